@@ -1,0 +1,74 @@
+import type { DType, FloatType, TypedArray } from '../tensor/dtype.ts';
+import type { Shape } from '../tensor/shape.ts';
+
+/**
+ * A value that lives on a backend. Immutable but for `Backend.assign`; row-major and contiguous.
+ * It is freed by the scope it was made in; nobody calls dispose.
+ */
+export interface NDArray {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** What the backend keeps its elements in; opaque to everyone else. */
+  readonly storage: unknown;
+}
+
+/** An array, or a number that broadcasts as a scalar of the other operand's type. */
+export type Operand = NDArray | number;
+
+export type UnaryOp =
+  | 'neg' | 'exp' | 'log' | 'log1p' | 'sqrt' | 'abs' | 'sign' | 'sigmoid' | 'tanh' | 'erf' | 'reciprocal' | 'isnan' | 'not'
+  | 'toFloat';
+/** Comparisons yield `bool`; `maximum` and `minimum` pass NaN on, as PyTorch's do. */
+export type BinaryOp =
+  | 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'maximum' | 'minimum'
+  | 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne';
+/** `max` passes NaN on; `argmax` gives the first index (i32) over exactly one axis. `norm2` is sum of squares. */
+export type ReduceOp = 'sum' | 'max' | 'min' | 'argmax' | 'sumsq';
+
+/**
+ * The small interface that every device implements. All else (`Kernels`, operations, optimizers) is composition.
+ * It is *not* an autograd layer and knows nothing of tapes. Calls enqueue and return at once; `read` is asynchronous.
+ */
+export interface Backend {
+  readonly name: string;
+  /** The type of floats: `f32` everywhere but in gradcheck. */
+  readonly floatType: FloatType;
+
+  upload(data: ArrayLike<number>, shape: Shape, dtype?: DType): NDArray;
+  full(shape: Shape, value: number, dtype?: DType): NDArray;
+  read(x: NDArray): Promise<TypedArray>;
+  /** The elements at once; backends that cannot do so throw. */
+  readSync(x: NDArray): TypedArray;
+
+  unary(op: UnaryOp, x: NDArray): NDArray;
+  binary(op: BinaryOp, a: Operand, b: Operand): NDArray;
+  where(condition: NDArray, a: Operand, b: Operand): NDArray;
+  /** Axes are normalised and sorted. Sums of f32 accumulate in f64. Empty sum is 0; empty max is an error. */
+  reduce(op: ReduceOp, x: NDArray, axes: readonly number[], keepDims: boolean): NDArray;
+  /** (…, M, K) × (…, K, N) → (…, M, N) with batch broadcasting; a transpose flag swaps that operand's last two axes. */
+  matmul(a: NDArray, b: NDArray, transposeA: boolean, transposeB: boolean): NDArray;
+  /** `out[i][j] = x[index[i][j]][j]` for axis 0, as `torch.gather`. */
+  gather(x: NDArray, axis: number, index: NDArray): NDArray;
+  /** Zeros of `shape` with `source` added at `index` along `axis`: the adjoint of gather. */
+  scatterAdd(shape: Shape, axis: number, index: NDArray, source: NDArray): NDArray;
+  permute(x: NDArray, axes: readonly number[]): NDArray;
+  /** Same elements, another shape of equal size. */
+  reshape(x: NDArray, shape: Shape): NDArray;
+  broadcastTo(x: NDArray, shape: Shape): NDArray;
+  /** Elements start…end (exclusive) of `axis`. */
+  slice(x: NDArray, axis: number, start: number, end: number): NDArray;
+  /** Rows of axis 0 in the order of `index` (a plain array): minibatches. */
+  takeRows(x: NDArray, index: ArrayLike<number>): NDArray;
+  copy(x: NDArray): NDArray;
+  /** The only write: `target` takes the elements of `source` (same shape and type). */
+  assign(target: NDArray, source: NDArray): void;
+
+  /** Runs `body`; arrays made in it are freed afterwards, except those it returns through `keep`. */
+  scope<T>(body: (keep: <A extends NDArray>(x: A) => A) => T): T;
+  /** Opens a scope by hand (an iteration that is stepped through spans many calls); `close` frees. */
+  openScope(): { keep(x: NDArray): void; close(): void };
+  /** Frees an array kept beyond its scope (a parameter's old gradient). */
+  free(x: NDArray): void;
+  /** Live arrays and bytes: what tests assert and the status bar shows. */
+  memory(): { arrays: number; bytes: number };
+}

@@ -1,0 +1,49 @@
+import type { DType } from '../tensor/dtype.ts';
+import type { Shape } from '../tensor/shape.ts';
+import type { Attributes } from '../ops/op.ts';
+import type { Settings } from './settings.ts';
+
+/** A value while a document is being lowered. What it is depends on the builder; its shape and type are always known. */
+export interface Value {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** How a parameter is drawn; PyTorch's `nn.init`. */
+export type Init =
+  | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
+  | { readonly kind: 'normal' }
+  | { readonly kind: 'zeros' }
+  | { readonly kind: 'ones' };
+
+/** Where a data node's values come from. `shape`s are of the whole set, axis 0 counts samples. */
+export type DataSource =
+  | { readonly kind: 'randn'; readonly shape: Shape }
+  | { readonly kind: 'dataset'; readonly name: string; readonly settings: Settings; readonly outputs: readonly DataOutput[] };
+export interface DataOutput {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/**
+ * What a node kind may say. The readings are builders: one tracks shapes (the live check), one emits the Program,
+ * later ones write TypeScript and PyTorch.
+ */
+export interface Builder {
+  /** Applies an operation of `engine/ops` by name. @throws ShapeError */
+  op(name: string, inputs: readonly Value[], attrs?: Attributes): Value;
+  parameter(name: string, shape: Shape, init: Init): Value;
+  /** A named scope: shape and program builders run `body`, code builders print the name and `args`. */
+  module(name: string, args: Attributes, body: (b: Builder) => Value): Value;
+  /** Values given from outside, one per output of the source, cut into minibatches where the document says so. */
+  data(source: DataSource): Value[];
+  /** Marks the scalar that backward starts from. */
+  loss(value: Value): Value;
+  /** A module that knows whether it trains: dropout draws its mask from the session's stream. */
+  dropout(input: Value, p: number): Value;
+  /** Says which optimizer updates the parameters that reach `loss` (or those named in `parameters`). */
+  optimizer(kind: string, loss: Value, settings: Settings): void;
+  /** A metric of the evaluation: `accuracy` compares argmax over the last axis with labels. */
+  metric(name: 'accuracy', prediction: Value, target: Value): void;
+}

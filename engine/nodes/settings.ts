@@ -1,0 +1,84 @@
+import type { LocalText } from './ports.ts';
+
+interface Common {
+  readonly label?: LocalText;
+  readonly help?: LocalText;
+  /** May change during a run, from the next iteration on (learning rate, momentum). */
+  readonly live?: boolean;
+  /** Shown behind the field: `rows`, `classes`. */
+  readonly unit?: string;
+}
+
+/**
+ * One setting of a node kind: the inspector's field, the bounds that check enforces, and the document's value.
+ * `null` as the default of an int means "inferred from what is wired".
+ */
+export type Setting =
+  | (Common & { readonly type: 'int'; readonly default: number | null; readonly min?: number; readonly max?: number })
+  | (Common & {
+      readonly type: 'float';
+      readonly default: number;
+      readonly min?: number;
+      readonly max?: number;
+      /** The bound itself is not allowed. */
+      readonly exclusiveMin?: boolean;
+      readonly exclusiveMax?: boolean;
+    })
+  | (Common & { readonly type: 'bool'; readonly default: boolean })
+  | (Common & { readonly type: 'choice'; readonly default: string; readonly options: readonly string[] })
+  /** A list of sizes. `null`: absent (all axes). */
+  | (Common & { readonly type: 'ints'; readonly default: readonly number[] | null; readonly min?: number })
+  | (Common & { readonly type: 'text'; readonly default: string })
+  /** A file, named in the document's `data`. */
+  | (Common & { readonly type: 'file'; readonly default: string });
+
+export type SettingsSchema = Readonly<Record<string, Setting>>;
+export type SettingValue = number | boolean | string | null | readonly number[];
+export type Settings = Readonly<Record<string, SettingValue>>;
+
+/** The values of `given`, completed by the defaults of `schema`. */
+export function withDefaults(schema: SettingsSchema, given: Readonly<Record<string, unknown>>): Settings {
+  const out: Record<string, SettingValue> = {};
+  for (const [name, setting] of Object.entries(schema)) {
+    const value = given[name];
+    out[name] = value === undefined ? setting.default : (value as SettingValue);
+  }
+  return out;
+}
+
+/** Why `value` does not fit `setting`, or undefined if it does. */
+export function settingProblem(setting: Setting, value: unknown): string | undefined {
+  switch (setting.type) {
+    case 'int':
+    case 'float': {
+      if (value === null && setting.default === null) return undefined;
+      if (typeof value !== 'number' || !Number.isFinite(value)) return 'expected a number';
+      if (setting.type === 'int' && !Number.isInteger(value)) return 'expected a whole number';
+      const low = setting.type === 'float' && setting.exclusiveMin === true;
+      const high = setting.type === 'float' && setting.exclusiveMax === true;
+      if (setting.min !== undefined && (value < setting.min || (low && value === setting.min)))
+        return `expected ${low ? 'more than' : 'at least'} ${setting.min}`;
+      if (setting.max !== undefined && (value > setting.max || (high && value === setting.max)))
+        return `expected ${high ? 'less than' : 'at most'} ${setting.max}`;
+      return undefined;
+    }
+    case 'bool':
+      return typeof value === 'boolean' ? undefined : 'expected true or false';
+    case 'choice':
+      return typeof value === 'string' && setting.options.includes(value)
+        ? undefined
+        : `expected one of ${setting.options.join(', ')}`;
+    case 'ints': {
+      if (value === null && setting.default === null) return undefined;
+      const fits = (n: unknown) => Number.isInteger(n) && (setting.min === undefined || (n as number) >= setting.min);
+      return Array.isArray(value) && value.every(fits)
+        ? undefined
+        : `expected a list of whole numbers${setting.min === undefined ? '' : ` of at least ${setting.min}`}`;
+    }
+    case 'text':
+    case 'file':
+      return typeof value === 'string' ? undefined : 'expected text';
+    default:
+      return setting satisfies never;
+  }
+}

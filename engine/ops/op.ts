@@ -1,0 +1,70 @@
+import type { Kernels } from '../backends/kernels.ts';
+import type { NDArray } from '../backends/backend.ts';
+import type { DType } from '../tensor/dtype.ts';
+import type { Shape } from '../tensor/shape.ts';
+import type { SettingsSchema } from '../nodes/settings.ts';
+import type { LocalText, PortSpec } from '../nodes/ports.ts';
+
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** What the tape keeps for backward, by name: `input0`, `input1`, `output0`. */
+export type SavedName = `input${number}` | `output${number}`;
+export type Saved = Readonly<Record<string, NDArray>>;
+
+/** A case of the parity suite: how the inputs are made (by torch's own generator, seed 0) and the attributes. */
+export interface OpCase {
+  readonly inputs: readonly OpCaseInput[];
+  readonly attrs?: Attributes;
+  /** False where finite differences mean nothing (ties, infinities); values and gradients are still compared. */
+  readonly gradcheck?: boolean;
+}
+/** A shape drawn from randn (or uniform over `[from, to)`), or explicit `values`. */
+export type OpCaseInput =
+  | { readonly shape: Shape; readonly from?: number; readonly to?: number; readonly dtype?: DType }
+  | { readonly shape: Shape; readonly values: readonly (number | 'nan' | 'inf' | '-inf' | '-0')[]; readonly dtype?: DType };
+
+/**
+ * One operation, whole: shape rule, forward, backward, formula, PyTorch's expression, cases, and the node it is on the canvas.
+ * The file imports nothing that computes; forward and backward receive the kernels.
+ */
+export interface OpRecord<A extends Attributes = Attributes> {
+  readonly name: string;
+  /** Output shapes. @throws ShapeError that names what came and what was expected. */
+  shape(inputs: readonly Shape[], attrs: A): Shape[];
+  /** Output types where they differ from the first floating input's. */
+  readonly dtype?: (inputs: readonly DType[], attrs: A) => DType[];
+  readonly saves: readonly SavedName[];
+  forward(k: Kernels, inputs: readonly NDArray[], attrs: A): NDArray[];
+  /**
+   * Gradients of the inputs; only those that `needs` asks for are computed, the rest are undefined.
+   * `shapes` are the inputs' shapes. Absent: not differentiable.
+   */
+  readonly backward?: (
+    k: Kernels,
+    grads: readonly NDArray[],
+    saved: Saved,
+    attrs: A,
+    needs: readonly boolean[],
+    shapes: readonly Shape[],
+  ) => (NDArray | undefined)[];
+  /** LaTeX. X, Y (or A, B) are inputs and outputs, a bar marks a gradient. */
+  readonly formula: { readonly forward: string; readonly backward: readonly string[] };
+  /** Two sentences: why the backward is what it is. */
+  readonly why: LocalText;
+  /** The same in PyTorch: `torch.sigmoid(x)`. */
+  torch(inputs: readonly string[], attrs: A): string;
+  readonly cases: readonly OpCase[];
+  /** How it appears in the palette; absent for operations that exist only inside modules. */
+  readonly node?: {
+    readonly kind: string;
+    readonly category?: 'tensor' | 'activations';
+    readonly help: LocalText;
+    readonly inputs: readonly PortSpec[];
+    readonly settings?: SettingsSchema;
+    /** Attributes from the node's settings; identity by default. */
+    readonly attributes?: (settings: Attributes) => A;
+  };
+}
+
+/** Declares an operation; the identity, for inference. */
+export const defineOp = <A extends Attributes>(record: OpRecord<A>): OpRecord<A> => record;

@@ -1,0 +1,13 @@
+/** Element types. `f64` exists on the reference backend only, for gradcheck; `i32` holds labels, `bool` masks. */
+export type DType = 'f32' | 'f64' | 'i32' | 'bool';
+export type FloatType = 'f32' | 'f64';
+export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+const constructors = { f32: Float32Array, f64: Float64Array, i32: Int32Array, bool: Uint8Array } as const;
+
+/** A zero-filled array of `length` elements of `dtype`. */
+export function allocate(dtype: DType, length: number): TypedArray {
+  return new constructors[dtype](length);
+}
+
+export const isFloat = (dtype: DType): dtype is FloatType => dtype === 'f32' || dtype === 'f64';
