@@ -1,0 +1,3 @@
+import { runInNode24 } from './node24.mjs';
+
+await runInNode24('electron/launch/build.ts');

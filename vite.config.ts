@@ -1,0 +1,37 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+import { MNIST, RENDERER_OUT, ROOT, WORKER_NAME } from './electron/launch/places.ts';
+
+/** While developing, the addresses that the build writes as files: the engine's worker and MNIST. */
+function engineFiles(): Plugin {
+  return {
+    name: 'gradloom-engine-files',
+    configureServer(server) {
+      server.middlewares.use(`/${WORKER_NAME}`, (_request, response) => {
+        response.setHeader('Content-Type', 'text/javascript');
+        response.end(`import ${JSON.stringify(`/@fs/${join(ROOT, 'engine', 'worker.ts').replace(/^\//, '')}`)};`);
+      });
+      server.middlewares.use('/data/mnist', async (request, response, next) => {
+        const file = join(MNIST, basename(request.url ?? ''));
+        const size = await stat(file).then(
+          (entry) => (entry.isFile() ? entry.size : undefined),
+          () => undefined,
+        );
+        if (size === undefined) return next();
+        response.setHeader('Content-Type', 'application/octet-stream');
+        response.setHeader('Content-Length', size);
+        createReadStream(file).pipe(response);
+      });
+    },
+  };
+}
+
+export default defineConfig({
+  root: join(ROOT, 'renderer'),
+  plugins: [react(), engineFiles()],
+  server: { fs: { allow: [ROOT] } },
+  build: { outDir: RENDERER_OUT, emptyOutDir: true, target: 'es2024', sourcemap: true, chunkSizeWarningLimit: 2000 },
+});
