@@ -1,0 +1,158 @@
+import type { Diagnostic } from '../graph/document.ts';
+import type {
+  FromEngine,
+  NodeTelemetry,
+  Reply,
+  Request,
+  SessionId,
+  TelemetryFrame,
+  ToEngine,
+  Transition,
+} from './messages.ts';
+import type { Port } from './port.ts';
+
+/** A request that the engine refused, or that died with the engine. */
+export class EngineError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map((diagnostic) => diagnostic.message).join(' '));
+    this.name = 'EngineError';
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** What open requests are answered with when the engine is gone. */
+const ENGINE_LOST: Diagnostic = {
+  code: 'engine.lost',
+  severity: 'error',
+  message: 'The engine stopped before it could answer.',
+  hint: 'Your document is untouched. Press Train to start again.',
+};
+
+export type TransitionListener = (session: SessionId, transition: Transition) => void;
+export type TelemetryListener = (session: SessionId, frame: TelemetryFrame) => void;
+
+export interface Watchdog {
+  /** Milliseconds between two pings, and how long the engine may be silent. */
+  readonly intervalMs?: number;
+  readonly silenceMs?: number;
+  readonly onSilent: () => void;
+}
+
+/** The renderer's half of the protocol. One client speaks to one engine until that engine ends. */
+export class EngineClient {
+  /** Resolves when the engine has said hello. */
+  readonly ready: Promise<{ version: string; device: string }>;
+  readonly #port: Port<ToEngine, FromEngine>;
+  readonly #waiting = new Map<number, (reply: Reply) => void>();
+  readonly #transitions = new Set<TransitionListener>();
+  readonly #telemetry = new Set<TelemetryListener>();
+  readonly #stopListening: () => void;
+  #greet: (hello: { version: string; device: string }) => void = () => undefined;
+  #next = 1;
+  #closed = false;
+  #lastHeard = 0;
+  #watch: ReturnType<typeof setInterval> | undefined;
+
+  constructor(port: Port<ToEngine, FromEngine>) {
+    this.#port = port;
+    this.ready = new Promise((resolve) => {
+      this.#greet = resolve;
+    });
+    this.#stopListening = port.listen((message) => this.#receive(message));
+  }
+
+  /**
+   * Sends a request and resolves with the reply's value.
+   * @throws EngineError with the engine's diagnostics, or `engine.lost` when it ended first.
+   */
+  async request(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
+    if (this.#closed) throw new EngineError([ENGINE_LOST]);
+    const id = this.#next++;
+    const answer = new Promise<Reply>((resolve) => this.#waiting.set(id, resolve));
+    this.#port.post({ kind: 'request', id, request }, transfer);
+    const reply = await answer;
+    if (!reply.ok) throw new EngineError(reply.diagnostics);
+    return reply.value;
+  }
+
+  /** The exact statistics of a node in the last finished iteration. */
+  async inspect(session: SessionId, node: string): Promise<NodeTelemetry> {
+    // The server answers `inspect` with exactly this; both ends share messages.ts.
+    return (await this.request({ type: 'inspect', session, node })) as NodeTelemetry;
+  }
+
+  /** To be called once a frame is painted: only then does the engine prepare the next one. */
+  ack(session: SessionId): void {
+    if (!this.#closed) this.#port.post({ kind: 'ack', session });
+  }
+
+  /** Every change of a run's state, in order, none left out. Returns the function that unsubscribes. */
+  onTransition(listener: TransitionListener): () => void {
+    this.#transitions.add(listener);
+    return () => this.#transitions.delete(listener);
+  }
+
+  /** The latest frame; older ones that nobody could paint in time never arrive. */
+  onTelemetry(listener: TelemetryListener): () => void {
+    this.#telemetry.add(listener);
+    return () => this.#telemetry.delete(listener);
+  }
+
+  /** Pings at intervals; any message counts as a sign of life. */
+  watch({ intervalMs = 2000, silenceMs = 15_000, onSilent }: Watchdog): void {
+    this.#stopWatching();
+    this.#lastHeard = performance.now();
+    let lastTick = performance.now();
+    this.#watch = setInterval(() => {
+      const now = performance.now();
+      // A computer that slept, or a tab that was throttled, is no silence of the engine.
+      if (now - lastTick > 2 * intervalMs) this.#lastHeard = now;
+      lastTick = now;
+      if (now - this.#lastHeard > silenceMs) {
+        this.#stopWatching();
+        onSilent();
+        return;
+      }
+      void this.request({ type: 'ping' }).catch(() => undefined);
+    }, intervalMs);
+  }
+
+  /** Ends the conversation; what still waits for an answer is refused with `engine.lost`. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopWatching();
+    this.#stopListening();
+    for (const answer of this.#waiting.values()) answer({ ok: false, diagnostics: [ENGINE_LOST] });
+    this.#waiting.clear();
+    this.#port.close();
+  }
+
+  #stopWatching(): void {
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+
+  #receive(message: FromEngine): void {
+    this.#lastHeard = performance.now();
+    switch (message.kind) {
+      case 'hello':
+        this.#greet({ version: message.version, device: message.device });
+        return;
+      case 'reply':
+        this.#waiting.get(message.id)?.(message.reply);
+        this.#waiting.delete(message.id);
+        return;
+      case 'transition':
+        for (const listener of this.#transitions) listener(message.session, message.transition);
+        return;
+      case 'telemetry':
+        for (const listener of this.#telemetry) listener(message.session, message.frame);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+}
