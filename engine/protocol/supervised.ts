@@ -120,8 +120,8 @@ export class SupervisedEngine {
     if (this.#state.phase === 'lost') return;
     this.#running.clear();
     this.#client.close();
-    this.#handle({ type: 'died', reason, detail, at: this.#clock() });
-    if (this.#state.phase === 'lost' && this.#state.restarting) this.#replace();
+    const after = this.#handle({ type: 'died', reason, detail, at: this.#clock() });
+    if (after.phase === 'lost' && after.restarting) this.#replace();
   }
 
   #replace(): void {
@@ -130,10 +130,12 @@ export class SupervisedEngine {
     this.#client = this.#connect(this.#process);
   }
 
-  #handle(event: SupervisorEvent): void {
+  #handle(event: SupervisorEvent): SupervisorState {
     const next = supervise(this.#state, event);
-    if (next === this.#state) return;
-    this.#state = next;
-    for (const listener of this.#states) listener(next);
+    if (next !== this.#state) {
+      this.#state = next;
+      for (const listener of this.#states) listener(next);
+    }
+    return next;
   }
 }
