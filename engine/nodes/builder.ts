@@ -1,6 +1,6 @@
+import type { Attributes } from '../ops/op.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
-import type { Attributes } from '../ops/op.ts';
 import type { Settings } from './settings.ts';
 
 /** A value while a document is being lowered. What it is depends on the builder; its shape and type are always known. */
@@ -19,7 +19,12 @@ export type Init =
 /** Where a data node's values come from. `shape`s are of the whole set, axis 0 counts samples. */
 export type DataSource =
   | { readonly kind: 'randn'; readonly shape: Shape }
-  | { readonly kind: 'dataset'; readonly name: string; readonly settings: Settings; readonly outputs: readonly DataOutput[] };
+  | {
+      readonly kind: 'dataset';
+      readonly name: string;
+      readonly settings: Settings;
+      readonly outputs: readonly DataOutput[];
+    };
 export interface DataOutput {
   readonly name: string;
   readonly shape: Shape;

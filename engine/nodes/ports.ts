@@ -17,5 +17,7 @@ export interface PortSpec {
 
 /** May a wire run from an output of type `from` to an input of type `to`? A loss is a scalar tensor too. */
 export function typesFit(from: PortType, to: PortType): boolean {
-  return from === to || (to === 'tensor' && (from === 'loss' || from === 'mask')) || (from === 'tensor' && to === 'mask');
+  return (
+    from === to || (to === 'tensor' && (from === 'loss' || from === 'mask')) || (from === 'tensor' && to === 'mask')
+  );
 }

@@ -32,21 +32,21 @@ export interface OpRecord<A extends Attributes = Attributes> {
   /** Output shapes. @throws ShapeError that names what came and what was expected. */
   shape(inputs: readonly Shape[], attrs: A): Shape[];
   /** Output types where they differ from the first floating input's. */
-  readonly dtype?: (inputs: readonly DType[], attrs: A) => DType[];
+  dtype?(inputs: readonly DType[], attrs: A): DType[];
   readonly saves: readonly SavedName[];
   forward(k: Kernels, inputs: readonly NDArray[], attrs: A): NDArray[];
   /**
    * Gradients of the inputs; only those that `needs` asks for are computed, the rest are undefined.
    * `shapes` are the inputs' shapes. Absent: not differentiable.
    */
-  readonly backward?: (
+  backward?(
     k: Kernels,
     grads: readonly NDArray[],
     saved: Saved,
     attrs: A,
     needs: readonly boolean[],
     shapes: readonly Shape[],
-  ) => (NDArray | undefined)[];
+  ): (NDArray | undefined)[];
   /** LaTeX. X, Y (or A, B) are inputs and outputs, a bar marks a gradient. */
   readonly formula: { readonly forward: string; readonly backward: readonly string[] };
   /** Two sentences: why the backward is what it is. */

@@ -1,0 +1,128 @@
+import type { Diagnostic } from './document.ts';
+
+/** A template: `{name}` is replaced by what was found. Every diagnostic says what is wrong and what to do. */
+interface Template {
+  readonly severity?: 'warning';
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Every diagnostic there is, by code. Codes are stable: tests, the command line and the renderer's texts name them. */
+export const diagnosticTable = {
+  'file-not-found': {
+    message: 'There is no file or example named {file}',
+    hint: 'Check the path; `gradloom examples` lists the examples',
+  },
+  'file-too-large': {
+    message: 'The document has {size} MB; at most {limit} MB are read',
+    hint: 'Move data into files that the document names in `data`',
+  },
+  'malformed-json': {
+    message: 'Not valid JSON at line {line}, column {column}: {reason}',
+    hint: 'Correct that line, or take an older copy of the file',
+  },
+  'not-a-document': {
+    message: 'This JSON is not a Gradloom document',
+    hint: 'Open a file whose "format" is "gradloom"',
+  },
+  'newer-version': {
+    message: 'The document has version {version}; this Gradloom reads up to {known}',
+    hint: 'Update Gradloom, or save the document in version {known}',
+  },
+  'invalid-field': { message: '{path}: {reason}', hint: 'Correct this field; docs/document-format.md describes it' },
+  'duplicate-id': { message: 'Two nodes are named {id}', hint: 'Rename one of them' },
+  'unknown-kind': { message: 'There is no kind of node named {kind}', hint: '{suggestion}' },
+  'unknown-parent': {
+    message: '{id} lies in {parent}, which is not a block of this document',
+    hint: 'Move the node out of it, or into a Sequential',
+  },
+  'nested-cycle': { message: 'The blocks {ids} contain each other', hint: 'Move one of them out' },
+  'not-chainable': {
+    message: '{kind} cannot stand in a Sequential',
+    hint: 'A node in a chain has one input and one output; move this one outside',
+  },
+  'unknown-setting': {
+    severity: 'warning',
+    message: '{kind} has no setting named {setting}',
+    hint: 'Remove it; known are: {known}',
+  },
+  'invalid-setting': { message: '{setting} of {kind}: {reason}, got {got}', hint: 'Change {setting} in the inspector' },
+  'unknown-port': {
+    message: 'The wire {from} → {to} names a port that does not exist: {address}',
+    hint: 'Remove the wire and draw it anew',
+  },
+  'inside-chain': {
+    message: 'The wire {from} → {to} ends inside a Sequential',
+    hint: 'Wire the Sequential itself: its nodes are chained in their order',
+  },
+  'type-mismatch': { message: '{from} gives {given}, but {to} takes {taken}', hint: 'Wire a port of type {taken}' },
+  'several-wires': {
+    message: '{count} wires run into {port}: {wires}',
+    hint: 'Keep one of them; add values with an Add node',
+  },
+  'missing-input': { message: '{kind} has nothing wired to its input {port}', hint: 'Draw a wire to {port}' },
+  cycle: { message: 'The wires run in a circle: {wires}', hint: 'Remove one of these wires' },
+  'shape-mismatch': {
+    message: '{reason}: expected {expected}, got {got}',
+    hint: 'Change the sizes here or in what is wired to {port}',
+  },
+  'two-owners': {
+    message: 'The parameters of {owned} are updated by {owners}',
+    hint: 'A parameter has one owner: keep one optimizer for this loss',
+  },
+  'no-parameters': {
+    severity: 'warning',
+    message: '{kind} has nothing to update: no parameter reaches its loss',
+    hint: 'Put a layer with weights, such as Linear, before the loss',
+  },
+  'batch-rows': {
+    message: 'Minibatches need equally many samples everywhere, but the data have {rows}',
+    hint: 'Give all data the same number of rows, or clear the batch size',
+  },
+  'batch-size': {
+    message: 'The batch size is {batch}, but there are only {rows} samples',
+    hint: 'Choose a batch size of at most {rows}',
+  },
+  'unknown-loss': {
+    message: '{loss} is listed as a loss of the run, but is no loss port',
+    hint: 'List ports of loss nodes',
+  },
+  'no-loss': {
+    message: 'There is no loss to train on',
+    hint: 'Add a loss node, such as MSELoss, and wire the prediction and the target to it',
+  },
+  'no-data-file': {
+    message: 'The file {file} is not there{reason}',
+    hint: 'Choose the file again in the inspector of {node}',
+  },
+  'data-file': {
+    message: '{reason}',
+    hint: 'Choose a complete file of the expected kind; download it again if it is cut off',
+  },
+  'label-range': {
+    message: 'The labels go from {low} to {high}, but the scores have {classes} classes',
+    hint: 'Labels count from 0 to {last}; give the last layer {needed} outputs, or correct the labels',
+  },
+  'loss-not-finite': {
+    message: 'The loss became {value} at step {step}',
+    hint: 'Lower the learning rate, then Reset and train again',
+  },
+  'run-failed': {
+    message: 'The run failed at step {step}: {reason}',
+    hint: 'Reset and train again; if it happens again, report it with the document',
+  },
+  'unsupported-option': { message: '{option} {value} is not available', hint: 'Available: {known}' },
+} as const satisfies Readonly<Record<string, Template>>;
+
+export type DiagnosticCode = keyof typeof diagnosticTable;
+
+/** Fills a row of the table. `place` names the node and port it is shown at. */
+export function diagnostic(
+  code: DiagnosticCode,
+  place: { readonly node?: string; readonly port?: string },
+  values: Readonly<Record<string, string | number>> = {},
+): Diagnostic {
+  const row: Template = diagnosticTable[code];
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return { code, severity: row.severity ?? 'error', ...place, message: fill(row.message), hint: fill(row.hint) };
+}

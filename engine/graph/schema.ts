@@ -1,0 +1,65 @@
+/** The document's schema: what parse accepts, and the JSON Schema published as `docs/document.schema.json`. */
+import { z } from 'zod';
+import { FORMAT, VERSION } from './document.ts';
+
+// The page's content security policy forbids the code that zod would generate.
+z.config({ jitless: true });
+
+const id = z.string().regex(/^[A-Za-z_][\w-]*$/, 'ids are letters, digits, _ and -, and start with a letter');
+const port = z.string().regex(/^[A-Za-z_][\w-]*\.[A-Za-z_]\w*$/, 'a port is written node.port');
+const count = z.int().min(1).max(1_000_000_000);
+const coordinate = z.number().min(-1e6).max(1e6);
+
+const nodeSchema = z.strictObject({
+  id: id.describe('Unique in the document; holds no dot.'),
+  kind: z.string().min(1).describe('An entry of the catalogue: Linear, MSELoss, SGD.'),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  parent: id.exactOptional().describe('The block that holds it.'),
+});
+
+const wireSchema = z.strictObject({ from: port, to: port });
+
+const runSchema = z.strictObject({
+  mode: z.literal('dynamic'),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+  steps: count.exactOptional().describe('Iterations to train.'),
+  epochs: count.exactOptional().describe('Passes over the data to train.'),
+  batchSize: count.exactOptional().describe('Absent: the whole data in every iteration.'),
+  losses: z.array(port).exactOptional().describe('Scalar ports, the first of which is reported.'),
+});
+
+const nodeViewSchema = z.strictObject({
+  x: coordinate,
+  y: coordinate,
+  width: z.number().positive().exactOptional(),
+  height: z.number().positive().exactOptional(),
+  collapsed: z.boolean().exactOptional(),
+  label: z.string().max(200).exactOptional(),
+});
+
+const noteSchema = z.strictObject({
+  id,
+  text: z.strictObject({ en: z.string(), zh: z.string().exactOptional() }),
+  node: id.exactOptional(),
+  x: coordinate,
+  y: coordinate,
+  width: z.number().positive().exactOptional(),
+});
+
+export const documentSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  name: z.string().max(200),
+  modules: z.record(z.string(), z.never()).default({}),
+  nodes: z.array(nodeSchema),
+  wires: z.array(wireSchema),
+  data: z.record(z.string(), z.strictObject({ path: z.string(), sha256: z.string().exactOptional() })).default({}),
+  run: runSchema,
+  view: z.strictObject({
+    nodes: z.record(z.string(), nodeViewSchema),
+    notes: z.array(noteSchema).exactOptional(),
+  }),
+});
+
+/** JSON Schema (draft 2020-12) of a document of this version. */
+export const documentJsonSchema = (): unknown => z.toJSONSchema(documentSchema, { io: 'input' });

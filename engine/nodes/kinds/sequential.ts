@@ -1,0 +1,16 @@
+import { defineNode, type NodeKind } from '../node.ts';
+
+/** `nn.Sequential`: a block whose nodes are chained in array order. The walk over the graph lowers its body. */
+export const sequential = defineNode({
+  kind: 'Sequential',
+  category: 'blocks',
+  help: {
+    en: 'A chain: the nodes inside run one after another, each on the output of the one before.',
+    zh: '顺序容器：内部节点依次执行，每个节点以前一个的输出为输入。',
+  },
+  inputs: [{ name: 'input', type: 'tensor' }],
+  outputs: [{ name: 'output', type: 'tensor' }],
+  settings: {},
+  block: 'sequential',
+  lower: (_b, { input }) => (input === undefined ? {} : { output: input }),
+} satisfies NodeKind);

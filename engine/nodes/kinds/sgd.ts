@@ -1,0 +1,20 @@
+import { defineNode } from '../node.ts';
+import { learningRate, momentum, optimizerNode, weightDecay } from '../optimizers.ts';
+
+/** `optim.SGD`: gradient descent with momentum, dampening, Nesterov's form and weight decay. */
+export const sgd = defineNode(
+  optimizerNode(
+    'SGD',
+    {
+      en: 'Gradient descent: every parameter takes a step against its gradient.',
+      zh: '梯度下降：每个参数沿负梯度方向走一步。',
+    },
+    {
+      lr: learningRate(0.01),
+      momentum,
+      dampening: { type: 'float', default: 0, min: 0, max: 1, live: true, label: { en: 'dampening', zh: '阻尼' } },
+      nesterov: { type: 'bool', default: false, label: { en: 'nesterov', zh: 'Nesterov' } },
+      weightDecay: weightDecay(0),
+    },
+  ),
+);
