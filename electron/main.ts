@@ -1,3 +1,76 @@
-import { app } from 'electron';
+import { app, type BrowserWindow, shell } from 'electron';
+import { Backup } from './files/backup.ts';
+import { openDocument, saveDocument } from './files/documents.ts';
+import { FileHandles } from './files/handles.ts';
+import { CALLS } from './ipc/bridge.ts';
+import { handle, nothing } from './ipc/handle.ts';
+import { parseNonce, parseSave, parseText } from './policy/calls.ts';
+import { mayOpenExternal } from './policy/navigation.ts';
+import { selfTest } from './selftest.ts';
+import { guardAllPages, guardPermissions } from './windows/guard.ts';
+import { registerScheme, serveScheme } from './windows/scheme.ts';
+import { EngineWindow, openEditor } from './windows/windows.ts';
 
-void app.whenReady();
+const testing = process.argv.includes('--self-test');
+
+/** Windows by the id of their page; each has its engine. */
+const editors = new Map<number, { window: BrowserWindow; engine: EngineWindow }>();
+const handles = new FileHandles();
+
+function editor(id: number): { window: BrowserWindow; engine: EngineWindow } {
+  const found = editors.get(id);
+  if (!found) throw new Error('This window is closing.');
+  return found;
+}
+
+function open(): { window: BrowserWindow; engine: EngineWindow } {
+  const entry = { window: openEditor(!testing), engine: new EngineWindow() };
+  const { id } = entry.window.webContents;
+  editors.set(id, entry);
+  entry.window.on('closed', () => {
+    editors.delete(id);
+    entry.engine.close();
+  });
+  return entry;
+}
+
+app.enableSandbox();
+registerScheme();
+guardAllPages();
+if (!testing && !app.requestSingleInstanceLock()) app.quit();
+
+app.on('second-instance', () => {
+  const first = [...editors.values()][0]?.window;
+  if (first?.isMinimized()) first.restore();
+  first?.focus();
+});
+app.on('activate', () => {
+  if (editors.size === 0) open();
+});
+app.on('window-all-closed', () => {
+  if (process.platform !== 'darwin') app.quit();
+});
+
+/** Top-level await would wait for ever: the app is ready only after this module has run. */
+async function begin(): Promise<void> {
+  await app.whenReady();
+  serveScheme(process.env.GRADLOOM_DEV_URL);
+  guardPermissions();
+
+  const backup = new Backup(app.getPath('userData'));
+  handle(CALLS.connectEngine, parseNonce, (nonce, id) => editor(id).engine.connect(editor(id).window, nonce));
+  handle(CALLS.openFile, nothing, (_, id) => openDocument(editor(id).window, handles));
+  handle(CALLS.saveFile, parseSave, (file, id) => saveDocument(editor(id).window, handles, file));
+  handle(CALLS.readBackup, nothing, () => backup.read());
+  handle(CALLS.writeBackup, parseText, (text) => backup.write(text));
+  handle(CALLS.openExternal, parseText, (url) => (mayOpenExternal(url) ? shell.openExternal(url) : undefined));
+
+  const first = open();
+  if (testing) {
+    const report = await selfTest(first);
+    console.log(JSON.stringify(report));
+    app.exit(report.passed ? 0 : 1);
+  }
+}
+
+void begin();

@@ -1,4 +1,4 @@
-import { copyFile, link, mkdir, readdir } from 'node:fs/promises';
+import { copyFile, cp, link, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
 import { ELECTRON_OUT, MNIST, RENDERER_OUT, ROOT, WORKER_NAME } from './places.ts';
@@ -43,6 +43,21 @@ function electronBundle(entry: string, name: string, format: 'es' | 'cjs'): Inli
 }
 
 const mainBundle = electronBundle('main.ts', 'main.js', 'es');
+/** The page of the hidden window that holds the engine. */
+const enginePageBundle: InlineConfig = {
+  ...shared,
+  root: join(ROOT, 'electron', 'windows'),
+  build: {
+    outDir: join(ELECTRON_OUT, 'engine'),
+    emptyOutDir: false,
+    target: 'es2024',
+    modulePreload: false,
+    rolldownOptions: {
+      input: join(ROOT, 'electron', 'windows', 'engine-page.ts'),
+      output: { format: 'es', entryFileNames: 'engine-page.js' },
+    },
+  },
+};
 /** A sandboxed preload must be one CommonJS file. */
 const preloadBundle = electronBundle('preload.ts', 'preload.cjs', 'cjs');
 
@@ -61,5 +76,9 @@ export async function buildAll(): Promise<void> {
   await build(workerBundle);
   await build(mainBundle);
   await build(preloadBundle);
+  await build(enginePageBundle);
+  await copyFile(join(ROOT, 'electron', 'windows', 'engine.html'), join(ELECTRON_OUT, 'engine', 'index.html'));
   await placeMnist();
+  // Electron's self-test trains one of them.
+  await cp(join(ROOT, 'examples'), join(RENDERER_OUT, 'examples'), { recursive: true, force: true });
 }

@@ -1,0 +1,43 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type BrowserWindow, dialog } from 'electron';
+import writeFileAtomic from 'write-file-atomic';
+import type { FileReference } from '../ipc/bridge.ts';
+import { MAXIMUM_TEXT, type SaveArguments } from '../policy/calls.ts';
+import type { FileHandles } from './handles.ts';
+
+const FILTERS = [{ name: 'Gradloom document', extensions: ['gradloom.json', 'json'] }];
+
+/** Asks for a document and reads it; undefined when the user thought better of it. */
+export async function openDocument(
+  window: BrowserWindow,
+  handles: FileHandles,
+): Promise<(FileReference & { text: string }) | undefined> {
+  const { filePaths } = await dialog.showOpenDialog(window, { filters: FILTERS, properties: ['openFile'] });
+  const [path] = filePaths;
+  if (path === undefined) return undefined;
+  const { size } = await stat(path);
+  if (size > MAXIMUM_TEXT) {
+    throw new Error(
+      `${basename(path)} has ${size} bytes; a document has at most ${MAXIMUM_TEXT}. Choose another file.`,
+    );
+  }
+  return { name: basename(path), token: handles.give(path), text: await readFile(path, 'utf8') };
+}
+
+/** Writes all or nothing: a crash in the middle leaves the old file. Without a handle it asks where. */
+export async function saveDocument(
+  window: BrowserWindow,
+  handles: FileHandles,
+  { text, name, token }: SaveArguments,
+): Promise<FileReference | undefined> {
+  let path = token === null ? undefined : handles.path(token);
+  if (token !== null && path === undefined) throw new Error('This file is no longer known. Use Save As.');
+  if (path === undefined) {
+    const chosen = await dialog.showSaveDialog(window, { defaultPath: name, filters: FILTERS });
+    if (chosen.canceled || chosen.filePath === '') return undefined;
+    path = chosen.filePath;
+  }
+  await writeFileAtomic(path, text, 'utf8');
+  return { name: basename(path), token: handles.give(path) };
+}
