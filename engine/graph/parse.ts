@@ -1,0 +1,76 @@
+import { diagnostic } from './diagnostics.ts';
+import { type Diagnostic, FORMAT, type GraphDocument, VERSION } from './document.ts';
+import { migrate } from './migrations.ts';
+import { documentSchema } from './schema.ts';
+
+/** Documents hold no data; a larger one is refused before it is read. */
+export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+
+export type Parsed =
+  | { readonly document: GraphDocument; readonly diagnostics?: undefined }
+  | { readonly document?: undefined; readonly diagnostics: readonly Diagnostic[] };
+
+/** The diagnostic for a document of `bytes`, if that is too many. */
+export function sizeProblem(bytes: number): Diagnostic | undefined {
+  const megabytes = (n: number) => Math.ceil(n / 1024 / 1024);
+  return bytes <= MAX_DOCUMENT_BYTES
+    ? undefined
+    : diagnostic('file-too-large', {}, { size: megabytes(bytes), limit: megabytes(MAX_DOCUMENT_BYTES) });
+}
+
+/** Reads a document: size, JSON, format, version, migrations, schema. Meaning is `checkDocument`'s. Never throws. */
+export function parseDocument(text: string): Parsed {
+  const tooLarge = sizeProblem(text.length);
+  if (tooLarge !== undefined) return { diagnostics: [tooLarge] };
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return { diagnostics: [jsonProblem(text, error)] };
+  }
+  if (!isRecord(json) || json.format !== FORMAT) return { diagnostics: [diagnostic('not-a-document', {})] };
+  if (typeof json.version === 'number' && json.version > VERSION)
+    return { diagnostics: [diagnostic('newer-version', {}, { version: json.version, known: VERSION })] };
+  const migrated = migrate(json);
+  const result = documentSchema.safeParse(migrated);
+  if (result.success) return { document: result.data };
+  return {
+    diagnostics: result.error.issues.map((issue) => {
+      const path = issue.path.map(String).join('.') || 'document';
+      return diagnostic('invalid-field', placeOf(migrated, issue.path), { path, reason: issue.message });
+    }),
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The node that a path into the document belongs to. */
+function placeOf(document: Record<string, unknown>, path: readonly PropertyKey[]): { node?: string } {
+  const [section, index] = path;
+  if (section !== 'nodes' || typeof index !== 'number' || !Array.isArray(document.nodes)) return {};
+  const node: unknown = document.nodes[index];
+  return isRecord(node) && typeof node.id === 'string' ? { node: node.id } : {};
+}
+
+function jsonProblem(text: string, error: unknown): Diagnostic {
+  const said = error instanceof Error ? error.message : String(error);
+  const at = /position (\d+)/.exec(said)?.[1];
+  // Engines omit the position where the text ends too early or is short.
+  const offset = at === undefined ? firstBadOffset(text, said) : Number(at);
+  const before = text.slice(0, offset).split('\n');
+  const reason = said.replace(/ in JSON at position.*$/s, '').replace(/, ?(\.\.\.)?".*$/s, '');
+  return diagnostic('malformed-json', {}, { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, reason });
+}
+
+/** Where the quoted excerpt of V8's short message stands, else the end of the text. */
+function firstBadOffset(text: string, message: string): number {
+  const token = /Unexpected token '(.)'/su.exec(message)?.[1];
+  if (token === undefined || /end of JSON/.test(message)) return text.length;
+  const excerpt = /, (?:\.\.\.)?"(.*?)"(?:\.\.\.)? is not valid JSON/s.exec(message)?.[1];
+  const start = excerpt === undefined ? -1 : text.indexOf(excerpt);
+  if (excerpt === undefined || start < 0) return text.length;
+  // V8 quotes ten characters on either side of the offender.
+  const within = excerpt.indexOf(token, Math.max(0, Math.min(10, excerpt.length) - 1));
+  return start + Math.max(0, within >= 0 ? within : excerpt.indexOf(token));
+}
