@@ -1,0 +1,22 @@
+/** What only the mounted canvas can do. It registers itself here; commands call it without knowing it. */
+export interface CanvasActions {
+  fitView(): void;
+  zoomIn(): void;
+  zoomOut(): void;
+  /** Brings a node into view and selects it. */
+  reveal(node: string): void;
+  /** The middle of what is visible, in the document's coordinates: where pasted and added nodes go. */
+  center(): { readonly x: number; readonly y: number };
+}
+
+let registered: CanvasActions | null = null;
+
+/** Called by the canvas as it mounts; returns the way to take it back. */
+export function registerCanvas(actions: CanvasActions): () => void {
+  registered = actions;
+  return () => {
+    if (registered === actions) registered = null;
+  };
+}
+
+export const canvasActions = (): CanvasActions | null => registered;

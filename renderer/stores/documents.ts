@@ -1,0 +1,134 @@
+import { create } from 'zustand';
+import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
+import { emptyDocument } from '../../engine/graph/document.ts';
+import { parseDocument } from '../../engine/graph/parse.ts';
+import type { FileHandle } from '../host/types.ts';
+import type { History } from './history.ts';
+import { record, seal, startHistory, stepBack, stepForward } from './history.ts';
+import { useSelection } from './selection.ts';
+
+/** An open document and its history. */
+export interface Tab extends History<GraphDocument> {
+  readonly id: string;
+  readonly name: string;
+  /** The document as it stands in its file; null if it never was in one. */
+  readonly saved: GraphDocument | null;
+  /** The file it is saved to; null: ask. */
+  readonly handle: FileHandle | null;
+}
+
+interface Documents {
+  readonly tabs: readonly Tab[];
+  /** Id of the tab in front; '' on the start page. */
+  readonly active: string;
+  /** Changes the active document. Consecutive edits of one mark (typing in a field, a drag) are one step of undo. */
+  edit(recipe: (document: GraphDocument) => GraphDocument, options?: { readonly mark?: string }): void;
+  /** Ends the step under way: a field lost focus, a drag ended. */
+  seal(): void;
+  undo(): void;
+  redo(): void;
+  /** Opens a document in a new tab; or says all that is wrong with it, and what was open stays as it was. */
+  open(text: string, name: string, handle?: FileHandle | null): readonly Diagnostic[];
+  /** A new empty document in a new tab. Returns the tab's id. */
+  create(): string;
+  close(id: string): void;
+  activate(id: string): void;
+  /** `document` is in the file now (it may be older than the present one). */
+  markSaved(id: string, document: GraphDocument, name: string, handle: FileHandle | null): void;
+  /** Puts back the tabs of a backup. */
+  restore(tabs: readonly RestoredTab[], active: string): void;
+}
+
+export interface RestoredTab {
+  readonly id: string;
+  readonly name: string;
+  readonly document: GraphDocument;
+  readonly saved: GraphDocument | null;
+}
+
+let counter = 0;
+/** Also the id of the tab's session, so it is never used twice, restored tabs included. */
+const freshTabId = () => `tab-${Date.now().toString(36)}-${++counter}`;
+
+const newTab = (name: string, document: GraphDocument, saved: GraphDocument | null, handle: FileHandle | null): Tab => ({
+  ...startHistory(document),
+  id: freshTabId(),
+  name,
+  saved,
+  handle,
+});
+
+export const useDocuments = create<Documents>((set, get) => {
+  const changeActive = (change: (tab: Tab) => Tab) =>
+    set(({ tabs, active }) => ({ tabs: tabs.map((tab) => (tab.id === active ? change(tab) : tab)) }));
+  const show = (tab: Tab) => {
+    useSelection.getState().clear();
+    set(({ tabs }) => ({ tabs: [...tabs, tab], active: tab.id }));
+  };
+  return {
+    tabs: [],
+    active: '',
+    edit: (recipe, options) => changeActive((tab) => record<Tab, GraphDocument>(tab, recipe(tab.document), options?.mark ?? null)),
+    seal: () => {
+      if (activeTab()?.mark != null) changeActive(seal);
+    },
+    undo: () => changeActive(stepBack<Tab, GraphDocument>),
+    redo: () => changeActive(stepForward<Tab, GraphDocument>),
+    open: (text, name, handle = null) => {
+      const parsed = parseDocument(text);
+      if (!parsed.ok) return parsed.diagnostics;
+      show(newTab(name, parsed.document, handle === null ? null : parsed.document, handle));
+      return parsed.diagnostics;
+    },
+    create: () => {
+      const names = new Set(get().tabs.map((tab) => tab.name));
+      let name = 'untitled';
+      for (let n = 2; names.has(name); n++) name = `untitled-${n}`;
+      const document = emptyDocument(name);
+      const tab = newTab(name, document, document, null);
+      show(tab);
+      return tab.id;
+    },
+    close: (id) =>
+      set(({ tabs, active }) => {
+        const at = tabs.findIndex((tab) => tab.id === id);
+        const rest = tabs.filter((tab) => tab.id !== id);
+        if (id !== active) return { tabs: rest };
+        useSelection.getState().clear();
+        return { tabs: rest, active: rest[Math.min(at, rest.length - 1)]?.id ?? '' };
+      }),
+    activate: (active) => {
+      if (active === get().active) return;
+      useSelection.getState().clear();
+      set({ active });
+    },
+    markSaved: (id, document, name, handle) =>
+      set(({ tabs }) => ({
+        tabs: tabs.map((tab) => (tab.id === id ? { ...tab, saved: document, name, handle } : tab)),
+      })),
+    restore: (restored, active) =>
+      set(({ tabs }) => {
+        const back = restored
+          .filter(({ id }) => !tabs.some((tab) => tab.id === id))
+          .map(({ id, name, document, saved }): Tab => ({ ...startHistory(document), id, name, saved, handle: null }));
+        const all = [...tabs, ...back];
+        return { tabs: all, active: all.some((tab) => tab.id === active) ? active : (all.at(-1)?.id ?? '') };
+      }),
+  };
+});
+
+export function activeTab(): Tab | undefined {
+  const { tabs, active } = useDocuments.getState();
+  return tabs.find((tab) => tab.id === active);
+}
+
+const nothing = emptyDocument();
+
+/** The tab in front, for components; undefined on the start page. */
+export const useActiveTab = (): Tab | undefined =>
+  useDocuments(({ tabs, active }) => tabs.find((tab) => tab.id === active));
+
+/** The document in front; the same empty one where there is none. */
+export const useActiveDocument = (): GraphDocument => useActiveTab()?.document ?? nothing;
+
+export const isDirty = (tab: Tab): boolean => tab.document !== tab.saved;

@@ -1,0 +1,164 @@
+import type { DocumentNode, GraphDocument, NodeView, RunSettings, Wire } from '../../engine/graph/document.ts';
+import { splitPort } from '../../engine/graph/document.ts';
+import type { SettingValue } from '../../engine/nodes/settings.ts';
+
+/** Edits are pure: a document in, a document out, sharing what did not change; the same document when nothing did. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A readable id that is free: `linear1`, `linear2`, … */
+export function freshId(document: GraphDocument, kind: string): string {
+  return freeId(new Set(document.nodes.map((node) => node.id)), kind);
+}
+
+export function freeId(taken: ReadonlySet<string>, kind: string): string {
+  const stem = kind.toLowerCase().replace(/[^a-z0-9]/g, '') || 'node';
+  for (let n = 1; ; n++) if (!taken.has(`${stem}${n}`)) return `${stem}${n}`;
+}
+
+/** Adds a node at `position` (relative to `parent` if there is one), last in the order of draws. */
+export function addNode(
+  document: GraphDocument,
+  kind: string,
+  position: Point,
+  parent?: string,
+  id: string = freshId(document, kind),
+): GraphDocument {
+  const node: DocumentNode = parent === undefined ? { id, kind, settings: {} } : { id, kind, settings: {}, parent };
+  return {
+    ...document,
+    nodes: [...document.nodes, node],
+    view: { ...document.view, nodes: { ...document.view.nodes, [id]: rounded(position) } },
+  };
+}
+
+/** Removes the nodes, what they contain, and every wire, note and loss that names one of them. */
+export function removeNodes(document: GraphDocument, ids: Iterable<string>): GraphDocument {
+  const gone = withContents(document, ids);
+  if (gone.size === 0) return document;
+  const stays = (address: string) => !gone.has(splitPort(address).node);
+  const wires = document.wires.filter((wire) => stays(wire.from) && stays(wire.to));
+  const { losses, ...run } = document.run;
+  const kept = losses?.filter(stays);
+  const notes = document.view.notes?.filter((note) => note.node === undefined || !gone.has(note.node));
+  return {
+    ...document,
+    nodes: document.nodes.filter((node) => !gone.has(node.id)),
+    wires: wires.length === document.wires.length ? document.wires : wires,
+    run: losses === undefined || kept?.length === losses.length ? document.run : withLosses(run, kept ?? []),
+    view: {
+      ...document.view,
+      nodes: Object.fromEntries(Object.entries(document.view.nodes).filter(([id]) => !gone.has(id))),
+      ...(notes === undefined ? {} : { notes }),
+    },
+  };
+}
+
+const withLosses = (run: RunSettings, losses: readonly string[]): RunSettings =>
+  losses.length === 0 ? run : { ...run, losses };
+
+/** The ids that exist, with everything inside the blocks among them. */
+export function withContents(document: GraphDocument, ids: Iterable<string>): Set<string> {
+  const asked = new Set(ids);
+  const found = new Set(document.nodes.filter((node) => asked.has(node.id)).map((node) => node.id));
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const node of document.nodes) if (node.parent !== undefined && found.has(node.parent)) found.add(node.id);
+  }
+  return found;
+}
+
+/** Lays a wire. An input holds one wire: the one that was there goes. */
+export function connect(document: GraphDocument, from: string, to: string): GraphDocument {
+  if (document.wires.some((wire) => wire.from === from && wire.to === to)) return document;
+  return { ...document, wires: [...document.wires.filter((wire) => wire.to !== to), { from, to }] };
+}
+
+/** Takes away the wire into the input `to`. */
+export function disconnect(document: GraphDocument, to: string): GraphDocument {
+  const wires = document.wires.filter((wire) => wire.to !== to);
+  return wires.length === document.wires.length ? document : { ...document, wires };
+}
+
+/** Sets one setting; `undefined` returns to the default. */
+export function setSetting(
+  document: GraphDocument,
+  id: string,
+  name: string,
+  value: SettingValue | undefined,
+): GraphDocument {
+  const change = (node: DocumentNode): DocumentNode => {
+    if (node.id !== id || node.settings[name] === value) return node;
+    const { [name]: _, ...rest } = node.settings;
+    return { ...node, settings: value === undefined ? rest : { ...node.settings, [name]: value } };
+  };
+  const nodes = document.nodes.map(change);
+  return nodes.every((node, i) => node === document.nodes[i]) ? document : { ...document, nodes };
+}
+
+/** Moves nodes to new positions. */
+export function moveNodes(document: GraphDocument, positions: Readonly<Record<string, Point>>): GraphDocument {
+  const changes: Record<string, NodeView> = {};
+  for (const [id, position] of Object.entries(positions)) {
+    const view = document.view.nodes[id];
+    const to = rounded(position);
+    if (view?.x !== to.x || view.y !== to.y) changes[id] = { ...view, ...to };
+  }
+  return Object.keys(changes).length === 0 ? document : changeViews(document, changes);
+}
+
+/** Changes how a node appears: size, collapsed. */
+export function setView(document: GraphDocument, id: string, change: Partial<NodeView>): GraphDocument {
+  return changeViews(document, { [id]: { x: 0, y: 0, ...document.view.nodes[id], ...change } });
+}
+
+/** Gives the card another name; the id, by which wires and addresses know the node, stays. Empty: the id again. */
+export function rename(document: GraphDocument, id: string, label: string): GraphDocument {
+  const { label: before, ...view } = document.view.nodes[id] ?? { x: 0, y: 0 };
+  const text = label.trim();
+  const next = text === '' || text === id ? undefined : text;
+  if (next === before) return document;
+  return changeViews(document, { [id]: next === undefined ? view : { ...view, label: next } });
+}
+
+/** Puts `id` before `before` in the array of nodes (last if undefined): the order of a Sequential and of draws. */
+export function reorder(document: GraphDocument, id: string, before: string | undefined): GraphDocument {
+  const node = document.nodes.find((n) => n.id === id);
+  if (node === undefined || id === before) return document;
+  const rest = document.nodes.filter((n) => n !== node);
+  const at = before === undefined ? rest.length : rest.findIndex((n) => n.id === before);
+  return { ...document, nodes: rest.toSpliced(at < 0 ? rest.length : at, 0, node) };
+}
+
+/** Changes the run's settings. `undefined` removes one; steps and epochs exclude each other. */
+export function setRun(
+  document: GraphDocument,
+  change: { readonly [K in keyof RunSettings]?: RunSettings[K] | undefined },
+): GraphDocument {
+  const merged: Record<string, unknown> = { ...document.run, ...change };
+  if (change.steps !== undefined) delete merged.epochs;
+  else if (change.epochs !== undefined) delete merged.steps;
+  const run: RunSettings = {
+    mode: 'dynamic',
+    seed: typeof merged.seed === 'number' ? merged.seed : document.run.seed,
+    ...numeric('steps', merged.steps),
+    ...numeric('epochs', merged.epochs),
+    ...numeric('batchSize', merged.batchSize),
+    ...(Array.isArray(merged.losses) ? { losses: merged.losses } : {}),
+  };
+  return JSON.stringify(run) === JSON.stringify(document.run) ? document : { ...document, run };
+}
+
+const numeric = (name: string, value: unknown) => (typeof value === 'number' ? { [name]: value } : {});
+
+export const wireKey = (wire: Wire): string => wire.to;
+
+const changeViews = (document: GraphDocument, changes: Readonly<Record<string, NodeView>>): GraphDocument => ({
+  ...document,
+  view: { ...document.view, nodes: { ...document.view.nodes, ...changes } },
+});
+
+/** Whole units: a diff in git should show moves, not the noise of zoom. */
+const rounded = ({ x, y }: Point): Point => ({ x: Math.round(x), y: Math.round(y) });
