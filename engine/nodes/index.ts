@@ -8,13 +8,19 @@ import { bceWithLogitsLoss } from './kinds/bce_with_logits_loss.ts';
 import { crossEntropyLoss } from './kinds/cross_entropy_loss.ts';
 import { dropout } from './kinds/dropout.ts';
 import { flatten } from './kinds/flatten.ts';
+import { idxDataset } from './kinds/idx_dataset.ts';
 import { l1Loss } from './kinds/l1_loss.ts';
 import { linear } from './kinds/linear.ts';
+import { mnist } from './kinds/mnist.ts';
 import { mseLoss } from './kinds/mse_loss.ts';
+import { noisyLine } from './kinds/noisy_line.ts';
 import { randomTensor } from './kinds/random_tensor.ts';
 import { rmsprop } from './kinds/rmsprop.ts';
 import { sequential } from './kinds/sequential.ts';
 import { sgd } from './kinds/sgd.ts';
+import { spiral } from './kinds/spiral.ts';
+import { twoMoons } from './kinds/two_moons.ts';
+import { xor } from './kinds/xor.ts';
 import type { NodeKind } from './node.ts';
 
 const records: Readonly<Record<string, NodeKind>> = {
@@ -25,13 +31,19 @@ const records: Readonly<Record<string, NodeKind>> = {
   crossEntropyLoss,
   dropout,
   flatten,
+  idxDataset,
   l1Loss,
   linear,
+  mnist,
   mseLoss,
+  noisyLine,
   randomTensor,
   rmsprop,
   sequential,
   sgd,
+  spiral,
+  twoMoons,
+  xor,
 };
 
 /** Every kind of node by its name: the files of `kinds/`, and the operations that are nodes. */

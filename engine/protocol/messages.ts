@@ -1,4 +1,8 @@
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
+import type { Evaluation, NodeTelemetry, RunState } from '../session/summary.ts';
+
+export type { Evaluation, NodeTelemetry, RunState, Statistics } from '../session/summary.ts';
+export { HISTOGRAM_BINS } from '../session/summary.ts';
 
 /** Every message names the document it is about; one worker may hold several sessions. */
 export type SessionId = string;
@@ -24,8 +28,6 @@ export type ToEngine = { kind: 'request'; id: number; request: Request } | { kin
 
 export type Reply = { ok: true; value: unknown } | { ok: false; diagnostics: readonly Diagnostic[] };
 
-export type RunState = 'idle' | 'running' | 'paused' | 'finished' | 'failed';
-
 /** Engine → renderer. Transitions are lossless and ordered; telemetry is latest-wins with one frame in flight until acked. */
 export type FromEngine =
   | { kind: 'hello'; version: string; device: string }
@@ -36,42 +38,6 @@ export type FromEngine =
 export type Transition =
   | { type: 'state'; state: RunState; step: number; epoch: number; message?: Diagnostic }
   | { type: 'evaluation'; result: Evaluation };
-
-/** Means over a split, with dropout off and under no-grad. */
-export interface Evaluation {
-  readonly epoch: number;
-  readonly split: 'train' | 'test';
-  readonly loss: number;
-  readonly accuracy?: number;
-}
-
-/** Bins of every histogram on the wire; a card draws them as they come. */
-export const HISTOGRAM_BINS = 20;
-
-/** Summary of one tensor. `low` and `high` bound the histogram (finite values only). */
-export interface Statistics {
-  readonly shape: readonly number[];
-  readonly count: number;
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
-  readonly std: number;
-  /** Euclidean norm. */
-  readonly norm: number;
-  /** How many elements are exactly zero, and how many NaN or infinite. */
-  readonly zeros: number;
-  readonly nonFinite: number;
-  readonly low: number;
-  readonly high: number;
-  readonly bins: readonly number[];
-}
-
-/** What a card shows: the node's first output, the gradient of that output, and its parameters by name. */
-export interface NodeTelemetry {
-  readonly output?: Statistics;
-  readonly gradient?: Statistics;
-  readonly parameters?: Readonly<Record<string, { value: Statistics; gradient?: Statistics }>>;
-}
 
 export interface TelemetryFrame {
   /** Iterations finished, of how many; epoch is 0 without minibatches. */

@@ -1,0 +1,53 @@
+import type { TypedArray } from '../tensor/dtype.ts';
+import type { Shape } from '../tensor/shape.ts';
+import { HISTOGRAM_BINS, type Statistics } from './summary.ts';
+
+/**
+ * Summary of a tensor's elements. `std` is PyTorch's default, divided by n − 1 (0 for a single element); it, the mean and the norm
+ * are taken over the finite elements, as is the histogram, whose bins are equal slices of [low, high], the last one closed.
+ */
+export function summarize(values: TypedArray, shape: Shape): Statistics {
+  let finite = 0;
+  let zeros = 0;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  let squares = 0;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    finite++;
+    if (value === 0) zeros++;
+    if (value < low) low = value;
+    if (value > high) high = value;
+    sum += value;
+    squares += value * value;
+  }
+  const mean = finite === 0 ? 0 : sum / finite;
+  const bins = new Array<number>(HISTOGRAM_BINS).fill(0);
+  if (finite === 0) {
+    low = 0;
+    high = 0;
+  }
+  const scale = high > low ? HISTOGRAM_BINS / (high - low) : 0;
+  let deviations = 0;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    deviations += (value - mean) * (value - mean);
+    const bin = Math.min(HISTOGRAM_BINS - 1, Math.floor((value - low) * scale));
+    bins[bin] = (bins[bin] ?? 0) + 1;
+  }
+  return {
+    shape: [...shape],
+    count: values.length,
+    min: low,
+    max: high,
+    mean,
+    std: finite > 1 ? Math.sqrt(deviations / (finite - 1)) : 0,
+    norm: Math.sqrt(squares),
+    zeros,
+    nonFinite: values.length - finite,
+    low,
+    high,
+    bins,
+  };
+}

@@ -1,0 +1,39 @@
+/** What a session tells about itself; the protocol carries these as they are. */
+
+/** Means over a split, with dropout off and under no-grad. */
+export interface Evaluation {
+  readonly epoch: number;
+  readonly split: 'train' | 'test';
+  readonly loss: number;
+  readonly accuracy?: number;
+}
+
+/** Bins of every histogram on the wire; a card draws them as they come. */
+export const HISTOGRAM_BINS = 20;
+
+/** Summary of one tensor. `low` and `high` bound the histogram (finite values only). */
+export interface Statistics {
+  readonly shape: readonly number[];
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly std: number;
+  /** Euclidean norm. */
+  readonly norm: number;
+  /** How many elements are exactly zero, and how many NaN or infinite. */
+  readonly zeros: number;
+  readonly nonFinite: number;
+  readonly low: number;
+  readonly high: number;
+  readonly bins: readonly number[];
+}
+
+/** What a card shows: the node's first output, the gradient of that output, and its parameters by name. */
+export interface NodeTelemetry {
+  readonly output?: Statistics;
+  readonly gradient?: Statistics;
+  readonly parameters?: Readonly<Record<string, { value: Statistics; gradient?: Statistics }>>;
+}
+
+export type RunState = 'idle' | 'running' | 'paused' | 'finished' | 'failed';
