@@ -1,0 +1,30 @@
+import { defineDataset, floatRows } from './dataset.ts';
+import { countSetting, numberSetting } from './setting.ts';
+
+const INPUTS = [0, 0, 0, 1, 1, 0, 1, 1];
+const TARGETS = [0, 1, 1, 0];
+
+/**
+ * Exclusive or: (0,0) (0,1) (1,0) (1,1) → 0 1 1 0, the four in this order, `repeats` times over.
+ * Settings: `repeats` (1), `noise` (0; standard deviation added to the inputs as `noise * randn(4 * repeats, 2)`, which
+ * draws only if it is not 0). Outputs: `inputs` (4·repeats × 2, f32), `targets` (4·repeats × 1, f32).
+ */
+export const xor = defineDataset({
+  name: 'xor',
+  load(settings, _files, generator) {
+    const rows = 4 * countSetting(settings, 'repeats', { default: 1, min: 1, max: 1_000_000 });
+    const noise = numberSetting(settings, 'noise', { default: 0, min: 0 });
+    const inputs = Float32Array.from({ length: rows * 2 }, (_, i) => INPUTS[i % INPUTS.length] ?? 0);
+    if (noise > 0)
+      generator.randn(inputs.length).forEach((z, i) => {
+        inputs[i] = (inputs[i] ?? 0) + noise * z;
+      });
+    const targets = Float32Array.from({ length: rows }, (_, i) => TARGETS[i % TARGETS.length] ?? 0);
+    return {
+      outputs: [
+        { name: 'inputs', train: floatRows([rows, 2], inputs) },
+        { name: 'targets', train: floatRows([rows, 1], targets) },
+      ],
+    };
+  },
+});
