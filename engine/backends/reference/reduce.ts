@@ -1,0 +1,78 @@
+import type { TypedArray } from '../../tensor/dtype.ts';
+import { reducedShape, ShapeError } from '../../tensor/shape.ts';
+import type { NDArray, ReduceOp } from '../backend.ts';
+import { elements, type Arena, type HostArray } from './arena.ts';
+import { permute } from './layout.ts';
+
+/**
+ * Reduces `axes`. Whatever they are, the elements are brought into the order (kept, reduced), unless the reduced axes lead, when
+ * they are read as (reduced, kept): gradients of a bias.
+ */
+export function reduce(arena: Arena, op: ReduceOp, x: NDArray, axes: readonly number[], keepDims: boolean): HostArray {
+  const rank = x.shape.length;
+  const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
+  const count = axes.reduce((n, axis) => n * (x.shape[axis] ?? 1), 1);
+  const out = arena.make(reducedShape(x.shape, axes, keepDims), resultType(op, x));
+  const to = elements(out);
+  if (count === 0 && to.length > 0 && op !== 'sum' && op !== 'sumsq')
+    throw new ShapeError(`${op} of nothing`, 'at least one element along every reduced axis', '0');
+  const leads = axes.every((axis, i) => axis === i);
+  const trails = axes.every((axis, i) => axis === rank - axes.length + i);
+  if (leads && !trails && (op === 'sum' || op === 'sumsq')) sumLeading(elements(x), to, count, op === 'sumsq');
+  else {
+    const source = trails ? elements(x) : elements(permute(arena, x, [...kept, ...axes]));
+    for (let i = 0; i < to.length; i++) to[i] = rowRules[op](source, i * count, count);
+  }
+  return out;
+}
+
+function resultType(op: ReduceOp, x: NDArray) {
+  if (op === 'argmax') return 'i32';
+  return op === 'sum' && x.dtype === 'bool' ? 'i32' : x.dtype;
+}
+
+function sumLeading(x: TypedArray, to: TypedArray, count: number, squares: boolean): void {
+  const n = to.length;
+  const sums = new Float64Array(n);
+  for (let r = 0; r < count; r++)
+    for (let j = 0; j < n; j++) {
+      const v = x[r * n + j] as number;
+      sums[j] = (sums[j] as number) + (squares ? v * v : v);
+    }
+  to.set(sums);
+}
+
+type RowRule = (x: TypedArray, start: number, count: number) => number;
+const rowRules: Record<ReduceOp, RowRule> = {
+  sum: (x, start, count) => {
+    let sum = 0;
+    for (let i = start; i < start + count; i++) sum += x[i] as number;
+    return sum;
+  },
+  sumsq: (x, start, count) => {
+    let sum = 0;
+    for (let i = start; i < start + count; i++) sum += (x[i] as number) ** 2;
+    return sum;
+  },
+  max: (x, start, count) => {
+    let best = Number.NEGATIVE_INFINITY;
+    for (let i = start; i < start + count; i++) best = Math.max(best, x[i] as number);
+    return best;
+  },
+  min: (x, start, count) => {
+    let best = Number.POSITIVE_INFINITY;
+    for (let i = start; i < start + count; i++) best = Math.min(best, x[i] as number);
+    return best;
+  },
+  // The first NaN, else the first of the largest.
+  argmax: (x, start, count) => {
+    let best = 0;
+    for (let i = 0; i < count; i++) {
+      const v = x[start + i] as number;
+      if (Number.isNaN(v)) return i;
+      if (v > (x[start + best] as number)) best = i;
+    }
+    return best;
+  },
+};
+

@@ -1,0 +1,72 @@
+import type { FloatType } from '../../tensor/dtype.ts';
+import { formatShape, numel, sameShape, ShapeError } from '../../tensor/shape.ts';
+import type { Backend } from '../backend.ts';
+import { Arena, elements } from './arena.ts';
+import { binary, broadcastTo, unary, where } from './elementwise.ts';
+import { copy, gather, permute, scatterAdd, slice, takeRows } from './layout.ts';
+import { matmul } from './matmul.ts';
+import { reduce } from './reduce.ts';
+
+/**
+ * The backend in plain TypeScript: the oracle that every other one is compared with. `floatType: 'f64'` serves gradcheck.
+ * Each call computes at once.
+ */
+export function createReferenceBackend(options: { readonly floatType?: FloatType } = {}): Backend {
+  const floatType = options.floatType ?? 'f32';
+  const arena = new Arena();
+  const open = () => arena.open();
+  return {
+    name: 'reference',
+    floatType,
+
+    upload(data, shape, dtype = floatType) {
+      if (data.length !== numel(shape))
+        throw new ShapeError(`the data do not fill ${formatShape(shape)}`, `${numel(shape)} elements`, `${data.length}`);
+      const out = arena.make(shape, dtype);
+      elements(out).set(data);
+      return out;
+    },
+    full(shape, value, dtype = floatType) {
+      const out = arena.make(shape, dtype);
+      elements(out).fill(value);
+      return out;
+    },
+    read: async (x) => elements(x).slice(),
+    readSync: (x) => elements(x).slice(),
+
+    unary: (op, x) => unary(arena, floatType, op, x),
+    binary: (op, a, b) => binary(arena, floatType, op, a, b),
+    where: (condition, a, b) => where(arena, floatType, condition, a, b),
+    reduce: (op, x, axes, keepDims) => reduce(arena, op, x, axes, keepDims),
+    matmul: (a, b, transposeA, transposeB) => matmul(arena, a, b, transposeA, transposeB),
+    gather: (x, axis, index) => gather(arena, x, axis, index),
+    scatterAdd: (shape, axis, index, source) => scatterAdd(arena, shape, axis, index, source),
+    permute: (x, axes) => permute(arena, x, axes),
+    // A copy: were the storage shared, `assign` to one would change the other.
+    reshape: (x, shape) => copy(arena, x, shape),
+    broadcastTo: (x, shape) => broadcastTo(arena, x, shape),
+    slice: (x, axis, start, end) => slice(arena, x, axis, start, end),
+    takeRows: (x, index) => takeRows(arena, x, index),
+    copy: (x) => copy(arena, x),
+    assign(target, source) {
+      if (!sameShape(target.shape, source.shape) || target.dtype !== source.dtype)
+        throw new ShapeError('assign', `${formatShape(target.shape)} ${target.dtype}`, `${formatShape(source.shape)} ${source.dtype}`);
+      elements(target).set(elements(source));
+    },
+
+    scope(body) {
+      const scope = open();
+      try {
+        return body((x) => {
+          scope.keep(x);
+          return x;
+        });
+      } finally {
+        scope.close();
+      }
+    },
+    openScope: open,
+    free: (x) => arena.free(x),
+    memory: () => arena.memory(),
+  };
+}
