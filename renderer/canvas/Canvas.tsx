@@ -1,0 +1,225 @@
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type Edge,
+  type EdgeChange,
+  type EdgeTypes,
+  type NodeChange,
+  type NodeTypes,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+} from '@xyflow/react';
+import '@xyflow/react/dist/style.css';
+import { Tooltip } from 'radix-ui';
+import { useCallback, useEffect, useRef } from 'react';
+import { nodeKinds } from '../../engine/nodes/index.ts';
+import { registerCanvas } from '../commands/canvas_actions.ts';
+import { CARD_WIDTH } from '../nodes/anatomy.ts';
+import { Card } from '../nodes/Card.tsx';
+import { Frame } from '../nodes/Frame.tsx';
+import { NoteCard } from '../nodes/NoteCard.tsx';
+import { activeTab, useActiveTab, useDocuments } from '../stores/documents.ts';
+import { addNode, connect, disconnect, freshId } from '../stores/edits.ts';
+import { useSelection } from '../stores/selection.ts';
+import styles from './Canvas.module.css';
+import { ConnectionLine } from './ConnectionLine.tsx';
+import { judge } from './connecting.ts';
+import type { FlowEdge, FlowNode } from './flow.ts';
+import { registerDropTarget } from './palette_drag.ts';
+import { adopt, fitsChain } from './parenting.ts';
+import { useTheme } from './theme.ts';
+import { useFlow } from './useFlow.ts';
+import { useMoving } from './useMoving.ts';
+import { WireEdge } from './WireEdge.tsx';
+import { useWords } from './words.ts';
+import { ZoomControls } from './ZoomControls.tsx';
+
+// Constants: React Flow mounts everything anew when these change.
+const nodeTypes: NodeTypes = { card: Card, frame: Frame, note: NoteCard };
+const edgeTypes: EdgeTypes = { wire: WireEdge };
+const fitOptions = { padding: 0.12, maxZoom: 1, minZoom: 0.3 };
+const panButtons = [1, 2];
+const pro = { hideAttribution: true };
+
+const addressOf = (node: string, port: string | null | undefined) => `${node}.${port ?? ''}`;
+const inputOf = (edge: Pick<Edge, 'target' | 'targetHandle'>) => addressOf(edge.target, edge.targetHandle);
+
+/** The active document, drawn and edited. */
+export function Canvas() {
+  const tab = useActiveTab();
+  if (!tab) return null;
+  return (
+    <Tooltip.Provider delayDuration={250}>
+      <ReactFlowProvider key={tab.id}>
+        <DocumentCanvas tab={tab.id} />
+      </ReactFlowProvider>
+    </Tooltip.Provider>
+  );
+}
+
+function DocumentCanvas({ tab }: { readonly tab: string }) {
+  const root = useRef<HTMLDivElement>(null);
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const theme = useTheme();
+  const words = useWords();
+  const { dragged, onMoves, onStop, frameAt, linkAt } = useMoving();
+  const { nodes, edges } = useFlow(tab, dragged);
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      onMoves(changes);
+      const picks = changes.filter((c) => c.type === 'select');
+      if (picks.length === 0) return;
+      const next = new Set(useSelection.getState().nodes);
+      for (const { id, selected } of picks)
+        if (selected) next.add(id);
+        else next.delete(id);
+      const before = useSelection.getState();
+      if (next.size > 0 || before.nodes.size > 0) before.select(next);
+    },
+    [onMoves],
+  );
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<FlowEdge>[]) => {
+      for (const change of changes) {
+        if (change.type !== 'select') continue;
+        const edge = flow.getEdge(change.id);
+        if (!edge) continue;
+        const selection = useSelection.getState();
+        if (change.selected) selection.selectWire(inputOf(edge));
+        else if (selection.wire === inputOf(edge)) selection.selectWire(null);
+      }
+    },
+    [flow],
+  );
+
+  const onConnect = useCallback((c: Connection) => {
+    useDocuments
+      .getState()
+      .edit((d) => connect(d, addressOf(c.source, c.sourceHandle), addressOf(c.target, c.targetHandle)));
+  }, []);
+  const isValid = useCallback((c: Connection | FlowEdge) => {
+    const document = activeTab()?.document;
+    const ends = {
+      source: c.source,
+      sourceHandle: c.sourceHandle ?? null,
+      target: c.target,
+      targetHandle: c.targetHandle ?? null,
+    };
+    return document !== undefined && judge(document, nodeKinds, ends).ok;
+  }, []);
+  const onReconnect = useCallback((old: FlowEdge, c: Connection) => {
+    useDocuments
+      .getState()
+      .edit((d) =>
+        connect(disconnect(d, inputOf(old)), addressOf(c.source, c.sourceHandle), addressOf(c.target, c.targetHandle)),
+      );
+  }, []);
+  const onReconnectEnd = useCallback((_event: unknown, edge: FlowEdge, _type: unknown, state: { toNode: unknown }) => {
+    // Pulled off and let go over nothing: the wire is gone.
+    if (state.toNode === null) useDocuments.getState().edit((d) => disconnect(d, inputOf(edge)));
+  }, []);
+
+  useEffect(() => {
+    const centre = () => {
+      const box = root.current?.getBoundingClientRect();
+      return flow.screenToFlowPosition({
+        x: (box?.left ?? 0) + (box?.width ?? 0) / 2,
+        y: (box?.top ?? 0) + (box?.height ?? 0) / 2,
+      });
+    };
+    const put = (kind: string, at: { x: number; y: number }) => {
+      const document = activeTab()?.document;
+      if (!document) return;
+      const id = freshId(document, kind);
+      const frame = fitsChain(nodeKinds.get(kind)) ? frameAt(at) : undefined;
+      useDocuments.getState().edit((d) => {
+        const next = addNode(d, kind, { x: at.x - CARD_WIDTH / 2, y: at.y - 22 }, undefined, id);
+        return frame === undefined ? next : adopt(next, id, frame, linkAt(d, frame, at));
+      });
+      useSelection.getState().select([id]);
+    };
+    const undoDrop = registerDropTarget({
+      contains: (x, y) => {
+        const box = root.current?.getBoundingClientRect();
+        return box !== undefined && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+      },
+      drop: (kind, x, y) => put(kind, flow.screenToFlowPosition({ x, y })),
+      add: (kind) => {
+        const at = centre();
+        // Beside what is already there, not on top of it.
+        const taken = (p: { x: number; y: number }) =>
+          flow
+            .getNodes()
+            .some((n) => Math.abs(n.position.x + CARD_WIDTH / 2 - p.x) < 24 && Math.abs(n.position.y + 22 - p.y) < 24);
+        while (taken(at)) {
+          at.x += 32;
+          at.y += 32;
+        }
+        put(kind, at);
+      },
+    });
+    const undoActions = registerCanvas({
+      fitView: () => void flow.fitView({ ...fitOptions, duration: 200 }),
+      zoomIn: () => void flow.zoomIn({ duration: 120 }),
+      zoomOut: () => void flow.zoomOut({ duration: 120 }),
+      reveal: (node) => {
+        useSelection.getState().select([node]);
+        void flow.fitView({ nodes: [{ id: node }], padding: 0.4, maxZoom: 1, duration: 200 });
+      },
+      center: centre,
+    });
+    return () => {
+      undoDrop();
+      undoActions();
+    };
+  }, [flow, frameAt, linkAt]);
+
+  return (
+    <div ref={root} className={styles.canvas} data-canvas="true">
+      <ReactFlow<FlowNode, FlowEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        colorMode={theme}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDragStop={onStop}
+        onConnect={onConnect}
+        isValidConnection={isValid}
+        onReconnect={onReconnect}
+        onReconnectEnd={onReconnectEnd}
+        connectionLineComponent={ConnectionLine}
+        connectionRadius={18}
+        selectionOnDrag
+        selectionMode={SelectionMode.Partial}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={MULTI}
+        deleteKeyCode={null}
+        panOnDrag={panButtons}
+        zoomOnDoubleClick={false}
+        minZoom={0.15}
+        maxZoom={2.5}
+        fitView={nodes.length > 0}
+        fitViewOptions={fitOptions}
+        proOptions={pro}
+        elevateNodesOnSelect={false}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.6} color="var(--grid)" bgColor="var(--bg)" />
+        <ZoomControls />
+      </ReactFlow>
+      {nodes.length === 0 && (
+        <div className={styles.empty}>
+          <b>{words.emptyTitle}</b>
+          <span>{words.emptyHint}</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const MULTI = ['Shift', 'Meta', 'Control'];
