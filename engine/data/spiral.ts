@@ -9,7 +9,7 @@ const SWEEP = 4;
  * point (r·sin, r·cos). Rows come class by class.
  * Settings: `samplesPerClass` (100), `classes` (3), `noise` (0.2; standard deviation of the angle in radians, added as
  * `noise * randn(classes * samplesPerClass)`).
- * Outputs: `points` (classes·samplesPerClass × 2, f32), `labels` (classes·samplesPerClass, i32).
+ * Outputs: `x` (classes·samplesPerClass × 2, f32), `labels` (classes·samplesPerClass, i32).
  */
 export const spiral = defineDataset({
   name: 'spiral',
@@ -30,7 +30,7 @@ export const spiral = defineDataset({
     });
     return {
       outputs: [
-        { name: 'points', train: floatRows([rows, 2], points) },
+        { name: 'x', train: floatRows([rows, 2], points) },
         { name: 'labels', train: labelRows(labels) },
       ],
     };

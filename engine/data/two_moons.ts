@@ -5,7 +5,7 @@ import { countSetting, numberSetting } from './setting.ts';
  * Two interleaving half circles, scikit-learn's `make_moons(shuffle=False)`: label 0 on (cos t, sin t), label 1 on
  * (1 − cos t, ½ − sin t), t evenly from 0 to π; the first ⌊samples/2⌋ rows are label 0.
  * Settings: `samples` (200), `noise` (0.1; standard deviation, added as `noise * randn(samples, 2)`).
- * Outputs: `points` (samples × 2, f32), `labels` (samples, i32).
+ * Outputs: `x` (samples × 2, f32), `labels` (samples, i32).
  */
 export const twoMoons = defineDataset({
   name: 'twoMoons',
@@ -26,7 +26,7 @@ export const twoMoons = defineDataset({
     }
     return {
       outputs: [
-        { name: 'points', train: floatRows([samples, 2], points) },
+        { name: 'x', train: floatRows([samples, 2], points) },
         { name: 'labels', train: labelRows(labels) },
       ],
     };

@@ -7,7 +7,7 @@ const TARGETS = [0, 1, 1, 0];
 /**
  * Exclusive or: (0,0) (0,1) (1,0) (1,1) → 0 1 1 0, the four in this order, `repeats` times over.
  * Settings: `repeats` (1), `noise` (0; standard deviation added to the inputs as `noise * randn(4 * repeats, 2)`, which
- * draws only if it is not 0). Outputs: `inputs` (4·repeats × 2, f32), `targets` (4·repeats × 1, f32).
+ * draws only if it is not 0). Outputs: `x` (4·repeats × 2, f32), `y` (4·repeats × 1, f32).
  */
 export const xor = defineDataset({
   name: 'xor',
@@ -22,8 +22,8 @@ export const xor = defineDataset({
     const targets = Float32Array.from({ length: rows }, (_, i) => TARGETS[i % TARGETS.length] ?? 0);
     return {
       outputs: [
-        { name: 'inputs', train: floatRows([rows, 2], inputs) },
-        { name: 'targets', train: floatRows([rows, 1], targets) },
+        { name: 'x', train: floatRows([rows, 2], inputs) },
+        { name: 'y', train: floatRows([rows, 1], targets) },
       ],
     };
   },

@@ -22,7 +22,7 @@ interface Golden {
   pythonRandint: string;
   python: { seed: string; mixed: number[]; random: number[] }[];
 }
-const golden: Golden = JSON.parse(readFileSync(new URL('goldens/random.json', import.meta.url), 'utf8'));
+const golden: Golden = JSON.parse(readFileSync(new URL('goldens/random_streams.json', import.meta.url), 'utf8'));
 
 const bytes = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(text, 'base64')).buffer;
 const f32 = (text: string): Float32Array => new Float32Array(bytes(text));

@@ -1,12 +1,8 @@
-"""Draws of torch's CPU generator and of Python's `random`, written to random.json beside this file.
+"""Draws of torch's CPU generator and of Python's `random`, written to random_streams.json beside this file.
 
-Run with a PyTorch built without MKL (Debian's python3-torch):  python3 -P test/parity/goldens/random.py
-(-P or the line below: this folder must not shadow the standard library's `random`.)
+Run with a PyTorch built without MKL (Debian's python3-torch):  python3 test/parity/goldens/random_streams.py
 Arrays are base64 of little-endian float32 (f32), int32 (i32) or bytes (u8).
 """
-import sys
-sys.path = [p for p in sys.path if not p.endswith('goldens')]
-
 import base64
 import json
 import pathlib
