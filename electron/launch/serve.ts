@@ -61,8 +61,8 @@ export async function serveFolder(folder: string, port: number): Promise<Server>
     dev: true,
     etag: true,
     // IDX files have no extension, and nosniff wants every response named.
-    setHeaders: (response) => {
-      if (!response.getHeader('Content-Type')) response.setHeader('Content-Type', 'application/octet-stream');
+    setHeaders: (response, path) => {
+      if (/\/[^./]+$/.test(path)) response.setHeader('Content-Type', 'application/octet-stream');
     },
   });
   const headers = Object.entries(securityHeaders());

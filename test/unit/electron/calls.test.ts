@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { FileHandles } from '../../../electron/files/handles.ts';
+import {
+  MAXIMUM_TEXT,
+  maySend,
+  parseNonce,
+  parseSave,
+  parseText,
+  safeFileName,
+} from '../../../electron/policy/calls.ts';
+
+describe('who may call', () => {
+  const origin = 'app://gradloom';
+
+  test('the top frame of the editor', () => {
+    expect(maySend({ url: 'app://gradloom/', isMainFrame: true }, origin)).toBe(true);
+  });
+
+  test.each([
+    null,
+    { url: 'app://gradloom/', isMainFrame: false },
+    { url: 'app://engine/', isMainFrame: true },
+    { url: 'app://gradloom.evil/', isMainFrame: true },
+    { url: 'https://example.com/', isMainFrame: true },
+  ])('not %o', (sender) => {
+    expect(maySend(sender, origin)).toBe(false);
+  });
+});
+
+describe('arguments', () => {
+  test('a save is text, a name and a handle or null', () => {
+    expect(parseSave({ text: '{}', name: 'net.gradloom.json', token: null })).toEqual({
+      ok: true,
+      value: { text: '{}', name: 'net.gradloom.json', token: null },
+    });
+    expect(parseSave({ text: '{}', name: 'n', token: 7, extra: 1 })).toEqual({
+      ok: true,
+      value: { text: '{}', name: 'n', token: 7 },
+    });
+  });
+
+  test.each([
+    undefined,
+    null,
+    'text',
+    [],
+    { text: 1, name: 'n', token: null },
+    { text: '', name: 'n'.repeat(201), token: null },
+    { text: '', name: 'n', token: '/etc/passwd' },
+    { text: '', name: 'n', token: 1.5 },
+    { text: '', name: 'n', token: -1 },
+    { text: '', name: 'n' },
+  ])('%o is refused with a reason', (value) => {
+    const parsed = parseSave(value);
+    expect(parsed.ok).toBe(false);
+    expect(parsed.ok ? '' : parsed.reason).not.toBe('');
+  });
+
+  test('a text over the bound is refused, one at the bound is not', () => {
+    const most = 'x'.repeat(MAXIMUM_TEXT);
+    expect(parseText(most).ok).toBe(true);
+    expect(parseText(`${most}x`).ok).toBe(false);
+  });
+
+  test('a nonce is a UUID', () => {
+    expect(parseNonce(crypto.randomUUID()).ok).toBe(true);
+    expect(parseNonce('1').ok).toBe(false);
+    expect(parseNonce({}).ok).toBe(false);
+  });
+
+  test('a suggested name cannot climb out of the folder that the dialog shows', () => {
+    expect(safeFileName('../../.bashrc')).toBe('-..-.bashrc');
+    expect(safeFileName('a/b\\c:d\n')).toBe('a-b-c-d-');
+    expect(safeFileName('  .. ')).toBe('untitled.gradloom.json');
+    expect(safeFileName('网络.gradloom.json')).toBe('网络.gradloom.json');
+  });
+});
+
+describe('file handles', () => {
+  test('a path has one handle, a made-up handle has no path', () => {
+    const handles = new FileHandles();
+    const token = handles.give('/home/ada/net.gradloom.json');
+    expect(handles.give('/home/ada/net.gradloom.json')).toBe(token);
+    expect(handles.path(token)).toBe('/home/ada/net.gradloom.json');
+    expect(handles.path(token + 1)).toBeUndefined();
+    expect(handles.give('/home/ada/other.gradloom.json')).not.toBe(token);
+  });
+});
