@@ -1,3 +1,5 @@
+import type { EngineProcess } from '../../engine/protocol/supervised.ts';
+
 /** A file the user chose. What is in `token` only the host that made it knows: a handle, never a path. */
 export interface FileHandle {
   readonly name: string;
@@ -10,26 +12,16 @@ export interface OpenedFile {
   readonly handle: FileHandle | null;
 }
 
-/** What a channel to an engine is to the renderer. */
-export interface EnginePort {
-  post(message: unknown, transfer?: Transferable[]): void;
-  onMessage(listener: (message: unknown) => void): void;
-  /** The engine died, in words for the status bar; called at most once. */
-  onLost(listener: (reason: string) => void): void;
-  /** Ends the engine behind it. */
-  close(): void;
-}
-
 /** What surrounds the renderer: the only way it may touch the world outside its page. */
 export interface Host {
   readonly kind: 'browser' | 'electron';
-  /** Starts a new engine. */
-  connectEngine(): Promise<EnginePort>;
+  /** Starts a new engine, at once; what is posted before it stands is kept for it. */
+  startEngine(): EngineProcess;
   /** Undefined when the user thought better of it. */
   openFile(): Promise<OpenedFile | undefined>;
   /** Writes to `handle`, or asks where. Undefined when the user thought better of it. */
   saveFile(text: string, name: string, handle: FileHandle | null): Promise<FileHandle | undefined>;
-  /** Bytes of a data file that the document lists, looked for where the app can look. */
+  /** Bytes of a data file that a document lists, by its path there. @throws when it cannot be read */
   readDataFile(path: string): Promise<ArrayBuffer>;
   openExternal(url: string): void;
   readonly backup: BackupStore;

@@ -9,6 +9,8 @@ export interface Diagnosis {
   readonly byNode: ReadonlyMap<string, readonly Diagnostic[]>;
   /** By output port: `linear1.output`. */
   readonly shapes: ReadonlyMap<string, Shape>;
+  /** Parameters by address (`model/linear1.weight`), with the node that holds them. */
+  readonly parameters: ReadonlyMap<string, { readonly node: string; readonly shape: Shape }>;
   /** Nothing keeps it from being trained. */
   readonly sound: boolean;
 }
@@ -24,14 +26,15 @@ const known = new WeakMap<object, Checked>();
 export function diagnose(document: GraphDocument): Diagnosis {
   const before = known.get(document.nodes);
   if (before !== undefined && sameMeaning(before.document, document)) return before.diagnosis;
-  const { diagnostics, shapes } = checkDocument(document);
+  const { diagnostics, shapes, parameters } = checkDocument(document);
   const diagnosis: Diagnosis = {
     diagnostics,
     byNode: Map.groupBy(
       diagnostics.filter((d) => d.node !== undefined),
       (d) => d.node ?? '',
     ),
-    shapes,
+    shapes: new Map([...shapes].map(([port, value]) => [port, value.shape])),
+    parameters,
     sound: diagnostics.every((d) => d.severity !== 'error'),
   };
   known.set(document.nodes, { document, diagnosis });

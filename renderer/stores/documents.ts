@@ -50,7 +50,12 @@ let counter = 0;
 /** Also the id of the tab's session, so it is never used twice, restored tabs included. */
 const freshTabId = () => `tab-${Date.now().toString(36)}-${++counter}`;
 
-const newTab = (name: string, document: GraphDocument, saved: GraphDocument | null, handle: FileHandle | null): Tab => ({
+const newTab = (
+  name: string,
+  document: GraphDocument,
+  saved: GraphDocument | null,
+  handle: FileHandle | null,
+): Tab => ({
   ...startHistory(document),
   id: freshTabId(),
   name,
@@ -68,17 +73,17 @@ export const useDocuments = create<Documents>((set, get) => {
   return {
     tabs: [],
     active: '',
-    edit: (recipe, options) => changeActive((tab) => record<Tab, GraphDocument>(tab, recipe(tab.document), options?.mark ?? null)),
+    edit: (recipe, options) => changeActive((tab) => record(tab, recipe(tab.document), options?.mark ?? null)),
     seal: () => {
       if (activeTab()?.mark != null) changeActive(seal);
     },
-    undo: () => changeActive(stepBack<Tab, GraphDocument>),
-    redo: () => changeActive(stepForward<Tab, GraphDocument>),
+    undo: () => changeActive((tab) => stepBack(tab)),
+    redo: () => changeActive((tab) => stepForward(tab)),
     open: (text, name, handle = null) => {
       const parsed = parseDocument(text);
-      if (!parsed.ok) return parsed.diagnostics;
+      if (parsed.document === undefined) return parsed.diagnostics;
       show(newTab(name, parsed.document, handle === null ? null : parsed.document, handle));
-      return parsed.diagnostics;
+      return [];
     },
     create: () => {
       const names = new Set(get().tabs.map((tab) => tab.name));

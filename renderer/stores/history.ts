@@ -15,7 +15,7 @@ export const MAX_STEPS = 1000;
 export const startHistory = <T>(document: T): History<T> => ({ document, past: [], future: [], mark: null });
 
 /** Makes `document` the present. An edit that changes nothing is no step. */
-export function record<H extends History<T>, T>(history: H, document: T, mark: string | null = null): H {
+export function record<H extends History<unknown>>(history: H, document: H['document'], mark: string | null = null): H {
   if (document === history.document) return history;
   const coalesce = mark !== null && mark === history.mark && history.past.length > 0;
   const past = coalesce ? history.past : [...history.past, history.document].slice(-MAX_STEPS);
@@ -26,7 +26,7 @@ export function record<H extends History<T>, T>(history: H, document: T, mark: s
 export const seal = <H extends History<unknown>>(history: H): H =>
   history.mark === null ? history : { ...history, mark: null };
 
-export function stepBack<H extends History<T>, T>(history: H): H {
+export function stepBack<H extends History<unknown>>(history: H): H {
   const document = history.past.at(-1);
   if (document === undefined) return history;
   return {
@@ -38,7 +38,7 @@ export function stepBack<H extends History<T>, T>(history: H): H {
   };
 }
 
-export function stepForward<H extends History<T>, T>(history: H): H {
+export function stepForward<H extends History<unknown>>(history: H): H {
   const document = history.future.at(-1);
   if (document === undefined) return history;
   return {

@@ -1,0 +1,119 @@
+import { get, set } from 'idb-keyval';
+import type { FromEngine, ToEngine } from '../../engine/protocol/messages.ts';
+import { eventPort } from '../../engine/protocol/port.ts';
+import type { EngineProcess } from '../../engine/protocol/supervised.ts';
+import type { BackupStore, FileHandle, Host, OpenedFile } from './types.ts';
+
+const TYPES = [{ description: 'Gradloom', accept: { 'application/json': ['.json'] as `.${string}`[] } }];
+
+interface WritableFile {
+  write(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+interface PickedFile {
+  readonly name: string;
+  getFile(): Promise<File>;
+  createWritable(): Promise<WritableFile>;
+}
+/** Chromium's file pickers, which the DOM's types do not know. */
+interface Pickers {
+  showOpenFilePicker?(options: object): Promise<PickedFile[]>;
+  showSaveFilePicker?(options: object): Promise<PickedFile>;
+}
+const pickers = (): Pickers => globalThis as unknown as Pickers;
+
+function startEngine(): EngineProcess {
+  const worker = new Worker('/engine.worker.js', { type: 'module', name: 'engine' });
+  return {
+    port: eventPort<ToEngine, FromEngine>(worker),
+    onDeath: (listener) => {
+      worker.addEventListener('error', (event) => {
+        event.preventDefault();
+        worker.terminate();
+        listener('crashed', event.message || 'the worker could not be loaded');
+      });
+    },
+    terminate: () => worker.terminate(),
+  };
+}
+
+/** `undefined` for a picker that the user closed. */
+async function unlessAborted<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return undefined;
+    throw error;
+  }
+}
+
+async function openFile(): Promise<OpenedFile | undefined> {
+  const { showOpenFilePicker } = pickers();
+  if (showOpenFilePicker === undefined) return openWithInput();
+  const chosen = await unlessAborted(showOpenFilePicker.call(globalThis, { types: TYPES }));
+  const token = chosen?.[0];
+  if (token === undefined) return undefined;
+  return { name: token.name, text: await (await token.getFile()).text(), handle: { name: token.name, token } };
+}
+
+function openWithInput(): Promise<OpenedFile | undefined> {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = '.json';
+  return new Promise((resolve) => {
+    input.addEventListener('cancel', () => resolve(undefined));
+    input.addEventListener('change', async () => {
+      const file = input.files?.[0];
+      resolve(file === undefined ? undefined : { name: file.name, text: await file.text(), handle: null });
+    });
+    input.click();
+  });
+}
+
+const isPicked = (token: unknown): token is PickedFile =>
+  typeof token === 'object' && token !== null && 'createWritable' in token;
+
+async function saveFile(text: string, name: string, handle: FileHandle | null): Promise<FileHandle | undefined> {
+  const { showSaveFilePicker } = pickers();
+  if (showSaveFilePicker === undefined) return download(text, name);
+  const token = isPicked(handle?.token)
+    ? handle.token
+    : await unlessAborted(showSaveFilePicker.call(globalThis, { types: TYPES, suggestedName: name }));
+  if (token === undefined) return undefined;
+  const file = await token.createWritable();
+  await file.write(text);
+  await file.close();
+  return { name: token.name, token };
+}
+
+function download(text: string, name: string): FileHandle {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  return { name, token: null };
+}
+
+const BACKUP_KEY = 'gradloom.backup';
+const backup: BackupStore = {
+  read: async () => {
+    const text: unknown = await get(BACKUP_KEY);
+    return typeof text === 'string' ? text : undefined;
+  },
+  write: (text) => set(BACKUP_KEY, text),
+};
+
+export const browserHost: Host = {
+  kind: 'browser',
+  startEngine,
+  openFile,
+  saveFile,
+  readDataFile: async (path) => {
+    const response = await fetch(`/data/${path}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return response.arrayBuffer();
+  },
+  openExternal: (url) => void window.open(url, '_blank', 'noopener'),
+  backup,
+};

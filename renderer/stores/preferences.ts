@@ -1,0 +1,91 @@
+import { create } from 'zustand';
+
+export type Theme = 'light' | 'dark' | 'system';
+export type Language = 'en' | 'zh';
+export type Panel = 'palette' | 'inspector' | 'dock';
+
+interface PanelState {
+  /** Pixels. */
+  readonly size: number;
+  readonly open: boolean;
+}
+
+interface Stored {
+  readonly theme: Theme;
+  readonly language: Language;
+  readonly panels: Readonly<Record<Panel, PanelState>>;
+  readonly logarithmic: boolean;
+}
+
+interface Preferences extends Stored {
+  setTheme(theme: Theme): void;
+  setLanguage(language: Language): void;
+  setPanel(panel: Panel, change: Partial<PanelState>): void;
+  setLogarithmic(logarithmic: boolean): void;
+}
+
+/** What a panel may measure, in pixels. */
+export const PANEL_LIMITS: Readonly<
+  Record<Panel, { readonly min: number; readonly max: number; readonly usual: number }>
+> = {
+  palette: { min: 140, max: 360, usual: 208 },
+  inspector: { min: 220, max: 560, usual: 316 },
+  dock: { min: 96, max: 480, usual: 236 },
+};
+
+const KEY = 'gradloom.preferences';
+
+const initial: Stored = {
+  theme: 'system',
+  language: globalThis.navigator?.language?.startsWith('zh') ? 'zh' : 'en',
+  panels: {
+    palette: { size: PANEL_LIMITS.palette.usual, open: true },
+    inspector: { size: PANEL_LIMITS.inspector.usual, open: true },
+    dock: { size: PANEL_LIMITS.dock.usual, open: true },
+  },
+  logarithmic: true,
+};
+
+/** What was remembered, as far as it still makes sense. */
+function remembered(): Stored {
+  try {
+    const value: unknown = JSON.parse(globalThis.localStorage?.getItem(KEY) ?? '{}');
+    if (typeof value !== 'object' || value === null) return initial;
+    const given = value as Partial<Stored>;
+    const panel = (name: Panel): PanelState => {
+      const { size, open } = given.panels?.[name] ?? initial.panels[name];
+      return { size: clampSize(name, Number.isFinite(size) ? size : PANEL_LIMITS[name].usual), open: open !== false };
+    };
+    return {
+      theme: given.theme === 'light' || given.theme === 'dark' ? given.theme : 'system',
+      language: given.language === 'en' || given.language === 'zh' ? given.language : initial.language,
+      panels: { palette: panel('palette'), inspector: panel('inspector'), dock: panel('dock') },
+      logarithmic: given.logarithmic !== false,
+    };
+  } catch {
+    return initial;
+  }
+}
+
+export const clampSize = (panel: Panel, size: number): number =>
+  Math.round(Math.min(PANEL_LIMITS[panel].max, Math.max(PANEL_LIMITS[panel].min, size)));
+
+export const usePreferences = create<Preferences>((set) => ({
+  ...remembered(),
+  setTheme: (theme) => set({ theme }),
+  setLanguage: (language) => set({ language }),
+  setPanel: (panel, change) =>
+    set(({ panels }) => {
+      const next = { ...panels[panel], ...change };
+      return { panels: { ...panels, [panel]: { ...next, size: clampSize(panel, next.size) } } };
+    }),
+  setLogarithmic: (logarithmic) => set({ logarithmic }),
+}));
+
+usePreferences.subscribe(({ theme, language, panels, logarithmic }) => {
+  try {
+    globalThis.localStorage?.setItem(KEY, JSON.stringify({ theme, language, panels, logarithmic }));
+  } catch {
+    // A full or forbidden storage costs the memory of panel sizes, nothing else.
+  }
+});

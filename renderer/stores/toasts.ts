@@ -1,0 +1,26 @@
+import { create } from 'zustand';
+
+export interface Toast {
+  readonly id: number;
+  readonly tone: 'note' | 'bad';
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+interface Toasts {
+  readonly toasts: readonly Toast[];
+  dismiss(id: number): void;
+}
+
+export const useToasts = create<Toasts>((set) => ({
+  toasts: [],
+  dismiss: (id) => set(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),
+}));
+
+let next = 1;
+
+/** Tells the user something that needs no answer. */
+export function toast(title: string, lines: readonly string[] = [], tone: Toast['tone'] = 'note'): void {
+  const added: Toast = { id: next++, tone, title, lines };
+  useToasts.setState(({ toasts }) => ({ toasts: [...toasts, added].slice(-4) }));
+}
