@@ -1,0 +1,50 @@
+import type { Diagnostic } from '../graph/document.ts';
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const isDiagnostic = (value: unknown): value is Diagnostic =>
+  isRecord(value) &&
+  typeof value.code === 'string' &&
+  typeof value.message === 'string' &&
+  typeof value.hint === 'string';
+
+/** A request for a session that this engine does not hold. */
+export const unknownSession = (session: string): Diagnostic => ({
+  code: 'engine.unknown-session',
+  severity: 'error',
+  message: `The engine holds no run called ${session}.`,
+  hint: 'Press Train to start one.',
+});
+
+/** What was sent is none of the messages of messages.ts. */
+export const unknownRequest = (type: unknown): Diagnostic => ({
+  code: 'engine.unknown-request',
+  severity: 'error',
+  message: `The engine does not know the request "${String(type)}".`,
+  hint: 'Reload the page, so that both halves of Gradloom are of one version.',
+});
+
+/** Whatever was thrown, as diagnostics: those it carries, its own code and hint, or at least its message. */
+export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
+  if (isDiagnostic(error)) {
+    // An Error does not survive the way between threads as what it is; a plain object does.
+    const { code, message, hint } = error;
+    const place = {
+      ...(typeof error.node === 'string' ? { node: error.node } : {}),
+      ...(typeof error.port === 'string' ? { port: error.port } : {}),
+    };
+    return [{ code, severity: error.severity ?? 'error', ...place, message, hint }];
+  }
+  if (isRecord(error) && Array.isArray(error.diagnostics)) {
+    const carried = error.diagnostics.filter(isDiagnostic);
+    if (carried.length > 0) return carried;
+  }
+  return [
+    {
+      code: 'engine.failed',
+      severity: 'error',
+      message: error instanceof Error ? error.message : String(error),
+      hint: 'Reset and train again; if it happens again, report it with the document.',
+    },
+  ];
+}

@@ -1,0 +1,193 @@
+import type { GraphDocument } from '../graph/document.ts';
+import type {
+  FromEngine,
+  NodeTelemetry,
+  Reply,
+  Request,
+  SessionId,
+  TelemetryFrame,
+  ToEngine,
+  Transition,
+} from './messages.ts';
+import type { Port } from './port.ts';
+import { diagnosticsOf, unknownRequest, unknownSession } from './refusal.ts';
+import { TelemetryGate } from './telemetry.ts';
+
+/** A live run as the protocol needs it. */
+export interface ServedSession {
+  /** Resolves when it stopped, for whatever reason; yields to the event loop every 10 ms. Does nothing if it runs. */
+  train(steps?: number): Promise<void>;
+  /** From the next iteration boundary on. */
+  pause(): void;
+  /** Back to the initial weights. */
+  reset(): Promise<void> | void;
+  /** @throws when the setting is not live or the value not allowed. */
+  set(node: string, setting: string, value: number): void;
+  watch(nodes: readonly string[]): void;
+  inspect(node: string): NodeTelemetry;
+  /** The state of affairs now, with the losses since the last call. */
+  frame(): TelemetryFrame;
+  /** Stops and frees. */
+  close(): void;
+}
+
+/** What a session reports while it lives. */
+export interface SessionReports {
+  transition(transition: Transition): void;
+  /** Iterations have finished. */
+  progressed(): void;
+}
+
+/** Checks, lowers and initialises. @throws with `diagnostics` for what is wrong. */
+export type SessionFactory = (
+  document: GraphDocument,
+  files: Readonly<Record<string, ArrayBuffer>>,
+  reports: SessionReports,
+) => Promise<ServedSession>;
+
+export interface Introduction {
+  readonly version: string;
+  /** `cpu`, or the adapter's name. */
+  readonly device: string;
+}
+
+/** A session with its gate. Requests wait for its creation, so that replies keep their order. */
+interface Slot {
+  readonly created: Promise<ServedSession>;
+  readonly gate: TelemetryGate;
+}
+
+type SessionRequest = Exclude<Request, { type: 'ping' | 'create' | 'close' }>;
+
+/**
+ * The engine's half of the protocol: greets, then answers every request with exactly one reply, those of one session in
+ * order. Returns the function that closes all sessions and stops listening.
+ */
+export function serveEngine(
+  port: Port<FromEngine, ToEngine>,
+  createSession: SessionFactory,
+  introduction: Introduction,
+): () => void {
+  const slots = new Map<SessionId, Slot>();
+
+  function drop(session: SessionId): void {
+    const slot = slots.get(session);
+    slots.delete(session);
+    // A session that failed to be created has told so itself.
+    slot?.created.then(
+      (running) => running.close(),
+      () => undefined,
+    );
+  }
+
+  async function create({ session, document, files }: Extract<Request, { type: 'create' }>): Promise<null> {
+    drop(session);
+    const current = () => slots.get(session) === slot;
+    const reports: SessionReports = {
+      transition: (transition) => {
+        if (current()) port.post({ kind: 'transition', session, transition });
+      },
+      progressed: () => slot.gate.progressed(),
+    };
+    const slot: Slot = {
+      created: Promise.resolve().then(() => createSession(document, files, reports)),
+      gate: new TelemetryGate(() => {
+        void slot.created.then((running) => {
+          if (!current()) return;
+          const frame = running.frame();
+          port.post({ kind: 'telemetry', session, frame }, ownedBuffers(frame));
+        });
+      }),
+    };
+    slots.set(session, slot);
+    try {
+      await slot.created;
+    } catch (error) {
+      if (current()) slots.delete(session);
+      throw error;
+    }
+    return null;
+  }
+
+  async function ask(request: SessionRequest): Promise<unknown> {
+    const slot = slots.get(request.session);
+    if (!slot) throw unknownSession(request.session);
+    const session = await slot.created;
+    switch (request.type) {
+      case 'train':
+        // Answered at once; how it goes is told by transitions.
+        void session.train(request.steps).then(
+          () => slot.gate.stopped(),
+          (error: unknown) => fail(request.session, slot, error),
+        );
+        return null;
+      case 'pause':
+        session.pause();
+        return null;
+      case 'reset':
+        await session.reset();
+        slot.gate.progressed();
+        slot.gate.stopped();
+        return null;
+      case 'set':
+        session.set(request.node, request.setting, request.value);
+        return null;
+      case 'watch':
+        session.watch(request.nodes);
+        slot.gate.progressed();
+        return null;
+      case 'inspect':
+        return session.inspect(request.node);
+      default:
+        throw unknownRequest((request satisfies never as { type: unknown }).type);
+    }
+  }
+
+  /** An exception in mid-run becomes the transition that says so. */
+  async function fail(session: SessionId, slot: Slot, error: unknown): Promise<void> {
+    if (slots.get(session) !== slot) return;
+    const [message] = diagnosticsOf(error);
+    const { step, epoch } = (await slot.created).frame();
+    port.post({
+      kind: 'transition',
+      session,
+      transition: { type: 'state', state: 'failed', step, epoch, ...(message ? { message } : {}) },
+    });
+    slot.gate.stopped();
+  }
+
+  async function answer(request: Request): Promise<unknown> {
+    if (request.type === 'ping') return 'pong';
+    if (request.type === 'create') return create(request);
+    if (request.type === 'close') {
+      drop(request.session);
+      return null;
+    }
+    return ask(request);
+  }
+
+  async function reply(id: number, request: Request): Promise<void> {
+    const result: Reply = await answer(request).then(
+      (value) => ({ ok: true, value }),
+      (error: unknown) => ({ ok: false, diagnostics: diagnosticsOf(error) }),
+    );
+    port.post({ kind: 'reply', id, reply: result });
+  }
+
+  const stopListening = port.listen((message) => {
+    if (message.kind === 'request') void reply(message.id, message.request);
+    else if (message.kind === 'ack') slots.get(message.session)?.gate.acked();
+  });
+  port.post({ kind: 'hello', ...introduction });
+
+  return () => {
+    for (const session of [...slots.keys()]) drop(session);
+    stopListening();
+  };
+}
+
+/** The losses are made for one frame: they move instead of being copied. */
+function ownedBuffers(frame: TelemetryFrame): readonly ArrayBuffer[] {
+  const { buffer } = frame.losses;
+  return buffer instanceof ArrayBuffer && buffer.byteLength > 0 ? [buffer] : [];
+}
