@@ -8,16 +8,19 @@ export function Histogram({
   tone,
   width = HISTOGRAM.width,
   height = HISTOGRAM.height,
+  tall = false,
 }: {
   readonly of: string;
   readonly tone: 'fwd' | 'bwd' | 'signed';
   readonly width?: number;
   readonly height?: number;
+  /** As high as its numbers say, instead of a card's line. */
+  readonly tall?: boolean;
 }) {
   return (
     <svg
       aria-hidden="true"
-      className={styles.histogram}
+      className={tall ? styles.tall : styles.histogram}
       data-histogram={of}
       viewBox={`0 0 ${width} ${height}`}
       preserveAspectRatio="none"

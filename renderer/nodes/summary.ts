@@ -17,13 +17,14 @@ export function summaryOf(
   settings: Readonly<Record<string, unknown>>,
   inferred: number | undefined,
 ): string[] {
-  const valueOf = (name: string) => {
+  const valueOfSetting = (name: string) => {
     const value = settings[name] ?? kind.settings[name]?.default;
     return isValue(value) && value !== null ? formatSetting(value) : (inferred?.toString() ?? '?');
   };
   const names = kind.summary ?? [];
-  if (names.join() === 'inFeatures,outFeatures') return [`${valueOf('inFeatures')} → ${valueOf('outFeatures')}`];
-  const parts = names.map((name) => `${name} ${valueOf(name)}`);
+  if (names.join() === 'inFeatures,outFeatures')
+    return [`${valueOfSetting('inFeatures')} → ${valueOfSetting('outFeatures')}`];
+  const parts = names.map((name) => `${name} ${valueOfSetting(name)}`);
   const lines: string[] = [];
   for (const part of parts) {
     const last = lines.at(-1);

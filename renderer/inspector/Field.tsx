@@ -1,0 +1,153 @@
+import { Select, Switch } from 'radix-ui';
+import { type ReactNode, useId, useState } from 'react';
+import { type Setting, type SettingValue, settingProblem } from '../../engine/nodes/settings.ts';
+import { FileField } from './FileField.tsx';
+import styles from './Inspector.module.css';
+import { parseSetting, printSetting } from './parse.ts';
+import { useLanguage, useWords } from './words.ts';
+
+interface Props {
+  readonly name: string;
+  readonly setting: Setting;
+  /** As the document has it; undefined: the default. */
+  readonly value: unknown;
+  /** What an empty number stands for, as far as it is known. */
+  readonly inferred?: number | undefined;
+  readonly onChange: (value: SettingValue | undefined) => void;
+  readonly onDone: () => void;
+}
+
+/** One setting: its schema decides what the field is, which values it takes and what it says about others. */
+export function Field({ name, setting, value, inferred, onChange, onDone }: Props) {
+  const language = useLanguage();
+  const words = useWords();
+  const id = useId();
+  const label = setting.label?.[language] ?? name;
+  const now = value === undefined ? setting.default : value;
+  const row = (control: ReactNode) => (
+    <div className={styles.field} title={setting.help?.[language]}>
+      <label htmlFor={id}>
+        {label}
+        {setting.live && (
+          <i className={styles.live} title={words.liveSetting}>
+            {words.live}
+          </i>
+        )}
+      </label>
+      {control}
+    </div>
+  );
+  switch (setting.type) {
+    case 'bool':
+      return row(
+        <Switch.Root
+          id={id}
+          className={styles.switch}
+          checked={now === true}
+          data-setting={name}
+          onCheckedChange={(on) => {
+            onChange(on);
+            onDone();
+          }}
+        >
+          <Switch.Thumb className={styles.thumb} />
+        </Switch.Root>,
+      );
+    case 'choice':
+      return row(
+        <Select.Root
+          value={String(now)}
+          onValueChange={(choice) => {
+            onChange(choice);
+            onDone();
+          }}
+        >
+          <Select.Trigger id={id} className={styles.select} data-setting={name}>
+            <Select.Value />
+            <Select.Icon className={styles.chevron}>▾</Select.Icon>
+          </Select.Trigger>
+          <Select.Portal>
+            <Select.Content className={styles.menu} position="popper" sideOffset={4}>
+              <Select.Viewport>
+                {setting.options.map((option) => (
+                  <Select.Item key={option} value={option} className={styles.option}>
+                    <Select.ItemText>{option}</Select.ItemText>
+                  </Select.Item>
+                ))}
+              </Select.Viewport>
+            </Select.Content>
+          </Select.Portal>
+        </Select.Root>,
+      );
+    case 'file':
+      return row(<FileField id={id} value={typeof now === 'string' ? now : ''} onChange={onChange} onDone={onDone} />);
+    default:
+      return (
+        <TextField
+          id={id}
+          name={name}
+          setting={setting}
+          value={now}
+          placeholder={inferred === undefined ? words.inferred : String(inferred)}
+          row={row}
+          onChange={onChange}
+          onDone={onDone}
+        />
+      );
+  }
+}
+
+interface TextProps {
+  readonly id: string;
+  readonly name: string;
+  readonly setting: Setting;
+  readonly value: unknown;
+  readonly placeholder: string;
+  readonly row: (control: ReactNode) => ReactNode;
+  readonly onChange: (value: SettingValue | undefined) => void;
+  readonly onDone: () => void;
+}
+
+/** Numbers, lists and words. What is typed stays as typed until the field is left; only what fits reaches the document. */
+function TextField({ id, name, setting, value, placeholder, row, onChange, onDone }: TextProps) {
+  const words = useWords();
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? printSetting(value);
+  const parsed = parseSetting(setting, text);
+  const problem = settingProblem(setting, parsed);
+  return (
+    <>
+      {row(
+        <input
+          id={id}
+          className={styles.input}
+          data-setting={name}
+          inputMode={setting.type === 'int' || setting.type === 'float' ? 'decimal' : 'text'}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder={'default' in setting && setting.default === null ? placeholder : ''}
+          value={text}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem === undefined ? undefined : `${id}-problem`}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            const next = parseSetting(setting, event.target.value);
+            if (settingProblem(setting, next) === undefined) onChange(next);
+          }}
+          onBlur={() => {
+            setTyped(null);
+            onDone();
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
+          }}
+        />,
+      )}
+      {problem !== undefined && (
+        <p id={`${id}-problem`} className={styles.invalid} role="alert">
+          {words.problem(problem)}
+        </p>
+      )}
+    </>
+  );
+}

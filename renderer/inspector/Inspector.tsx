@@ -1,0 +1,35 @@
+import { useActiveTab } from '../stores/documents.ts';
+import { useSelection } from '../stores/selection.ts';
+import { DocumentSettings } from './DocumentSettings.tsx';
+import styles from './Inspector.module.css';
+import { NodeInspector } from './NodeInspector.tsx';
+import { useWords } from './words.ts';
+
+/** What is selected, in full: its settings, what is wrong with it, its numbers. With nothing selected, the document. */
+export function Inspector() {
+  const words = useWords();
+  const tab = useActiveTab();
+  const selected = useSelection((s) => s.nodes);
+  const wire = useSelection((s) => s.wire);
+  if (!tab) return <aside className={styles.inspector} aria-label={words.inspector} />;
+  const nodes = tab.document.nodes.filter((node) => selected.has(node.id));
+  const [only] = nodes;
+  return (
+    <aside className={styles.inspector} aria-label={words.inspector} data-inspector="true">
+      {nodes.length > 1 ? (
+        <h2 className={styles.title}>{words.manySelected(nodes.length)}</h2>
+      ) : only ? (
+        <NodeInspector key={`${tab.id}/${only.id}`} tab={tab.id} node={only} document={tab.document} />
+      ) : wire !== null ? (
+        <h2 className={styles.title}>
+          {words.wire}{' '}
+          <small>
+            {tab.document.wires.find((w) => w.to === wire)?.from} → {wire}
+          </small>
+        </h2>
+      ) : (
+        <DocumentSettings key={tab.id} document={tab.document} />
+      )}
+    </aside>
+  );
+}

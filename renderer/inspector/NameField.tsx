@@ -1,0 +1,37 @@
+import { useState } from 'react';
+import styles from './Inspector.module.css';
+
+interface Props {
+  readonly value: string;
+  readonly label: string;
+  readonly onChange: (value: string) => void;
+  readonly onDone: () => void;
+}
+
+/** A name that can be typed over where it stands. */
+export function NameField({ value, label, onChange, onDone }: Props) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? value;
+  return (
+    <input
+      className={styles.name}
+      aria-label={label}
+      data-name-field="true"
+      spellCheck={false}
+      autoComplete="off"
+      size={Math.max(4, text.length)}
+      value={text}
+      onChange={(event) => {
+        setTyped(event.target.value);
+        onChange(event.target.value);
+      }}
+      onBlur={() => {
+        setTyped(null);
+        onDone();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
+      }}
+    />
+  );
+}

@@ -1,0 +1,65 @@
+import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
+import { nodeKinds } from '../../engine/nodes/index.ts';
+import { useDiagnosis } from '../stores/diagnosis.ts';
+import { useDocuments } from '../stores/documents.ts';
+import { rename, setSetting } from '../stores/edits.ts';
+import { Field } from './Field.tsx';
+import { FormulaSection } from './FormulaSection.tsx';
+import styles from './Inspector.module.css';
+import { inferredSetting } from './inferred.ts';
+import { LiveStatistics } from './LiveStatistics.tsx';
+import { NameField } from './NameField.tsx';
+import { Problems } from './Problems.tsx';
+import { useLanguage, useWords } from './words.ts';
+
+interface Props {
+  readonly tab: string;
+  readonly node: DocumentNode;
+  readonly document: GraphDocument;
+}
+
+/** One node: its form is generated from its kind's settings. */
+export function NodeInspector({ tab, node, document }: Props) {
+  const words = useWords();
+  const language = useLanguage();
+  const { byNode, shapes } = useDiagnosis();
+  const kind = nodeKinds.get(node.kind);
+  const { edit, seal } = useDocuments.getState();
+  const label = document.view.nodes[node.id]?.label ?? node.id;
+  const settings = Object.entries(kind?.settings ?? {});
+  return (
+    <>
+      <h2 className={styles.title}>
+        <NameField
+          value={label}
+          label={words.name}
+          onChange={(text) => edit((d) => rename(d, node.id, text), { mark: `rename ${node.id}` })}
+          onDone={seal}
+        />
+        <small>{node.kind}</small>
+      </h2>
+      {kind && <p className={styles.help}>{kind.help[language]}</p>}
+      <Problems problems={byNode.get(node.id) ?? []} />
+      {settings.length > 0 && (
+        <section className={styles.section}>
+          <h3>{words.settings}</h3>
+          {settings.map(([name, setting]) => (
+            <Field
+              key={name}
+              name={name}
+              setting={setting}
+              value={node.settings[name]}
+              inferred={inferredSetting(setting, node, document, shapes)}
+              onChange={(value) => edit((d) => setSetting(d, node.id, name, value), { mark: `set ${node.id}.${name}` })}
+              onDone={seal}
+            />
+          ))}
+        </section>
+      )}
+      {kind && <FormulaSection kind={kind.kind} />}
+      {kind && kind.outputs.length > 0 && !kind.block && kind.category !== 'optimizer' && (
+        <LiveStatistics tab={tab} node={node.id} backward={kind.category !== 'data'} />
+      )}
+    </>
+  );
+}

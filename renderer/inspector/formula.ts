@@ -1,0 +1,92 @@
+/** LaTeX as plain text, for the few signs that operations use: `\bar X = \bar Y \odot Y` → `X̄ = Ȳ ⊙ Y`. */
+const signs: Readonly<Record<string, string>> = {
+  odot: '⊙',
+  oslash: '⊘',
+  cdot: '·',
+  times: '×',
+  sigma: 'σ',
+  alpha: 'α',
+  beta: 'β',
+  epsilon: 'ε',
+  varepsilon: 'ε',
+  lambda: 'λ',
+  gamma: 'γ',
+  phi: 'φ',
+  Phi: 'Φ',
+  pi: 'π',
+  sum: 'Σ',
+  sqrt: '√',
+  exp: 'exp',
+  log: 'log',
+  ln: 'ln',
+  max: 'max',
+  min: 'min',
+  tanh: 'tanh',
+  erf: 'erf',
+  top: 'ᵀ',
+  leq: '≤',
+  le: '≤',
+  geq: '≥',
+  ge: '≥',
+  neq: '≠',
+  ne: '≠',
+  infty: '∞',
+  partial: '∂',
+  in: '∈',
+  mid: '|',
+  lvert: '|',
+  rvert: '|',
+  vert: '|',
+  to: '→',
+  leftarrow: '←',
+  rightarrow: '→',
+  quad: '   ',
+  left: '',
+  right: '',
+  big: '',
+  Big: '',
+  displaystyle: '',
+};
+const raised: Readonly<Record<string, string>> = {
+  '0': '⁰',
+  '1': '¹',
+  '2': '²',
+  '3': '³',
+  '-': '⁻',
+  n: 'ⁿ',
+  T: 'ᵀ',
+  p: 'ᵖ',
+  ᵀ: 'ᵀ',
+};
+
+export function plainFormula(latex: string): string {
+  let text = latex
+    .replace(/\\(?:mathrm|operatorname|text|mathbf|mathbb)\{([^{}]*)\}/g, '$1')
+    .replace(
+      /\\(?:bar|overline)\s*\{?\s*(\\?[A-Za-z]+?)\}?(?![A-Za-z])/g,
+      (_, name: string) => `${signs[name.slice(1)] ?? name}\u0304`,
+    );
+  // Innermost braces first, so that nested fractions come out right.
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text
+      .replace(/\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}/g, '($1)/($2)')
+      .replace(/\\sqrt\{([^{}]*)\}/g, '√($1)')
+      .replace(/\^\{([^{}]*)\}/g, (_, power: string) => superscript(power))
+      .replace(/_\{([^{}]*)\}/g, '_$1');
+  }
+  return text
+    .replace(/\^(\\top|[A-Za-z0-9])/g, (_, power: string) => superscript(power))
+    .replace(/\\([A-Za-z]+)\s?/g, (_, name: string) => signs[name] ?? name)
+    .replace(/\\[,;:! ]/g, ' ')
+    .replace(/[{}]/g, '')
+    .replace(/\((\S)\)\/\((\S)\)/g, '$1/$2')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+}
+
+function superscript(power: string): string {
+  const plain = power.replace(/\\top/g, 'ᵀ').trim();
+  const small = [...plain].map((c) => raised[c]);
+  return small.every((c) => c !== undefined) ? small.join('') : `^(${plain})`;
+}
