@@ -47,7 +47,7 @@ export interface FlowInput {
   /** The input whose wire is selected. */
   readonly wire: string | null;
   readonly diagnostics: ReadonlyMap<string, readonly Diagnostic[]>;
-  readonly shapes: ReadonlyMap<string, { readonly shape: Shape }>;
+  readonly shapes: ReadonlyMap<string, Shape>;
   /** Positions of what is being dragged, not yet in the document. */
   readonly dragged: ReadonlyMap<string, Place>;
   readonly parametersOf: (node: string) => readonly string[];
@@ -183,7 +183,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       const problems = diagnostics.get(node.id) ?? none;
       const isSelected = selected.has(node.id);
       const label = view?.label ?? node.id;
-      const inferred = shapes.get(sourceOf(node) ?? '')?.shape.at(-1);
+      const inferred = shapes.get(sourceOf(node) ?? '')?.at(-1);
       seen.add(node.id);
       nodes.push(
         remember(
@@ -298,7 +298,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
         const to = stops[(i + 1) % stops.length];
         if (!to || inside.length === 0) return;
         const id = `${node.id}:${from.id}:${to.id}`;
-        const shape = from.shapeOf === undefined ? undefined : shapes.get(from.shapeOf)?.shape;
+        const shape = from.shapeOf === undefined ? undefined : shapes.get(from.shapeOf);
         const text = shape && i < stops.length - 1 ? formatShape(shape) : undefined;
         seen.add(id);
         edges.push(
@@ -323,7 +323,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       const from = splitPort(wire.from);
       const to = splitPort(wire.to);
       const id = `${wire.from}→${wire.to}`;
-      const shape = shapes.get(wire.from)?.shape;
+      const shape = shapes.get(wire.from);
       const text = shape ? formatShape(shape) : undefined;
       const problem = (diagnostics.get(to.node) ?? none).find(
         (d) => d.port === to.port && d.severity === 'error',

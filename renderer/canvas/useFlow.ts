@@ -2,36 +2,48 @@ import { useMemo, useState } from 'react';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveDocument } from '../stores/documents.ts';
-import { latest } from '../stores/live.ts';
-import { useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
 import type { Place } from './chain.ts';
 import { createFlow } from './flow.ts';
+import { useLanguage } from './words.ts';
 
 const nobody: readonly string[] = [];
 
 /** React Flow's nodes and wires of the active document. */
 export function useFlow(tab: string, dragged: ReadonlyMap<string, Place>) {
   const document = useActiveDocument();
-  const { byNode, shapes } = useDiagnosis();
+  const { byNode, shapes, parameters } = useDiagnosis();
   const selected = useSelection((s) => s.nodes);
   const wire = useSelection((s) => s.wire);
-  // A card learns its parameters' names from the first telemetry; a transition, not a frame, makes it look again.
-  const state = useRun((s) => s.runs[tab]?.state);
+  const language = useLanguage();
   const [derive] = useState(createFlow);
-  return useMemo(() => {
-    const parametersOf = (node: string) => (state ? Object.keys(latest(tab, node)?.parameters ?? {}) : nobody);
-    return derive({
-      tab,
-      document,
-      kinds: nodeKinds,
-      selected,
-      wire,
-      diagnostics: byNode,
-      shapes,
-      dragged,
-      parametersOf,
-      language: 'en',
-    });
-  }, [derive, tab, document, selected, wire, byNode, shapes, dragged, state]);
+  const names = useMemo(() => parameterNames(parameters), [parameters]);
+  return useMemo(
+    () =>
+      derive({
+        tab,
+        document,
+        kinds: nodeKinds,
+        selected,
+        wire,
+        diagnostics: byNode,
+        shapes,
+        dragged,
+        parametersOf: (node) => names.get(node) ?? nobody,
+        language,
+      }),
+    [derive, tab, document, selected, wire, byNode, shapes, dragged, names, language],
+  );
+}
+
+/** `weight`, `bias` by node, from addresses like `model/linear1.weight`. */
+export function parameterNames(
+  parameters: ReadonlyMap<string, { readonly node: string }>,
+): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const [address, { node }] of parameters) {
+    const name = address.slice(address.lastIndexOf('.') + 1);
+    names.set(node, [...(names.get(node) ?? []), name]);
+  }
+  return names;
 }

@@ -1,6 +1,9 @@
+import { usePreferences } from '../stores/preferences.ts';
 import type { Verdict } from './connecting.ts';
 
-/** The words of canvas, cards and inspector. */
+type Refusal = Exclude<Verdict, { ok: true }>;
+
+/** The words of canvas, palette and cards. */
 const en = {
   dropLayers: 'Drop layers here: they run one after another.',
   emptyTitle: 'Drag a node here, or start from an example',
@@ -11,6 +14,7 @@ const en = {
   palette: 'Nodes',
   searchNodes: 'Search nodes',
   nothingFound: 'No node is called that.',
+  zero: 'zero',
   categories: {
     data: 'Data',
     layers: 'Layers',
@@ -20,7 +24,7 @@ const en = {
     optimizer: 'Optimizer',
     blocks: 'Blocks',
   },
-  refusal: (verdict: Exclude<Verdict, { ok: true }>): string => {
+  refusal: (verdict: Refusal): string => {
     switch (verdict.reason) {
       case 'types':
         return `A ${verdict.from} output does not fit a ${verdict.to} input`;
@@ -38,5 +42,44 @@ const en = {
   },
 };
 export type Words = typeof en;
-export const useWords = (): Words => en;
-export const useLanguage = (): 'en' | 'zh' => 'en';
+
+const zh: Words = {
+  dropLayers: '把层拖到这里：它们会依次执行。',
+  emptyTitle: '把节点拖到这里，或从示例开始',
+  emptyHint: '在列表中双击或按回车也能添加节点。',
+  zoomIn: '放大',
+  zoomOut: '缩小',
+  fit: '适应窗口',
+  palette: '节点',
+  searchNodes: '搜索节点',
+  nothingFound: '没有这个名字的节点。',
+  zero: '为零',
+  categories: {
+    data: '数据',
+    layers: '层',
+    activations: '激活函数',
+    tensor: '张量',
+    loss: '损失',
+    optimizer: '优化器',
+    blocks: '块',
+  },
+  refusal: (verdict) => {
+    switch (verdict.reason) {
+      case 'types':
+        return `${verdict.from} 输出不能接到 ${verdict.to} 输入`;
+      case 'itself':
+        return '节点不能连到自己';
+      case 'cycle':
+        return '这会形成环路';
+      case 'inner':
+        return 'Sequential 中的层按顺序相连';
+      case 'unknown':
+        return '这里没有可连接的端口';
+      default:
+        return verdict satisfies never;
+    }
+  },
+};
+
+export const useLanguage = (): 'en' | 'zh' => usePreferences((state) => state.language);
+export const useWords = (): Words => ({ en, zh })[useLanguage()];

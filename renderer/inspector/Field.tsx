@@ -110,7 +110,6 @@ interface TextProps {
 
 /** Numbers, lists and words. What is typed stays as typed until the field is left; only what fits reaches the document. */
 function TextField({ id, name, setting, value, placeholder, row, onChange, onDone }: TextProps) {
-  const words = useWords();
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? printSetting(value);
   const parsed = parseSetting(setting, text);
@@ -145,7 +144,7 @@ function TextField({ id, name, setting, value, placeholder, row, onChange, onDon
       )}
       {problem !== undefined && (
         <p id={`${id}-problem`} className={styles.invalid} role="alert">
-          {words.problem(problem)}
+          {problem}
         </p>
       )}
     </>

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
+import { parameterNames } from '../canvas/useFlow.ts';
 import { Histogram } from '../nodes/Live.tsx';
 import { useLive } from '../nodes/useLive.ts';
-import { latest, subscribeNode } from '../stores/live.ts';
+import { useDiagnosis } from '../stores/diagnosis.ts';
 import styles from './Inspector.module.css';
 import { useWords } from './words.ts';
 
@@ -17,7 +18,8 @@ export function LiveStatistics({
 }) {
   const words = useWords();
   const root = useRef<HTMLDivElement>(null);
-  const parameters = useParameters(tab, node);
+  const all = useDiagnosis().parameters;
+  const parameters = useMemo(() => parameterNames(all).get(node) ?? [], [all, node]);
   useLive(root, tab, node, parameters.join());
   return (
     <div ref={root} className={styles.statistics} data-inspect={node}>
@@ -68,15 +70,4 @@ function Tensor({
       </dl>
     </section>
   );
-}
-
-/** Names of a node's parameters, as telemetry tells them; changes only when they do. */
-function useParameters(tab: string, node: string): readonly string[] {
-  const [names, setNames] = useState('');
-  useEffect(() => {
-    const look = () => setNames(Object.keys(latest(tab, node)?.parameters ?? {}).join('\n'));
-    look();
-    return subscribeNode(tab, node, look);
-  }, [tab, node]);
-  return names === '' ? [] : names.split('\n');
 }

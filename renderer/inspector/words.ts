@@ -1,3 +1,5 @@
+import { useLanguage } from '../canvas/words.ts';
+
 /** The words of the inspector. */
 const en = {
   inspector: 'Inspector',
@@ -16,10 +18,31 @@ const en = {
   noNumbersYet: 'Train to see the numbers of this node.',
   batchHelp: 'Without a batch size every iteration uses the whole data.',
   statistics: { min: 'min', max: 'max', mean: 'mean', std: 'std', norm: 'norm', zeros: 'zeros' },
-  problem: (text: string) => text,
   manySelected: (n: number) => `${n} nodes selected`,
   document: (n: number) => (n === 1 ? '1 node' : `${n} nodes`),
 };
 export type Words = typeof en;
-export const useWords = (): Words => en;
-export const useLanguage = (): 'en' | 'zh' => 'en';
+
+const zh: Words = {
+  inspector: '检查器',
+  name: '名称',
+  settings: '设置',
+  run: '运行',
+  wire: '连线',
+  formula: '公式',
+  output: '输出',
+  gradient: '输出的梯度',
+  inferred: '自动',
+  live: '实时',
+  liveSetting: '可在运行中更改，下一次迭代起生效',
+  noFile: '无文件',
+  nonFinite: 'NaN 或 ∞',
+  noNumbersYet: '开始训练后即可看到该节点的数值。',
+  batchHelp: '不设批大小时，每次迭代使用全部数据。',
+  statistics: { min: '最小', max: '最大', mean: '均值', std: '标准差', norm: '范数', zeros: '零' },
+  manySelected: (n) => `已选 ${n} 个节点`,
+  document: (n) => `${n} 个节点`,
+};
+
+export { useLanguage };
+export const useWords = (): Words => ({ en, zh })[useLanguage()];
