@@ -11,7 +11,7 @@ import { useSelection } from './selection.ts';
 export interface Tab extends History<GraphDocument> {
   readonly id: string;
   readonly name: string;
-  /** The document as it stands in its file; null if it never was in one. */
+  /** The document as it stands where it came from; null if it never was in a file. */
   readonly saved: GraphDocument | null;
   /** The file it is saved to; null: ask. */
   readonly handle: FileHandle | null;
@@ -82,7 +82,7 @@ export const useDocuments = create<Documents>((set, get) => {
     open: (text, name, handle = null) => {
       const parsed = parseDocument(text);
       if (parsed.document === undefined) return parsed.diagnostics;
-      show(newTab(name, parsed.document, handle === null ? null : parsed.document, handle));
+      show(newTab(name, parsed.document, parsed.document, handle));
       return [];
     },
     create: () => {

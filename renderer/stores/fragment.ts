@@ -24,7 +24,7 @@ export function copyFragment(document: GraphDocument, ids: Iterable<string>): Fr
   };
 }
 
-/** Inserts a fragment under fresh ids, moved by `offset`. `ids` are those of the new nodes, outermost first to be selected. */
+/** Inserts a fragment under fresh ids, moved by `offset`. `ids` are the new nodes outside of new blocks. */
 export function paste(
   document: GraphDocument,
   fragment: Fragment,

@@ -18,13 +18,19 @@ export interface Run {
 
 export const noRun: Run = { state: 'idle', step: 0, epoch: 0, message: null, trained: null, evaluations: [] };
 
+/** What happened to the engine, until the next run: keys of `text.engine`. */
+export type EngineNotice = 'lostMidRun' | 'lostIdle' | 'gaveUp';
+
 interface RunStore {
+  readonly notice: EngineNotice | null;
   readonly engine: EngineStatus;
   /** What the engine computes on: `CPU`. */
   readonly device: string;
   /** By tab. */
   readonly runs: Readonly<Record<string, Run>>;
-  setEngine(engine: EngineStatus, device?: string): void;
+  setEngine(change: Partial<Pick<RunStore, 'engine' | 'device' | 'notice'>>): void;
+  /** The engine took all sessions with it. */
+  lose(): void;
   update(tab: string, change: Partial<Run>): void;
   drop(tab: string): void;
 }
@@ -33,7 +39,14 @@ export const useRun = create<RunStore>((set) => ({
   engine: 'starting',
   device: '',
   runs: {},
-  setEngine: (engine, device) => set((state) => ({ engine, device: device ?? state.device })),
+  notice: null,
+  setEngine: (change) => set(change),
+  lose: () =>
+    set(({ runs }) => ({
+      runs: Object.fromEntries(
+        Object.entries(runs).map(([tab, run]) => [tab, { ...run, state: 'idle' as const, trained: null }]),
+      ),
+    })),
   update: (tab, change) =>
     set((state) => ({ runs: { ...state.runs, [tab]: { ...(state.runs[tab] ?? noRun), ...change } } })),
   drop: (tab) =>

@@ -1,0 +1,89 @@
+import { useDialogs } from '../stores/dialogs.ts';
+import type { Command } from './table.ts';
+
+/** What a key event says, as far as shortcuts care. */
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+  /** Where the key is on the board: Alt changes `key` on a Mac. */
+  readonly code?: string;
+}
+
+/** `Mod+Shift+Z` for an event. Shift is left out where it only makes the character (`?`, `+`). */
+export function pressed(event: KeyPress): string {
+  const letter = event.altKey && event.code?.startsWith('Key') ? event.code.slice(3) : event.key;
+  const key = letter.length === 1 ? letter.toUpperCase() : letter;
+  const shift = event.shiftKey && (key.length > 1 || /[A-Z0-9]/.test(key));
+  return [event.ctrlKey || event.metaKey ? 'Mod+' : '', event.altKey ? 'Alt+' : '', shift ? 'Shift+' : '', key].join(
+    '',
+  );
+}
+
+/** Combinations that browsers take before any page sees them. */
+export const RESERVED: ReadonlySet<string> = new Set([
+  'Mod+N',
+  'Mod+T',
+  'Mod+W',
+  'Mod+Shift+N',
+  'Mod+Shift+T',
+  'Mod+Shift+W',
+]);
+
+/** Does typing there belong to the element rather than to the app? */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select');
+}
+
+/** Keys that buttons, menus and lists need for themselves when they have the focus. */
+const isControl = (target: EventTarget | null) =>
+  target instanceof HTMLElement && target.closest('[role=menu], [role=listbox], [role=dialog]') !== null;
+
+/** In a field, only what no field knows: saving, opening, training, the palette of commands. */
+const EVERYWHERE: ReadonlySet<string> = new Set([
+  'Mod+S',
+  'Mod+Shift+S',
+  'Mod+O',
+  'Mod+K',
+  'Mod+Enter',
+  'Mod+.',
+  'F10',
+]);
+
+/** Text that the user selected with the mouse is what Ctrl+C means. */
+const copiesText = (keys: string) => (keys === 'Mod+C' || keys === 'Mod+X') && String(getSelection() ?? '') !== '';
+
+/** Listens on the window; returns the way to stop. */
+export function listenForShortcuts(commands: readonly Command[]): () => void {
+  const byKeys = new Map(commands.flatMap((command) => (command.keys ?? []).map((keys) => [keys, command] as const)));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || useDialogs.getState().dialog !== null) return;
+    const keys = pressed(event);
+    const command = byKeys.get(keys);
+    if (command === undefined || isControl(event.target) || copiesText(keys)) return;
+    if (isTyping(event.target) && !EVERYWHERE.has(keys)) return;
+    if (!command.enabled()) {
+      // The browser's own Save and Open would only puzzle.
+      if (EVERYWHERE.has(keys)) event.preventDefault();
+      return;
+    }
+    event.preventDefault();
+    command.run();
+  };
+  window.addEventListener('keydown', onKeyDown);
+  return () => window.removeEventListener('keydown', onKeyDown);
+}
+
+const isMac = typeof navigator !== 'undefined' && /Mac/.test(navigator.userAgent);
+
+/** `Ctrl+Shift+Z`, or `⇧⌘Z` on a Mac. */
+export function printKeys(keys: string, mac = isMac): string {
+  const parts = keys === '+' ? ['+'] : keys.split('+');
+  const symbol: Readonly<Record<string, string>> = mac
+    ? { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩', Backspace: '⌫', Delete: '⌦' }
+    : { Mod: 'Ctrl' };
+  return parts.map((part) => symbol[part] ?? part).join(mac ? '' : '+');
+}

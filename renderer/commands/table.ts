@@ -1,0 +1,158 @@
+import { isDark } from '../app/theme.ts';
+import { engine } from '../host/engine.ts';
+import { useDialogs } from '../stores/dialogs.ts';
+import { activeTab, useDocuments } from '../stores/documents.ts';
+import type { Panel } from '../stores/preferences.ts';
+import { usePreferences } from '../stores/preferences.ts';
+import { runOf, useRun } from '../stores/run.ts';
+import { useSelection } from '../stores/selection.ts';
+import type { Text } from '../text/en.ts';
+import { canvasActions } from './canvas_actions.ts';
+import { copySelected, cutSelected, deleteSelected, duplicateSelected, pasteFromClipboard } from './clipboard.ts';
+import { closeTab, openFile, saveActive } from './files.ts';
+import { canTrain, pause, reset, train } from './training.ts';
+
+export type CommandId = Exclude<keyof Text['command'], 'file.example'>;
+export type Group = keyof Text['group'];
+
+/** One thing that the app can do. Menu, palette, buttons and shortcuts are readings of the same row. */
+export interface Command {
+  readonly id: CommandId;
+  readonly group: Group;
+  /** `Mod+Shift+Z`; Mod is Ctrl, or Cmd on a Mac. The first is shown, all work. None that browsers keep for themselves. */
+  readonly keys?: readonly string[];
+  enabled(): boolean;
+  run(): void;
+}
+
+const always = () => true;
+const hasTab = () => activeTab() !== undefined;
+const hasSelection = () => hasTab() && useSelection.getState().nodes.size > 0;
+const running = () => runOf(useDocuments.getState().active).state === 'running';
+const engineReady = () => useRun.getState().engine === 'ready';
+const toggle = (panel: Panel) => () => {
+  const { panels, setPanel } = usePreferences.getState();
+  setPanel(panel, { open: !panels[panel].open });
+};
+const onCanvas = { enabled: () => hasTab() && canvasActions() !== null };
+
+export const commands: readonly Command[] = [
+  { id: 'file.new', group: 'file', keys: ['Alt+N'], enabled: always, run: () => void useDocuments.getState().create() },
+  { id: 'file.open', group: 'file', keys: ['Mod+O'], enabled: always, run: () => void openFile() },
+  { id: 'file.save', group: 'file', keys: ['Mod+S'], enabled: hasTab, run: () => void saveActive() },
+  { id: 'file.saveAs', group: 'file', keys: ['Mod+Shift+S'], enabled: hasTab, run: () => void saveActive(true) },
+  {
+    id: 'file.close',
+    group: 'file',
+    keys: ['Alt+W'],
+    enabled: hasTab,
+    run: () => closeTab(useDocuments.getState().active),
+  },
+
+  {
+    id: 'edit.undo',
+    group: 'edit',
+    keys: ['Mod+Z'],
+    enabled: () => (activeTab()?.past.length ?? 0) > 0,
+    run: () => useDocuments.getState().undo(),
+  },
+  {
+    id: 'edit.redo',
+    group: 'edit',
+    keys: ['Mod+Shift+Z', 'Mod+Y'],
+    enabled: () => (activeTab()?.future.length ?? 0) > 0,
+    run: () => useDocuments.getState().redo(),
+  },
+  { id: 'edit.cut', group: 'edit', keys: ['Mod+X'], enabled: hasSelection, run: () => void cutSelected() },
+  { id: 'edit.copy', group: 'edit', keys: ['Mod+C'], enabled: hasSelection, run: () => void copySelected() },
+  { id: 'edit.paste', group: 'edit', keys: ['Mod+V'], enabled: hasTab, run: () => void pasteFromClipboard() },
+  { id: 'edit.duplicate', group: 'edit', keys: ['Mod+D'], enabled: hasSelection, run: duplicateSelected },
+  {
+    id: 'edit.delete',
+    group: 'edit',
+    keys: ['Delete', 'Backspace'],
+    enabled: () => hasSelection() || (hasTab() && useSelection.getState().wire !== null),
+    run: deleteSelected,
+  },
+  {
+    id: 'edit.selectAll',
+    group: 'edit',
+    keys: ['Mod+A'],
+    enabled: () => (activeTab()?.document.nodes.length ?? 0) > 0,
+    run: () => useSelection.getState().select(activeTab()?.document.nodes.map((node) => node.id) ?? []),
+  },
+
+  {
+    id: 'run.train',
+    group: 'run',
+    keys: ['Mod+Enter'],
+    enabled: () => !running() && engineReady() && canTrain(),
+    run: () => void train(),
+  },
+  { id: 'run.pause', group: 'run', keys: ['Mod+.'], enabled: running, run: () => void pause() },
+  {
+    id: 'run.next',
+    group: 'run',
+    keys: ['F10'],
+    enabled: () => !running() && engineReady() && canTrain(),
+    run: () => void train(1),
+  },
+  {
+    id: 'run.reset',
+    group: 'run',
+    keys: ['Mod+Shift+Backspace'],
+    enabled: () => useRun.getState().runs[useDocuments.getState().active] !== undefined,
+    run: () => void reset(),
+  },
+  { id: 'run.settings', group: 'run', enabled: hasTab, run: () => useDialogs.getState().show({ type: 'run' }) },
+  {
+    id: 'run.restartEngine',
+    group: 'run',
+    enabled: () => useRun.getState().engine === 'stopped',
+    run: () => engine.restart(),
+  },
+
+  { id: 'view.fit', group: 'view', keys: ['F', 'Shift+1'], ...onCanvas, run: () => canvasActions()?.fitView() },
+  { id: 'view.zoomIn', group: 'view', keys: ['+', '='], ...onCanvas, run: () => canvasActions()?.zoomIn() },
+  { id: 'view.zoomOut', group: 'view', keys: ['-'], ...onCanvas, run: () => canvasActions()?.zoomOut() },
+  {
+    id: 'view.theme',
+    group: 'view',
+    enabled: always,
+    run: () => usePreferences.getState().setTheme(isDark() ? 'light' : 'dark'),
+  },
+  { id: 'view.palette', group: 'view', keys: ['Mod+B'], enabled: always, run: toggle('palette') },
+  { id: 'view.inspector', group: 'view', keys: ['Mod+I'], enabled: always, run: toggle('inspector') },
+  { id: 'view.dock', group: 'view', keys: ['Mod+J'], enabled: always, run: toggle('dock') },
+  {
+    id: 'view.language',
+    group: 'view',
+    enabled: always,
+    run: () => usePreferences.getState().setLanguage(usePreferences.getState().language === 'en' ? 'zh' : 'en'),
+  },
+
+  {
+    id: 'help.commands',
+    group: 'help',
+    keys: ['Mod+K'],
+    enabled: always,
+    run: () => useDialogs.getState().show({ type: 'commands' }),
+  },
+  {
+    id: 'help.shortcuts',
+    group: 'help',
+    keys: ['?'],
+    enabled: always,
+    run: () => useDialogs.getState().show({ type: 'shortcuts' }),
+  },
+];
+
+const byId = new Map(commands.map((command) => [command.id, command]));
+
+/** Runs a command if it makes sense now. */
+export function runCommand(id: CommandId): void {
+  const command = byId.get(id);
+  if (command?.enabled()) command.run();
+}
+
+export const commandOf = (id: CommandId): Command | undefined => byId.get(id);

@@ -1,0 +1,119 @@
+import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
+import { EngineError } from '../../engine/protocol/client.ts';
+import { dropRun, engine, watch } from '../host/engine.ts';
+import { host } from '../host/host.ts';
+import { diagnose } from '../stores/diagnosis.ts';
+import { activeTab, useDocuments } from '../stores/documents.ts';
+import { editedSince, liveChanges } from '../stores/edited.ts';
+import { clearLive } from '../stores/live.ts';
+import { noRun, runOf, useRun } from '../stores/run.ts';
+import { toast } from '../stores/toasts.ts';
+import { currentText } from '../text/text.ts';
+
+/** Trains the active document: a new session, or the one that waits. `steps`: only so many. */
+export async function train(steps?: number): Promise<void> {
+  const tab = activeTab();
+  if (tab === undefined) return;
+  const { state, trained } = runOf(tab.id);
+  if (state === 'running') return;
+  const over = state === 'finished' || state === 'failed' || state === 'idle';
+  const fresh = trained === null || state === 'failed' || (over && editedSince(trained, tab.document));
+  await answered(tab.id, async () => {
+    if (fresh) await begin(tab.id, tab.document);
+    await engine.request({ type: 'train', session: tab.id, ...(steps === undefined ? {} : { steps }) });
+  });
+}
+
+/** Begins anew with the document as it stands now. */
+export async function restart(): Promise<void> {
+  const tab = activeTab();
+  if (tab === undefined) return;
+  await answered(tab.id, async () => {
+    await begin(tab.id, tab.document);
+    await engine.request({ type: 'train', session: tab.id });
+  });
+}
+
+export async function pause(): Promise<void> {
+  const tab = activeTab();
+  if (tab !== undefined && runOf(tab.id).trained !== null)
+    await answered(tab.id, () => engine.request({ type: 'pause', session: tab.id }));
+}
+
+/** Back to the initial weights; an edited document gets a new session at the next Train. */
+export async function reset(): Promise<void> {
+  const tab = activeTab();
+  if (tab === undefined) return;
+  const { trained } = runOf(tab.id);
+  if (trained === null || editedSince(trained, tab.document)) {
+    dropRun(tab.id);
+    return;
+  }
+  await answered(tab.id, async () => {
+    await engine.request({ type: 'reset', session: tab.id });
+    clearLive(tab.id);
+    useRun.getState().update(tab.id, { ...noRun, trained });
+  });
+}
+
+/** May the active document be trained? */
+export function canTrain(): boolean {
+  const tab = activeTab();
+  return tab !== undefined && tab.document.nodes.length > 0 && diagnose(tab.document).sound;
+}
+
+async function begin(tab: string, document: GraphDocument): Promise<void> {
+  const { update, setEngine } = useRun.getState();
+  clearLive(tab);
+  update(tab, { ...noRun, trained: null });
+  setEngine({ notice: null });
+  const files = await readFiles(document);
+  await engine.request({ type: 'create', session: tab, document, files }, Object.values(files));
+  update(tab, { trained: document });
+  await watch(tab);
+}
+
+/** What cannot be read is left out: the engine knows what it misses and says so with place and remedy. */
+async function readFiles(document: GraphDocument): Promise<Record<string, ArrayBuffer>> {
+  const entries = Object.entries(document.data).map(async ([name, { path }]) => {
+    const bytes = await host.readDataFile(path).catch(() => undefined);
+    return bytes === undefined ? [] : [[name, bytes] as const];
+  });
+  return Object.fromEntries((await Promise.all(entries)).flat());
+}
+
+/** Does something with the engine; a refusal becomes a message of the run, with place and remedy. */
+async function answered(tab: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const [first, ...rest] = problemsOf(error);
+    // The loss of the engine is told by its supervisor.
+    if (first === undefined || first.code === 'engine.lost') return;
+    useRun.getState().update(tab, { state: 'failed', message: first });
+    toast(
+      currentText().engine.failed,
+      [first, ...rest].slice(0, 3).map((d) => `${d.message} ${d.hint}`),
+      'bad',
+    );
+  }
+}
+
+function problemsOf(error: unknown): readonly Diagnostic[] {
+  if (error instanceof EngineError) return error.diagnostics;
+  const message = error instanceof Error ? error.message : String(error);
+  return [{ code: 'engine.refused', severity: 'error', message, hint: 'Press Reset and try again.' }];
+}
+
+/** From now on, live settings that change in a document reach its session, and closed tabs give theirs back. */
+export function followDocuments(): () => void {
+  return useDocuments.subscribe((now, before) => {
+    for (const tab of now.tabs) {
+      const old = before.tabs.find(({ id }) => id === tab.id);
+      if (old === undefined || old.document === tab.document || runOf(tab.id).trained === null) continue;
+      for (const change of liveChanges(old.document, tab.document))
+        void engine.request({ type: 'set', session: tab.id, ...change }).catch(() => undefined);
+    }
+    for (const tab of before.tabs) if (!now.tabs.some(({ id }) => id === tab.id)) dropRun(tab.id);
+  });
+}

@@ -1,0 +1,86 @@
+import { SupervisedEngine } from '../../engine/protocol/supervised.ts';
+import type { SupervisorState } from '../../engine/protocol/supervisor.ts';
+import { clearLive, onWatchChange, receiveFrame, watched } from '../stores/live.ts';
+import { runOf, useRun } from '../stores/run.ts';
+import { toast } from '../stores/toasts.ts';
+import { currentText } from '../text/text.ts';
+import { host } from './host.ts';
+
+/** The app's one engine, and the only place where its messages turn into state. */
+export const engine = new SupervisedEngine(() => {
+  const process = host.startEngine();
+  process.port.listen((message) => {
+    if (message.kind === 'hello') useRun.getState().setEngine({ device: message.device });
+  });
+  return process;
+});
+
+engine.onState(follow);
+
+engine.onTransition((tab, transition) => {
+  const { update, runs } = useRun.getState();
+  // A session that was dropped may still have something to say.
+  if (runs[tab] === undefined) return;
+  switch (transition.type) {
+    case 'state':
+      update(tab, {
+        state: transition.state,
+        step: transition.step,
+        epoch: transition.epoch,
+        message: transition.message ?? null,
+      });
+      return;
+    case 'evaluation':
+      update(tab, { evaluations: [...runOf(tab).evaluations, transition.result].slice(-400) });
+      return;
+    default:
+      transition satisfies never;
+  }
+});
+
+engine.onTelemetry((tab, frame) => receiveFrame(tab, frame, () => engine.ack(tab)));
+
+/** Tells the engine which nodes are looked at, once for all cards that appear in one go. */
+const due = new Set<string>();
+onWatchChange((tab) => {
+  if (due.size === 0) setTimeout(sendWatches, 50);
+  due.add(tab);
+});
+
+function sendWatches(): void {
+  const tabs = [...due];
+  due.clear();
+  for (const tab of tabs) if (runOf(tab).trained !== null) void watch(tab).catch(() => undefined);
+}
+
+export const watch = (tab: string) => engine.request({ type: 'watch', session: tab, nodes: watched(tab) });
+
+/** Forgets a tab's run, here and in the engine. */
+export function dropRun(tab: string): void {
+  if (useRun.getState().runs[tab] === undefined) return;
+  if (runOf(tab).trained !== null) void engine.request({ type: 'close', session: tab }).catch(() => undefined);
+  useRun.getState().drop(tab);
+  clearLive(tab);
+}
+
+function follow(state: SupervisorState): void {
+  const { setEngine, lose } = useRun.getState();
+  switch (state.phase) {
+    case 'starting':
+      setEngine({ engine: 'starting' });
+      return;
+    case 'ready':
+    case 'busy':
+      setEngine({ engine: 'ready' });
+      return;
+    case 'lost': {
+      const notice = !state.restarting ? 'gaveUp' : state.midRun ? 'lostMidRun' : 'lostIdle';
+      setEngine({ engine: state.restarting ? 'lost' : 'stopped', notice });
+      lose();
+      toast(currentText().engine.lost, [currentText().engine[notice]], 'bad');
+      return;
+    }
+    default:
+      state satisfies never;
+  }
+}
