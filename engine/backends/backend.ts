@@ -16,12 +16,35 @@ export interface NDArray {
 export type Operand = NDArray | number;
 
 export type UnaryOp =
-  | 'neg' | 'exp' | 'log' | 'log1p' | 'sqrt' | 'abs' | 'sign' | 'sigmoid' | 'tanh' | 'erf' | 'reciprocal' | 'isnan' | 'not'
+  | 'neg'
+  | 'exp'
+  | 'log'
+  | 'log1p'
+  | 'sqrt'
+  | 'abs'
+  | 'sign'
+  | 'sigmoid'
+  | 'tanh'
+  | 'erf'
+  | 'reciprocal'
+  | 'isnan'
+  | 'not'
   | 'toFloat';
 /** Comparisons yield `bool`; `maximum` and `minimum` pass NaN on, as PyTorch's do. */
 export type BinaryOp =
-  | 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'maximum' | 'minimum'
-  | 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne';
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'pow'
+  | 'maximum'
+  | 'minimum'
+  | 'lt'
+  | 'le'
+  | 'gt'
+  | 'ge'
+  | 'eq'
+  | 'ne';
 /** `max` passes NaN on; `argmax` gives the first index (i32) over exactly one axis. `norm2` is sum of squares. */
 export type ReduceOp = 'sum' | 'max' | 'min' | 'argmax' | 'sumsq';
 

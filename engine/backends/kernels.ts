@@ -1,5 +1,5 @@
-import { isFloat, type DType, type FloatType } from '../tensor/dtype.ts';
-import { normalizeAxes, normalizeAxis, numel, sameShape, type Shape } from '../tensor/shape.ts';
+import { type DType, type FloatType, isFloat } from '../tensor/dtype.ts';
+import { countAlong, normalizeAxes, normalizeAxis, type Shape, sameShape } from '../tensor/shape.ts';
 import type { Backend, BinaryOp, NDArray, Operand, UnaryOp } from './backend.ts';
 
 /** A list of axes; null or undefined stands for all of them. Negative axes count from the end. */
@@ -104,7 +104,11 @@ export class Kernels {
   }
 
   /** (…, M, K) × (…, K, N); a flag swaps the last two axes of its operand. */
-  matmul(a: NDArray, b: NDArray, flags: { readonly transposeA?: boolean; readonly transposeB?: boolean } = {}): NDArray {
+  matmul(
+    a: NDArray,
+    b: NDArray,
+    flags: { readonly transposeA?: boolean; readonly transposeB?: boolean } = {},
+  ): NDArray {
     return this.backend.matmul(a, b, flags.transposeA ?? false, flags.transposeB ?? false);
   }
 
@@ -173,6 +177,3 @@ export class Kernels {
     return (a, b) => this.backend.binary(op, a, b);
   }
 }
-
-/** How many elements one output of a reduction over `axes` gathers. */
-export const countAlong = (shape: Shape, axes: readonly number[]): number => numel(axes.map((axis) => shape[axis] ?? 1));

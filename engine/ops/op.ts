@@ -1,9 +1,9 @@
-import type { Kernels } from '../backends/kernels.ts';
 import type { NDArray } from '../backends/backend.ts';
+import type { Kernels } from '../backends/kernels.ts';
+import type { LocalText, PortSpec } from '../nodes/ports.ts';
+import type { SettingsSchema } from '../nodes/settings.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
-import type { SettingsSchema } from '../nodes/settings.ts';
-import type { LocalText, PortSpec } from '../nodes/ports.ts';
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,11 @@ export interface OpCase {
 /** A shape drawn from randn (or uniform over `[from, to)`), or explicit `values`. */
 export type OpCaseInput =
   | { readonly shape: Shape; readonly from?: number; readonly to?: number; readonly dtype?: DType }
-  | { readonly shape: Shape; readonly values: readonly (number | 'nan' | 'inf' | '-inf' | '-0')[]; readonly dtype?: DType };
+  | {
+      readonly shape: Shape;
+      readonly values: readonly (number | 'nan' | 'inf' | '-inf' | '-0')[];
+      readonly dtype?: DType;
+    };
 
 /**
  * One operation, whole: shape rule, forward, backward, formula, PyTorch's expression, cases, and the node it is on the canvas.

@@ -69,7 +69,9 @@ export function normalizeAxes(axes: readonly number[] | undefined, rank: number)
 
 /** The shape after reducing `axes`. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
-  return keepDims
-    ? shape.map((d, i) => (axes.includes(i) ? 1 : d))
-    : shape.filter((_, i) => !axes.includes(i));
+  return keepDims ? shape.map((d, i) => (axes.includes(i) ? 1 : d)) : shape.filter((_, i) => !axes.includes(i));
 }
+
+/** How many elements one output of a reduction over `axes` gathers. */
+export const countAlong = (shape: Shape, axes: readonly number[]): number =>
+  numel(axes.map((axis) => shape[axis] ?? 1));

@@ -1,7 +1,7 @@
-import { isFloat, type DType, type FloatType, type TypedArray } from '../../tensor/dtype.ts';
-import { broadcastShapes, sameShape, stridesOf, type Shape } from '../../tensor/shape.ts';
+import { type DType, type FloatType, isFloat, type TypedArray } from '../../tensor/dtype.ts';
+import { broadcastShapes, type Shape, sameShape, stridesOf } from '../../tensor/shape.ts';
 import type { BinaryOp, NDArray, Operand, UnaryOp } from '../backend.ts';
-import { elements, type Arena, type HostArray } from './arena.ts';
+import { type Arena, elements, type HostArray } from './arena.ts';
 import { erf } from './erf.ts';
 
 /** Scalar meanings. JavaScript computes in f64 and the store rounds once, so + − × ÷ √ of f32 are correctly rounded. */
@@ -85,7 +85,8 @@ export function binary(arena: Arena, floatType: FloatType, op: BinaryOp, a: Oper
   const to = elements(out);
   if (to.length === 0) return out;
   if (typeof b === 'number' && typeof a !== 'number') withScalar(op, elements(a), scalarFor(b, a), to);
-  else if (typeof a !== 'number' && typeof b !== 'number' && sameShape(sa, sb)) sameLength(op, elements(a), elements(b), to);
+  else if (typeof a !== 'number' && typeof b !== 'number' && sameShape(sa, sb))
+    sameLength(op, elements(a), elements(b), to);
   else {
     const rule = binaryRules[op];
     const x = typeof a === 'number' ? [scalarFor(a, b)] : elements(a);
@@ -112,8 +113,7 @@ export function where(arena: Arena, floatType: FloatType, condition: NDArray, a:
   forEachRow(shape, shapes, (at, length, starts, steps) => {
     const [c0 = 0, x0 = 0, y0 = 0] = starts;
     const [dc = 0, dx = 0, dy = 0] = steps;
-    for (let n = 0; n < length; n++)
-      to[at + n] = (c[c0 + n * dc] !== 0 ? x[x0 + n * dx] : y[y0 + n * dy]) as number;
+    for (let n = 0; n < length; n++) to[at + n] = (c[c0 + n * dc] !== 0 ? x[x0 + n * dx] : y[y0 + n * dy]) as number;
   });
   return out;
 }

@@ -1,6 +1,6 @@
-import { formatShape, numel, ShapeError, stridesOf, type Shape } from '../../tensor/shape.ts';
+import { formatShape, numel, type Shape, ShapeError, stridesOf } from '../../tensor/shape.ts';
 import type { NDArray } from '../backend.ts';
-import { elements, type Arena, type HostArray } from './arena.ts';
+import { type Arena, elements, type HostArray } from './arena.ts';
 
 /** Operations that only move elements. */
 
@@ -50,7 +50,11 @@ function around(shape: Shape, axis: number): { outer: number; size: number; inne
 export function slice(arena: Arena, x: NDArray, axis: number, start: number, end: number): HostArray {
   const { outer, size, inner } = around(x.shape, axis);
   if (start < 0 || end > size || start > end)
-    throw new ShapeError(`cannot slice axis ${axis} of ${formatShape(x.shape)}`, `0 ≤ start ≤ end ≤ ${size}`, `${start}:${end}`);
+    throw new ShapeError(
+      `cannot slice axis ${axis} of ${formatShape(x.shape)}`,
+      `0 ≤ start ≤ end ≤ ${size}`,
+      `${start}:${end}`,
+    );
   const out = arena.make(
     x.shape.map((d, i) => (i === axis ? end - start : d)),
     x.dtype,

@@ -1,7 +1,7 @@
 import type { TypedArray } from '../../tensor/dtype.ts';
-import { broadcastShapes, formatShape, numel, ShapeError, type Shape } from '../../tensor/shape.ts';
+import { broadcastShapes, formatShape, numel, type Shape, ShapeError } from '../../tensor/shape.ts';
 import type { NDArray } from '../backend.ts';
-import { elements, type Arena, type HostArray } from './arena.ts';
+import { type Arena, elements, type HostArray } from './arena.ts';
 
 /** Where one matrix of a batch stands, and how its rows and columns are read. */
 interface Product {
@@ -65,7 +65,12 @@ function batchOffsets(shape: Shape, batch: Shape): number[] {
 }
 
 /** Row i of the result is Σₖ A[i,k] · B[k,:]; four k at a time halve the traffic through the accumulators. */
-function accumulateRows({ a, b, out, m, n, k }: Product, rowStep: number, columnStep: number, sums: Float64Array): void {
+function accumulateRows(
+  { a, b, out, m, n, k }: Product,
+  rowStep: number,
+  columnStep: number,
+  sums: Float64Array,
+): void {
   for (let i = 0; i < m; i++) {
     sums.fill(0);
     let at = i * rowStep;
@@ -131,7 +136,6 @@ function dotRows({ a, b, out, m, n, k }: Product): void {
 
 function transposed(x: TypedArray, rows: number, columns: number): TypedArray {
   const out = x.slice();
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++) out[j * rows + i] = x[i * columns + j] as number;
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = x[i * columns + j] as number;
   return out;
 }

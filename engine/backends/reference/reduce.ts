@@ -1,7 +1,7 @@
 import type { TypedArray } from '../../tensor/dtype.ts';
 import { reducedShape, ShapeError } from '../../tensor/shape.ts';
 import type { NDArray, ReduceOp } from '../backend.ts';
-import { elements, type Arena, type HostArray } from './arena.ts';
+import { type Arena, elements, type HostArray } from './arena.ts';
 import { permute } from './layout.ts';
 
 /**
@@ -75,4 +75,3 @@ const rowRules: Record<ReduceOp, RowRule> = {
     return best;
   },
 };
-

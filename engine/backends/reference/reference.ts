@@ -1,5 +1,5 @@
 import type { FloatType } from '../../tensor/dtype.ts';
-import { formatShape, numel, sameShape, ShapeError } from '../../tensor/shape.ts';
+import { formatShape, numel, ShapeError, sameShape } from '../../tensor/shape.ts';
 import type { Backend } from '../backend.ts';
 import { Arena, elements } from './arena.ts';
 import { binary, broadcastTo, unary, where } from './elementwise.ts';
@@ -21,7 +21,11 @@ export function createReferenceBackend(options: { readonly floatType?: FloatType
 
     upload(data, shape, dtype = floatType) {
       if (data.length !== numel(shape))
-        throw new ShapeError(`the data do not fill ${formatShape(shape)}`, `${numel(shape)} elements`, `${data.length}`);
+        throw new ShapeError(
+          `the data do not fill ${formatShape(shape)}`,
+          `${numel(shape)} elements`,
+          `${data.length}`,
+        );
       const out = arena.make(shape, dtype);
       elements(out).set(data);
       return out;
@@ -50,7 +54,11 @@ export function createReferenceBackend(options: { readonly floatType?: FloatType
     copy: (x) => copy(arena, x),
     assign(target, source) {
       if (!sameShape(target.shape, source.shape) || target.dtype !== source.dtype)
-        throw new ShapeError('assign', `${formatShape(target.shape)} ${target.dtype}`, `${formatShape(source.shape)} ${source.dtype}`);
+        throw new ShapeError(
+          'assign',
+          `${formatShape(target.shape)} ${target.dtype}`,
+          `${formatShape(source.shape)} ${source.dtype}`,
+        );
       elements(target).set(elements(source));
     },
 

@@ -1,0 +1,22 @@
+import { defineOp } from './op.ts';
+import { binaryCases, broadcast, present, twoInputs } from './shared.ts';
+
+export const gt = defineOp({
+  name: 'gt',
+  shape: broadcast,
+  dtype: () => ['bool'],
+  saves: [],
+  forward: (k, [a, b]) => [k.gt(present(a), present(b))],
+  formula: { forward: 'Y = [A > B]', backward: [] },
+  why: {
+    en: 'A comparison jumps between false and true and is flat everywhere else. There is nothing to differentiate: no gradient passes.',
+    zh: '比较的结果只在真假之间跳变，其余处处平坦。没有可求导之处，梯度不会通过。',
+  },
+  torch: ([a, b]) => `torch.gt(${a}, ${b})`,
+  cases: binaryCases(),
+  node: {
+    kind: 'Greater',
+    help: { en: 'Whether the first is greater than the second.', zh: '第一个是否大于第二个。' },
+    inputs: twoInputs,
+  },
+});
