@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { FRAME_INTERVAL_MS, TelemetryGate } from '../../../engine/protocol/telemetry.ts';
+
+function gateWithClock() {
+  const state = { now: 0, sent: 0 };
+  const gate = new TelemetryGate(
+    () => {
+      state.sent += 1;
+    },
+    () => state.now,
+  );
+  return { gate, state };
+}
+
+describe('telemetry leaves', () => {
+  test('once, and not again before it is acked, however much happens', () => {
+    const { gate, state } = gateWithClock();
+    for (let i = 0; i < 100; i++) {
+      state.now += FRAME_INTERVAL_MS;
+      gate.progressed();
+    }
+    expect(state.sent).toBe(1);
+    gate.acked();
+    expect(state.sent).toBe(2);
+  });
+
+  test('at most thirty times a second, however fast the acks', () => {
+    const { gate, state } = gateWithClock();
+    for (let i = 0; i < 1000; i++) {
+      state.now += 1;
+      gate.progressed();
+      gate.acked();
+    }
+    expect(state.sent).toBeGreaterThan(20);
+    expect(state.sent).toBeLessThanOrEqual(31);
+  });
+
+  test('not at all when nothing happened', () => {
+    const { gate, state } = gateWithClock();
+    gate.stopped();
+    gate.acked();
+    expect(state.sent).toBe(0);
+  });
+
+  test('a last time when the run stops, at once or after the ack', () => {
+    const { gate, state } = gateWithClock();
+    gate.progressed();
+    state.now = 1;
+    gate.progressed();
+    gate.stopped();
+    expect(state.sent).toBe(1);
+    gate.acked();
+    expect(state.sent).toBe(2);
+    gate.acked();
+    expect(state.sent).toBe(2);
+  });
+});
