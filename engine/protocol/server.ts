@@ -15,6 +15,7 @@ import { TelemetryGate } from './telemetry.ts';
 
 /** A live run as the protocol needs it. */
 export interface ServedSession {
+  readonly running: boolean;
   /** Resolves when it stopped, for whatever reason; yields to the event loop every 10 ms. Does nothing if it runs. */
   train(steps?: number): Promise<void>;
   /** From the next iteration boundary on. */
@@ -55,6 +56,8 @@ export interface Introduction {
 interface Slot {
   readonly created: Promise<ServedSession>;
   readonly gate: TelemetryGate;
+  /** There once `created` is fulfilled: a frame is made on the spot, while the values of an iteration stand. */
+  session: ServedSession | undefined;
 }
 
 type SessionRequest = Exclude<Request, { type: 'ping' | 'create' | 'close' }>;
@@ -92,16 +95,15 @@ export function serveEngine(
     const slot: Slot = {
       created: Promise.resolve().then(() => createSession(document, files, reports)),
       gate: new TelemetryGate(() => {
-        void slot.created.then((running) => {
-          if (!current()) return;
-          const frame = running.frame();
-          port.post({ kind: 'telemetry', session, frame }, ownedBuffers(frame));
-        });
+        if (!slot.session || !current()) return;
+        const frame = slot.session.frame();
+        port.post({ kind: 'telemetry', session, frame }, ownedBuffers(frame));
       }),
+      session: undefined,
     };
     slots.set(session, slot);
     try {
-      await slot.created;
+      slot.session = await slot.created;
     } catch (error) {
       if (current()) slots.delete(session);
       throw error;
@@ -134,7 +136,11 @@ export function serveEngine(
         return null;
       case 'watch':
         session.watch(request.nodes);
-        slot.gate.progressed();
+        // Cards that have just appeared want their numbers also when nothing runs.
+        if (!session.running) {
+          slot.gate.progressed();
+          slot.gate.stopped();
+        }
         return null;
       case 'inspect':
         return session.inspect(request.node);

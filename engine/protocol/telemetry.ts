@@ -3,7 +3,8 @@ export const FRAME_INTERVAL_MS = 33;
 
 /**
  * Decides when a telemetry frame may leave: one in flight until it is acked, at most thirty a second, and the last one of
- * a run always. It holds no frame: what is sent is made at that moment, so that it is the latest.
+ * a run always. It holds no frame: what is sent is made at that moment, so that it is the latest, and that moment is the
+ * end of an iteration or of a run, when all values belong together.
  */
 export class TelemetryGate {
   readonly #send: () => void;
@@ -22,25 +23,25 @@ export class TelemetryGate {
   progressed(): void {
     this.#news = true;
     this.#final = false;
-    this.#offer();
+    const now = this.#clock();
+    if (now - this.#lastSent >= FRAME_INTERVAL_MS) this.#offer(now);
   }
 
   /** Nothing more will come for now: what has not been shown yet must be, however soon after the last frame. */
   stopped(): void {
     this.#final = true;
-    this.#offer();
+    this.#offer(this.#clock());
   }
 
   /** The other side has painted the frame. */
   acked(): void {
     this.#inFlight = false;
-    this.#offer();
+    // In mid-run the end of the next iteration is a better moment than the middle of this one.
+    if (this.#final) this.#offer(this.#clock());
   }
 
-  #offer(): void {
+  #offer(now: number): void {
     if (this.#inFlight || !this.#news) return;
-    const now = this.#clock();
-    if (!this.#final && now - this.#lastSent < FRAME_INTERVAL_MS) return;
     this.#inFlight = true;
     this.#news = false;
     this.#lastSent = now;

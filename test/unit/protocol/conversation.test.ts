@@ -19,6 +19,7 @@ const frameAt = (step: number): TelemetryFrame => ({
 class ScriptedSession implements ServedSession {
   readonly asked: string[] = [];
   readonly #reports: SessionReports;
+  readonly running = false;
   steps = 0;
   constructor(reports: SessionReports) {
     this.#reports = reports;

@@ -21,6 +21,18 @@ describe('telemetry leaves', () => {
     }
     expect(state.sent).toBe(1);
     gate.acked();
+    gate.progressed();
+    expect(state.sent).toBe(2);
+  });
+
+  test('at the end of an iteration, not whenever an ack comes', () => {
+    const { gate, state } = gateWithClock();
+    gate.progressed();
+    gate.progressed();
+    state.now = 10 * FRAME_INTERVAL_MS;
+    gate.acked();
+    expect(state.sent).toBe(1);
+    gate.progressed();
     expect(state.sent).toBe(2);
   });
 
