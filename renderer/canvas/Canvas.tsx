@@ -207,9 +207,9 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         fitView={nodes.length > 0}
         fitViewOptions={fitOptions}
         proOptions={pro}
-        elevateNodesOnSelect={false}
+        zIndexMode="manual"
       >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.6} color="var(--grid)" bgColor="var(--bg)" />
+        <Background variant={BackgroundVariant.Dots} gap={20} size={2} color="var(--grid)" bgColor="var(--bg)" />
         <ZoomControls />
       </ReactFlow>
       {nodes.length === 0 && (

@@ -1,21 +1,52 @@
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath } from '@xyflow/react';
+import {
+  BaseEdge,
+  EdgeLabelRenderer,
+  type EdgeProps,
+  getBezierPath,
+  getSmoothStepPath,
+  type Position,
+} from '@xyflow/react';
 import { memo } from 'react';
 import type { FlowEdge } from './flow.ts';
 import styles from './Wire.module.css';
 
-/** Short of this the wire would cross its own card: it goes around instead. */
-const ROOM = 8;
+interface Ends {
+  readonly sourceX: number;
+  readonly sourceY: number;
+  readonly targetX: number;
+  readonly targetY: number;
+  readonly sourcePosition: Position;
+  readonly targetPosition: Position;
+}
 
-/** A wire: a soft curve to the right, or a rounded detour when it has to run back. Its shape stands on it. */
+/** Short of this a curve would cross its own card: it goes around instead. */
+const ROOM = 8;
+/** Farther than this there are cards in between: the wire drops beside its source and runs level to its target. */
+const FAR = 250;
+const LEVEL = 24;
+const RADIUS = 14;
+const OFFSET = 18;
+
+/** A soft curve between neighbours; rounded corners for wires that run far or back. */
+export function route(ends: Ends): { readonly path: string; readonly labelX: number; readonly labelY: number } {
+  const { sourceX, sourceY, targetX, targetY } = ends;
+  const across = targetX - sourceX;
+  if (across > FAR && Math.abs(targetY - sourceY) > LEVEL) {
+    const centerX = sourceX + OFFSET;
+    const [path] = getSmoothStepPath({ ...ends, borderRadius: RADIUS, offset: OFFSET, centerX });
+    return { path, labelX: (centerX + targetX) / 2, labelY: targetY };
+  }
+  const [path, labelX, labelY] =
+    across > ROOM ? getBezierPath(ends) : getSmoothStepPath({ ...ends, borderRadius: RADIUS, offset: OFFSET });
+  return { path, labelX, labelY };
+}
+
+/** A wire, with its shape standing on it. */
 export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
   const { id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, selected } = props;
-  const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
-  const forward = targetX - sourceX > ROOM;
-  const [path, labelX, labelY] = forward
-    ? getBezierPath(ends)
-    : getSmoothStepPath({ ...ends, borderRadius: 14, offset: 18 });
+  const { path, labelX, labelY } = route({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   const wrong = data?.wrong;
-  const near = forward && targetX - sourceX < 52;
+  const near = targetX > sourceX && targetX - sourceX < 52;
   return (
     <>
       <BaseEdge

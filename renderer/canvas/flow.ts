@@ -153,6 +153,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       if (node.parent !== undefined && frames.has(node.parent))
         children.set(node.parent, [...(children.get(node.parent) ?? []), node]);
 
+    const kindOf = new Map(document.nodes.map((node) => [node.id, kinds.get(node.kind)]));
     const sources = new Map(document.wires.map((wire) => [wire.to, wire.from]));
     /** The output that feeds a node's first input: by wire, or the link before it. */
     const sourceOf = (node: DocumentNode): string | undefined => {
@@ -211,6 +212,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
             measured: { width: size.width, height: size.grown },
             handles: handlesOf(kind, size.width, size.height),
             selected: isSelected,
+            zIndex: isSelected ? 2 : 1,
             ariaLabel: `${label}, ${node.kind}`,
             ...(parent === undefined ? {} : { parentId: parent }),
             data: { tab, node, kind, label, diagnostics: problems, parameters: size.parameters, inferred },
@@ -329,7 +331,9 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
         (d) => d.port === to.port && d.severity === 'error',
       )?.message;
       const isSelected = selectedWire === wire.to;
-      if (!seen.has(from.node) || !seen.has(to.node)) continue;
+      // A wire to a port that is not there cannot be drawn; the check says so.
+      const ends = [kindOf.get(from.node)?.outputs, kindOf.get(to.node)?.inputs];
+      if (!ends[0]?.some((p) => p.name === from.port) || !ends[1]?.some((p) => p.name === to.port)) continue;
       seen.add(id);
       edges.push(
         remember(edgeCache, id, [text, problem, isSelected], () => ({

@@ -30,6 +30,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
       data-kind={node.kind}
       data-selected={selected}
       data-failing={failing}
+      data-note={rows?.note === true}
     >
       <header className={styles.header}>
         <span className={styles.icon}>

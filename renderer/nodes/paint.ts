@@ -25,7 +25,9 @@ export function statText(name: StatName, statistics: Statistics, compact: boolea
     return compact
       ? `${formatShare(statistics.zeros, statistics.count)} zero`
       : formatShare(statistics.zeros, statistics.count);
-  return (compact ? (prefixes[name] ?? '') : '') + formatFigure(statistics[name]);
+  const value = statistics[name];
+  // A card's line holds ten characters: small numbers give up a figure.
+  return compact ? (prefixes[name] ?? '') + formatFigure(value, Math.abs(value) < 0.1 ? 2 : 3) : formatFigure(value);
 }
 
 const isStatName = (name: string): name is StatName =>
