@@ -1,0 +1,44 @@
+import type { NDArray } from '../backends/backend.ts';
+import type { Attributes, OpRecord, Saved } from '../ops/op.ts';
+import type { Context } from './context.ts';
+import type { TapeEntry } from './tape.ts';
+import { Tensor } from './tensor.ts';
+
+/** The one way to execute an operation: training, stepping and the public API all pass here. @throws ShapeError */
+export function applyOp(context: Context, record: OpRecord, inputs: readonly Tensor[], attrs: Attributes): Tensor[] {
+  const shapes = inputs.map((x) => x.shape);
+  // The rule is asked before computing: its errors speak of what the user wired.
+  record.shape(shapes, attrs);
+  const values = inputs.map((x) => x.value);
+  const outputs = record.forward(context.kernels, values, attrs);
+  const differentiable = context.gradEnabled && record.backward !== undefined && inputs.some((x) => x.requiresGrad);
+  const recorded = differentiable || context.tape !== null || context.observers.size > 0;
+  if (!recorded) return outputs.map((value) => new Tensor(context, value, false));
+  const entry: TapeEntry = {
+    index: context.nextIndex(),
+    op: record,
+    attrs,
+    inputs,
+    shapes,
+    outputs,
+    saved: differentiable ? pick(record, values, outputs) : null,
+    address: context.address,
+    phase: context.phase,
+    differentiable,
+  };
+  context.tape?.record(entry);
+  for (const observe of context.observers) observe(entry);
+  return outputs.map(
+    (value, i) => new Tensor(context, value, differentiable, differentiable ? { entry, output: i } : null),
+  );
+}
+
+/** The values that backward will need. An input that was not given (an optional one) is left out. */
+function pick(record: OpRecord, inputs: readonly NDArray[], outputs: readonly NDArray[]): Saved {
+  const saved: Record<string, NDArray> = {};
+  for (const name of record.saves) {
+    const value = name.startsWith('input') ? inputs[Number(name.slice(5))] : outputs[Number(name.slice(6))];
+    if (value !== undefined) saved[name] = value;
+  }
+  return saved;
+}

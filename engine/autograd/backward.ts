@@ -1,0 +1,112 @@
+import type { NDArray } from '../backends/backend.ts';
+import { formatShape, ShapeError, sameShape } from '../tensor/shape.ts';
+import type { Context } from './context.ts';
+import type { TapeEntry } from './tape.ts';
+import { Tensor } from './tensor.ts';
+
+/** What the backward pass did: it can be stopped, shown and counted between any two of these. */
+export type BackwardStep =
+  /** An operation turned the gradients of its outputs into contributions to those of its inputs. */
+  | {
+      readonly kind: 'op';
+      readonly entry: TapeEntry;
+      readonly outputGrads: readonly NDArray[];
+      readonly inputGrads: readonly (NDArray | undefined)[];
+    }
+  /** `total = before + contribution`: the `+=` into a gradient. `from` is null for the seed at a root. */
+  | {
+      readonly kind: 'accumulate';
+      readonly target: Tensor;
+      readonly contribution: NDArray;
+      readonly before: NDArray | null;
+      readonly total: NDArray;
+      readonly from: TapeEntry | null;
+      /** Which input of `from` the target is. */
+      readonly input: number;
+      /** Leaves collect in `.grad`, across passes; others within this pass. */
+      readonly leaf: boolean;
+    };
+
+export interface BackwardOptions {
+  /** Gradients of the roots; ones by default, which asks for scalar roots. */
+  readonly gradients?: readonly NDArray[];
+  /** Keeps the saved values for another pass. */
+  readonly retainGraph?: boolean;
+}
+
+/**
+ * Walks the recorded operations from `roots` backwards, latest first, and yields what it does. Gradients of leaves that require
+ * them are summed into `.grad`; those of other tensors live in the steps (and the scope) only.
+ * PyTorch: `torch.autograd.backward(roots, gradients, retain_graph)`.
+ */
+export function* backward(
+  context: Context,
+  roots: readonly Tensor[],
+  options: BackwardOptions = {},
+): Generator<BackwardStep, void> {
+  const k = context.kernels;
+  const pending = new Map<TapeEntry, (NDArray | undefined)[]>();
+
+  /** Adds a contribution to what `target` has received so far. */
+  function accumulate(target: Tensor, contribution: NDArray, from: TapeEntry | null, input: number): BackwardStep {
+    const source = target.gradFn;
+    const slots = source === null ? undefined : pending.get(source.entry);
+    const before = source === null ? (target.grad?.value ?? null) : (slots?.[source.output] ?? null);
+    const total = before === null ? contribution : k.add(before, contribution);
+    if (source === null) target.grad = new Tensor(context, total, false);
+    else if (slots !== undefined) slots[source.output] = total;
+    return { kind: 'accumulate', target, contribution, before, total, from, input, leaf: source === null };
+  }
+
+  const order = reachable(roots);
+  for (const entry of order) pending.set(entry, new Array<undefined>(entry.outputs.length).fill(undefined));
+  for (const [i, root] of roots.entries())
+    yield accumulate(root, seedOf(context, root, options.gradients?.[i]), null, i);
+
+  for (const entry of order) {
+    const given = pending.get(entry) ?? [];
+    pending.delete(entry);
+    const rule = entry.op.backward;
+    if (rule === undefined || given.every((g) => g === undefined)) continue;
+    if (entry.saved === null)
+      throw new Error(`the graph of ${entry.op.name} was already used by a backward pass: pass retainGraph to keep it`);
+    const outputGrads = entry.outputs.map((output, i) => given[i] ?? k.zerosLike(output));
+    const needs = entry.inputs.map((x) => x.requiresGrad);
+    const inputGrads = rule.call(entry.op, k, outputGrads, entry.saved, entry.attrs, needs, entry.shapes);
+    if (options.retainGraph !== true) entry.saved = null;
+    yield { kind: 'op', entry, outputGrads, inputGrads };
+    for (const [i, target] of entry.inputs.entries()) {
+      const contribution = inputGrads[i];
+      if (contribution !== undefined && target.requiresGrad) yield accumulate(target, contribution, entry, i);
+    }
+  }
+}
+
+/** The differentiable entries that lead to `roots`, latest first: every consumer comes before what it consumed. */
+function reachable(roots: readonly Tensor[]): TapeEntry[] {
+  const seen = new Set<TapeEntry>();
+  const open = [...roots];
+  for (let x = open.pop(); x !== undefined; x = open.pop()) {
+    const entry = x.gradFn?.entry;
+    if (entry === undefined || seen.has(entry)) continue;
+    seen.add(entry);
+    open.push(...entry.inputs);
+  }
+  return [...seen].sort((a, b) => b.index - a.index);
+}
+
+function seedOf(context: Context, root: Tensor, given: NDArray | undefined): NDArray {
+  if (!root.requiresGrad) throw new Error('backward: the tensor does not depend on anything that requires a gradient');
+  if (given === undefined) {
+    if (root.value.shape.reduce((n, d) => n * d, 1) !== 1)
+      throw new ShapeError('backward without a gradient starts from a scalar', 'one element', formatShape(root.shape));
+    return context.kernels.onesLike(root.value);
+  }
+  if (!sameShape(given.shape, root.shape))
+    throw new ShapeError(
+      'backward: the gradient does not fit the tensor',
+      formatShape(root.shape),
+      formatShape(given.shape),
+    );
+  return given;
+}

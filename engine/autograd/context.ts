@@ -1,0 +1,85 @@
+import type { NDArray } from '../backends/backend.ts';
+import { Kernels } from '../backends/kernels.ts';
+import { createReferenceBackend } from '../backends/reference/reference.ts';
+import type { Attributes, OpRecord } from '../ops/op.ts';
+import { applyOp } from './apply.ts';
+import { type BackwardStep, backward } from './backward.ts';
+import type { Phase, Tape, TapeEntry } from './tape.ts';
+import { Tensor } from './tensor.ts';
+
+/** Called with every executed operation, after it ran. */
+export type Observer = (entry: TapeEntry) => void;
+
+/** What surrounds the execution of operations: one per session, and a default one for the public API. */
+export class Context {
+  readonly kernels: Kernels;
+  /** Records every operation where there is one; backward itself needs none (it follows `gradFn`). */
+  tape: Tape | null = null;
+  gradEnabled = true;
+  phase: Phase = 'forward';
+  readonly observers = new Set<Observer>();
+  private readonly scopes: string[] = [];
+  private count = 0;
+
+  constructor(kernels: Kernels) {
+    this.kernels = kernels;
+  }
+
+  /** Where the next operation stands: `outer/linear1`. */
+  get address(): string {
+    return this.scopes.join('/');
+  }
+  nextIndex(): number {
+    return this.count++;
+  }
+
+  /** Runs `body` with `name` appended to the address. */
+  within<T>(name: string, body: () => T): T {
+    this.scopes.push(name);
+    try {
+      return body();
+    } finally {
+      this.scopes.pop();
+    }
+  }
+
+  /** Runs `body` with recording of gradients off: `torch.no_grad()`. */
+  noGrad<T>(body: () => T): T {
+    const before = this.gradEnabled;
+    this.gradEnabled = false;
+    try {
+      return body();
+    } finally {
+      this.gradEnabled = before;
+    }
+  }
+
+  /** A leaf. */
+  tensor(value: NDArray, options: { readonly requiresGrad?: boolean } = {}): Tensor {
+    return new Tensor(this, value, options.requiresGrad ?? false);
+  }
+
+  /** Executes an operation. @throws ShapeError */
+  apply(record: OpRecord, inputs: readonly Tensor[], attrs: Attributes = {}): Tensor[] {
+    return applyOp(this, record, inputs, attrs);
+  }
+
+  /** Backward as an iterator: one step per operation and one per contribution to a gradient. */
+  backward(
+    roots: readonly Tensor[],
+    options: { readonly gradients?: readonly NDArray[]; readonly retainGraph?: boolean } = {},
+  ): Generator<BackwardStep, void> {
+    return backward(this, roots, options);
+  }
+}
+
+let shared: Context | null = null;
+
+/** The context of the public API: the reference backend, made on first use. */
+export function defaultContext(): Context {
+  shared ??= new Context(new Kernels(createReferenceBackend()));
+  return shared;
+}
+
+/** Runs `body` without recording gradients; `torch.no_grad()`. */
+export const noGrad = <T>(body: () => T, context: Context = defaultContext()): T => context.noGrad(body);
