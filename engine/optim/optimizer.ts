@@ -1,0 +1,45 @@
+import type { Tensor } from '../autograd/tensor.ts';
+import { complete, type GivenSettings, type OptimizerRule, type OptimizerState } from './rule.ts';
+
+interface Owned {
+  readonly param: Tensor;
+  readonly state: OptimizerState;
+  steps: number;
+}
+
+/** What the public optimizers share; PyTorch's `torch.optim.Optimizer` with one group of parameters. */
+export class Optimizer {
+  /** May be changed between steps: `optimizer.settings.lr = 0.01`. */
+  readonly settings: Record<string, number | boolean>;
+  private readonly rule: OptimizerRule;
+  private readonly owned: readonly Owned[];
+
+  constructor(rule: OptimizerRule, params: Iterable<Tensor>, settings: GivenSettings) {
+    const unknown = Object.keys(settings).find((name) => !(name in rule.defaults));
+    if (unknown !== undefined) throw new Error(`${rule.name} has no setting "${unknown}"`);
+    this.rule = rule;
+    this.settings = { ...complete(rule.defaults, settings) };
+    this.owned = [...params].map((param) => {
+      if (!param.isLeaf) throw new Error(`${rule.name} updates leaves only`);
+      return { param, state: rule.state(param.context.kernels, param.value, settings), steps: 0 };
+    });
+    if (this.owned.length === 0) throw new Error(`${rule.name} got no parameters`);
+  }
+
+  /** Updates every parameter that has a gradient. */
+  step(): void {
+    for (const one of this.owned) {
+      const { param, state } = one;
+      const grad = param.grad;
+      if (grad === null) continue;
+      one.steps++;
+      const k = param.context.kernels;
+      k.backend.scope(() => this.rule.step(k, param.value, grad.value, state, this.settings, one.steps));
+    }
+  }
+
+  /** Sets every gradient to none. */
+  zeroGrad(): void {
+    for (const { param } of this.owned) param.grad = null;
+  }
+}

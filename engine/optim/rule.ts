@@ -1,0 +1,63 @@
+import type { NDArray } from '../backends/backend.ts';
+import type { Kernels } from '../backends/kernels.ts';
+
+/** An optimizer's memory of one parameter: arrays of the parameter's shape, by name (`exp_avg` is `expAvg`). */
+export type OptimizerState = Readonly<Record<string, NDArray>>;
+
+/** Given settings by name; those left out take their defaults. */
+export type GivenSettings = Readonly<Record<string, unknown>>;
+
+/**
+ * How one parameter is updated: a pure rule over arrays, shared by sessions and the public classes. A caller skips parameters
+ * without a gradient, runs `step` in a scope that frees its temporaries, and keeps the state outside of any iteration's scope.
+ */
+export interface OptimizerRule {
+  /** PyTorch's class name, and the node's kind. */
+  readonly name: string;
+  readonly defaults: Readonly<Record<string, number | boolean>>;
+  /** The memory before the first step. All that any setting may need, as settings may change during a run. */
+  state(k: Kernels, param: NDArray, settings: GivenSettings): OptimizerState;
+  /** Writes `param` and `state`. `stepCount` is 1 at the first update of this parameter. */
+  step(
+    k: Kernels,
+    param: NDArray,
+    grad: NDArray,
+    state: OptimizerState,
+    settings: GivenSettings,
+    stepCount: number,
+  ): void;
+}
+
+type Widened<D> = { readonly [K in keyof D]: D[K] extends boolean ? boolean : number };
+
+/** `given` completed by `defaults`. @throws Error for a setting of the wrong type */
+export function complete<const D extends Readonly<Record<string, number | boolean>>>(
+  defaults: D,
+  given: GivenSettings,
+): Widened<D> {
+  const out: Record<string, unknown> = { ...defaults };
+  for (const [name, value] of Object.entries(defaults)) {
+    const chosen = given[name];
+    if (chosen === undefined) continue;
+    if (typeof chosen !== typeof value) throw new Error(`${name} is a ${typeof value}, not ${String(chosen)}`);
+    out[name] = chosen;
+  }
+  // Every value was checked against the type of its default.
+  return out as Widened<D>;
+}
+
+/** The array that `state` keeps under `name`. */
+export function slot(state: OptimizerState, name: string): NDArray {
+  const array = state[name];
+  if (array === undefined) throw new Error(`the optimizer's state has no "${name}"`);
+  return array;
+}
+
+/** The L2 penalty of `weightDecay`: grad + weightDecay · param. */
+export const decayed = (k: Kernels, grad: NDArray, param: NDArray, weightDecay: number): NDArray =>
+  weightDecay === 0 ? grad : k.add(grad, k.mul(param, weightDecay));
+
+/** Writes average ← decay · average + (1 − decay) · value. */
+export function average(k: Kernels, target: NDArray, decay: number, value: NDArray): void {
+  k.assign(target, k.add(k.mul(target, decay), k.mul(value, 1 - decay)));
+}
