@@ -1,6 +1,7 @@
+import type { Backend, NDArray } from '../backends/backend.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
-import { HISTOGRAM_BINS, type Statistics } from './summary.ts';
+import { HISTOGRAM_BINS, type NodeTelemetry, type Statistics } from './summary.ts';
 
 /**
  * Summary of a tensor's elements. `std` is PyTorch's default, divided by n − 1 (0 for a single element); it, the mean and the norm
@@ -49,5 +50,29 @@ export function summarize(values: TypedArray, shape: Shape): Statistics {
     low,
     high,
     bins,
+  };
+}
+
+/** The arrays that a card speaks of; those that are not there are left out of its telemetry. */
+export interface NodeArrays {
+  readonly output: NDArray | undefined;
+  readonly gradient: NDArray | undefined;
+  readonly parameters: readonly {
+    readonly spec: { readonly name: string };
+    readonly value: NDArray;
+    readonly grad: NDArray | undefined;
+  }[];
+}
+
+/** Reads and summarises what a card shows. */
+export function summarizeNode(backend: Backend, { output, gradient, parameters }: NodeArrays): NodeTelemetry {
+  const of = (x: NDArray) => summarize(backend.readSync(x), x.shape);
+  const rows = parameters.map(
+    ({ spec, value, grad }) => [spec.name, { value: of(value), ...(grad && { gradient: of(grad) }) }] as const,
+  );
+  return {
+    ...(output && { output: of(output) }),
+    ...(gradient && { gradient: of(gradient) }),
+    ...(rows.length > 0 && { parameters: Object.fromEntries(rows) }),
   };
 }

@@ -1,0 +1,60 @@
+/** The command `gradloom`: the same engine and the same documents as the app. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { checkCommand } from './check.ts';
+import { examplesCommand } from './examples.ts';
+import { EXIT } from './output.ts';
+import { type TrainOptions, trainCommand } from './train.ts';
+
+const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    return value;
+  };
+
+const program = new Command('gradloom').description('Train and check Gradloom documents.').exitOverride();
+
+program
+  .command('examples')
+  .description('list the documents that ship with Gradloom')
+  .option('--json', 'one JSON object per line')
+  .action((options: { json?: boolean }) => {
+    process.exitCode = examplesCommand(options);
+  });
+
+program
+  .command('check')
+  .description('diagnostics and inferred shapes; exit code 0: clean, 2: invalid')
+  .argument('<file>', "a document, or an example's id")
+  .option('--json', 'one JSON object')
+  .action((file: string, options: { json?: boolean }) => {
+    process.exitCode = checkCommand(file, options);
+  });
+
+program
+  .command('train')
+  .description('train a document; exit code 1: the run failed, 2: invalid input, 130: interrupted')
+  .argument('<file>', "a document, or an example's id")
+  .option('--steps <n>', 'iterations', wholeNumber(1))
+  .option('--epochs <n>', 'passes over the data', wholeNumber(1))
+  .option('--seed <n>', 'seed of the random streams', wholeNumber(0))
+  .option('--device <device>', 'cpu or auto', 'auto')
+  .option('--mode <mode>', 'dynamic', 'dynamic')
+  .option('--json', 'one JSON object per line')
+  .action(async (file: string, options: TrainOptions) => {
+    process.exitCode = await trainCommand(file, options);
+  });
+
+// A reader that has seen enough (`| head`) closes the pipe; that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed),
+);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.invalid;
+}

@@ -1,0 +1,126 @@
+import type { BackwardStep } from '../autograd/backward.ts';
+import type { Context } from '../autograd/context.ts';
+import type { Tensor } from '../autograd/tensor.ts';
+import type { NDArray } from '../backends/backend.ts';
+import { operations } from '../ops/index.ts';
+import type { Attributes } from '../ops/op.ts';
+import type { Program, ProgramStep, Slot } from '../program/program.ts';
+import type { TorchGenerator } from '../random/torch.ts';
+import { numel } from '../tensor/shape.ts';
+
+export interface IterationOptions {
+  readonly program: Program;
+  readonly context: Context;
+  /** Leaves by address. */
+  readonly parameters: ReadonlyMap<string, { readonly tensor: Tensor }>;
+  /** Whole sets by the slot that receives the batch. */
+  readonly data: ReadonlyMap<Slot, NDArray>;
+  /** The rows of this batch. */
+  take(whole: NDArray): NDArray;
+  /** The stream of dropout's masks; absent in evaluation, which also records no gradients. */
+  readonly dropout?: TorchGenerator;
+}
+
+/** One pass through a program, an entry at a time. What it makes lives until `close`. */
+export class Iteration {
+  readonly program: Program;
+  /** The first loss, once it was read. */
+  loss: number | undefined;
+  readonly #context: Context;
+  readonly #dropout: TorchGenerator | undefined;
+  readonly #scope: { close(): void };
+  readonly #values: (Tensor | undefined)[];
+  readonly #gradients = new Map<Tensor, NDArray>();
+  #total: Tensor | undefined;
+  #backward: Iterator<BackwardStep, void> | undefined;
+
+  constructor({ program, context, parameters, data, take, dropout }: IterationOptions) {
+    this.program = program;
+    this.#context = context;
+    this.#dropout = dropout;
+    this.#scope = context.kernels.backend.openScope();
+    this.#values = new Array<Tensor | undefined>(program.slots).fill(undefined);
+    for (const { address, slot } of program.parameters) this.#values[slot] = parameters.get(address)?.tensor;
+    for (const { outputs } of program.data)
+      for (const { slot } of outputs) {
+        const whole = data.get(slot);
+        if (whole !== undefined) this.#values[slot] = context.tensor(take(whole));
+      }
+  }
+
+  forward(step: ProgramStep): void {
+    this.#context.phase = this.#dropout === undefined ? 'evaluation' : 'forward';
+    const inputs = step.inputs.map((slot) => this.#tensor(slot));
+    this.#values[step.output] =
+      step.kind === 'op' ? this.#apply(step.address, step.op, inputs, step.attrs) : this.#drop(step, inputs);
+  }
+
+  /** Sums the losses for backward, and reads the first. */
+  readLoss(): number {
+    this.#context.phase = 'loss';
+    const [first, ...others] = this.program.losses.map(({ slot }) => this.#tensor(slot));
+    if (first === undefined) throw new Error('the program has no loss');
+    this.#total = others.reduce((sum, loss) => this.#apply('', 'add', [sum, loss], {}), first);
+    this.loss = first.item();
+    return this.loss;
+  }
+
+  /** False where nothing that requires a gradient reaches the losses. */
+  startBackward(): boolean {
+    if (this.#total?.requiresGrad !== true) return false;
+    this.#backward = this.#context.backward([this.#total]);
+    return true;
+  }
+
+  /** One operation's backward, or one `+=` into a gradient; undefined when there is none left. */
+  backward(): { readonly address: string; readonly op: string } | undefined {
+    const next = this.#backward?.next();
+    if (next === undefined || next.done === true) return undefined;
+    const step = next.value;
+    if (step.kind === 'op') return { address: step.entry.address, op: step.entry.op.name };
+    this.#gradients.set(step.target, step.total);
+    return { address: step.from?.address ?? '', op: 'accumulate' };
+  }
+
+  value(slot: Slot): NDArray | undefined {
+    return this.#values[slot]?.value;
+  }
+
+  /** The gradient of a value, summed over its uses, once backward has passed it. */
+  gradient(slot: Slot): NDArray | undefined {
+    const tensor = this.#values[slot];
+    return tensor && this.#gradients.get(tensor);
+  }
+
+  /** Frees what the iteration made. */
+  close(): void {
+    this.#gradients.clear();
+    this.#values.fill(undefined);
+    this.#scope.close();
+  }
+
+  #apply(address: string, op: string, inputs: readonly Tensor[], attrs: Attributes): Tensor {
+    const record = operations.get(op);
+    if (record === undefined) throw new Error(`there is no operation named ${op}`);
+    const run = () => this.#context.within(address, () => this.#context.apply(record, inputs, attrs));
+    const [output] = this.#dropout === undefined ? this.#context.noGrad(run) : run();
+    if (output === undefined) throw new Error(`operation ${op} gave no output`);
+    return output;
+  }
+
+  /** `functional.dropout`: a multiplication by a mask of 0 and 1 / (1 − p), drawn from the session's stream. */
+  #drop({ p, address }: ProgramStep & { kind: 'dropout' }, [input]: readonly Tensor[]): Tensor {
+    if (input === undefined) throw new Error('dropout has no input');
+    if (this.#dropout === undefined || p === 0) return input;
+    const scale = Math.fround(1 / Math.fround(1 - p));
+    const mask = Float32Array.from(this.#dropout.bernoulli(numel(input.shape), 1 - p), (kept) => kept * scale);
+    const noise = this.#context.tensor(this.#context.kernels.upload(mask, input.shape));
+    return this.#apply(address, 'mul', [input, noise], {});
+  }
+
+  #tensor(slot: Slot): Tensor {
+    const tensor = this.#values[slot];
+    if (tensor === undefined) throw new Error(`value ${slot} was read before it was made`);
+    return tensor;
+  }
+}

@@ -1,0 +1,424 @@
+import { Context } from '../autograd/context.ts';
+import type { Backend, NDArray } from '../backends/backend.ts';
+import { Kernels } from '../backends/kernels.ts';
+import { Batches } from '../data/batches.ts';
+import type { FileSource } from '../data/dataset.ts';
+import { diagnostic } from '../graph/diagnostics.ts';
+import type { Diagnostic, GraphDocument } from '../graph/document.ts';
+import { nodeKinds } from '../nodes/index.ts';
+import { type Settings, settingProblem } from '../nodes/settings.ts';
+import { type Lowered, lowerDocument } from '../program/lower.ts';
+import type { Program } from '../program/program.ts';
+import { TorchGenerator, type TorchState } from '../random/torch.ts';
+import type { Cursor, Entry, Phase, Until } from './cursor.ts';
+import { EvaluationRun, takeRows } from './evaluation.ts';
+import { Iteration } from './iteration.ts';
+import { drawParameter, loadMaterial, type Material } from './material.ts';
+import { OwnedParameter, Owner } from './owner.ts';
+import { summarizeNode } from './statistics.ts';
+import type { Evaluation, NodeTelemetry, RunState } from './summary.ts';
+
+export interface SessionOptions {
+  /** One backend per session: scopes are a stack. */
+  readonly backend: Backend;
+  readonly files: FileSource;
+}
+
+export type Created =
+  | { readonly session: Session; readonly diagnostics?: undefined }
+  | { readonly session?: undefined; readonly diagnostics: readonly Diagnostic[] };
+
+/** A change of a live setting, in force from `iteration` on. A run is a function of document, seed and this log. */
+export interface LiveChange {
+  readonly iteration: number;
+  readonly node: string;
+  readonly setting: string;
+  readonly value: number;
+}
+
+/** A live run of a document as it stood when the session was made: the one conductor of everything that executes. */
+export class Session {
+  readonly document: GraphDocument;
+  readonly program: Program;
+  readonly backend: Backend;
+  readonly generator: TorchGenerator;
+  /** Called with each finished iteration (from 0) and its loss. */
+  onStep: (step: number, loss: number) => void = () => undefined;
+  onEvaluation: (result: Evaluation) => void = () => undefined;
+  onState: (state: RunState) => void = () => undefined;
+  /** Why the run failed. */
+  failure: Diagnostic | undefined;
+  /** Changes of live settings since the start. */
+  readonly changes: LiveChange[] = [];
+  readonly #context: Context;
+  readonly #material: Material;
+  readonly #parameters: ReadonlyMap<string, OwnedParameter>;
+  readonly #initial: ReadonlyMap<string, NDArray>;
+  readonly #initialStream: TorchState;
+  readonly #programs = new Map<number, Program>();
+  readonly #owners: readonly Owner[];
+  #batches: Batches | undefined;
+  #state: RunState = 'idle';
+  #phase: Phase = 'batch';
+  #entry = 0;
+  #iterations = 0;
+  #epoch = 0;
+  #target: number;
+  #epochEnds = false;
+  #iteration: Iteration | undefined;
+  #evaluation: EvaluationRun | undefined;
+  #watched: ReadonlySet<string> = new Set();
+  #samples: Readonly<Record<string, NodeTelemetry>> = {};
+  #sampleWanted = false;
+  #lastEntry: Entry = { phase: 'batch', address: '', name: '' };
+
+  private constructor(
+    document: GraphDocument,
+    program: Program,
+    options: SessionOptions,
+    material: Material,
+    generator: TorchGenerator,
+  ) {
+    this.document = document;
+    this.program = program;
+    this.backend = options.backend;
+    this.generator = generator;
+    this.#material = material;
+    this.#context = new Context(new Kernels(options.backend));
+    const drawn = program.parameters.map((spec) => {
+      const values = drawParameter(spec, generator);
+      return { spec, value: this.backend.upload(values, spec.shape), initial: this.backend.upload(values, spec.shape) };
+    });
+    this.#parameters = new Map(
+      drawn.map(({ spec, value }) => [
+        spec.address,
+        new OwnedParameter(spec, this.#context.tensor(value, { requiresGrad: true })),
+      ]),
+    );
+    this.#initial = new Map(drawn.map(({ spec, initial }) => [spec.address, initial]));
+    this.#initialStream = generator.state();
+    this.#owners = program.optimizers.map((spec) => new Owner(spec, this.#context.kernels, this.#parameters));
+    this.#batches = this.#newBatches();
+    this.#target = this.#count();
+  }
+
+  /** Lowers the document, loads and draws its data, then draws its parameters. */
+  static async create(document: GraphDocument, options: SessionOptions): Promise<Created> {
+    const lowered: Lowered = lowerDocument(document);
+    if (lowered.program === undefined) return lowered;
+    const generator = new TorchGenerator(document.run.seed);
+    const loaded = await loadMaterial(lowered.program, options.backend, options.files, generator);
+    if ('diagnostics' in loaded) return loaded;
+    return { session: new Session(document, lowered.program, options, loaded.material, generator) };
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+  get cursor(): Cursor {
+    return { iteration: this.#iterations, phase: this.#phase, entry: this.#entry };
+  }
+  /** The pass over the data, from 0; 0 without minibatches. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+  /** The count of iterations at which the run is finished. */
+  get target(): number {
+    return this.#target;
+  }
+  /** The loss of the last iteration whose loss phase is over. */
+  get loss(): number | undefined {
+    return this.#iteration?.loss;
+  }
+
+  /** Makes the session running; after the end, `steps` more (or as many as the document says). False where it cannot run. */
+  start(steps?: number): boolean {
+    if (this.#state === 'failed') return false;
+    if (steps !== undefined) this.#target = this.#iterations + steps;
+    else if (this.#iterations >= this.#target && this.#phase === 'batch')
+      this.#target = this.#iterations + this.#count();
+    this.#enter('running');
+    return true;
+  }
+
+  pause(): void {
+    if (this.#state === 'running') this.#enter('paused');
+  }
+
+  /** Does one entry: a step of the forward pass, one of backward, one optimizer. False when there is nothing more to do. */
+  advance(): boolean {
+    if (this.failure !== undefined || (this.#phase === 'batch' && this.#iterations >= this.#target)) return false;
+    try {
+      this.#step();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#fail(diagnostic('run-failed', {}, { step: this.#iterations, reason }));
+    }
+    if (this.failure !== undefined) return false;
+    if (this.#phase !== 'batch' || this.#iterations < this.#target) return true;
+    this.#enter('finished');
+    return false;
+  }
+
+  /** Advances until `until` holds after an entry, or the run ends. Returns where it stands. */
+  run(until: Until = () => false): Cursor {
+    if (!this.start()) return this.cursor;
+    while (this.advance())
+      if (until(this.cursor, this.#lastEntry)) {
+        this.pause();
+        break;
+      }
+    return this.cursor;
+  }
+
+  /** Changes a live setting from the next iteration on. Returns what is wrong with it, if anything. */
+  set(node: string, setting: string, value: number): Diagnostic | undefined {
+    const owner = this.#owners.find((o) => o.spec.node === node);
+    const schema = owner && nodeKinds.get(owner.spec.kind)?.settings[setting];
+    const reason = schema?.live === true ? settingProblem(schema, value) : 'it cannot change during a run';
+    if (owner === undefined || reason !== undefined)
+      return diagnostic(
+        'invalid-setting',
+        { node },
+        {
+          kind: owner?.spec.kind ?? node,
+          setting,
+          reason: reason ?? 'it cannot change during a run',
+          got: value,
+        },
+      );
+    const starting = this.#phase === 'batch';
+    this.changes.push({ iteration: starting ? this.#iterations : this.#iterations + 1, node, setting, value });
+    return undefined;
+  }
+
+  /** The values in force of an optimizer's settings. */
+  settingsOf(node: string): Settings | undefined {
+    return this.#owners.find((o) => o.spec.node === node)?.settings;
+  }
+
+  /** Restores the initial weights, the random stream and the start of the data. Live settings keep their last value. */
+  reset(): void {
+    this.#evaluation = undefined;
+    this.#iteration?.close();
+    this.#iteration = undefined;
+    for (const [address, parameter] of this.#parameters) {
+      const initial = this.#initial.get(address);
+      if (initial !== undefined) this.backend.assign(parameter.value, initial);
+      parameter.tensor.grad = null;
+    }
+    this.#applyChanges(Number.POSITIVE_INFINITY);
+    this.changes.length = 0;
+    for (const owner of this.#owners) owner.reset();
+    this.generator.restore(this.#initialStream);
+    this.#batches = this.#newBatches();
+    this.#iterations = 0;
+    this.#epoch = 0;
+    this.#epochEnds = false;
+    this.#target = this.#count();
+    this.#moveTo('batch');
+    this.failure = undefined;
+    this.#enter('idle');
+  }
+
+  /** Frees everything; the session is of no use afterwards. */
+  close(): void {
+    this.reset();
+    for (const owner of this.#owners) owner.reset();
+    const { train, test } = this.#material;
+    for (const array of [...train.values(), ...test.values(), ...this.#initial.values()]) this.backend.free(array);
+    for (const { value } of this.#parameters.values()) this.backend.free(value);
+  }
+
+  /** The nodes that `telemetry` tells about. */
+  watch(nodes: Iterable<string>): void {
+    this.#watched = new Set(nodes);
+  }
+
+  /**
+   * Statistics of the watched nodes in the last finished iteration. In the middle of one it gives the last sample taken and
+   * has another taken when this one ends, so nothing is computed that nobody asked for.
+   */
+  telemetry(): Readonly<Record<string, NodeTelemetry>> {
+    if (this.#phase === 'batch' || this.#phase === 'evaluate') this.#sample();
+    else this.#sampleWanted = true;
+    return this.#samples;
+  }
+
+  /** Exact statistics of a node: output, gradient of it, parameters as they are now. Exact between two iterations. */
+  inspect(node: string): NodeTelemetry {
+    const slot = this.program.outputs.get(node);
+    return summarizeNode(this.backend, {
+      output: slot === undefined ? undefined : this.#iteration?.value(slot),
+      gradient: slot === undefined ? undefined : this.#iteration?.gradient(slot),
+      parameters: [...this.#parameters.values()].filter(({ spec }) => spec.node === node),
+    });
+  }
+
+  /** Current values of a parameter, by address (`model/linear1.weight`). */
+  parameter(address: string): NDArray | undefined {
+    return this.#parameters.get(address)?.value;
+  }
+
+  #sample(): void {
+    this.#sampleWanted = false;
+    this.#samples = Object.fromEntries([...this.#watched].map((node) => [node, this.inspect(node)]));
+  }
+
+  #step(): void {
+    const iteration = this.#iteration;
+    if (this.#phase === 'evaluate') this.#evaluate();
+    else if (this.#phase === 'batch' || iteration === undefined) this.#takeBatch();
+    else if (this.#phase === 'forward') this.#forward(iteration);
+    else if (this.#phase === 'loss') this.#readLoss(iteration);
+    else if (this.#phase === 'backward') this.#backward(iteration);
+    else if (this.#phase === 'update') this.#update(iteration);
+    else this.#phase satisfies never;
+  }
+
+  #takeBatch(): void {
+    // The last iteration's values stood until now, for whoever looked at them.
+    this.#iteration?.close();
+    for (const { tensor } of this.#parameters.values()) tensor.grad = null;
+    this.#applyChanges(this.#iterations);
+    const batch = this.#batches?.next();
+    if (batch !== undefined) this.#epoch = batch.epoch;
+    this.#epochEnds = batch?.last ?? false;
+    const program = batch === undefined ? this.program : this.#programFor(batch.rows.length);
+    this.#iteration = new Iteration({
+      program,
+      context: this.#context,
+      parameters: this.#parameters,
+      data: this.#material.train,
+      take: takeRows(this.backend, batch?.rows),
+      dropout: this.generator,
+    });
+    this.#did('batch', '', 'batch');
+    this.#moveTo('forward');
+  }
+
+  #forward(iteration: Iteration): void {
+    const step = iteration.program.steps[this.#entry];
+    if (step !== undefined) {
+      iteration.forward(step);
+      this.#did('forward', step.address, step.kind === 'op' ? step.op : step.kind);
+      this.#entry++;
+    }
+    if (this.#entry >= iteration.program.steps.length) this.#moveTo('loss');
+  }
+
+  #readLoss(iteration: Iteration): void {
+    const node = iteration.program.losses[0]?.node ?? '';
+    const loss = iteration.readLoss();
+    this.#did('loss', node, 'loss');
+    if (!Number.isFinite(loss)) {
+      this.onStep(this.#iterations, loss);
+      this.#fail(
+        diagnostic(
+          'loss-not-finite',
+          { node },
+          { value: Number.isNaN(loss) ? 'NaN' : loss > 0 ? '∞' : '−∞', step: this.#iterations },
+        ),
+      );
+    } else if (this.#owners.some((owner) => owner.parameters.length > 0)) {
+      for (const { tensor } of this.#parameters.values()) tensor.grad = null;
+      this.#moveTo(iteration.startBackward() ? 'backward' : 'update');
+    } else this.#finishIteration(loss);
+  }
+
+  #backward(iteration: Iteration): void {
+    const name = iteration.backward();
+    if (name === undefined) this.#moveTo('update');
+    else {
+      this.#did('backward', name.address, name.op);
+      this.#entry++;
+    }
+  }
+
+  #update(iteration: Iteration): void {
+    const owner = this.#owners[this.#entry];
+    if (owner !== undefined) {
+      owner.step();
+      this.#did('update', owner.spec.node, owner.spec.kind);
+      this.#entry++;
+    }
+    if (this.#entry >= this.#owners.length) this.#finishIteration(iteration.loss ?? Number.NaN);
+  }
+
+  #finishIteration(loss: number): void {
+    const step = this.#iterations++;
+    if (this.#sampleWanted) this.#sample();
+    this.onStep(step, loss);
+    const atEnd = this.#batches === undefined && this.#iterations >= this.#target;
+    const worthwhile = this.#material.samples.test > 0 || this.program.metrics.length > 0;
+    if (this.#epochEnds || (atEnd && worthwhile)) {
+      this.#evaluation = new EvaluationRun(this.#context, this.#material, this.#parameters, this.#epoch, {
+        batchSize: this.document.run.batchSize,
+        programFor: (rows) => this.#programFor(rows),
+      });
+      this.#moveTo('evaluate');
+    } else this.#moveTo('batch');
+  }
+
+  #evaluate(): void {
+    const result = this.#evaluation?.advance();
+    this.#did('evaluate', '', 'evaluate');
+    this.#entry++;
+    if (result?.finished !== undefined) this.onEvaluation(result.finished);
+    if (result === undefined || result.done) {
+      this.#evaluation = undefined;
+      this.#moveTo('batch');
+    }
+  }
+
+  /** The program for batches of `rows`: the last one of an epoch is smaller. Slots are the same in all of them. */
+  #programFor(rows: number): Program {
+    const known = this.#programs.get(rows);
+    if (known !== undefined) return known;
+    const lowered = lowerDocument({ ...this.document, run: { ...this.document.run, batchSize: rows } });
+    if (lowered.program === undefined)
+      throw new Error(lowered.diagnostics[0]?.message ?? 'the program does not fit its data');
+    this.#programs.set(rows, lowered.program);
+    return lowered.program;
+  }
+
+  #newBatches(): Batches | undefined {
+    const { batchSize } = this.document.run;
+    const samples = this.#material.samples.train;
+    return batchSize === undefined || samples === 0
+      ? undefined
+      : new Batches({ samples, batchSize, generator: this.generator });
+  }
+
+  /** Iterations that the document asks for. */
+  #count(): number {
+    const { steps, epochs } = this.document.run;
+    return steps ?? (epochs ?? 1) * (this.#batches?.perEpoch ?? 1);
+  }
+
+  #applyChanges(iteration: number): void {
+    for (const change of this.changes)
+      if (change.iteration <= iteration)
+        this.#owners.find((o) => o.spec.node === change.node)?.set(change.setting, change.value);
+  }
+
+  #moveTo(phase: Phase): void {
+    this.#phase = phase;
+    this.#entry = 0;
+  }
+
+  #did(phase: Phase, address: string, name: string): void {
+    this.#lastEntry = { phase, address, name };
+  }
+
+  #fail(failure: Diagnostic): void {
+    this.failure = failure;
+    this.#enter('failed');
+  }
+
+  #enter(state: RunState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.onState(state);
+  }
+}

@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest';
+import { checkDocument } from '../../engine/graph/check.ts';
+import { diagnosticTable } from '../../engine/graph/diagnostics.ts';
+import { type DocumentNode, emptyDocument, type GraphDocument, type Wire } from '../../engine/graph/document.ts';
+import { formatDocument } from '../../engine/graph/format.ts';
+import { parseDocument } from '../../engine/graph/parse.ts';
+
+const node = (id: string, kind: string, settings: Record<string, unknown> = {}, parent?: string): DocumentNode => ({
+  id,
+  kind,
+  settings,
+  ...(parent !== undefined && { parent }),
+});
+const wire = (from: string, to: string): Wire => ({ from, to });
+const document = (nodes: readonly DocumentNode[], wires: readonly Wire[], run = {}): GraphDocument => {
+  const empty = emptyDocument('test');
+  return { ...empty, nodes, wires, run: { ...empty.run, ...run } };
+};
+const codes = (d: GraphDocument) => checkDocument(d).diagnostics.map((x) => x.code);
+
+const regression = () =>
+  document(
+    [
+      node('x', 'RandomTensor', { shape: [64, 20] }),
+      node('y', 'RandomTensor', { shape: [64, 10] }),
+      node('model', 'Sequential'),
+      node('linear1', 'Linear', { outFeatures: 5 }, 'model'),
+      node('relu1', 'ReLU', {}, 'model'),
+      node('linear2', 'Linear', { outFeatures: 10 }, 'model'),
+      node('loss', 'MSELoss'),
+      node('sgd', 'SGD'),
+    ],
+    [
+      wire('x.output', 'model.input'),
+      wire('model.output', 'loss.input'),
+      wire('y.output', 'loss.target'),
+      wire('loss.loss', 'sgd.loss'),
+    ],
+  );
+
+describe('the live check', () => {
+  it('finds nothing wrong with a network that trains, and tells shapes inside and outside of its chain', () => {
+    const { diagnostics, shapes, parameters, order } = checkDocument(regression());
+    expect(diagnostics).toEqual([]);
+    expect(shapes.get('linear1.output')?.shape).toEqual([64, 5]);
+    expect(shapes.get('model.output')?.shape).toEqual([64, 10]);
+    expect(shapes.get('loss.loss')?.shape).toEqual([]);
+    expect([...parameters].map(([address, { shape }]) => [address, shape])).toEqual([
+      ['model/linear1.weight', [5, 20]],
+      ['model/linear1.bias', [5]],
+      ['model/linear2.weight', [10, 5]],
+      ['model/linear2.bias', [10]],
+    ]);
+    expect(order).toEqual(['x', 'y', 'model', 'loss', 'sgd']);
+  });
+
+  it('sorts topologically and lets the array decide between nodes that are free of each other', () => {
+    const d = document(
+      [node('b', 'ReLU'), node('z', 'RandomTensor'), node('a', 'RandomTensor'), node('c', 'Tanh')],
+      [wire('a.output', 'b.input'), wire('z.output', 'c.input')],
+    );
+    expect(checkDocument(d).order).toEqual(['z', 'a', 'b', 'c']);
+  });
+
+  it('cuts the data into minibatches before it tells shapes', () => {
+    const { shapes } = checkDocument({ ...regression(), run: { mode: 'dynamic', seed: 0, epochs: 1, batchSize: 16 } });
+    expect(shapes.get('model.output')?.shape).toEqual([16, 10]);
+  });
+
+  it('puts a shape mismatch at the node and port where it arises, with what was expected and what came', () => {
+    const d = document(
+      [node('x', 'RandomTensor', { shape: [4, 3] }), node('linear1', 'Linear', { inFeatures: 7 })],
+      [wire('x.output', 'linear1.input')],
+    );
+    expect(checkDocument(d).diagnostics).toMatchObject([
+      {
+        code: 'shape-mismatch',
+        severity: 'error',
+        node: 'linear1',
+        port: 'input',
+        message: expect.stringContaining('7'),
+      },
+    ]);
+  });
+
+  it('reports a mismatch once, not at everything that hangs on it', () => {
+    const d = document(
+      [
+        node('x', 'RandomTensor', { shape: [4, 3] }),
+        node('l', 'Linear', { inFeatures: 7 }),
+        node('r', 'ReLU'),
+        node('t', 'Tanh'),
+      ],
+      [wire('x.output', 'l.input'), wire('l.output', 'r.input'), wire('r.output', 't.input')],
+    );
+    expect(codes(d)).toEqual(['shape-mismatch']);
+  });
+
+  it('names the wires of a circle', () => {
+    const d = document(
+      [node('x', 'RandomTensor'), node('a', 'Add'), node('b', 'ReLU')],
+      [wire('x.output', 'a.input'), wire('b.output', 'a.other'), wire('a.output', 'b.input')],
+    );
+    const [found] = checkDocument(d).diagnostics;
+    expect(found?.code).toBe('cycle');
+    expect(found?.message).toContain('b.output → a.other');
+    expect(found?.message).toContain('a.output → b.input');
+    expect(found?.message).not.toContain('x.output');
+  });
+
+  it('finds two owners of one parameter and names both at both', () => {
+    const d = regression();
+    const two = {
+      ...d,
+      nodes: [...d.nodes, node('adam', 'Adam')],
+      wires: [...d.wires, wire('loss.loss', 'adam.loss')],
+    };
+    const found = checkDocument(two).diagnostics;
+    expect(found.map((f) => [f.code, f.node])).toEqual([
+      ['two-owners', 'sgd'],
+      ['two-owners', 'adam'],
+    ]);
+    expect(found[0]?.message).toContain('sgd and adam');
+  });
+
+  it.each([
+    ['unknown-kind', document([node('a', 'Liner')], [])],
+    ['duplicate-id', document([node('a', 'RandomTensor'), node('a', 'RandomTensor')], [])],
+    ['missing-input', document([node('a', 'ReLU')], [])],
+    ['unknown-port', document([node('a', 'RandomTensor')], [wire('a.output', 'gone.input')])],
+    ['unknown-parent', document([node('a', 'ReLU', {}, 'gone')], [])],
+    ['nested-cycle', document([node('a', 'Sequential', {}, 'b'), node('b', 'Sequential', {}, 'a')], [])],
+    ['invalid-setting', document([node('a', 'RandomTensor', { shape: [0] })], [])],
+    ['unknown-setting', document([node('a', 'RandomTensor', { size: 3 })], [])],
+    ['unknown-loss', document([node('a', 'RandomTensor')], [], { losses: ['a.output'] })],
+    ['batch-size', document([node('a', 'RandomTensor', { shape: [4, 2] })], [], { batchSize: 5 })],
+    [
+      'batch-rows',
+      document([node('a', 'RandomTensor', { shape: [4] }), node('b', 'RandomTensor', { shape: [5] })], [], {
+        batchSize: 2,
+      }),
+    ],
+    [
+      'several-wires',
+      document(
+        [node('a', 'RandomTensor'), node('r', 'ReLU')],
+        [wire('a.output', 'r.input'), wire('a.output', 'r.input')],
+      ),
+    ],
+    [
+      'not-chainable',
+      document(
+        [node('x', 'RandomTensor'), node('s', 'Sequential'), node('l', 'MSELoss', {}, 's')],
+        [wire('x.output', 's.input')],
+      ),
+    ],
+    [
+      'inside-chain',
+      document(
+        [node('x', 'RandomTensor'), node('s', 'Sequential'), node('r', 'ReLU', {}, 's')],
+        [wire('x.output', 's.input'), wire('x.output', 'r.input')],
+      ),
+    ],
+    ['type-mismatch', document([node('x', 'RandomTensor'), node('sgd', 'SGD')], [wire('x.output', 'sgd.loss')])],
+    [
+      'no-parameters',
+      document(
+        [node('x', 'RandomTensor'), node('l', 'MSELoss'), node('s', 'SGD')],
+        [wire('x.output', 'l.input'), wire('x.output', 'l.target'), wire('l.loss', 's.loss')],
+      ),
+    ],
+  ])('finds %s alone', (code, d) => {
+    expect(codes(d)).toEqual([code]);
+  });
+
+  it('finds everything at once', () => {
+    const d = document([node('a', 'Nope'), node('b', 'ReLU'), node('c', 'RandomTensor', { shape: 'x' })], []);
+    expect(codes(d).sort()).toEqual(['invalid-setting', 'missing-input', 'unknown-kind']);
+  });
+
+  it('has a message and a remedy in every row of its table', () => {
+    for (const row of Object.values(diagnosticTable)) {
+      expect(row.message.length).toBeGreaterThan(5);
+      expect(row.hint.length).toBeGreaterThan(5);
+    }
+  });
+});
+
+describe('the text of a document', () => {
+  it('comes back as it went, to the byte', () => {
+    const text = formatDocument(regression());
+    const parsed = parseDocument(text);
+    expect(parsed.document).toEqual(regression());
+    expect(parsed.document && formatDocument(parsed.document)).toBe(text);
+  });
+
+  it('does not depend on the order in which keys were set', () => {
+    const d = regression();
+    const shuffled = Object.fromEntries(Object.entries(d).reverse()) as unknown as GraphDocument;
+    const turned = {
+      ...shuffled,
+      nodes: d.nodes.map(({ settings, kind, id, ...rest }) => ({ settings, ...rest, kind, id })),
+    };
+    expect(formatDocument(turned)).toBe(formatDocument(d));
+  });
+
+  it('changes one line when a node moves', () => {
+    const moved = (x: number) =>
+      formatDocument({ ...regression(), view: { nodes: { x: { x, y: 0 }, y: { x: 0, y: 9 } } } }).split('\n');
+    expect(moved(1).filter((line, i) => line !== moved(2.04)[i])).toHaveLength(1);
+    expect(moved(2.04)).toEqual(moved(2.0000001));
+  });
+
+  it.each([
+    ['malformed-json', '{\n  "format": "gradloom",\n  "version": 1,,\n}', 'line 3, column 16'],
+    ['malformed-json', '{ "format": "gradloom"', 'line 1, column 23'],
+    ['malformed-json', '', 'line 1, column 1'],
+    ['not-a-document', '[]', 'not a Gradloom document'],
+    ['newer-version', '{ "format": "gradloom", "version": 7 }', 'version 7'],
+  ])('refuses what cannot be read: %s', (code, text, said) => {
+    const [found] = parseDocument(text).diagnostics ?? [];
+    expect(found?.code).toBe(code);
+    expect(found?.message).toContain(said);
+  });
+
+  it('names every wrong field and the node it belongs to', () => {
+    const text = JSON.stringify({ ...regression(), name: 3, nodes: [{ id: 'a', kind: 7, settings: {} }] });
+    const found = parseDocument(text).diagnostics ?? [];
+    expect(found.map((f) => [f.code, f.node])).toEqual(
+      expect.arrayContaining([
+        ['invalid-field', 'a'],
+        ['invalid-field', undefined],
+      ]),
+    );
+    expect(found).toHaveLength(2);
+  });
+});
