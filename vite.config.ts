@@ -10,6 +10,13 @@ function engineFiles(): Plugin {
   return {
     name: 'gradloom-engine-files',
     configureServer(server) {
+      // Vite puts its headers only on what it serves itself.
+      server.middlewares.use((_request, response, next) => {
+        for (const [name, value] of Object.entries(server.config.server.headers ?? {})) {
+          if (value !== undefined) response.setHeader(name, value);
+        }
+        next();
+      });
       server.middlewares.use(`/${WORKER_NAME}`, (_request, response) => {
         response.setHeader('Content-Type', 'text/javascript');
         response.end(`import ${JSON.stringify(`/@fs/${join(ROOT, 'engine', 'worker.ts').replace(/^\//, '')}`)};`);

@@ -70,14 +70,19 @@ async function placeMnist(): Promise<void> {
   }
 }
 
-/** Builds everything into `dist/`: the page, the engine's worker, and Electron's main and preload. */
-export async function buildAll(): Promise<void> {
-  await build({ root: join(ROOT, 'renderer'), configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' });
-  await build(workerBundle);
+/** Builds what Electron itself runs: main, preload and the page of the engine's window. */
+export async function buildShell(): Promise<void> {
   await build(mainBundle);
   await build(preloadBundle);
   await build(enginePageBundle);
   await copyFile(join(ROOT, 'electron', 'windows', 'engine.html'), join(ELECTRON_OUT, 'engine', 'index.html'));
+}
+
+/** Builds everything into `dist/`: the page, the engine's worker, and Electron's part. */
+export async function buildAll(): Promise<void> {
+  await build({ root: join(ROOT, 'renderer'), configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' });
+  await build(workerBundle);
+  await buildShell();
   await placeMnist();
   // Electron's self-test trains one of them.
   await cp(join(ROOT, 'examples'), join(RENDERER_OUT, 'examples'), { recursive: true, force: true });

@@ -14,7 +14,7 @@ export async function serveDevelopment(port: number): Promise<ViteDevServer> {
       strictPort: true,
       headers: { ...securityHeaders(`ws://127.0.0.1:${port}`) },
       // Named in full, because in Electron the page's own address is app://gradloom.
-      hmr: { protocol: 'ws', host: '127.0.0.1', clientPort: port },
+      ws: { protocol: 'ws', host: '127.0.0.1', clientPort: port },
     },
     plugins: [
       {
