@@ -1,0 +1,195 @@
+import type { Server } from 'node:http';
+import { createServer } from 'node:net';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { RENDERER_OUT } from '../../electron/launch/places.ts';
+import { serveFolder } from '../../electron/launch/serve.ts';
+import type { DebugHandle } from '../../renderer/app/debug_handle.ts';
+
+/** The built app in a real Chromium, and hands to use it with: everything goes through mouse and keyboard. */
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Harness {
+  readonly browser: Browser;
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** Serves `dist` at a free port and starts the browser. */
+export async function startHarness(): Promise<Harness> {
+  const port = await freePort();
+  const server: Server = await serveFolder(RENDERER_OUT, port);
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  });
+  return {
+    browser,
+    address: `http://127.0.0.1:${port}/?e2e`,
+    close: async () => {
+      await browser.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** One page with the app, from an empty profile. */
+export class App {
+  readonly page: Page;
+  /** What the console said that is an error. */
+  readonly errors: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.errors.push(message.text());
+    });
+    page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
+  }
+
+  static async open(
+    harness: Harness,
+    options: { width?: number; height?: number; theme?: 'light' | 'dark'; scale?: number } = {},
+  ): Promise<App> {
+    const context = await harness.browser.newContext({
+      viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+      colorScheme: options.theme ?? 'light',
+      deviceScaleFactor: options.scale ?? 1,
+      locale: 'en-US',
+    });
+    const app = new App(await context.newPage());
+    await app.page.goto(harness.address);
+    await app.ready();
+    return app;
+  }
+
+  ready = () => this.page.waitForFunction(() => window.__gradloom !== undefined);
+
+  /** Calls the app's debug handle. */
+  ask<K extends 'document' | 'commits' | 'run' | 'losses' | 'frame'>(
+    what: K,
+  ): Promise<Awaited<ReturnType<DebugHandle[K]>>> {
+    return this.page.evaluate((name) => {
+      const handle = window.__gradloom;
+      if (!handle) throw new Error('the app offers no debug handle');
+      return handle[name]();
+    }, what) as Promise<Awaited<ReturnType<DebugHandle[K]>>>;
+  }
+
+  async newDocument(): Promise<void> {
+    await this.page.keyboard.press('Alt+n');
+    await this.page.locator('[data-canvas]').waitFor();
+  }
+
+  /** Opens `text` as if the user had chosen a file. */
+  async openText(text: string, name: string): Promise<void> {
+    await this.page.evaluate(
+      ([content, fileName]) => {
+        const file = { name: fileName, getFile: async () => new File([content], fileName) };
+        Object.assign(window, { showOpenFilePicker: async () => [file] });
+      },
+      [text, name] as const,
+    );
+    await this.page.keyboard.press('Control+o');
+  }
+
+  async centre(selector: string): Promise<Point> {
+    const target = this.page.locator(selector).first();
+    await target.waitFor();
+    const box = await target.boundingBox();
+    if (!box) throw new Error(`${selector} is not on the screen`);
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+
+  /** Presses at `from`, moves there in steps and lets go. */
+  async drag(from: Point, to: Point): Promise<void> {
+    const { mouse } = this.page;
+    await mouse.move(from.x, from.y);
+    await mouse.down();
+    await mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 });
+    await mouse.move(to.x, to.y, { steps: 6 });
+    await mouse.up();
+  }
+
+  /** Drags a kind from the palette to a place on the canvas, measured from its corner. */
+  async place(kind: string, at: Point): Promise<void> {
+    const item = this.page.locator(`[data-palette-item="${kind}"]`);
+    await item.scrollIntoViewIfNeeded();
+    const canvas = await this.page.locator('[data-canvas]').boundingBox();
+    const before = await this.page.locator('[data-node]').count();
+    await this.drag(await this.centre(`[data-palette-item="${kind}"]`), {
+      x: (canvas?.x ?? 0) + at.x,
+      y: (canvas?.y ?? 0) + at.y,
+    });
+    await this.page.waitForFunction((n) => document.querySelectorAll('[data-node]').length > n, before);
+  }
+
+  /** Draws a wire with the mouse, from `node.port` to `node.port`. */
+  async wire(from: string, to: string): Promise<void> {
+    const port = (address: string, side: 'source' | 'target') => {
+      const [node, name] = address.split('.');
+      return this.centre(`[data-node="${node}"] .react-flow__handle.${side}[data-port="${name}"]`);
+    };
+    await this.drag(await port(from, 'source'), await port(to, 'target'));
+  }
+
+  async select(node: string): Promise<void> {
+    await this.page.locator(`[data-node="${node}"] header`).click();
+    await this.page.locator('[data-inspector] [data-name-field]').waitFor();
+  }
+
+  /** Types a value into the inspector's form. */
+  async set(name: string, value: string): Promise<void> {
+    const field = this.page.locator(`[data-setting="${name}"]`);
+    await field.fill(value);
+    await field.press('Enter');
+  }
+
+  async command(label: string): Promise<void> {
+    await this.page.getByRole('button', { name: label, exact: true }).first().click();
+  }
+
+  waitForRun(state: 'running' | 'paused' | 'finished'): Promise<unknown> {
+    return this.page.waitForFunction((wanted) => window.__gradloom?.run().state === wanted, state, {
+      timeout: 120_000,
+    });
+  }
+
+  close = () => this.page.context().close();
+}
+
+/** Builds the XOR network on an empty canvas: XOR → Linear(8) → Tanh → Linear(1) → BCEWithLogitsLoss, Adam at 0.05. */
+export async function buildXor(app: App): Promise<void> {
+  await app.place('XOR', { x: 100, y: 90 });
+  await app.place('Linear', { x: 320, y: 90 });
+  await app.select('linear1');
+  await app.set('outFeatures', '8');
+  await app.place('Tanh', { x: 540, y: 90 });
+  await app.place('Linear', { x: 100, y: 250 });
+  await app.select('linear2');
+  await app.set('outFeatures', '1');
+  await app.place('BCEWithLogitsLoss', { x: 320, y: 280 });
+  await app.place('Adam', { x: 540, y: 280 });
+  await app.select('adam1');
+  await app.set('lr', '0.05');
+  await app.wire('xor1.x', 'linear1.input');
+  await app.wire('linear1.output', 'tanh1.input');
+  await app.wire('tanh1.output', 'linear2.input');
+  await app.wire('linear2.output', 'bcewithlogitsloss1.input');
+  await app.wire('xor1.y', 'bcewithlogitsloss1.target');
+  await app.wire('bcewithlogitsloss1.loss', 'adam1.loss');
+}
