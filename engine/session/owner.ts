@@ -2,6 +2,8 @@ import type { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../backends/backend.ts';
 import type { Kernels } from '../backends/kernels.ts';
 import type { Settings } from '../nodes/settings.ts';
+import { optimizers } from '../optim/index.ts';
+import type { OptimizerRule, OptimizerState } from '../optim/rule.ts';
 import type { OptimizerSpec, ParameterSpec } from '../program/program.ts';
 
 /** A parameter of a run: a leaf whose value optimizers write. */
@@ -20,18 +22,35 @@ export class OwnedParameter {
   }
 }
 
+interface Owned {
+  readonly parameter: OwnedParameter;
+  readonly state: OptimizerState;
+  /** Updates so far. */
+  steps: number;
+}
+
 /** An optimizer node in a run: its rule, the parameters it owns, their state, and the settings in force. */
 export class Owner {
   readonly spec: OptimizerSpec;
-  readonly parameters: readonly OwnedParameter[];
   settings: Settings;
   readonly #kernels: Kernels;
+  readonly #rule: OptimizerRule;
+  readonly #parameters: readonly OwnedParameter[];
+  #owned: Owned[];
 
   constructor(spec: OptimizerSpec, kernels: Kernels, parameters: ReadonlyMap<string, OwnedParameter>) {
+    const rule = optimizers.get(spec.kind);
+    if (rule === undefined) throw new Error(`there is no optimizer named ${spec.kind}`);
     this.spec = spec;
     this.settings = spec.settings;
     this.#kernels = kernels;
-    this.parameters = spec.parameters.map((address) => parameters.get(address)).filter((p) => p !== undefined);
+    this.#rule = rule;
+    this.#parameters = spec.parameters.map((address) => parameters.get(address)).filter((p) => p !== undefined);
+    this.#owned = this.#start();
+  }
+
+  get hasParameters(): boolean {
+    return this.#parameters.length > 0;
   }
 
   set(setting: string, value: number): void {
@@ -41,12 +60,30 @@ export class Owner {
   /** Updates every parameter that the pass used; one without a gradient is skipped, as in PyTorch. */
   step(): void {
     const k = this.#kernels;
-    k.backend.scope(() => {
-      for (const { value, grad } of this.parameters)
-        if (grad !== undefined) k.assign(value, k.sub(value, k.mul(grad, Number(this.settings.lr))));
-    });
+    for (const owned of this.#owned) {
+      const { value, grad } = owned.parameter;
+      if (grad === undefined) continue;
+      owned.steps++;
+      k.backend.scope(() => this.#rule.step(k, value, grad, owned.state, this.settings, owned.steps));
+    }
   }
 
-  /** Forgets the state. */
-  reset(): void {}
+  /** Forgets what it learned about the gradients. Outside of any iteration's scope: the new state outlives it. */
+  reset(): void {
+    this.close();
+    this.#owned = this.#start();
+  }
+
+  close(): void {
+    for (const { state } of this.#owned) for (const array of Object.values(state)) this.#kernels.backend.free(array);
+    this.#owned = [];
+  }
+
+  #start(): Owned[] {
+    return this.#parameters.map((parameter) => ({
+      parameter,
+      state: this.#rule.state(this.#kernels, parameter.value, this.settings),
+      steps: 0,
+    }));
+  }
 }

@@ -224,7 +224,7 @@ export class Session {
   /** Frees everything; the session is of no use afterwards. */
   close(): void {
     this.reset();
-    for (const owner of this.#owners) owner.reset();
+    for (const owner of this.#owners) owner.close();
     const { train, test } = this.#material;
     for (const array of [...train.values(), ...test.values(), ...this.#initial.values()]) this.backend.free(array);
     for (const { value } of this.#parameters.values()) this.backend.free(value);
@@ -320,7 +320,7 @@ export class Session {
           { value: Number.isNaN(loss) ? 'NaN' : loss > 0 ? '∞' : '−∞', step: this.#iterations },
         ),
       );
-    } else if (this.#owners.some((owner) => owner.parameters.length > 0)) {
+    } else if (this.#owners.some((owner) => owner.hasParameters)) {
       for (const { tensor } of this.#parameters.values()) tensor.grad = null;
       this.#moveTo(iteration.startBackward() ? 'backward' : 'update');
     } else this.#finishIteration(loss);

@@ -10,7 +10,7 @@ export const sgd = defineNode(
       zh: '梯度下降：每个参数沿负梯度方向走一步。',
     },
     {
-      lr: learningRate(0.01),
+      lr: learningRate(0.001),
       momentum,
       dampening: { type: 'float', default: 0, min: 0, max: 1, live: true, label: { en: 'dampening', zh: '阻尼' } },
       nesterov: { type: 'bool', default: false, label: { en: 'nesterov', zh: 'Nesterov' } },
