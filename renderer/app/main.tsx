@@ -1,4 +1,27 @@
+// First of all: the count of commits has to be there before React looks for it.
+import './commits.ts';
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import './tokens.css';
 import { createRoot } from 'react-dom/client';
+import { listenForShortcuts } from '../commands/shortcuts.ts';
+import { commands } from '../commands/table.ts';
+import { followDocuments } from '../commands/training.ts';
+import { host } from '../host/host.ts';
+import { startBackup } from '../stores/backup.ts';
+import { toast } from '../stores/toasts.ts';
+import { currentText } from '../text/text.ts';
+import { App } from './App.tsx';
+import { offerDebugHandle } from './debug_handle.ts';
+import { applyPreferences } from './theme.ts';
+
+applyPreferences();
+followDocuments();
+listenForShortcuts(commands);
+offerDebugHandle();
+
+const restored = await startBackup(host.backup, () => toast(currentText().toast.backupFailed, [], 'bad'));
+if (restored > 0) toast(currentText().toast.restored(restored));
 
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<main>Gradloom</main>);
+if (root !== null) createRoot(root).render(<App />);

@@ -1,0 +1,61 @@
+import { Canvas } from '../canvas/Canvas.tsx';
+import { Palette } from '../canvas/Palette.tsx';
+import { Inspector } from '../inspector/Inspector.tsx';
+import { useDocuments } from '../stores/documents.ts';
+import { usePreferences } from '../stores/preferences.ts';
+import css from './App.module.css';
+import { Dialogs } from './Dialogs.tsx';
+import { Dock } from './Dock.tsx';
+import { DropTarget } from './DropTarget.tsx';
+import { EditedBanner } from './EditedBanner.tsx';
+import { PanelEdge } from './PanelEdge.tsx';
+import { StartPage } from './StartPage.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { Toasts } from './Toasts.tsx';
+import { TopBar } from './TopBar.tsx';
+
+/** The window: top bar, palette, canvas, inspector, dock, status bar; or the start page when nothing is open. */
+export function App() {
+  const open = useDocuments((state) => state.active !== '');
+  const { palette, inspector, dock } = usePreferences((state) => state.panels);
+  const width = (panel: typeof palette) => (open && panel.open ? `${panel.size}px` : '0px');
+  return (
+    <div
+      className={css.app}
+      style={{
+        gridTemplateColumns: `${width(palette)} minmax(0, 1fr) ${width(inspector)}`,
+        gridTemplateRows: `44px minmax(0, 1fr) ${open && dock.open ? `min(${dock.size}px, 45vh)` : '0px'} 26px`,
+      }}
+    >
+      <TopBar />
+      {open ? (
+        <>
+          {palette.open && (
+            <div className={css.palette}>
+              <Palette />
+            </div>
+          )}
+          <main className={css.canvas}>
+            <Canvas />
+            <EditedBanner />
+            <PanelEdge panel="palette" />
+            <PanelEdge panel="inspector" />
+            <PanelEdge panel="dock" />
+          </main>
+          {inspector.open && (
+            <div className={css.inspector}>
+              <Inspector />
+            </div>
+          )}
+          {dock.open && <Dock />}
+        </>
+      ) : (
+        <StartPage />
+      )}
+      <StatusBar />
+      <Dialogs />
+      <Toasts />
+      <DropTarget />
+    </div>
+  );
+}

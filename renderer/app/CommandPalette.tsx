@@ -1,0 +1,55 @@
+import { Command as Menu } from 'cmdk';
+import { openText } from '../commands/files.ts';
+import { printKeys } from '../commands/shortcuts.ts';
+import { commands } from '../commands/table.ts';
+import { useDialogs } from '../stores/dialogs.ts';
+import { useText } from '../text/text.ts';
+import css from './Dialogs.module.css';
+import { examples } from './examples.ts';
+import menu from './Menu.module.css';
+
+/** Type a few letters, press Enter: everything the app can do, and the examples. */
+export function CommandPalette() {
+  const text = useText();
+  // The dialog closes first: a command may open another.
+  const choose = (run: () => void) => {
+    useDialogs.getState().hide();
+    setTimeout(run);
+  };
+  return (
+    <Menu label={text.dialog.commandsTitle} loop>
+      <Menu.Input className={css.search} placeholder={text.dialog.commandsSearch} autoFocus />
+      <Menu.List className={css.list}>
+        <Menu.Empty className={css.none}>{text.dialog.commandsNone}</Menu.Empty>
+        {commands
+          .filter((command) => command.id !== 'help.commands')
+          .map((command) => (
+            <Menu.Item
+              key={command.id}
+              className={menu.item}
+              value={`${text.group[command.group]} ${text.command[command.id]}`}
+              disabled={!command.enabled()}
+              onSelect={() => choose(command.run)}
+            >
+              <span>
+                <span className="faint">{text.group[command.group]}</span> {text.command[command.id]}
+              </span>
+              {command.keys?.[0] !== undefined && <kbd className={menu.keys}>{printKeys(command.keys[0])}</kbd>}
+            </Menu.Item>
+          ))}
+        <Menu.Group heading={text.command['file.example']}>
+          {examples.map((example) => (
+            <Menu.Item
+              key={example.name}
+              className={menu.item}
+              value={`${text.command['file.example']} ${example.name}`}
+              onSelect={() => choose(() => openText(example.text, example.name))}
+            >
+              {example.name}
+            </Menu.Item>
+          ))}
+        </Menu.Group>
+      </Menu.List>
+    </Menu>
+  );
+}

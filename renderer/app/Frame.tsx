@@ -1,0 +1,34 @@
+import { Dialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { useText } from '../text/text.ts';
+import css from './Dialogs.module.css';
+import { Icon } from './Icon.tsx';
+
+interface FrameProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  /** The title is only read aloud. */
+  readonly bare?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A modal dialog: title, content, and a way out. */
+export function Frame({ title, onClose, bare = false, children }: FrameProps) {
+  const text = useText();
+  return (
+    <Dialog.Root open onOpenChange={(open) => open || onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={css.overlay} />
+        <Dialog.Content className={css.dialog} data-bare={bare || undefined} aria-describedby={undefined}>
+          <Dialog.Title className={bare ? css.unseen : css.title}>{title}</Dialog.Title>
+          {children}
+          {!bare && (
+            <Dialog.Close className={css.close} aria-label={text.dialog.close}>
+              <Icon name="close" />
+            </Dialog.Close>
+          )}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Diagnostic } from '../../engine/graph/document.ts';
+import { canvasActions } from '../commands/canvas_actions.ts';
+import { useDiagnosis } from '../stores/diagnosis.ts';
+import { useActiveTab, useDocuments } from '../stores/documents.ts';
+import { useRun } from '../stores/run.ts';
+import { useSelection } from '../stores/selection.ts';
+import { useText } from '../text/text.ts';
+import css from './Dock.module.css';
+
+/** Everything wrong with the network or its run, each with its place and what to do. */
+export function Problems() {
+  const text = useText();
+  const { diagnostics } = useDiagnosis();
+  const message = useRun((state) => state.runs[useDocuments.getState().active]?.message);
+  const all = message == null ? diagnostics : [message, ...diagnostics];
+  return (
+    <section className={css.section} aria-label={text.problems.title}>
+      <h3>
+        {text.problems.title} {all.length > 0 && <span className="num dim">{all.length}</span>}
+      </h3>
+      {all.length === 0 && <p className={css.empty}>{text.problems.none}</p>}
+      <ul className={css.scroll}>
+        {all.map((problem) => (
+          <li key={`${problem.code} ${problem.node} ${problem.port} ${problem.message}`}>
+            <Problem problem={problem} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Problem({ problem }: { readonly problem: Diagnostic }) {
+  const text = useText();
+  const { node, port } = problem;
+  const label = useActiveTab()?.document.view.nodes[node ?? '']?.label ?? node;
+  const place = label === undefined ? text.problems.whole : port === undefined ? label : `${label}.${port}`;
+  const words = (
+    <>
+      <span>
+        <b>{place}</b>
+        {problem.message}
+      </span>
+      <span className={css.hint}>{problem.hint}</span>
+    </>
+  );
+  if (node === undefined)
+    return (
+      <div className={css.problem} data-severity={problem.severity}>
+        {words}
+      </div>
+    );
+  const show = () => {
+    useSelection.getState().select([node]);
+    canvasActions()?.reveal(node);
+  };
+  return (
+    <button type="button" className={css.problem} data-severity={problem.severity} onClick={show}>
+      {words}
+    </button>
+  );
+}

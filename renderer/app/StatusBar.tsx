@@ -1,0 +1,75 @@
+import { useEffect, useRef } from 'react';
+import { useDiagnosis } from '../stores/diagnosis.ts';
+import { useActiveTab } from '../stores/documents.ts';
+import { latestFrame, subscribeFrame } from '../stores/live.ts';
+import { noRun, useRun } from '../stores/run.ts';
+import { useText } from '../text/text.ts';
+import css from './StatusBar.module.css';
+
+/** One line: how it stands. Numbers of a run are written past React. */
+export function StatusBar() {
+  const text = useText();
+  const tab = useActiveTab();
+  const notice = useRun((state) => state.notice);
+  const { diagnostics } = useDiagnosis();
+  return (
+    <footer className={css.status}>
+      {tab === undefined ? <span>{text.status.noDocument}</span> : <RunStatus tab={tab.id} />}
+      {notice !== null && (
+        <span className={css.notice} role="alert">
+          {text.engine[notice]}
+        </span>
+      )}
+      <span className={css.space} />
+      {tab !== undefined && <span>{text.problems.count(diagnostics.length)}</span>}
+      {tab !== undefined && <span>{text.status.history(tab.past.length)}</span>}
+    </footer>
+  );
+}
+
+function RunStatus({ tab }: { readonly tab: string }) {
+  const text = useText();
+  const run = useRun((state) => state.runs[tab]) ?? noRun;
+  const place = useRef<HTMLSpanElement>(null);
+  const { step, epoch } = run;
+  useEffect(() => {
+    const paint = () => {
+      const frame = latestFrame(tab);
+      const write = (name: string, value: string) => {
+        const target = place.current?.querySelector(`[data-number="${name}"]`);
+        if (target != null && target.textContent !== value) target.textContent = value;
+      };
+      const whole = (n: number) => Math.round(n).toLocaleString('en');
+      write('step', whole(Math.max(frame?.step ?? 0, step)));
+      write('steps', frame === undefined ? '' : ` / ${whole(frame.steps)}`);
+      write('epoch', whole(Math.max(frame?.epoch ?? 0, epoch)));
+      write('speed', frame === undefined ? '–' : whole(frame.stepsPerSecond));
+      write(
+        'memory',
+        frame === undefined ? '–' : (frame.memoryBytes / 2 ** 20).toFixed(frame.memoryBytes < 2 ** 24 ? 1 : 0),
+      );
+    };
+    paint();
+    return subscribeFrame(tab, paint);
+  }, [tab, step, epoch]);
+  return (
+    <span ref={place} className={css.run}>
+      <span data-state={run.state} role="status">
+        {text.status[run.state]}
+      </span>
+      <span>
+        {text.status.step} <b className="num" data-number="step" />
+        <span className="num" data-number="steps" />
+      </span>
+      <span>
+        {text.status.epoch} <b className="num" data-number="epoch" />
+      </span>
+      <span>
+        <b className="num" data-number="speed" /> {text.status.perSecond}
+      </span>
+      <span>
+        {text.status.memory} <b className="num" data-number="memory" /> MB
+      </span>
+    </span>
+  );
+}

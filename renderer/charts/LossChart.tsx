@@ -1,0 +1,72 @@
+import 'uplot/dist/uPlot.min.css';
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import css from '../app/Dock.module.css';
+import { formatFigure } from '../nodes/figures.ts';
+import { useDocuments } from '../stores/documents.ts';
+import { losses, subscribeFrame } from '../stores/live.ts';
+import { usePreferences } from '../stores/preferences.ts';
+import { useText } from '../text/text.ts';
+import { chartOptions, plottable } from './loss_options.ts';
+
+/** The loss of every iteration of the run, drawn past React as frames arrive. */
+export function LossChart() {
+  const text = useText();
+  const tab = useDocuments((state) => state.active);
+  const logarithmic = usePreferences((state) => state.logarithmic);
+  const place = useRef<HTMLDivElement>(null);
+  const span = useRef<HTMLSpanElement>(null);
+  const empty = useRef<HTMLParagraphElement>(null);
+
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const { clientWidth: width, clientHeight: height } = element;
+    const plot = new uPlot(chartOptions({ width, height, logarithmic }), plottable(losses(tab), logarithmic), element);
+    const paint = () => {
+      const series = losses(tab);
+      plot.setData(plottable(series, logarithmic));
+      const first = series.values[0];
+      const last = series.values.at(-1);
+      if (span.current !== null)
+        span.current.textContent =
+          first === undefined || last === undefined ? '' : `${formatFigure(first, 4)} → ${formatFigure(last, 4)}`;
+      if (empty.current !== null) empty.current.hidden = first !== undefined;
+      element.dataset.empty = String(first === undefined);
+    };
+    paint();
+    const stop = subscribeFrame(tab, paint);
+    const sizes = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: element.clientHeight }));
+    sizes.observe(element);
+    const themes = new MutationObserver(() => plot.redraw(false, true));
+    themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    return () => {
+      stop();
+      sizes.disconnect();
+      themes.disconnect();
+      plot.destroy();
+    };
+  }, [tab, logarithmic]);
+
+  return (
+    <section className={css.section} aria-label={text.loss.title}>
+      <h3>
+        {text.loss.title} <span ref={span} className="num dim" data-testid="loss-span" />
+        <button
+          type="button"
+          className={css.link}
+          title={text.loss.scale}
+          aria-pressed={logarithmic}
+          onClick={() => usePreferences.getState().setLogarithmic(!logarithmic)}
+        >
+          {logarithmic ? text.loss.log : text.loss.linear}
+        </button>
+      </h3>
+      <div ref={place} className={css.chart}>
+        <p ref={empty} className={css.empty}>
+          {text.loss.empty}
+        </p>
+      </div>
+    </section>
+  );
+}
