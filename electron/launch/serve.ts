@@ -3,9 +3,9 @@ import sirv from 'sirv';
 import { securityHeaders } from '../policy/headers.ts';
 import { version } from './places.ts';
 
-export const DEFAULT_PORT = 4517;
+const DEFAULT_PORT = 4517;
 /** Where a running Gradloom says who it is. */
-export const IDENTITY_PATH = '/.well-known/gradloom';
+const IDENTITY_PATH = '/.well-known/gradloom';
 
 export const addressOf = (port: number): string => `http://127.0.0.1:${port}`;
 

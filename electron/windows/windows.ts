@@ -4,7 +4,7 @@ import { NEWS } from '../ipc/bridge.ts';
 import { EDITOR_ORIGIN, ENGINE_ORIGIN } from '../policy/paths.ts';
 
 /** The same walls around both windows. */
-export const WALLS: Readonly<WebPreferences> = {
+const WALLS: Readonly<WebPreferences> = {
   contextIsolation: true,
   sandbox: true,
   nodeIntegration: false,

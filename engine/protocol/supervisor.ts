@@ -30,7 +30,7 @@ export type SupervisorEvent =
   /** The user asks for another engine after the supervisor gave up. */
   | { readonly type: 'asked-to-restart' };
 
-export const MAXIMUM_LOSSES = 3;
+const MAXIMUM_LOSSES = 3;
 export const LOSS_WINDOW_MS = 60_000;
 
 export const INITIAL_STATE: SupervisorState = { phase: 'starting', losses: [] };

@@ -52,6 +52,7 @@ describe('layers', () => {
   test('the checker reads this repository', async () => {
     const { collectImports } = await import('../runner/layers.ts');
     const files = new Set((await collectImports(ROOT)).map((found) => found.from));
-    for (const file of ['engine/protocol/client.ts', 'renderer/app/main.tsx', 'electron/main.ts']) expect(files).toContain(file);
+    for (const file of ['engine/protocol/client.ts', 'renderer/app/main.tsx', 'electron/main.ts'])
+      expect(files).toContain(file);
   });
 });

@@ -15,7 +15,7 @@ const PLACES = [
 ];
 
 /** The system's Chromium, by name along PATH or where its installer puts it. */
-export function systemChromium(environment: Environment, exists = existsSync): string | undefined {
+function systemChromium(environment: Environment, exists = existsSync): string | undefined {
   const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   const candidates = [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...PLACES];
   return candidates.find((file) => exists(file));

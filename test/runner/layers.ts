@@ -38,7 +38,7 @@ export function importsOf(file: string, source: string): readonly Import[] {
 const within = (path: string, place: string) => (place.endsWith('/') ? path.startsWith(place) : path === place);
 
 /** The rule with the longest layer that fits. */
-export function ruleFor(file: string, rules: readonly LayerRule[] = LAYERS): LayerRule | undefined {
+function ruleFor(file: string, rules: readonly LayerRule[] = LAYERS): LayerRule | undefined {
   return rules
     .filter((rule) => within(file, rule.layer))
     .sort((one, other) => other.layer.length - one.layer.length)[0];
