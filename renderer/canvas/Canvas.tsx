@@ -14,7 +14,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { Tooltip } from 'radix-ui';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import { registerCanvas } from '../commands/canvas_actions.ts';
 import { CARD_WIDTH } from '../nodes/anatomy.ts';
@@ -67,6 +67,8 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
   const words = useWords();
   const { dragged, onMoves, onStop, frameAt, linkAt } = useMoving();
   const { nodes, edges } = useFlow(tab, dragged);
+  // Fixed at the first look: turning true later would move the view under the hand that drops the first node.
+  const [fitAtFirst] = useState(nodes.length > 0);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
@@ -204,7 +206,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         zoomOnDoubleClick={false}
         minZoom={0.15}
         maxZoom={2.5}
-        fitView={nodes.length > 0}
+        fitView={fitAtFirst}
         fitViewOptions={fitOptions}
         proOptions={pro}
         zIndexMode="manual"

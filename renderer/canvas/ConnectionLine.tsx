@@ -34,7 +34,7 @@ export function ConnectionLine(props: ConnectionLineComponentProps<FlowNode>) {
     <g>
       <path className={styles.connection} d={path} data-status={connectionStatus ?? 'open'} />
       {reason && (
-        <text className={styles.reason} x={toX + 12} y={toY - 12} data-refusal="true">
+        <text className={styles.reason} x={toX + 12} y={toY - 20} data-refusal="true">
           {reason}
         </text>
       )}

@@ -26,6 +26,8 @@ const FAR = 250;
 const LEVEL = 24;
 const RADIUS = 14;
 const OFFSET = 18;
+/** A wire's ends reach under its ports, so that no gap shows. */
+const OVERLAP = 2;
 
 /** A soft curve between neighbours; rounded corners for wires that run far or back. */
 export function route(ends: Ends): { readonly path: string; readonly labelX: number; readonly labelY: number } {
@@ -44,7 +46,14 @@ export function route(ends: Ends): { readonly path: string; readonly labelX: num
 /** A wire, with its shape standing on it. */
 export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
   const { id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data, selected } = props;
-  const { path, labelX, labelY } = route({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  const { path, labelX, labelY } = route({
+    sourceX: sourceX - OVERLAP,
+    sourceY,
+    targetX: targetX + OVERLAP,
+    targetY,
+    sourcePosition,
+    targetPosition,
+  });
   const wrong = data?.wrong;
   const near = targetX > sourceX && targetX - sourceX < 52;
   return (

@@ -17,6 +17,8 @@ export interface CardData extends Record<string, unknown> {
   readonly parameters: readonly string[];
   /** The last axis of what flows in: the value of settings that are inferred. */
   readonly inferred: number | undefined;
+  /** How many numbers the node learns. */
+  readonly weights: number;
 }
 export interface FrameData extends CardData {
   readonly empty: boolean;
@@ -51,6 +53,7 @@ export interface FlowInput {
   /** Positions of what is being dragged, not yet in the document. */
   readonly dragged: ReadonlyMap<string, Place>;
   readonly parametersOf: (node: string) => readonly string[];
+  readonly weightsOf: (node: string) => number;
   readonly language: 'en' | 'zh';
 }
 
@@ -142,6 +145,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
     shapes,
     dragged,
     parametersOf,
+    weightsOf,
     language,
   }) => {
     const seen = new Set<string>();
@@ -202,6 +206,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
             size.grown,
             size.parameters.join(),
             inferred,
+            weightsOf(node.id),
           ],
           () => ({
             id: node.id,
@@ -215,7 +220,16 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
             zIndex: isSelected ? 2 : 1,
             ariaLabel: `${label}, ${node.kind}`,
             ...(parent === undefined ? {} : { parentId: parent }),
-            data: { tab, node, kind, label, diagnostics: problems, parameters: size.parameters, inferred },
+            data: {
+              tab,
+              node,
+              kind,
+              label,
+              diagnostics: problems,
+              parameters: size.parameters,
+              inferred,
+              weights: weightsOf(node.id),
+            },
           }),
         ),
       );
@@ -273,6 +287,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
               diagnostics: problems,
               parameters: nothing,
               inferred: undefined,
+              weights: 0,
               empty: inside.length === 0,
               entry: layout.entry,
               exit: layout.exit,

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { nodeKinds } from '../../engine/nodes/index.ts';
+import { numel } from '../../engine/tensor/shape.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveDocument } from '../stores/documents.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -18,6 +19,11 @@ export function useFlow(tab: string, dragged: ReadonlyMap<string, Place>) {
   const language = useLanguage();
   const [derive] = useState(createFlow);
   const names = useMemo(() => parameterNames(parameters), [parameters]);
+  const counts = useMemo(() => {
+    const all = new Map<string, number>();
+    for (const { node, shape } of parameters.values()) all.set(node, (all.get(node) ?? 0) + numel(shape));
+    return all;
+  }, [parameters]);
   return useMemo(
     () =>
       derive({
@@ -30,9 +36,10 @@ export function useFlow(tab: string, dragged: ReadonlyMap<string, Place>) {
         shapes,
         dragged,
         parametersOf: (node) => names.get(node) ?? nobody,
+        weightsOf: (node) => counts.get(node) ?? 0,
         language,
       }),
-    [derive, tab, document, selected, wire, byNode, shapes, dragged, names, language],
+    [derive, tab, document, selected, wire, byNode, shapes, dragged, names, counts, language],
   );
 }
 

@@ -14,7 +14,7 @@ const en = {
   palette: 'Nodes',
   searchNodes: 'Search nodes',
   nothingFound: 'No node is called that.',
-  zero: 'zero',
+  parameters: (n: number) => (n === 1 ? '1 parameter' : `${n.toLocaleString('en')} parameters`),
   categories: {
     data: 'Data',
     layers: 'Layers',
@@ -53,7 +53,7 @@ const zh: Words = {
   palette: '节点',
   searchNodes: '搜索节点',
   nothingFound: '没有这个名字的节点。',
-  zero: '为零',
+  parameters: (n) => `${n.toLocaleString('en')} 个参数`,
   categories: {
     data: '数据',
     layers: '层',

@@ -77,7 +77,7 @@ export function plainFormula(latex: string): string {
   }
   return text
     .replace(/\^(\\top|[A-Za-z0-9])/g, (_, power: string) => superscript(power))
-    .replace(/\\([A-Za-z]+)\s?/g, (_, name: string) => signs[name] ?? name)
+    .replace(/\\([A-Za-z]+)/g, (_, name: string) => signs[name] ?? name)
     .replace(/\\[,;:! ]/g, ' ')
     .replace(/[{}]/g, '')
     .replace(/\((\S)\)\/\((\S)\)/g, '$1/$2')

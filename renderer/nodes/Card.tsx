@@ -1,6 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, useRef } from 'react';
 import type { CardNode } from '../canvas/flow.ts';
+import { useWords } from '../canvas/words.ts';
 import { cardHeight, rowsOf } from './anatomy.ts';
 import styles from './Card.module.css';
 import { CategoryIcon } from './icons.tsx';
@@ -14,13 +15,19 @@ import { useLive } from './useLive.ts';
 /** What a parameter is called on a card: PyTorch's names are too long for the sign column. */
 const signOf = (name: string) => (name.endsWith('weight') ? 'W' : name.endsWith('bias') ? 'b' : name.slice(0, 1));
 
+/** A long id made from the kind says it already. */
+const saysKind = (label: string, kind: string) =>
+  label.length > 9 && label.toLowerCase().startsWith(kind.toLowerCase().replace(/[^a-z0-9]/g, ''));
+
 /** A node on the canvas. Renders when its node is edited; live numbers are painted past React. */
 export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) {
-  const { node, kind, label, diagnostics, parameters, inferred } = data;
+  const { node, kind, label, diagnostics, parameters, inferred, weights } = data;
+  const words = useWords();
   const root = useRef<HTMLDivElement>(null);
   useLive(root, data.tab, node.id, parameters.join());
   const rows = kind && rowsOf(kind, parameters);
   const summary = kind ? summaryOf(kind, node.settings, inferred) : [];
+  if (weights > 0) summary.push(words.parameters(weights));
   const failing = diagnostics.some((d) => d.severity === 'error');
   return (
     <div
@@ -31,6 +38,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
       data-selected={selected}
       data-failing={failing}
       data-note={rows?.note === true}
+      data-bare={summary.length === 0}
     >
       <header className={styles.header}>
         <span className={styles.icon}>
@@ -39,7 +47,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
         <span className={styles.name} title={label}>
           {label}
         </span>
-        <small className={styles.kind}>{node.kind}</small>
+        {!saysKind(label, node.kind) && <small className={styles.kind}>{node.kind}</small>}
       </header>
       <div className={styles.rows}>
         {kind && rows?.forward && <LiveRow sign="→" tone="fwd" of="output" stat={headlineOf(kind)} />}
