@@ -20,6 +20,7 @@ export function Chips() {
         <input
           className={`${css.seed} num`}
           inputMode="numeric"
+          size={Math.max(1, `${run.seed}`.length)}
           value={run.seed}
           onChange={(event) => {
             const digits = event.target.value.replace(/\D/g, '').slice(0, 15);

@@ -31,6 +31,7 @@ function RunStatus({ tab }: { readonly tab: string }) {
   const text = useText();
   const run = useRun((state) => state.runs[tab]) ?? noRun;
   const place = useRef<HTMLSpanElement>(null);
+  const epochs = useRef<HTMLSpanElement>(null);
   const { step, epoch } = run;
   useEffect(() => {
     const paint = () => {
@@ -42,7 +43,10 @@ function RunStatus({ tab }: { readonly tab: string }) {
       const whole = (n: number) => Math.round(n).toLocaleString('en');
       write('step', whole(Math.max(frame?.step ?? 0, step)));
       write('steps', frame === undefined ? '' : ` / ${whole(frame.steps)}`);
-      write('epoch', whole(Math.max(frame?.epoch ?? 0, epoch)));
+      const passes = Math.max(frame?.epoch ?? 0, epoch);
+      write('epoch', whole(passes));
+      // Without minibatches there are none.
+      if (epochs.current !== null) epochs.current.hidden = passes === 0;
       write('speed', frame === undefined ? '–' : whole(frame.stepsPerSecond));
       write(
         'memory',
@@ -61,7 +65,7 @@ function RunStatus({ tab }: { readonly tab: string }) {
         {text.status.step} <b className="num" data-number="step" />
         <span className="num" data-number="steps" />
       </span>
-      <span>
+      <span ref={epochs} hidden>
         {text.status.epoch} <b className="num" data-number="epoch" />
       </span>
       <span>

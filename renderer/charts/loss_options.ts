@@ -19,7 +19,13 @@ interface Wanted {
 /** One thin line on faint rules, as in `look/`: the numbers stand inside, above their rule. */
 export function chartOptions({ width, height, logarithmic }: Wanted): uPlot.Options {
   const font = '10px "JetBrains Mono Variable", monospace';
-  const rules = { show: true, stroke: token('--line'), width: 1 };
+  // One rule per power of ten; where the range holds none, or few, uPlot's own.
+  const decades = (splits: readonly number[]) => {
+    const kept = splits.map((value) => (Number.isInteger(Math.log10(value)) ? value : null));
+    return kept.filter((value) => value !== null).length < 2 ? [...splits] : kept;
+  };
+  const filter = (_: uPlot, splits: number[]) => (logarithmic ? decades(splits) : splits);
+  const rules = { show: true, stroke: token('--line'), width: 1, filter };
   return {
     width,
     height,
@@ -34,6 +40,7 @@ export function chartOptions({ width, height, logarithmic }: Wanted): uPlot.Opti
         font,
         size: 44,
         gap: 4,
+        filter,
         grid: rules,
         ticks: { show: false },
         values: (_, splits) => splits.map((value) => (value === null ? '' : short(value))),

@@ -100,7 +100,7 @@ export const en = {
   },
   engine: {
     starting: 'The engine is starting',
-    ready: (device: string) => device || 'ready',
+    ready: (device: string) => device.toUpperCase() || 'ready',
     lost: 'Engine lost',
     stopped: 'Engine stopped',
     lostMidRun:

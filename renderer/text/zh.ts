@@ -98,7 +98,7 @@ export const zh = {
   },
   engine: {
     starting: '引擎正在启动',
-    ready: (device: string) => device || '就绪',
+    ready: (device: string) => device.toUpperCase() || '就绪',
     lost: '引擎丢失',
     stopped: '引擎已停止',
     lostMidRun: '引擎在运行途中停止了。您的网络完好无损，新引擎正在启动：按“训练”即可再次运行。',
