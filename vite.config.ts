@@ -40,5 +40,12 @@ export default defineConfig({
   root: join(ROOT, 'renderer'),
   plugins: [react(), engineFiles()],
   server: { fs: { allow: [ROOT] } },
-  build: { outDir: RENDERER_OUT, emptyOutDir: true, target: 'es2024', sourcemap: true, chunkSizeWarningLimit: 2000 },
+  build: {
+    outDir: RENDERER_OUT,
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'es2024',
+    sourcemap: true,
+    chunkSizeWarningLimit: 2000,
+  },
 });
