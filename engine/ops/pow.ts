@@ -1,4 +1,5 @@
 import type { NDArray } from '../backends/backend.ts';
+import type { Kernels } from '../backends/kernels.ts';
 import { defineOp } from './op.ts';
 import { binaryCases, broadcast, present } from './shared.ts';
 
@@ -7,15 +8,22 @@ export type PowAttributes = { readonly exponent?: number };
 
 const base = [0, '-0', 'inf', '-inf', 'nan', 1, -1, 0.5] as const;
 
+/** PyTorch takes roots for ±½: they differ from the power at −∞ and −0. */
+function power(k: Kernels, x: NDArray, exponent: number): NDArray {
+  if (exponent === 0.5) return k.sqrt(x);
+  return exponent === -0.5 ? k.reciprocal(k.sqrt(x)) : k.pow(x, exponent);
+}
+
 export const pow = defineOp<PowAttributes>({
   name: 'pow',
   shape: broadcast,
   saves: ['input0', 'input1', 'output0'],
-  forward: (k, [x, e], { exponent = 2 }) => [k.pow(present(x), e ?? exponent)],
+  forward: (k, [x, e], { exponent = 2 }) => [e === undefined ? power(k, present(x), exponent) : k.pow(present(x), e)],
   backward: (k, grads, { input0, input1: e, output0: y }, { exponent = 2 }, needs, [sx, se]) => {
     const g = present(grads[0]);
     const x = present(input0);
-    if (e === undefined) return [exponent === 0 ? k.zerosLike(x) : k.mul(g, k.mul(k.pow(x, exponent - 1), exponent))];
+    if (e === undefined)
+      return [exponent === 0 ? k.zerosLike(x) : k.mul(g, k.mul(power(k, x, exponent - 1), exponent))];
     const ofBase = (): NDArray => k.where(k.eq(e, 0), 0, k.mul(g, k.mul(e, k.pow(x, k.sub(e, 1)))));
     // 0 to a power that is not negative stays 0 (or 1) when the power changes a little; the logarithm would say −∞ · 0.
     const flat = (): NDArray => k.backend.where(k.eq(x, 0), k.ge(e, 0), k.zeros([], 'bool'));

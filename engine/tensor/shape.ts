@@ -53,11 +53,12 @@ export function broadcastShapes(...shapes: readonly Shape[]): number[] {
   return out;
 }
 
-/** `axis` counted from the front; negative axes count from the end. @throws ShapeError */
+/** `axis` counted from the front; negative axes count from the end, a scalar is seen as one axis. @throws ShapeError */
 export function normalizeAxis(axis: number, rank: number): number {
-  const at = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(axis) || at < 0 || at >= Math.max(rank, 1))
-    throw new ShapeError(`axis ${axis} is out of range`, `an axis from ${-rank} to ${rank - 1}`, `${axis}`);
+  const size = Math.max(rank, 1);
+  const at = axis < 0 ? axis + size : axis;
+  if (!Number.isInteger(axis) || at < 0 || at >= size)
+    throw new ShapeError(`axis ${axis} is out of range`, `an axis from ${-size} to ${size - 1}`, `${axis}`);
   return at;
 }
 

@@ -1,0 +1,28 @@
+/** Prints, as JSON, what `goldens/make.py` evaluates with PyTorch: `node test/parity/cases.ts`. */
+import { operations } from '../../engine/ops/index.ts';
+import { materialise } from './material.ts';
+import { gradientAt, optimizerSteps, settingsOf, startValues } from './optim_cases.ts';
+
+const ops = [...operations.values()].map((record) => ({
+  name: record.name,
+  differentiable: record.backward !== undefined,
+  cases: record.cases.map((one) => {
+    const { inputs, upstream } = materialise(record, one);
+    const expression = record.torch(
+      inputs.map((_, i) => `x${i}`),
+      one.attrs ?? {},
+    );
+    return { expression, inputs, upstream };
+  }),
+}));
+
+const optim = Object.entries(settingsOf).flatMap(([kind, all]) =>
+  all.map((settings) => ({
+    kind,
+    settings,
+    start: startValues,
+    gradients: Array.from({ length: optimizerSteps }, (_, step) => startValues.map((_, p) => gradientAt(step, p))),
+  })),
+);
+
+console.log(JSON.stringify({ ops, optim }));

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Context } from '../../engine/autograd/context.ts';
+import { gradcheck } from '../../engine/autograd/gradcheck.ts';
+import type { Tensor } from '../../engine/autograd/tensor.ts';
+import { Kernels } from '../../engine/backends/kernels.ts';
+import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { operations } from '../../engine/ops/index.ts';
+import type { FloatType } from '../../engine/tensor/dtype.ts';
+import { expectClose } from './closeness.ts';
+import { materialise, toNumber, type Written, type WrittenArray } from './material.ts';
+
+interface GoldenArray {
+  readonly shape: readonly number[];
+  readonly values: readonly Written[];
+}
+interface Golden {
+  readonly expression: string;
+  readonly output: GoldenArray;
+  readonly grads?: readonly (GoldenArray | null)[];
+}
+const goldens: Record<string, Golden[]> = JSON.parse(
+  readFileSync(new URL('goldens/ops.json', import.meta.url), 'utf8'),
+);
+
+const contextOf = (floatType: FloatType) => new Context(new Kernels(createReferenceBackend({ floatType })));
+function leaf(context: Context, array: WrittenArray, requiresGrad: boolean): Tensor {
+  const float = array.dtype === 'f32';
+  const value = context.kernels.upload(array.values.map(toNumber), array.shape, float ? undefined : array.dtype);
+  return context.tensor(value, { requiresGrad: requiresGrad && float });
+}
+
+for (const record of operations.values())
+  describe(record.name, () => {
+    const written = goldens[record.name] ?? [];
+    it('has a golden for each of its cases', () => {
+      const expressions = record.cases.map((one) =>
+        record.torch(
+          one.inputs.map((_, i) => `x${i}`),
+          one.attrs ?? {},
+        ),
+      );
+      expect(written.map((golden) => golden.expression)).toEqual(expressions);
+      expect(record.cases.length).toBeGreaterThan(2);
+    });
+
+    for (const [i, one] of record.cases.entries()) {
+      const { inputs, upstream } = materialise(record, one);
+      const title = `case ${i}: ${written[i]?.expression} of ${inputs.map((x) => `[${x.shape}]`).join(', ')}`;
+
+      it(`${title}: value and gradients are PyTorch's`, () => {
+        const golden = written[i];
+        if (golden === undefined) throw new Error('no golden: run goldens/make.py');
+        const context = contextOf('f32');
+        const leaves = inputs.map((x) => leaf(context, x, record.backward !== undefined));
+        const [output] = context.apply(record, leaves, one.attrs);
+        expect(output?.shape).toEqual(golden.output.shape);
+        expectClose(output?.data(), golden.output.values, 1e-5);
+        if (golden.grads === undefined || output === undefined) return;
+        const seed = leaf(context, upstream[0] ?? { shape: [], dtype: 'f32', values: [] }, false);
+        output.backward({ gradient: seed });
+        for (const [j, grad] of golden.grads.entries()) {
+          if (grad === null) expect(leaves[j]?.grad ?? null).toBeNull();
+          else {
+            expect(leaves[j]?.grad?.shape).toEqual(grad.shape);
+            expectClose(leaves[j]?.grad?.data(), grad.values, 1e-4);
+          }
+        }
+      });
+
+      if (record.backward !== undefined && one.gradcheck !== false)
+        it(`${title}: the gradient is the finite difference`, () => {
+          const context = contextOf('f64');
+          const leaves = inputs.map((x) => leaf(context, x, true));
+          const apply = (xs: readonly Tensor[]): Tensor => {
+            const [output] = context.apply(record, xs, one.attrs);
+            if (output === undefined) throw new Error('no output');
+            return output;
+          };
+          expect(gradcheck(context, apply, leaves)).toMatchObject({ passed: true });
+        });
+    }
+  });
