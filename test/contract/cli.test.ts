@@ -1,0 +1,215 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyDocument } from '../../engine/graph/document.ts';
+
+const command = fileURLToPath(new URL('../../engine/cli/gradloom.mjs', import.meta.url));
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gradloom-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function gradloom(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8', cwd: folder });
+  return { status, stderr, stdout, lines: stdout.split('\n').filter((line) => line !== '') };
+}
+
+function file(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content));
+  return path;
+}
+
+type Node = readonly [id: string, kind: string, settings?: object];
+const document = (nodes: readonly Node[], wires: readonly (readonly [string, string])[], more: object = {}) => ({
+  ...emptyDocument('bad'),
+  nodes: nodes.map(([id, kind, settings]) => ({ id, kind, settings: settings ?? {} })),
+  wires: wires.map(([from, to]) => ({ from, to })),
+  ...more,
+});
+
+const regression: readonly Node[] = [
+  ['x', 'RandomTensor', { shape: [4, 3] }],
+  ['linear1', 'Linear', { outFeatures: 3 }],
+  ['loss', 'MSELoss'],
+  ['sgd', 'SGD'],
+];
+const wired = [
+  ['x.output', 'linear1.input'],
+  ['linear1.output', 'loss.input'],
+  ['x.output', 'loss.target'],
+  ['loss.loss', 'sgd.loss'],
+] as const;
+
+/** Three images of 2×2 pixels, and their labels. */
+const idxImages = (pixels: number) =>
+  Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, ...new Uint8Array(pixels));
+const idxLabels = (...labels: number[]) => Uint8Array.of(0, 0, 8, 1, 0, 0, 0, labels.length, ...labels);
+const digits = (images: Uint8Array, labels: Uint8Array) => {
+  file('images.idx', images);
+  file('labels.idx', labels);
+  return document(
+    [
+      ['data', 'IDXDataset', { images: 'i', labels: 'l', samples: 3, features: 4, classes: 10 }],
+      ['linear1', 'Linear', { outFeatures: 10 }],
+      ['loss', 'CrossEntropyLoss'],
+      ['sgd', 'SGD'],
+    ],
+    [
+      ['data.images', 'linear1.input'],
+      ['linear1.output', 'loss.input'],
+      ['data.labels', 'loss.target'],
+      ['loss.loss', 'sgd.loss'],
+    ],
+    { data: { i: { path: 'images.idx' }, l: { path: 'labels.idx' } } },
+  );
+};
+
+describe('bad input ends with exit code 2, a code, a place and a remedy, and never a stack trace', () => {
+  it.each<[code: string, place: string, content: () => unknown]>([
+    ['malformed-json', 'line 2, column', () => '{\n "format": gradloom }'],
+    ['not-a-document', '', () => ({ hello: 1 })],
+    ['newer-version', 'version 99', () => ({ ...document([], []), version: 99 })],
+    ['invalid-field', 'run.seed', () => document([], [], { run: { mode: 'dynamic', seed: -1 } })],
+    ['unknown-kind', 'linear1: ', () => document([['linear1', 'Liner']], [])],
+    [
+      'cycle',
+      'a.output → b.input',
+      () =>
+        document(
+          [
+            ['a', 'ReLU'],
+            ['b', 'ReLU'],
+          ],
+          [
+            ['a.output', 'b.input'],
+            ['b.output', 'a.input'],
+          ],
+        ),
+    ],
+    [
+      'shape-mismatch',
+      'linear1.input: ',
+      () =>
+        document(
+          regression.map((n) => (n[0] === 'linear1' ? [n[0], n[1], { inFeatures: 9 }] : n)),
+          wired,
+        ),
+    ],
+    [
+      'missing-input',
+      'loss.target: ',
+      () =>
+        document(
+          regression,
+          wired.filter(([, to]) => to !== 'loss.target'),
+        ),
+    ],
+    [
+      'two-owners',
+      'adam.loss: ',
+      () => document([...regression, ['adam', 'Adam']], [...wired, ['loss.loss', 'adam.loss']]),
+    ],
+    ['no-loss', '', () => document(regression.slice(0, 2), wired.slice(0, 1))],
+    ['label-range', 'data: ', () => digits(idxImages(12), idxLabels(1, 2, 77))],
+    ['idx-truncated', 'data: ', () => digits(idxImages(7), idxLabels(1, 2, 3))],
+  ])('%s', (code, place, content) => {
+    const { status, stderr, stdout } = gradloom('train', file(`${code}.gradloom.json`, content()));
+    expect(stderr).toContain(`[${code}]`);
+    expect(stderr).toContain(place);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    // Each message is followed by its remedy.
+    expect(stderr.trim().split('\n').length).toBeGreaterThanOrEqual(2);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+
+  it('a document of 200 MB is refused unread', () => {
+    const path = file('huge.gradloom.json', '{');
+    truncateSync(path, 200 * 1024 * 1024);
+    const { status, stderr } = gradloom('check', path);
+    expect(stderr).toContain('error[file-too-large]: The document has 200 MB');
+    expect(status).toBe(2);
+  });
+
+  it('a file that is not there, an option that means nothing, a device that is not here', () => {
+    expect(gradloom('check', 'nowhere')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('file-not-found'),
+    });
+    expect(gradloom('train', 'xor', '--steps', 'many').status).toBe(2);
+    expect(gradloom('train', 'xor', '--device', 'abacus')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('cpu'),
+    });
+    expect(gradloom('dance').status).toBe(2);
+  });
+
+  it('tells all problems at once', () => {
+    const path = file(
+      'many.gradloom.json',
+      document(
+        [
+          ['a', 'Nope'],
+          ['b', 'ReLU'],
+          ['c', 'Linear', { outFeatures: 0 }],
+        ],
+        [],
+      ),
+    );
+    const { status, lines } = gradloom('check', path, '--json');
+    const found = JSON.parse(lines[0] ?? '').diagnostics.map((d: { code: string }) => d.code);
+    expect(found.sort()).toEqual(['invalid-setting', 'missing-input', 'missing-input', 'unknown-kind']);
+    expect(status).toBe(2);
+  });
+});
+
+describe('good input', () => {
+  it('lists the examples, each of which passes the check', () => {
+    const { status, lines } = gradloom('examples', '--json');
+    const ids = lines.map((line) => JSON.parse(line).id);
+    expect(ids).toEqual(expect.arrayContaining(['mnist-mlp', 'nn-sequential', 'optim-adam', 'spiral', 'xor']));
+    expect(status).toBe(0);
+    for (const id of ids) expect(gradloom('check', id).status).toBe(0);
+  });
+
+  it('prints one JSON object per iteration and evaluation, and nothing else', () => {
+    const { status, lines, stderr } = gradloom('train', 'spiral', '--epochs', '2', '--seed', '1', '--json');
+    const objects = lines.map((line) => JSON.parse(line));
+    expect(objects.filter((o) => 'step' in o).map((o) => o.step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(objects.filter((o) => 'split' in o)).toMatchObject([
+      { epoch: 0, split: 'train', loss: expect.any(Number), accuracy: expect.any(Number) },
+      { epoch: 1, split: 'train', loss: expect.any(Number), accuracy: expect.any(Number) },
+    ]);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+
+  it('takes the seed from the option, and the same seed gives the same bytes', () => {
+    const run = (seed: string) => gradloom('train', 'xor', '--steps', '20', '--seed', seed, '--json').stdout;
+    expect(run('5')).toBe(run('5'));
+    expect(run('5')).not.toBe(run('6'));
+  });
+
+  it('learns exclusive or', () => {
+    const { lines } = gradloom('train', 'xor', '--json');
+    expect(JSON.parse(lines.at(-1) ?? '').loss).toBeLessThan(0.05);
+  });
+
+  it('ends a run whose loss is no number with exit code 1 and the step', () => {
+    const path = file(
+      'nan.gradloom.json',
+      document(
+        regression.map((n) => (n[0] === 'sgd' ? [n[0], n[1], { lr: 1e30 }] : n)),
+        wired,
+      ),
+    );
+    const { status, stderr } = gradloom('train', path, '--steps', '50', '--json');
+    expect(stderr).toMatch(/error\[loss-not-finite\] loss: The loss became \S+ at step \d+/);
+    expect(status).toBe(1);
+  });
+});
