@@ -33,6 +33,10 @@ const signs: Readonly<Record<string, string>> = {
   infty: '∞',
   partial: '∂',
   in: '∈',
+  mathsf: '',
+  mathrm: '',
+  text: '',
+  operatorname: '',
   mid: '|',
   lvert: '|',
   rvert: '|',
@@ -61,7 +65,7 @@ const raised: Readonly<Record<string, string>> = {
 
 export function plainFormula(latex: string): string {
   let text = latex
-    .replace(/\\(?:mathrm|operatorname|text|mathbf|mathbb)\{([^{}]*)\}/g, '$1')
+    .replace(/\\(?:mathrm|mathsf|operatorname|text|mathbf|mathbb)\{([^{}]*)\}/g, '$1')
     .replace(
       /\\(?:bar|overline)\s*\{?\s*(\\?[A-Za-z]+?)\}?(?![A-Za-z])/g,
       (_, name: string) => `${signs[name.slice(1)] ?? name}\u0304`,

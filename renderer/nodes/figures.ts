@@ -9,8 +9,8 @@ export function formatFigure(value: number, digits = 3): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   const text =
-    size >= 1e6 || size < 1e-4
-      ? size.toExponential(Math.max(0, digits - 2)).replace('e+', 'e')
+    size >= 1e6 || size < 1e-3
+      ? size.toExponential(digits - 1).replace('e+', 'e')
       : size >= 1000
         ? Math.round(size).toLocaleString('en-US')
         : String(Number(size.toPrecision(digits)));

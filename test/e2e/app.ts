@@ -95,14 +95,15 @@ export class App {
     await this.page.locator('[data-canvas]').waitFor();
   }
 
-  /** Opens `text` as if the user had chosen a file. */
-  async openText(text: string, name: string): Promise<void> {
+  /** Opens `text`, repeated `times` times, as if the user had chosen such a file. */
+  async openText(text: string, name: string, times = 1): Promise<void> {
     await this.page.evaluate(
-      ([content, fileName]) => {
-        const file = { name: fileName, getFile: async () => new File([content], fileName) };
+      ([content, fileName, count]) => {
+        const parts = Array.from({ length: count }, () => content);
+        const file = { name: fileName, getFile: async () => new File(parts, fileName) };
         Object.assign(window, { showOpenFilePicker: async () => [file] });
       },
-      [text, name] as const,
+      [text, name, times] as const,
     );
     await this.page.keyboard.press('Control+o');
   }
