@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { openDocument } from '../../engine/cli/documents.ts';
+import { emptyDocument } from '../../engine/graph/document.ts';
+import { lowerDocument } from '../../engine/program/lower.ts';
+
+const lowered = (
+  id: string,
+  change: (d: NonNullable<ReturnType<typeof openDocument>['document']>) => typeof d = (d) => d,
+) => {
+  const { document } = openDocument(id);
+  if (document === undefined) throw new Error(`${id} does not open`);
+  const { program } = lowerDocument(change(document));
+  if (program === undefined) throw new Error(`${id} cannot be lowered`);
+  return program;
+};
+
+it('a document becomes operations with addresses, in program order', () => {
+  const { steps, scopes } = lowered('nn-sequential');
+  expect(steps.map((s) => [s.address, s.kind === 'op' ? s.op : s.kind])).toEqual([
+    ['model/linear1', 'matmul'],
+    ['model/linear1', 'add'],
+    ['model/relu1', 'relu'],
+    ['model/linear2', 'matmul'],
+    ['model/linear2', 'add'],
+    ['loss', 'sub'],
+    ['loss', 'mul'],
+    ['loss', 'sum'],
+  ]);
+  expect(scopes.map((s) => [s.name, s.first, s.end])).toEqual([
+    ['Linear', 0, 2],
+    ['Linear', 3, 5],
+    ['MSELoss', 5, 8],
+  ]);
+});
+
+it('data and parameters are drawn in the order of the nodes, weight before bias, whatever the wires say', () => {
+  const plain = lowered('nn-sequential');
+  expect(plain.data.map((d) => d.node)).toEqual(['x', 'y']);
+  const addresses = ['model/linear1.weight', 'model/linear1.bias', 'model/linear2.weight', 'model/linear2.bias'];
+  expect(plain.parameters.map((p) => p.address)).toEqual(addresses);
+  expect(plain.optimizers).toMatchObject([{ node: 'sgd', kind: 'SGD', parameters: addresses }]);
+  const turned = lowered('xor', (d) => ({ ...d, nodes: [...d.nodes].reverse() }));
+  expect(turned.parameters.map((p) => p.address)).toEqual([
+    'output.weight',
+    'output.bias',
+    'hidden.weight',
+    'hidden.bias',
+  ]);
+  expect(turned.steps.map((s) => s.address)).toEqual(lowered('xor').steps.map((s) => s.address));
+});
+
+it('an optimizer owns what reaches its loss and nothing else', () => {
+  const two = lowered('xor', (d) => ({
+    ...d,
+    nodes: [
+      ...d.nodes,
+      { id: 'other', kind: 'Linear', settings: { outFeatures: 1 } },
+      { id: 'loss2', kind: 'MSELoss', settings: {} },
+      { id: 'sgd', kind: 'SGD', settings: {} },
+    ],
+    wires: [
+      ...d.wires,
+      { from: 'data.x', to: 'other.input' },
+      { from: 'other.output', to: 'loss2.input' },
+      { from: 'data.y', to: 'loss2.target' },
+      { from: 'loss2.loss', to: 'sgd.loss' },
+    ],
+  }));
+  expect(Object.fromEntries(two.optimizers.map((o) => [o.node, o.parameters.length]))).toEqual({ adam: 4, sgd: 2 });
+});
+
+it('the losses of the run come in its order; without a list they are all of them', () => {
+  expect(lowered('xor').losses.map((l) => l.node)).toEqual(['loss']);
+  expect(lowered('xor', (d) => ({ ...d, run: { ...d.run, losses: ['loss.loss'] } })).losses).toHaveLength(1);
+});
+
+it('a document without a loss is refused with a remedy', () => {
+  expect(lowerDocument(emptyDocument()).diagnostics).toMatchObject([
+    { code: 'no-loss', hint: expect.stringContaining('MSELoss') },
+  ]);
+});
