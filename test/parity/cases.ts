@@ -1,5 +1,6 @@
 /** Prints, as JSON, what `goldens/make.py` evaluates with PyTorch: `node test/parity/cases.ts`. */
 import { operations } from '../../engine/ops/index.ts';
+import { lossCases } from './loss_cases.ts';
 import { materialise } from './material.ts';
 import { gradientAt, optimizerSteps, settingsOf, startValues } from './optim_cases.ts';
 
@@ -25,4 +26,4 @@ const optim = Object.entries(settingsOf).flatMap(([kind, all]) =>
   })),
 );
 
-console.log(JSON.stringify({ ops, optim }));
+console.log(JSON.stringify({ ops, optim, losses: lossCases }));

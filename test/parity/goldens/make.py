@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Evaluates the cases of every operation and optimizer with a real PyTorch and writes ops.json and optim.json beside this file.
+"""Evaluates the cases of every operation, optimizer and loss with a real PyTorch; writes ops.json, optim.json and losses.json.
 
     node test/parity/cases.ts | /usr/bin/python3 test/parity/goldens/make.py
 
@@ -72,6 +72,13 @@ def optimize(case):
     return {"kind": case["kind"], "settings": case["settings"], "trace": trace}
 
 
+def lose(case):
+    x = build(case["input"]).requires_grad_()
+    loss = getattr(torch.nn, case["kind"])(reduction=case["reduction"])(x, build(case["target"]))
+    loss.backward()
+    return {"loss": write(loss)["values"], "grad": write(x.grad)["values"]}
+
+
 def save(name, value):
     (here / name).write_text(json.dumps(value, separators=(",", ":")).replace('{"expression"', '\n{"expression"') + "\n")
 
@@ -79,3 +86,4 @@ def save(name, value):
 cases = json.load(sys.stdin)
 save("ops.json", {op["name"]: [evaluate(c, op["differentiable"]) for c in op["cases"]] for op in cases["ops"]})
 save("optim.json", [optimize(c) for c in cases["optim"]])
+save("losses.json", [lose(c) for c in cases["losses"]])

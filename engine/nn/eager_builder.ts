@@ -1,0 +1,73 @@
+import type { Context } from '../autograd/context.ts';
+import { Tensor } from '../autograd/tensor.ts';
+import type { Builder, Init, Value } from '../nodes/builder.ts';
+import { operations } from '../ops/index.ts';
+import type { TorchGenerator } from '../random/torch.ts';
+import { numel, type Shape } from '../tensor/shape.ts';
+
+export interface EagerOptions {
+  readonly context: Context;
+  readonly generator: TorchGenerator;
+  readonly training: boolean;
+  /** The module's parameters by name; those that are missing are drawn and added. */
+  readonly parameters: Map<string, Tensor>;
+}
+
+/** Values of this builder are tensors; anything else came from another one. */
+function tensorOf(value: Value): Tensor {
+  if (!(value instanceof Tensor)) throw new Error('a module computes on tensors');
+  return value;
+}
+
+/** The reading of a node record that computes at once: what `nn` classes run. */
+export function eagerBuilder({ context, generator, training, parameters }: EagerOptions): Builder {
+  const builder: Builder = {
+    op(name, inputs, attrs = {}) {
+      const record = operations.get(name);
+      if (record === undefined) throw new Error(`there is no operation named ${name}`);
+      const [output] = context.apply(record, inputs.map(tensorOf), attrs);
+      if (output === undefined) throw new Error(`operation ${name} gave no output`);
+      return output;
+    },
+    parameter(name, shape, init) {
+      const known = parameters.get(name);
+      if (known !== undefined) return known;
+      const value = context.kernels.upload(drawInitial(shape, init, generator), shape);
+      const parameter = context.tensor(value, { requiresGrad: true });
+      parameters.set(name, parameter);
+      return parameter;
+    },
+    module: (name, _args, body) => context.within(name, () => body(builder)),
+    data() {
+      throw new Error('a module has no data of its own');
+    },
+    loss: (value) => value,
+    dropout(input, p) {
+      const x = tensorOf(input);
+      if (!training || p === 0) return x;
+      const scale = 1 / Math.fround(1 - p);
+      const mask = Float32Array.from(generator.bernoulli(numel(x.shape), 1 - p), (kept) => kept * scale);
+      return x.mul(context.tensor(context.kernels.upload(mask, x.shape)));
+    },
+    // Optimizers and metrics are the caller's business outside of a document.
+    optimizer() {},
+    metric() {},
+  };
+  return builder;
+}
+
+function drawInitial(shape: Shape, init: Init, generator: TorchGenerator): ArrayLike<number> {
+  const count = numel(shape);
+  switch (init.kind) {
+    case 'uniform':
+      return generator.uniform(count, init.low, init.high);
+    case 'normal':
+      return generator.randn(count);
+    case 'zeros':
+      return new Float32Array(count);
+    case 'ones':
+      return new Float32Array(count).fill(1);
+    default:
+      return init satisfies never;
+  }
+}

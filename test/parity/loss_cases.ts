@@ -1,0 +1,36 @@
+import { draw, type WrittenArray } from './material.ts';
+
+export interface LossCase {
+  readonly kind: 'MSELoss' | 'L1Loss' | 'CrossEntropyLoss' | 'BCEWithLogitsLoss';
+  readonly reduction: 'mean' | 'sum';
+  readonly input: WrittenArray;
+  readonly target: WrittenArray;
+}
+
+const float = (shape: readonly number[], values: WrittenArray['values']): WrittenArray => ({
+  shape,
+  dtype: 'f32',
+  values,
+});
+const labels = (values: readonly number[]): WrittenArray => ({ shape: [values.length], dtype: 'i32', values });
+
+const pairs: readonly Omit<LossCase, 'reduction'>[] = [
+  ...(['MSELoss', 'L1Loss', 'BCEWithLogitsLoss'] as const).flatMap((kind) => [
+    { kind, input: float([3, 4], draw(1, 12, -2, 2)), target: float([3, 4], draw(2, 12, 0, 1)) },
+    { kind, input: float([5, 1], draw(3, 5, -2, 2)), target: float([5, 1], [0, 1, 1, 0, 1]) },
+    { kind, input: float([2, 1, 3], draw(4, 6, -2, 2)), target: float([2, 1, 3], draw(5, 6, 0, 1)) },
+    { kind, input: float([0, 3], []), target: float([0, 3], []) },
+    // Equal elements (|x|′ at 0), large ones, and NaN.
+    { kind, input: float([4], [1, 0, 90, -90]), target: float([4], [1, '-0', 0, 1]) },
+    { kind, input: float([3], ['nan', 1, 2]), target: float([3], [0, 1, 0]) },
+  ]),
+  { kind: 'CrossEntropyLoss', input: float([4, 3], draw(6, 12, -2, 2)), target: labels([0, 2, 1, 2]) },
+  { kind: 'CrossEntropyLoss', input: float([1, 5], draw(7, 5, -2, 2)), target: labels([4]) },
+  { kind: 'CrossEntropyLoss', input: float([3, 1], draw(8, 3, -2, 2)), target: labels([0, 0, 0]) },
+  { kind: 'CrossEntropyLoss', input: float([2, 3], [1000, 0, -1000, 0, 0, 0]), target: labels([2, 1]) },
+  { kind: 'CrossEntropyLoss', input: float([2, 2], ['nan', 0, 1, 2]), target: labels([0, 1]) },
+];
+
+export const lossCases: readonly LossCase[] = pairs.flatMap((pair) =>
+  (['mean', 'sum'] as const).map((reduction) => ({ ...pair, reduction })),
+);
