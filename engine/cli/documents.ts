@@ -15,7 +15,7 @@ export const exampleIds = (): string[] =>
     .map((file) => basename(file, SUFFIX))
     .sort();
 
-export const examplePath = (id: string): string => join(examplesFolder, id + SUFFIX);
+const examplePath = (id: string): string => join(examplesFolder, id + SUFFIX);
 
 export type Opened =
   | { readonly document: GraphDocument; readonly folder: string; readonly diagnostics?: undefined }

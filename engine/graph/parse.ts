@@ -4,7 +4,7 @@ import { migrate } from './migrations.ts';
 import { documentSchema } from './schema.ts';
 
 /** Documents hold no data; a larger one is refused before it is read. */
-export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 export type Parsed =
   | { readonly document: GraphDocument; readonly diagnostics?: undefined }

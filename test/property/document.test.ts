@@ -7,7 +7,7 @@ import { parseDocument } from '../../engine/graph/parse.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 
 const SEED = 20260101;
-const RUNS = process.env.SOAK === undefined ? 100 : 5000;
+const RUNS = process.env.GRADLOOM_SOAK === undefined ? 100 : 5000;
 
 const kindNames = [...nodeKinds.keys(), 'Nope'];
 const ids = Array.from({ length: 12 }, (_, i) => `n${i}`);
