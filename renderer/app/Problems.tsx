@@ -11,14 +11,16 @@ import css from './Dock.module.css';
 export function Problems() {
   const text = useText();
   const { diagnostics } = useDiagnosis();
-  const message = useRun((state) => state.runs[useDocuments.getState().active]?.message);
+  const tab = useDocuments((state) => state.active);
+  const message = useRun((state) => state.runs[tab]?.message);
+  const empty = (useActiveTab()?.document.nodes.length ?? 0) === 0;
   const all = message == null ? diagnostics : [message, ...diagnostics];
   return (
     <section className={css.section} aria-label={text.problems.title}>
       <h3>
         {text.problems.title} {all.length > 0 && <span className="num dim">{all.length}</span>}
       </h3>
-      {all.length === 0 && <p className={css.empty}>{text.problems.none}</p>}
+      {all.length === 0 && <p className={css.empty}>{empty ? text.problems.empty : text.problems.none}</p>}
       <ul className={css.scroll}>
         {all.map((problem) => (
           <li key={`${problem.code} ${problem.node} ${problem.port} ${problem.message}`}>

@@ -74,6 +74,7 @@ export const en = {
     title: 'Problems',
     none: 'Nothing keeps this network from being trained.',
     count: (n: number) => (n === 0 ? '0 problems' : n === 1 ? '1 problem' : `${n} problems`),
+    empty: 'Nothing to check yet.',
     whole: 'network',
   },
   evaluation: {

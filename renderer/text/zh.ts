@@ -72,6 +72,7 @@ export const zh = {
     title: '问题',
     none: '这个网络可以训练。',
     count: (n: number) => `${n} 个问题`,
+    empty: '还没有可检查的内容。',
     whole: '网络',
   },
   evaluation: {

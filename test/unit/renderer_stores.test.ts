@@ -1,0 +1,159 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import { emptyDocument } from '../../engine/graph/document.ts';
+import { formatDocument } from '../../engine/graph/format.ts';
+import { readBackup, writeBackup } from '../../renderer/stores/backup.ts';
+import { diagnose } from '../../renderer/stores/diagnosis.ts';
+import { activeTab, isDirty, useDocuments } from '../../renderer/stores/documents.ts';
+import { editedSince, liveChanges } from '../../renderer/stores/edited.ts';
+import { addNode, connect, moveNodes, removeNodes, setRun, setSetting } from '../../renderer/stores/edits.ts';
+import { copyFragment, parseFragment, paste } from '../../renderer/stores/fragment.ts';
+
+const at = { x: 0, y: 0 };
+
+/** linear1 → mseloss1, linear2 inside sequential1. */
+function sample(): GraphDocument {
+  let d = addNode(emptyDocument('sample'), 'Linear', at);
+  d = addNode(d, 'MSELoss', { x: 200, y: 0 });
+  d = addNode(d, 'Sequential', { x: 0, y: 200 });
+  d = addNode(d, 'Linear', at, 'sequential1');
+  return connect(d, 'linear1.output', 'mseloss1.input');
+}
+
+describe('edits', () => {
+  it('give readable ids that are free', () => {
+    expect(sample().nodes.map((node) => node.id)).toEqual(['linear1', 'mseloss1', 'sequential1', 'linear2']);
+  });
+
+  it('remove a block with what it contains, and every wire, loss and note at what is gone', () => {
+    const notes = [{ id: 'n', text: { en: 'about' }, node: 'mseloss1', x: 0, y: 0 }];
+    const d = setRun({ ...sample(), view: { ...sample().view, notes } }, { losses: ['mseloss1.loss'] });
+    expect(removeNodes(d, ['sequential1']).nodes.map((node) => node.id)).toEqual(['linear1', 'mseloss1']);
+    const less = removeNodes(d, ['mseloss1']);
+    expect(less.wires).toEqual([]);
+    expect(less.run).not.toHaveProperty('losses');
+    expect(less.view.notes).toEqual([]);
+    expect(Object.keys(less.view.nodes)).not.toContain('mseloss1');
+    expect(removeNodes(d, ['nobody'])).toBe(d);
+  });
+
+  it('let an input hold one wire', () => {
+    const d = connect(addNode(sample(), 'ReLU', at), 'relu1.output', 'mseloss1.input');
+    expect(d.wires).toEqual([{ from: 'relu1.output', to: 'mseloss1.input' }]);
+  });
+
+  it('let steps and epochs exclude each other', () => {
+    const d = setRun(emptyDocument(), { epochs: 3 });
+    expect(d.run).toEqual({ mode: 'dynamic', seed: 0, epochs: 3 });
+    expect(setRun(d, { steps: 9, batchSize: 4 }).run).toEqual({ mode: 'dynamic', seed: 0, steps: 9, batchSize: 4 });
+    expect(setRun(setRun(d, { batchSize: 4 }), { batchSize: undefined })).toEqual(d);
+  });
+
+  it('share what they do not change', () => {
+    const d = sample();
+    const moved = moveNodes(d, { linear1: { x: 5.4, y: 0 } });
+    expect(moved.nodes).toBe(d.nodes);
+    expect(moved.view.nodes.linear1).toEqual({ x: 5, y: 0 });
+    expect(moveNodes(d, { linear1: { x: 0.2, y: 0 } })).toBe(d);
+    expect(setSetting(d, 'linear1', 'outFeatures', undefined)).toBe(d);
+  });
+});
+
+describe('fragments', () => {
+  it('travel as text and arrive under fresh ids with the wires among them', () => {
+    const d = sample();
+    const fragment = parseFragment(JSON.stringify(copyFragment(d, ['linear1', 'mseloss1', 'sequential1'])));
+    if (fragment === undefined) throw new Error('expected a fragment');
+    const pasted = paste(d, fragment, { x: 10, y: 10 });
+    expect(pasted.ids).toEqual(['linear3', 'mseloss2', 'sequential2']);
+    expect(pasted.document.wires.at(-1)).toEqual({ from: 'linear3.output', to: 'mseloss2.input' });
+    expect(pasted.document.nodes.at(-1)).toMatchObject({ id: 'linear4', parent: 'sequential2' });
+    expect(pasted.document.view.nodes.linear4).toEqual(at);
+    expect(pasted.document.view.nodes.sequential2).toEqual({ x: 10, y: 210 });
+  });
+
+  it('are told from other text', () => {
+    expect(parseFragment('hello')).toBeUndefined();
+    expect(parseFragment('{"format":"gradloom-fragment","nodes":[{}],"wires":[],"views":{}}')).toBeUndefined();
+  });
+});
+
+describe('documents', () => {
+  beforeEach(() => useDocuments.setState({ tabs: [], active: '' }));
+
+  it('keep what is open when a file is not a document', () => {
+    useDocuments.getState().create();
+    const before = useDocuments.getState().tabs;
+    const problems = useDocuments.getState().open('{"format": "gradloom", "version": 99}', 'newer');
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.hint).not.toBe('');
+    expect(useDocuments.getState().tabs).toBe(before);
+  });
+
+  it('know whether the file has the latest, through undo', () => {
+    const { open, edit, undo, redo, markSaved } = useDocuments.getState();
+    open(formatDocument(sample()), 'sample');
+    const dirty = () => isDirty(activeTab() ?? expect.fail('no tab'));
+    expect(dirty()).toBe(false);
+    edit((d) => setRun(d, { seed: 3 }));
+    expect(dirty()).toBe(true);
+    undo();
+    expect(dirty()).toBe(false);
+    redo();
+    const tab = activeTab() ?? expect.fail('no tab');
+    markSaved(tab.id, tab.document, 'other', null);
+    expect(dirty()).toBe(false);
+    expect(activeTab()?.name).toBe('other');
+  });
+
+  it('come back from a backup as they were, even beside a tab that cannot be read', () => {
+    const { open, create, edit } = useDocuments.getState();
+    open(formatDocument(sample()), 'sample');
+    edit((d) => setRun(d, { seed: 7 }));
+    const edited = activeTab() ?? expect.fail('no tab');
+    create();
+    const { tabs, active } = useDocuments.getState();
+    const stored = JSON.parse(writeBackup(tabs, active));
+    stored.tabs.unshift({ id: 'x', name: 'x', document: '{' }, null);
+    const back = readBackup(JSON.stringify(stored));
+    expect(back.active).toBe(active);
+    expect(back.tabs.map((tab) => tab.name)).toEqual(['sample', 'untitled']);
+    expect(back.tabs[0]?.document).toEqual(edited.document);
+    expect(back.tabs[0]?.saved).toEqual(sample());
+    useDocuments.setState({ tabs: [], active: '' });
+    useDocuments.getState().restore(back.tabs, back.active);
+    expect(useDocuments.getState().tabs.map(isDirty)).toEqual([true, false]);
+    expect(readBackup('not json')).toEqual({ tabs: [], active: '' });
+  });
+});
+
+describe('diagnosis', () => {
+  it('is asked again only when the meaning changed', () => {
+    const d = sample();
+    const first = diagnose(d);
+    expect(first.sound).toBe(false);
+    expect([...first.byNode.keys()]).toContain('mseloss1');
+    expect(diagnose(moveNodes(d, { linear1: { x: 90, y: 0 } }))).toBe(first);
+    expect(diagnose(setRun(d, { batchSize: 2 }))).not.toBe(first);
+  });
+});
+
+describe('a run', () => {
+  const trained = addNode(sample(), 'SGD', at);
+
+  it('is older than the network after an edit, but not after a move or a live setting', () => {
+    expect(editedSince(trained, moveNodes(trained, { linear1: { x: 70, y: 0 } }))).toBe(false);
+    expect(editedSince(trained, setSetting(trained, 'sgd1', 'lr', 0.5))).toBe(false);
+    expect(editedSince(trained, setSetting(trained, 'linear1', 'outFeatures', 5))).toBe(true);
+    expect(editedSince(trained, setRun(trained, { seed: 4 }))).toBe(true);
+    expect(editedSince(trained, removeNodes(trained, ['sgd1']))).toBe(true);
+  });
+
+  it('is told of live settings, defaults included', () => {
+    const faster = setSetting(trained, 'sgd1', 'lr', 0.5);
+    expect(liveChanges(trained, faster)).toEqual([{ node: 'sgd1', setting: 'lr', value: 0.5 }]);
+    const [back] = liveChanges(faster, trained);
+    expect(back).toMatchObject({ node: 'sgd1', setting: 'lr' });
+    expect(liveChanges(trained, setSetting(trained, 'linear1', 'outFeatures', 5))).toEqual([]);
+  });
+});
