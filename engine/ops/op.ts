@@ -11,14 +11,14 @@ export type Attributes = Readonly<Record<string, unknown>>;
 export type SavedName = `input${number}` | `output${number}`;
 export type Saved = Readonly<Record<string, NDArray>>;
 
-/** A case of the parity suite: how the inputs are made (by torch's own generator, seed 0) and the attributes. */
+/** A case of the parity suite: how the inputs are made (by `test/parity/material.ts`) and the attributes. */
 export interface OpCase {
   readonly inputs: readonly OpCaseInput[];
   readonly attrs?: Attributes;
   /** False where finite differences mean nothing (ties, infinities); values and gradients are still compared. */
   readonly gradcheck?: boolean;
 }
-/** A shape drawn from randn (or uniform over `[from, to)`), or explicit `values`. */
+/** A shape drawn uniformly from `[from, to)`, by default [−2, 2), or explicit `values`. */
 export type OpCaseInput =
   | { readonly shape: Shape; readonly from?: number; readonly to?: number; readonly dtype?: DType }
   | {

@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { fromArray } from '../../engine/autograd/create.ts';
 import { Kernels } from '../../engine/backends/kernels.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { Adagrad } from '../../engine/optim/adagrad.ts';
+import { Adam } from '../../engine/optim/adam.ts';
+import { AdamW } from '../../engine/optim/adamw.ts';
 import { optimizers } from '../../engine/optim/index.ts';
+import { RMSprop } from '../../engine/optim/rmsprop.ts';
+import { SGD } from '../../engine/optim/sgd.ts';
 import { expectClose } from './closeness.ts';
 import { gradientAt, optimizerSteps, settingsOf, startValues } from './optim_cases.ts';
+
+const classes = new Map([SGD, Adam, AdamW, RMSprop, Adagrad].map((one) => [one.name, one]));
 
 interface Golden {
   readonly kind: string;
@@ -37,5 +45,20 @@ describe.each(goldens)('$kind $settings', ({ kind, settings, trace }) => {
         }
         expectClose(k.backend.readSync(one.param), trace[step]?.[p] ?? [], 1e-5);
       }
+  });
+
+  it('does so as a public class, too', () => {
+    const Class = classes.get(kind);
+    if (Class === undefined) throw new Error(`no class ${kind}`);
+    const params = startValues.map((values) => fromArray(values, [2, 3], { requiresGrad: true }));
+    const optimizer = new Class(params, settings);
+    for (let step = 0; step < optimizerSteps; step++) {
+      for (const [p, param] of params.entries()) {
+        const gradient = gradientAt(step, p);
+        param.grad = gradient === null ? null : fromArray(gradient, [2, 3]);
+      }
+      optimizer.step();
+    }
+    for (const [p, param] of params.entries()) expectClose(param.data(), trace.at(-1)?.[p] ?? [], 1e-5);
   });
 });
