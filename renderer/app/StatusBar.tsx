@@ -33,6 +33,9 @@ function RunStatus({ tab }: { readonly tab: string }) {
   const place = useRef<HTMLSpanElement>(null);
   const epochs = useRef<HTMLSpanElement>(null);
   const { step, epoch } = run;
+  // To the engine, one iteration asked for is a run that ended; to the user, it stands in the middle of one.
+  const between = run.state === 'finished' && step < (run.trained?.run.steps ?? 0);
+  const state = between ? 'paused' : run.state;
   useEffect(() => {
     const paint = () => {
       const frame = latestFrame(tab);
@@ -58,8 +61,8 @@ function RunStatus({ tab }: { readonly tab: string }) {
   }, [tab, step, epoch]);
   return (
     <span ref={place} className={css.run}>
-      <span data-state={run.state} role="status">
-        {text.status[run.state]}
+      <span data-state={state} role="status">
+        {text.status[state]}
       </span>
       <span>
         {text.status.step} <b className="num" data-number="step" />

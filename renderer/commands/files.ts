@@ -5,12 +5,13 @@ import { host } from '../host/host.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { activeTab, isDirty, useDocuments } from '../stores/documents.ts';
 import { toast } from '../stores/toasts.ts';
+import { problemLine } from '../text/problem.ts';
 import { currentText } from '../text/text.ts';
 
 const ENDING = '.gradloom.json';
 
 /** `xor.gradloom.json` → `xor`. */
-export const titleOf = (fileName: string): string => fileName.replace(/(\.gradloom)?\.json$/i, '') || fileName;
+const titleOf = (fileName: string): string => fileName.replace(/(\.gradloom)?\.json$/i, '') || fileName;
 
 export async function openFile(): Promise<void> {
   try {
@@ -72,7 +73,7 @@ export function closeTab(id: string): void {
 function report(name: string, problems: readonly Diagnostic[]): void {
   if (problems.length === 0) return;
   const text = currentText().toast;
-  const lines = problems.slice(0, 4).map((d) => `${d.node === undefined ? '' : `${d.node}: `}${d.message} ${d.hint}`);
+  const lines = problems.slice(0, 4).map(problemLine);
   if (problems.length > lines.length) lines.push(text.more(problems.length - lines.length));
   toast(text.notOpened(name), lines, 'bad');
 }

@@ -33,7 +33,7 @@ export const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /** Does typing there belong to the element rather than to the app? */
-export function isTyping(target: EventTarget | null): boolean {
+function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select');
 }

@@ -8,6 +8,7 @@ import { editedSince, liveChanges } from '../stores/edited.ts';
 import { clearLive } from '../stores/live.ts';
 import { noRun, runOf, useRun } from '../stores/run.ts';
 import { toast } from '../stores/toasts.ts';
+import { problemLine } from '../text/problem.ts';
 import { currentText } from '../text/text.ts';
 
 /** Trains the active document: a new session, or the one that waits. `steps`: only so many. */
@@ -91,11 +92,7 @@ async function answered(tab: string, work: () => Promise<unknown>): Promise<void
     // The loss of the engine is told by its supervisor.
     if (first === undefined || first.code === 'engine.lost') return;
     useRun.getState().update(tab, { state: 'failed', message: first });
-    toast(
-      currentText().engine.failed,
-      [first, ...rest].slice(0, 3).map((d) => `${d.message} ${d.hint}`),
-      'bad',
-    );
+    toast(currentText().engine.failed, [first, ...rest].slice(0, 3).map(problemLine), 'bad');
   }
 }
 

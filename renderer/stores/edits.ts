@@ -1,4 +1,4 @@
-import type { DocumentNode, GraphDocument, NodeView, RunSettings, Wire } from '../../engine/graph/document.ts';
+import type { DocumentNode, GraphDocument, NodeView, RunSettings } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
 import type { SettingValue } from '../../engine/nodes/settings.ts';
 
@@ -109,11 +109,6 @@ export function moveNodes(document: GraphDocument, positions: Readonly<Record<st
   return Object.keys(changes).length === 0 ? document : changeViews(document, changes);
 }
 
-/** Changes how a node appears: size, collapsed. */
-export function setView(document: GraphDocument, id: string, change: Partial<NodeView>): GraphDocument {
-  return changeViews(document, { [id]: { x: 0, y: 0, ...document.view.nodes[id], ...change } });
-}
-
 /** Gives the card another name; the id, by which wires and addresses know the node, stays. Empty: the id again. */
 export function rename(document: GraphDocument, id: string, label: string): GraphDocument {
   const { label: before, ...view } = document.view.nodes[id] ?? { x: 0, y: 0 };
@@ -121,15 +116,6 @@ export function rename(document: GraphDocument, id: string, label: string): Grap
   const next = text === '' || text === id ? undefined : text;
   if (next === before) return document;
   return changeViews(document, { [id]: next === undefined ? view : { ...view, label: next } });
-}
-
-/** Puts `id` before `before` in the array of nodes (last if undefined): the order of a Sequential and of draws. */
-export function reorder(document: GraphDocument, id: string, before: string | undefined): GraphDocument {
-  const node = document.nodes.find((n) => n.id === id);
-  if (node === undefined || id === before) return document;
-  const rest = document.nodes.filter((n) => n !== node);
-  const at = before === undefined ? rest.length : rest.findIndex((n) => n.id === before);
-  return { ...document, nodes: rest.toSpliced(at < 0 ? rest.length : at, 0, node) };
 }
 
 /** Changes the run's settings. `undefined` removes one; steps and epochs exclude each other. */
@@ -152,8 +138,6 @@ export function setRun(
 }
 
 const numeric = (name: string, value: unknown) => (typeof value === 'number' ? { [name]: value } : {});
-
-export const wireKey = (wire: Wire): string => wire.to;
 
 const changeViews = (document: GraphDocument, changes: Readonly<Record<string, NodeView>>): GraphDocument => ({
   ...document,

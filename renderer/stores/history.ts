@@ -10,7 +10,7 @@ export interface History<T> {
 }
 
 /** Steps that can be undone; older ones are forgotten. */
-export const MAX_STEPS = 1000;
+const MAX_STEPS = 1000;
 
 export const startHistory = <T>(document: T): History<T> => ({ document, past: [], future: [], mark: null });
 

@@ -67,7 +67,7 @@ function remembered(): Stored {
   }
 }
 
-export const clampSize = (panel: Panel, size: number): number =>
+const clampSize = (panel: Panel, size: number): number =>
   Math.round(Math.min(PANEL_LIMITS[panel].max, Math.max(PANEL_LIMITS[panel].min, size)));
 
 export const usePreferences = create<Preferences>((set) => ({
