@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that it can say what is missing on whatever Node started it.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,10 +18,10 @@ if (Number(process.versions.node.split('.')[0]) >= REQUIRED) {
     );
     process.exit(1);
   }
-  // Both receive an interrupt from the terminal; the child decides how to end.
-  process.on('SIGINT', () => undefined);
-  const { status } = spawnSync(node, [join(here, 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
-  process.exit(status ?? 1);
+  const child = spawn(node, [join(here, 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The child decides how to end; it takes an interrupt twice (from the terminal too) as one.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (status) => process.exit(status ?? 1));
 }
 
 /** The Node of the npm package `node`, in the nearest node_modules. */

@@ -74,7 +74,7 @@ async function run(session: Session, json: boolean): Promise<number> {
   const interrupt = () => {
     interrupted = true;
   };
-  process.once('SIGINT', interrupt);
+  process.on('SIGINT', interrupt);
   await pump(session, { paused: () => interrupted });
   process.removeListener('SIGINT', interrupt);
   bar.clear();

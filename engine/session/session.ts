@@ -5,18 +5,19 @@ import { Batches } from '../data/batches.ts';
 import type { FileSource } from '../data/dataset.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
-import { nodeKinds } from '../nodes/index.ts';
-import { type Settings, settingProblem } from '../nodes/settings.ts';
+import type { Settings } from '../nodes/settings.ts';
 import { type Lowered, lowerDocument } from '../program/lower.ts';
 import type { Program } from '../program/program.ts';
 import { TorchGenerator, type TorchState } from '../random/torch.ts';
 import type { Cursor, Entry, Phase, Until } from './cursor.ts';
 import { EvaluationRun, takeRows } from './evaluation.ts';
 import { Iteration } from './iteration.ts';
-import { drawParameter, loadMaterial, type Material } from './material.ts';
-import { OwnedParameter, Owner } from './owner.ts';
+import { type LiveChange, LiveSettings } from './live_settings.ts';
+import { loadMaterial, type Material } from './material.ts';
+import { Owner } from './owner.ts';
 import { summarizeNode } from './statistics.ts';
 import type { Evaluation, NodeTelemetry, RunState } from './summary.ts';
+import { Weights } from './weights.ts';
 
 export interface SessionOptions {
   /** One backend per session: scopes are a stack. */
@@ -27,14 +28,6 @@ export interface SessionOptions {
 export type Created =
   | { readonly session: Session; readonly diagnostics?: undefined }
   | { readonly session?: undefined; readonly diagnostics: readonly Diagnostic[] };
-
-/** A change of a live setting, in force from `iteration` on. A run is a function of document, seed and this log. */
-export interface LiveChange {
-  readonly iteration: number;
-  readonly node: string;
-  readonly setting: string;
-  readonly value: number;
-}
 
 /** A live run of a document as it stood when the session was made: the one conductor of everything that executes. */
 export class Session {
@@ -48,12 +41,10 @@ export class Session {
   onState: (state: RunState) => void = () => undefined;
   /** Why the run failed. */
   failure: Diagnostic | undefined;
-  /** Changes of live settings since the start. */
-  readonly changes: LiveChange[] = [];
   readonly #context: Context;
   readonly #material: Material;
-  readonly #parameters: ReadonlyMap<string, OwnedParameter>;
-  readonly #initial: ReadonlyMap<string, NDArray>;
+  readonly #weights: Weights;
+  readonly #live: LiveSettings;
   readonly #initialStream: TorchState;
   readonly #programs = new Map<number, Program>();
   readonly #owners: readonly Owner[];
@@ -85,19 +76,10 @@ export class Session {
     this.generator = generator;
     this.#material = material;
     this.#context = new Context(new Kernels(options.backend));
-    const drawn = program.parameters.map((spec) => {
-      const values = drawParameter(spec, generator);
-      return { spec, value: this.backend.upload(values, spec.shape), initial: this.backend.upload(values, spec.shape) };
-    });
-    this.#parameters = new Map(
-      drawn.map(({ spec, value }) => [
-        spec.address,
-        new OwnedParameter(spec, this.#context.tensor(value, { requiresGrad: true })),
-      ]),
-    );
-    this.#initial = new Map(drawn.map(({ spec, initial }) => [spec.address, initial]));
+    this.#weights = new Weights(program, this.#context, generator);
     this.#initialStream = generator.state();
-    this.#owners = program.optimizers.map((spec) => new Owner(spec, this.#context.kernels, this.#parameters));
+    this.#owners = program.optimizers.map((spec) => new Owner(spec, this.#context.kernels, this.#weights.parameters));
+    this.#live = new LiveSettings(this.#owners);
     this.#batches = this.#newBatches();
     this.#target = this.#count();
   }
@@ -173,28 +155,18 @@ export class Session {
 
   /** Changes a live setting from the next iteration on. Returns what is wrong with it, if anything. */
   set(node: string, setting: string, value: number): Diagnostic | undefined {
-    const owner = this.#owners.find((o) => o.spec.node === node);
-    const schema = owner && nodeKinds.get(owner.spec.kind)?.settings[setting];
-    const reason = schema?.live === true ? settingProblem(schema, value) : 'it cannot change during a run';
-    if (owner === undefined || reason !== undefined)
-      return diagnostic(
-        'invalid-setting',
-        { node },
-        {
-          kind: owner?.spec.kind ?? node,
-          setting,
-          reason: reason ?? 'it cannot change during a run',
-          got: value,
-        },
-      );
-    const starting = this.#phase === 'batch';
-    this.changes.push({ iteration: starting ? this.#iterations : this.#iterations + 1, node, setting, value });
-    return undefined;
+    const iteration = this.#phase === 'batch' ? this.#iterations : this.#iterations + 1;
+    return this.#live.set({ iteration, node, setting, value });
+  }
+
+  /** Changes of live settings since the start. */
+  get changes(): readonly LiveChange[] {
+    return this.#live.changes;
   }
 
   /** The values in force of an optimizer's settings. */
   settingsOf(node: string): Settings | undefined {
-    return this.#owners.find((o) => o.spec.node === node)?.settings;
+    return this.#live.of(node);
   }
 
   /** Restores the initial weights, the random stream and the start of the data. Live settings keep their last value. */
@@ -202,13 +174,8 @@ export class Session {
     this.#evaluation = undefined;
     this.#iteration?.close();
     this.#iteration = undefined;
-    for (const [address, parameter] of this.#parameters) {
-      const initial = this.#initial.get(address);
-      if (initial !== undefined) this.backend.assign(parameter.value, initial);
-      parameter.tensor.grad = null;
-    }
-    this.#applyChanges(Number.POSITIVE_INFINITY);
-    this.changes.length = 0;
+    this.#weights.restore();
+    this.#live.restart();
     for (const owner of this.#owners) owner.reset();
     this.generator.restore(this.#initialStream);
     this.#batches = this.#newBatches();
@@ -226,8 +193,8 @@ export class Session {
     this.reset();
     for (const owner of this.#owners) owner.close();
     const { train, test } = this.#material;
-    for (const array of [...train.values(), ...test.values(), ...this.#initial.values()]) this.backend.free(array);
-    for (const { value } of this.#parameters.values()) this.backend.free(value);
+    for (const array of [...train.values(), ...test.values()]) this.backend.free(array);
+    this.#weights.close();
   }
 
   /** The nodes that `telemetry` tells about. */
@@ -251,13 +218,13 @@ export class Session {
     return summarizeNode(this.backend, {
       output: slot === undefined ? undefined : this.#iteration?.value(slot),
       gradient: slot === undefined ? undefined : this.#iteration?.gradient(slot),
-      parameters: [...this.#parameters.values()].filter(({ spec }) => spec.node === node),
+      parameters: this.#weights.of(node),
     });
   }
 
   /** Current values of a parameter, by address (`model/linear1.weight`). */
   parameter(address: string): NDArray | undefined {
-    return this.#parameters.get(address)?.value;
+    return this.#weights.parameters.get(address)?.value;
   }
 
   #sample(): void {
@@ -279,8 +246,8 @@ export class Session {
   #takeBatch(): void {
     // The last iteration's values stood until now, for whoever looked at them.
     this.#iteration?.close();
-    for (const { tensor } of this.#parameters.values()) tensor.grad = null;
-    this.#applyChanges(this.#iterations);
+    this.#weights.zeroGrad();
+    this.#live.apply(this.#iterations);
     const batch = this.#batches?.next();
     if (batch !== undefined) this.#epoch = batch.epoch;
     this.#epochEnds = batch?.last ?? false;
@@ -288,7 +255,7 @@ export class Session {
     this.#iteration = new Iteration({
       program,
       context: this.#context,
-      parameters: this.#parameters,
+      parameters: this.#weights.parameters,
       data: this.#material.train,
       take: takeRows(this.backend, batch?.rows),
       dropout: this.generator,
@@ -321,7 +288,6 @@ export class Session {
         ),
       );
     } else if (this.#owners.some((owner) => owner.hasParameters)) {
-      for (const { tensor } of this.#parameters.values()) tensor.grad = null;
       this.#moveTo(iteration.startBackward() ? 'backward' : 'update');
     } else this.#finishIteration(loss);
   }
@@ -352,7 +318,7 @@ export class Session {
     const atEnd = this.#batches === undefined && this.#iterations >= this.#target;
     const worthwhile = this.#material.samples.test > 0 || this.program.metrics.length > 0;
     if (this.#epochEnds || (atEnd && worthwhile)) {
-      this.#evaluation = new EvaluationRun(this.#context, this.#material, this.#parameters, this.#epoch, {
+      this.#evaluation = new EvaluationRun(this.#context, this.#material, this.#weights.parameters, this.#epoch, {
         batchSize: this.document.run.batchSize,
         programFor: (rows) => this.#programFor(rows),
       });
@@ -394,12 +360,6 @@ export class Session {
   #count(): number {
     const { steps, epochs } = this.document.run;
     return steps ?? (epochs ?? 1) * (this.#batches?.perEpoch ?? 1);
-  }
-
-  #applyChanges(iteration: number): void {
-    for (const change of this.changes)
-      if (change.iteration <= iteration)
-        this.#owners.find((o) => o.spec.node === change.node)?.set(change.setting, change.value);
   }
 
   #moveTo(phase: Phase): void {

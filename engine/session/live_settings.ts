@@ -1,0 +1,56 @@
+import { diagnostic } from '../graph/diagnostics.ts';
+import type { Diagnostic } from '../graph/document.ts';
+import { nodeKinds } from '../nodes/index.ts';
+import { type Settings, settingProblem } from '../nodes/settings.ts';
+import type { Owner } from './owner.ts';
+
+/** A change of a live setting, in force from `iteration` on. A run is a function of document, seed and this log. */
+export interface LiveChange {
+  readonly iteration: number;
+  readonly node: string;
+  readonly setting: string;
+  readonly value: number;
+}
+
+/** The settings that may change during a run, and the log of their changes. */
+export class LiveSettings {
+  /** Changes since the start, those to come included. */
+  readonly changes: LiveChange[] = [];
+  readonly #owners: readonly Owner[];
+
+  constructor(owners: readonly Owner[]) {
+    this.#owners = owners;
+  }
+
+  of(node: string): Settings | undefined {
+    return this.#owner(node)?.settings;
+  }
+
+  /** Logs a change for `iteration`. Returns what is wrong with it, if anything. */
+  set(change: LiveChange): Diagnostic | undefined {
+    const { node, setting, value } = change;
+    const kind = this.#owner(node)?.spec.kind;
+    const schema = kind === undefined ? undefined : nodeKinds.get(kind)?.settings[setting];
+    const reason = schema?.live === true ? settingProblem(schema, value) : 'it cannot change during a run';
+    if (reason !== undefined)
+      return diagnostic('invalid-setting', { node }, { kind: kind ?? node, setting, reason, got: value });
+    this.changes.push(change);
+    return undefined;
+  }
+
+  /** Puts in force what the log says up to `iteration`. */
+  apply(iteration: number): void {
+    for (const change of this.changes)
+      if (change.iteration <= iteration) this.#owner(change.node)?.set(change.setting, change.value);
+  }
+
+  /** Starts a new log; the last values stay. */
+  restart(): void {
+    this.apply(Number.POSITIVE_INFINITY);
+    this.changes.length = 0;
+  }
+
+  #owner(node: string): Owner | undefined {
+    return this.#owners.find((owner) => owner.spec.node === node);
+  }
+}
