@@ -10,7 +10,7 @@ export function formatFigure(value: number, digits = 3): string {
   const size = Math.abs(value);
   const text =
     size >= 1e6 || size < 1e-3
-      ? size.toExponential(digits - 1).replace('e+', 'e')
+      ? size.toExponential(1).replace('e+', 'e')
       : size >= 1000
         ? Math.round(size).toLocaleString('en-US')
         : String(Number(size.toPrecision(digits)));

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildAll } from '../../electron/launch/bundles.ts';
+import { ROOT } from '../../electron/launch/places.ts';
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import { emptyDocument } from '../../engine/graph/document.ts';
+import { App, type Harness, startHarness } from '../e2e/app.ts';
+
+/** `npm run bench:ui`: how the interface feels, in milliseconds. Printed, never asserted. */
+
+interface Row {
+  readonly what: string;
+  readonly value: string;
+  readonly limit: string;
+}
+
+const quantile = (values: readonly number[], q: number): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+};
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+
+/** Lengths of the page's animation frames while `work` runs. */
+async function frames(app: App, work: () => Promise<unknown>): Promise<number[]> {
+  await app.page.evaluate(() => {
+    const state = { on: true, lengths: [] as number[] };
+    Object.assign(window, { __frames: state });
+    let before = performance.now();
+    const tick = (now: number) => {
+      state.lengths.push(now - before);
+      before = now;
+      if (state.on) requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  });
+  await work();
+  return app.page.evaluate(() => {
+    const { __frames } = window as unknown as { __frames: { on: boolean; lengths: number[] } };
+    __frames.on = false;
+    return __frames.lengths.slice(2);
+  });
+}
+
+async function training(harness: Harness): Promise<Row[]> {
+  const app = await App.open(harness);
+  const xor: GraphDocument = JSON.parse(await readFile(join(ROOT, 'examples', 'xor.gradloom.json'), 'utf8'));
+  await app.openText(JSON.stringify({ ...xor, run: { ...xor.run, steps: 100_000_000 } }), 'xor.gradloom.json');
+  await app.page.locator('[data-node="hidden"]').waitFor();
+  await app.command('Train');
+  await app.page.waitForFunction(() => (window.__gradloom?.frame()?.step ?? 0) > 500);
+  const lengths = await frames(app, () => app.page.waitForTimeout(3000));
+  const rate = (await app.ask('frame'))?.stepsPerSecond ?? 0;
+  const pauses: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    pauses.push(
+      await app.page.evaluate(async () => {
+        const button = document.querySelector<HTMLButtonElement>('button[aria-label="Pause"]');
+        const started = performance.now();
+        button?.click();
+        while (window.__gradloom?.run().state === 'running') await new Promise((resolve) => setTimeout(resolve, 1));
+        return performance.now() - started;
+      }),
+    );
+    await app.command('Train');
+    await app.waitForRun('running');
+    await app.page.waitForTimeout(150);
+  }
+  await app.close();
+  return [
+    { what: 'frames while training XOR, median', value: ms(quantile(lengths, 0.5)), limit: '16.7 ms' },
+    { what: 'frames while training XOR, 95th', value: ms(quantile(lengths, 0.95)), limit: '33 ms' },
+    { what: 'steps per second meanwhile', value: rate.toFixed(0), limit: '' },
+    { what: 'Pause until paused, worst of 8', value: ms(Math.max(...pauses)), limit: '100 ms' },
+  ];
+}
+
+/** 300 linear layers in a long wire, ten a row. */
+function chain(count: number): GraphDocument {
+  const nodes = Array.from({ length: count }, (_, i) =>
+    i === 0
+      ? { id: 'n0', kind: 'RandomTensor', settings: { shape: [8, 16] } }
+      : { id: `n${i}`, kind: i % 2 ? 'Linear' : 'Tanh', settings: i % 2 ? { outFeatures: 16 } : {} },
+  );
+  return {
+    ...emptyDocument('chain'),
+    nodes,
+    wires: nodes.slice(1).map((node, i) => ({ from: `n${i}.output`, to: `${node.id}.input` })),
+    view: {
+      nodes: Object.fromEntries(nodes.map(({ id }, i) => [id, { x: (i % 20) * 220, y: Math.floor(i / 20) * 130 }])),
+    },
+  };
+}
+
+async function dragging(harness: Harness, count: number): Promise<Row[]> {
+  const app = await App.open(harness);
+  await app.openText(JSON.stringify(chain(count)), 'chain.gradloom.json');
+  await app.page.locator(`[data-node="n${count - 1}"]`).waitFor();
+  await app.page.waitForTimeout(500);
+  const from = await app.centre('[data-node="n105"] header');
+  const { mouse } = app.page;
+  await mouse.move(from.x, from.y);
+  await mouse.down();
+  const lengths = await frames(app, async () => {
+    for (let i = 0; i < 90; i++) await mouse.move(from.x + i, from.y + (i % 20));
+  });
+  await mouse.up();
+  await app.close();
+  return [
+    { what: `frames while dragging one of ${count}, median`, value: ms(quantile(lengths, 0.5)), limit: '16.7 ms' },
+    { what: `frames while dragging one of ${count}, 95th`, value: ms(quantile(lengths, 0.95)), limit: '50 ms' },
+  ];
+}
+
+await buildAll();
+const harness = await startHarness();
+const rows = [...(await training(harness)), ...(await dragging(harness, 300))];
+await harness.close();
+console.table(rows);
