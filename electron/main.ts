@@ -5,6 +5,7 @@ import { FileHandles } from './files/handles.ts';
 import { CALLS } from './ipc/bridge.ts';
 import { handle, nothing } from './ipc/handle.ts';
 import { parseNonce, parseSave, parseText } from './policy/calls.ts';
+import { developmentUrl } from './policy/development.ts';
 import { mayOpenExternal } from './policy/navigation.ts';
 import { selfTest } from './selftest.ts';
 import { guardAllPages, guardPermissions } from './windows/guard.ts';
@@ -54,7 +55,7 @@ app.on('window-all-closed', () => {
 /** Top-level await would wait for ever: the app is ready only after this module has run. */
 async function begin(): Promise<void> {
   await app.whenReady();
-  serveScheme(process.env.GRADLOOM_DEV_URL);
+  serveScheme(developmentUrl(process.env.GRADLOOM_DEV_URL, app.isPackaged));
   guardPermissions();
 
   const backup = new Backup(app.getPath('userData'));

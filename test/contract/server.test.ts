@@ -1,5 +1,6 @@
 import { createServer, request, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serveDevelopment } from '../../electron/launch/develop.ts';
 import { RENDERER_OUT } from '../../electron/launch/places.ts';
 import { addressOf, isGradloom, listen, serveFolder } from '../../electron/launch/serve.ts';
 
@@ -87,5 +88,25 @@ describe('the local server', () => {
     expect(await isGradloom(OTHER_PORT)).toBe(false);
     stranger.close();
     expect(await isGradloom(OTHER_PORT + 1)).toBe(false);
+  });
+});
+
+describe('the development server', () => {
+  test('gives the same isolation, the engine from its source, and its name', async () => {
+    const port = 4593;
+    const vite = await serveDevelopment(port);
+    try {
+      const page = await fetch(addressOf(port), { headers: { accept: 'text/html' } });
+      expect(await page.text()).toContain('/@vite/client');
+      const worker = await fetch(`${addressOf(port)}/engine.worker.js`);
+      expect(await worker.text()).toContain('engine/worker.ts');
+      for (const response of [page, worker]) {
+        expect(response.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+        expect(response.headers.get('content-security-policy')).toContain(`connect-src 'self' ws://127.0.0.1:${port}`);
+      }
+      expect(await isGradloom(port)).toBe(true);
+    } finally {
+      await vite.close();
+    }
   });
 });
