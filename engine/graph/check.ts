@@ -1,6 +1,6 @@
 import type { Builder, DataSource, Value } from '../nodes/builder.ts';
 import type { DType } from '../tensor/dtype.ts';
-import { type Shape, ShapeError } from '../tensor/shape.ts';
+import { formatShape, type Shape, ShapeError } from '../tensor/shape.ts';
 import { diagnostic } from './diagnostics.ts';
 import type { Diagnostic, GraphDocument } from './document.ts';
 import { inferOperation } from './infer.ts';
@@ -28,7 +28,7 @@ export function checkDocument(document: GraphDocument): CheckResult {
   walk(structure, {
     builder: (visit) => shapeBuilder(visit, facts),
     output: (id, port, value) => void shapes.set(`${id}.${port}`, { shape: value.shape, dtype: value.dtype }),
-    failed: (visit, wired, error) => diagnostics.push(shapeDiagnostic(visit, wired, error)),
+    failed: (visit, inputs, error) => diagnostics.push(shapeDiagnostic(visit, inputs, error)),
   });
   diagnostics.push(...ownership(structure, facts), ...batches(facts), ...losses(structure));
   return { diagnostics, shapes, order: structure.order, parameters: facts.parameters };
@@ -79,9 +79,12 @@ export const dataValues = (source: DataSource): Value[] =>
     ? [{ shape: source.shape, dtype: 'f32' }]
     : source.outputs.map(({ shape, dtype }) => ({ shape, dtype }));
 
-function shapeDiagnostic(visit: Visit, wired: readonly string[], error: unknown): Diagnostic {
-  // The last wired input is the one that has to fit what came before it.
-  const port = wired.at(-1);
+function shapeDiagnostic(visit: Visit, inputs: Readonly<Record<string, Value>>, error: unknown): Diagnostic {
+  const ports = Object.entries(inputs).filter(
+    ([, value]) => error instanceof ShapeError && formatShape(value.shape) === error.got,
+  );
+  // Where several or none are the one that was complained about: the last has to fit what came before it.
+  const port = (ports.length === 1 ? ports[0]?.[0] : undefined) ?? Object.keys(inputs).at(-1);
   const place = { node: visit.id, ...(port === undefined ? {} : { port }) };
   const reason = error instanceof Error ? error.message : String(error);
   const { expected, got } =

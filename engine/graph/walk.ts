@@ -18,7 +18,7 @@ export interface Reading {
   builder(visit: Visit): Builder;
   output(id: string, port: string, value: Value): void;
   /** Lowering threw: the node has no outputs and what hangs on it is passed over. */
-  failed(visit: Visit, wired: readonly string[], error: unknown): void;
+  failed(visit: Visit, inputs: Readonly<Record<string, Value>>, error: unknown): void;
 }
 
 /** Lowers every node in program order: topological, ties by array order; the body of a chain at the block's place. */
@@ -35,7 +35,7 @@ export function walk(structure: Structure, reading: Reading): void {
         kind.block === undefined ? inputs : chain(structure.children.get(id) ?? [], `${prefix}${id}/`, inputs);
       outputs = body === undefined ? {} : kind.lower(reading.builder(visit), body, visit.settings);
     } catch (error) {
-      reading.failed(visit, Object.keys(inputs), error);
+      reading.failed(visit, inputs, error);
       return {};
     }
     for (const [port, value] of Object.entries(outputs)) reading.output(id, port, value);

@@ -66,7 +66,7 @@ function emit(document: GraphDocument): Program {
     output(id, _port, value) {
       if (!outputs.has(id)) outputs.set(id, slotOf(emission, value));
     },
-    failed(_visit, _wired, error) {
+    failed(_visit, _inputs, error) {
       throw error;
     },
   });

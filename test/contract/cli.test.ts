@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -198,6 +199,18 @@ describe('good input', () => {
   it('learns exclusive or', () => {
     const { lines } = gradloom('train', 'xor', '--json');
     expect(JSON.parse(lines.at(-1) ?? '').loss).toBeLessThan(0.05);
+  });
+
+  it('ends with exit code 130 when it is interrupted, after whole lines', async () => {
+    const child = spawn(process.execPath, [command, 'train', 'xor', '--steps', '1000000', '--json']);
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (out === '') child.kill('SIGINT');
+      out += chunk.toString();
+    });
+    const [status] = await once(child, 'close');
+    expect(status).toBe(130);
+    for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('loss');
   });
 
   it('ends a run whose loss is no number with exit code 1 and the step', () => {

@@ -83,6 +83,14 @@ describe('the live check', () => {
     ]);
   });
 
+  it('blames the port whose shape does not fit', () => {
+    const d = document(
+      [node('x', 'RandomTensor', { shape: [4, 3, 2] }), node('data', 'Spiral'), node('loss', 'CrossEntropyLoss')],
+      [wire('x.output', 'loss.input'), wire('data.labels', 'loss.target')],
+    );
+    expect(checkDocument(d).diagnostics).toMatchObject([{ code: 'shape-mismatch', node: 'loss', port: 'input' }]);
+  });
+
   it('reports a mismatch once, not at everything that hangs on it', () => {
     const d = document(
       [
