@@ -14,11 +14,13 @@ export function FormulaSection({ kind }: { readonly kind: string }) {
       <h3>{words.formula}</h3>
       <div className={styles.formula}>
         <p className={styles.fwd}>{plainFormula(record.formula.forward)}</p>
-        {record.formula.backward.map((line) => (
-          <p key={line} className={styles.bwd}>
-            {plainFormula(line)}
-          </p>
-        ))}
+        {record.formula.backward
+          .filter((line) => line !== '')
+          .map((line) => (
+            <p key={line} className={styles.bwd}>
+              {plainFormula(line)}
+            </p>
+          ))}
       </div>
       <p className={styles.help}>{record.why[language]}</p>
     </section>

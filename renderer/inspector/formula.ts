@@ -12,6 +12,7 @@ const signs: Readonly<Record<string, string>> = {
   lambda: 'λ',
   gamma: 'γ',
   phi: 'φ',
+  varphi: 'φ',
   Phi: 'Φ',
   pi: 'π',
   sum: 'Σ',
@@ -49,6 +50,10 @@ const signs: Readonly<Record<string, string>> = {
   right: '',
   big: '',
   Big: '',
+  bigl: '',
+  bigr: '',
+  Bigl: '',
+  Bigr: '',
   displaystyle: '',
 };
 const raised: Readonly<Record<string, string>> = {
@@ -65,7 +70,9 @@ const raised: Readonly<Record<string, string>> = {
 
 export function plainFormula(latex: string): string {
   let text = latex
-    .replace(/\\(?:mathrm|mathsf|operatorname|text|mathbf|mathbb)\{([^{}]*)\}/g, '$1')
+    .replace(/\\mathsf\s+/g, '')
+    .replace(/\\[dt]?frac(\w)(\w)/g, '$1/$2')
+    .replace(/\\(?:mathrm|mathsf|mathit|mathrel|mathbin|operatorname|text|mathbf|mathbb)\{([^{}]*)\}/g, '$1')
     .replace(
       /\\(?:bar|overline)\s*\{?\s*(\\?[A-Za-z]+?)\}?(?![A-Za-z])/g,
       (_, name: string) => `${signs[name.slice(1)] ?? name}\u0304`,
@@ -84,13 +91,16 @@ export function plainFormula(latex: string): string {
     .replace(/\\([A-Za-z]+)/g, (_, name: string) => signs[name] ?? name)
     .replace(/\\[,;:! ]/g, ' ')
     .replace(/[{}]/g, '')
+    .replace(/\\#/g, '#')
     .replace(/\((\S)\)\/\((\S)\)/g, '$1/$2')
+    .replace(/\((\S)\)\//g, '$1/')
     .replace(/ {2,}/g, ' ')
-    .trim();
+    .trim()
+    .normalize('NFC');
 }
 
 function superscript(power: string): string {
   const plain = power.replace(/\\top/g, 'ᵀ').trim();
   const small = [...plain].map((c) => raised[c]);
-  return small.every((c) => c !== undefined) ? small.join('') : `^(${plain})`;
+  return small.every((c) => c !== undefined) ? small.join('') : plain.length === 1 ? `^${plain}` : `^(${plain})`;
 }

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import type { DocumentNode, GraphDocument, Wire } from '../../engine/graph/document.ts';
+import { emptyDocument } from '../../engine/graph/document.ts';
+import { nodeKinds } from '../../engine/nodes/index.ts';
+import { chainLayout, indexAt } from '../../renderer/canvas/chain.ts';
+import { judge } from '../../renderer/canvas/connecting.ts';
+import { createFlow, type FlowInput } from '../../renderer/canvas/flow.ts';
+import { adopt, fitsChain, release } from '../../renderer/canvas/parenting.ts';
+import { moveNodes, setSetting } from '../../renderer/stores/edits.ts';
+
+const node = (id: string, kind: string, parent?: string): DocumentNode =>
+  parent === undefined ? { id, kind, settings: {} } : { id, kind, settings: {}, parent };
+const wire = (from: string, to: string): Wire => ({ from, to });
+const documentOf = (nodes: DocumentNode[], wires: Wire[] = []): GraphDocument => ({
+  ...emptyDocument(),
+  nodes,
+  wires,
+  view: { nodes: Object.fromEntries(nodes.map((n, i) => [n.id, { x: i * 200, y: 0 }])) },
+});
+const sequence = () =>
+  documentOf(
+    [
+      node('data', 'XOR'),
+      node('model', 'Sequential'),
+      node('a', 'Linear', 'model'),
+      node('b', 'ReLU', 'model'),
+      node('free', 'Tanh'),
+    ],
+    [wire('data.x', 'model.input'), wire('model.output', 'free.input')],
+  );
+const ids = (document: GraphDocument) => document.nodes.map((n) => (n.parent ? `${n.parent}/${n.id}` : n.id));
+
+describe('a Sequential', () => {
+  test('puts its layers in rows, centred on one line, and grows with them', () => {
+    const card = { width: 164, height: 82 };
+    const layout = chainLayout([card, card, { width: 164, height: 60 }, card], undefined);
+    const [a, b, c, d] = layout.places;
+    expect(a?.y).toBe(b?.y);
+    expect((c?.y ?? 0) + 30).toBe((a?.y ?? 0) + 41);
+    expect(d?.y).toBeGreaterThan(a?.y ?? 0);
+    expect(d?.x).toBe(a?.x);
+    expect(layout.exit).toBeGreaterThan(layout.entry);
+  });
+
+  test('takes a dropped layer at the link under the pointer', () => {
+    const cards = Array.from({ length: 4 }, () => ({ width: 164, height: 82 }));
+    const { places } = chainLayout(cards, undefined);
+    expect(indexAt({ x: 0, y: 80 }, cards, undefined)).toBe(0);
+    const second = places[1] ?? { x: 0, y: 0 };
+    expect(indexAt({ x: second.x + 10, y: second.y + 20 }, cards, undefined)).toBe(1);
+    expect(indexAt({ x: second.x + 150, y: second.y + 20 }, cards, undefined)).toBe(2);
+    expect(indexAt({ x: 900, y: 900 }, cards, undefined)).toBe(4);
+  });
+
+  test('adopting chains a layer by order and drops the wires it had; releasing gives it a place', () => {
+    const adopted = adopt(sequence(), 'free', 'model', 1);
+    expect(ids(adopted)).toEqual(['data', 'model', 'model/a', 'model/free', 'model/b']);
+    expect(adopted.wires).toEqual([wire('data.x', 'model.input')]);
+    const released = release(adopted, 'free', { x: 10.4, y: 20.6 });
+    expect(ids(released)).toEqual(['data', 'model', 'model/a', 'free', 'model/b']);
+    expect(released.view.nodes.free).toEqual({ x: 10, y: 21 });
+  });
+
+  test('leaves the document as it is when a layer is dropped where it was', () => {
+    const document = sequence();
+    expect(adopt(document, 'a', 'model', 0)).toBe(document);
+    expect(ids(adopt(document, 'a', 'model', 1))).toEqual(['data', 'model', 'model/b', 'model/a', 'free']);
+  });
+
+  test('holds only what has one tensor in and one out', () => {
+    expect(fitsChain(nodeKinds.get('Linear'))).toBe(true);
+    expect(fitsChain(nodeKinds.get('MSELoss'))).toBe(false);
+    expect(fitsChain(nodeKinds.get('XOR'))).toBe(false);
+    expect(fitsChain(nodeKinds.get('Sequential'))).toBe(false);
+  });
+});
+
+describe('a wire', () => {
+  const ends = (from: string, to: string) => {
+    const [source = '', sourceHandle = ''] = from.split('.');
+    const [target = '', targetHandle = ''] = to.split('.');
+    return { source, sourceHandle, target, targetHandle };
+  };
+  const document = documentOf(
+    [node('data', 'XOR'), node('a', 'Linear'), node('b', 'Tanh'), node('ce', 'CrossEntropyLoss'), node('adam', 'Adam')],
+    [wire('a.output', 'b.input')],
+  );
+  const verdict = (from: string, to: string) => judge(document, nodeKinds, ends(from, to));
+
+  test('may join types that fit', () => expect(verdict('data.x', 'a.input')).toEqual({ ok: true }));
+  test('may not join types that do not, and says which', () => {
+    expect(verdict('a.output', 'adam.loss')).toEqual({ ok: false, reason: 'types', from: 'tensor', to: 'loss' });
+    expect(verdict('a.output', 'ce.target')).toEqual({ ok: false, reason: 'types', from: 'tensor', to: 'labels' });
+  });
+  test('may not close a cycle', () => expect(verdict('b.output', 'a.input')).toEqual({ ok: false, reason: 'cycle' }));
+  test('may not feed its own node', () =>
+    expect(verdict('a.output', 'a.input')).toEqual({ ok: false, reason: 'itself' }));
+  test('may not reach into a chain', () =>
+    expect(judge(sequence(), nodeKinds, ends('data.x', 'b.input'))).toEqual({ ok: false, reason: 'inner' }));
+});
+
+describe('what React Flow is given', () => {
+  const inputOf = (document: GraphDocument): FlowInput => ({
+    tab: 't',
+    document,
+    kinds: nodeKinds,
+    selected: new Set(),
+    wire: null,
+    diagnostics: new Map(),
+    shapes: new Map([
+      ['data.x', [4, 2]],
+      ['a.output', [4, 8]],
+    ]),
+    dragged: new Map(),
+    parametersOf: () => [],
+    weightsOf: () => 0,
+    language: 'en',
+  });
+
+  test('is the same object for every node that an edit did not touch', () => {
+    const flow = createFlow();
+    const document = sequence();
+    const before = flow(inputOf(document));
+    const after = flow(inputOf(setSetting(moveNodes(document, { data: { x: 5, y: 5 } }), 'b', 'inplace', true)));
+    const changed = after.nodes.filter((n, i) => n !== before.nodes[i]).map((n) => n.id);
+    expect(changed).toEqual(['data', 'b']);
+    expect(after.edges.every((edge, i) => edge === before.edges[i])).toBe(true);
+  });
+
+  test('has sizes and ports before anything is measured', () => {
+    for (const flowNode of createFlow()(inputOf(sequence())).nodes) {
+      expect(flowNode.width).toBeGreaterThan(0);
+      expect(flowNode.height).toBeGreaterThan(0);
+      expect(flowNode.handles?.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('draws the chain of a Sequential as wires that the document does not have', () => {
+    const { edges } = createFlow()(inputOf(sequence()));
+    const implied = edges.filter((edge) => edge.data?.implied);
+    expect(implied.map((edge) => [edge.source, edge.target])).toEqual([
+      ['model', 'a'],
+      ['a', 'b'],
+      ['b', 'model'],
+    ]);
+    expect(implied[1]?.data?.shape).toBe('4×8');
+    expect(edges.find((edge) => edge.id === 'data.x→model.input')?.data?.shape).toBe('4×2');
+  });
+
+  test('leaves out wires to ports that do not exist', () => {
+    const document = documentOf([node('data', 'XOR'), node('a', 'Linear')], [wire('data.nothing', 'a.input')]);
+    expect(createFlow()(inputOf(document)).edges).toEqual([]);
+  });
+});

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { emptyDocument } from '../../engine/graph/document.ts';
+import { nodeKinds } from '../../engine/nodes/index.ts';
+import type { Setting } from '../../engine/nodes/settings.ts';
+import { operations } from '../../engine/ops/index.ts';
+import { plainFormula } from '../../renderer/inspector/formula.ts';
+import { inferredSetting } from '../../renderer/inspector/inferred.ts';
+import { parseSetting, printSetting } from '../../renderer/inspector/parse.ts';
+
+const int: Setting = { type: 'int', default: 1 };
+const inferred: Setting = { type: 'int', default: null };
+const ints: Setting = { type: 'ints', default: null };
+const float: Setting = { type: 'float', default: 0.1 };
+
+test('typed numbers reach the document as numbers, anything else stays text for the check to refuse', () => {
+  expect(parseSetting(float, ' 1e-4 ')).toBe(1e-4);
+  expect(parseSetting(int, 'twelve')).toBe('twelve');
+  expect(parseSetting(int, '')).toBe('');
+  expect(parseSetting(inferred, '')).toBeNull();
+});
+
+test('lists are typed with commas, spaces or crosses', () => {
+  expect(parseSetting(ints, '64, 1000')).toEqual([64, 1000]);
+  expect(parseSetting(ints, '64×1000')).toEqual([64, 1000]);
+  expect(parseSetting(ints, '')).toBeNull();
+});
+
+test('what is printed is read back as the same value', () => {
+  for (const value of [0, 1e-4, 0.05, 12, -3]) expect(parseSetting(float, printSetting(value))).toBe(value);
+  expect(parseSetting(ints, printSetting([2, 3]))).toEqual([2, 3]);
+});
+
+test('an inferred size is the last axis of what is wired, through a Sequential too', () => {
+  const document = {
+    ...emptyDocument(),
+    nodes: [
+      { id: 'data', kind: 'XOR', settings: {} },
+      { id: 'model', kind: 'Sequential', settings: {} },
+      { id: 'first', kind: 'Linear', settings: {}, parent: 'model' },
+      { id: 'second', kind: 'Linear', settings: {}, parent: 'model' },
+    ],
+    wires: [{ from: 'data.x', to: 'model.input' }],
+  };
+  const shapes = new Map([
+    ['data.x', [4, 2]],
+    ['first.output', [4, 10]],
+  ]);
+  const setting = nodeKinds.get('Linear')?.settings.inFeatures;
+  const of = (id: string) => {
+    const node = document.nodes.find((n) => n.id === id);
+    return setting && node && inferredSetting(setting, node, document, shapes);
+  };
+  expect([of('first'), of('second')]).toEqual([2, 10]);
+});
+
+test('every operation can print its formula without LaTeX', () => {
+  expect(plainFormula('\\bar X = \\bar Y \\odot (1 - Y^2)')).toBe('X̄ = Ȳ ⊙ (1 - Y²)'.normalize('NFC'));
+  for (const record of operations.values())
+    for (const line of [record.formula.forward, ...record.formula.backward])
+      expect(plainFormula(line), `${record.name}: ${line}`).not.toMatch(/[\\{}]|math|frac|big/i);
+});

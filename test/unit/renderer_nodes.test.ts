@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { nodeKinds } from '../../engine/nodes/index.ts';
+import type { NodeTelemetry, Statistics } from '../../engine/protocol/messages.ts';
+import { formatFigure, formatSetting, formatShare } from '../../renderer/nodes/figures.ts';
+import { histogramPath, signedBins } from '../../renderer/nodes/histogram.ts';
+import { headlineOf, statText, tensorOf } from '../../renderer/nodes/paint.ts';
+import { summaryOf } from '../../renderer/nodes/summary.ts';
+
+test.each([
+  [0, '0'],
+  [12.8612, '12.9'],
+  [1203.4, '1,203'],
+  [0.0852, '0.0852'],
+  [-0.41, '−0.41'],
+  [1.234e-7, '1.2e-7'],
+  [2.5e8, '2.5e8'],
+  [Number.NaN, 'NaN'],
+  [Number.NEGATIVE_INFINITY, '−∞'],
+])('%f is printed as %s', (value, text) => expect(formatFigure(value)).toBe(text));
+
+test('no number on a card is longer than its line, sign and letters included', () => {
+  for (const size of [1e-12, 3.14159e-4, 0.0123456, 0.999, 9.99, 123.456, 12345, 999999, 1.5e9])
+    for (const value of [size, -size])
+      expect(formatFigure(value, Math.abs(value) < 0.1 ? 2 : 3).length).toBeLessThan(9);
+});
+
+test('a share never rounds something to nothing, nor nearly all to all', () => {
+  expect(formatShare(51, 100)).toBe('51%');
+  expect(formatShare(1, 6400)).toBe('<1%');
+  expect(formatShare(6399, 6400)).toBe('>99%');
+  expect(formatShare(0, 6400)).toBe('0%');
+});
+
+test('settings are printed as PyTorch users write them', () => {
+  expect(formatSetting(1e-4)).toBe('1e-4');
+  expect(formatSetting([64, 1000])).toBe('64×1000');
+  expect(formatSetting(false)).toBe('off');
+});
+
+test('the tallest bin of a histogram fills its box, and empty bins keep a hairline', () => {
+  const bars = [...histogramPath([0, 5, 10], 30, 17).matchAll(/v-([\d.]+)/g)].map((m) => Number(m[1]));
+  expect(bars[0]).toBeCloseTo(0.6);
+  expect(bars[2]).toBeCloseTo(16.6);
+  expect(bars[1]).toBeCloseTo(8.6);
+});
+
+test('signed bins are split where their values change sign', () => {
+  const { negative, positive } = signedBins([1, 2, 3, 4], -1, 1);
+  expect(negative).toEqual([1, 2, 0, 0]);
+  expect(positive).toEqual([0, 0, 3, 4]);
+});
+
+const statistics = (change: Partial<Statistics>): Statistics => ({
+  shape: [10],
+  count: 10,
+  min: 1,
+  max: 2,
+  mean: 3,
+  std: 4,
+  norm: 5,
+  zeros: 6,
+  nonFinite: 0,
+  low: 0,
+  high: 1,
+  bins: [],
+  ...change,
+});
+
+test('each name shows its own statistic: none are swapped', () => {
+  const all = statistics({});
+  expect((['min', 'max', 'mean', 'std', 'norm'] as const).map((name) => statText(name, all, false))).toEqual([
+    '1',
+    '2',
+    '3',
+    '4',
+    '5',
+  ]);
+  expect(statText('std', all, true)).toBe('σ 4');
+  expect(statText('norm', all, true)).toBe('‖g‖ 5');
+  expect(statText('zeros', all, true)).toBe('60% zero');
+});
+
+test('a path names its tensor, parameters and their gradients included', () => {
+  const value = statistics({ mean: 1 });
+  const gradient = statistics({ mean: 2 });
+  const telemetry: NodeTelemetry = { output: value, gradient, parameters: { weight: { value, gradient } } };
+  expect(tensorOf(telemetry, 'output')).toBe(value);
+  expect(tensorOf(telemetry, 'gradient')).toBe(gradient);
+  expect(tensorOf(telemetry, 'weight.value')).toBe(value);
+  expect(tensorOf(telemetry, 'weight.gradient')).toBe(gradient);
+  expect(tensorOf(telemetry, 'bias.gradient')).toBeUndefined();
+});
+
+test('a loss shows its value, a ReLU its zeros, all else its spread', () => {
+  const headline = (kind: string) => {
+    const record = nodeKinds.get(kind);
+    return record && headlineOf(record);
+  };
+  expect([headline('MSELoss'), headline('ReLU'), headline('Linear')]).toEqual(['mean', 'zeros', 'std']);
+});
+
+test('before a run a layer says its sizes, inferred ones included', () => {
+  const linear = nodeKinds.get('Linear');
+  expect(linear && summaryOf(linear, { outFeatures: 128 }, 784)).toEqual(['784 → 128']);
+  expect(linear && summaryOf(linear, {}, undefined)).toEqual(['? → 10']);
+});
