@@ -1,5 +1,7 @@
 /** At most this often, however fast the screen. */
 export const FRAME_INTERVAL_MS = 33;
+/** Summarising a large data set takes longer than an iteration: frames get at most one part in this many of the time. */
+const SHARE_OF_TIME = 10;
 
 /**
  * Decides when a telemetry frame may leave: one in flight until it is acked, at most thirty a second, and the last one of
@@ -13,6 +15,7 @@ export class TelemetryGate {
   #news = false;
   #final = false;
   #lastSent = Number.NEGATIVE_INFINITY;
+  #interval = FRAME_INTERVAL_MS;
 
   constructor(send: () => void, clock: () => number = () => performance.now()) {
     this.#send = send;
@@ -24,7 +27,7 @@ export class TelemetryGate {
     this.#news = true;
     this.#final = false;
     const now = this.#clock();
-    if (now - this.#lastSent >= FRAME_INTERVAL_MS) this.#offer(now);
+    if (now - this.#lastSent >= this.#interval) this.#offer(now);
   }
 
   /** Nothing more will come for now: what has not been shown yet must be, however soon after the last frame. */
@@ -46,5 +49,6 @@ export class TelemetryGate {
     this.#news = false;
     this.#lastSent = now;
     this.#send();
+    this.#interval = Math.max(FRAME_INTERVAL_MS, SHARE_OF_TIME * (this.#clock() - now));
   }
 }

@@ -47,6 +47,24 @@ describe('telemetry leaves', () => {
     expect(state.sent).toBeLessThanOrEqual(31);
   });
 
+  test('seldom enough that costly frames take a tenth of the time', () => {
+    const state = { now: 0, sent: 0 };
+    const gate = new TelemetryGate(
+      () => {
+        state.sent += 1;
+        state.now += 300;
+      },
+      () => state.now,
+    );
+    while (state.now < 10_000) {
+      gate.progressed();
+      gate.acked();
+      state.now += 10;
+    }
+    expect(state.sent).toBeGreaterThan(2);
+    expect(state.sent * 300).toBeLessThanOrEqual(0.1 * state.now + 300);
+  });
+
   test('not at all when nothing happened', () => {
     const { gate, state } = gateWithClock();
     gate.stopped();
