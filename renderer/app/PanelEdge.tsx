@@ -34,10 +34,11 @@ export function PanelEdge({ panel }: { readonly panel: Panel }) {
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {
     if (event.button !== 0) return;
     const edge = event.currentTarget;
+    const from = open ? size : 0;
     const start = axis === 'x' ? event.clientX : event.clientY;
     edge.setPointerCapture(event.pointerId);
     const move = (at: globalThis.PointerEvent) => {
-      const wanted = size + sign * ((axis === 'x' ? at.clientX : at.clientY) - start);
+      const wanted = from + sign * ((axis === 'x' ? at.clientX : at.clientY) - start);
       // Dragged well below its least size, a panel folds away; dragged back, it returns.
       setPanel(panel, wanted < min / 2 ? { open: false } : { open: true, size: wanted });
     };
@@ -49,27 +50,25 @@ export function PanelEdge({ panel }: { readonly panel: Panel }) {
     const arrow = arrows[event.key];
     if (arrow?.axis !== axis) return;
     event.preventDefault();
-    setPanel(panel, { size: size + arrow.sign * sign * (event.shiftKey ? 48 : 12) });
+    setPanel(panel, { open: true, size: open ? size + arrow.sign * sign * (event.shiftKey ? 48 : 12) : size });
   };
   const [fold, unfold] = icons[panel];
   return (
     <div className={css.edge} data-panel={panel} data-open={open || undefined}>
-      {open && (
-        // biome-ignore lint/a11y/useSemanticElements: a rule cannot be operated; this is ARIA's window splitter.
-        <div
-          className={css.grip}
-          role="separator"
-          tabIndex={0}
-          aria-orientation={axis === 'x' ? 'vertical' : 'horizontal'}
-          aria-label={`${text[panel].title}: ${text.resize}`}
-          aria-valuemin={min}
-          aria-valuemax={max}
-          aria-valuenow={size}
-          onPointerDown={onPointerDown}
-          onKeyDown={onKeyDown}
-          onDoubleClick={() => setPanel(panel, { size: PANEL_LIMITS[panel].usual })}
-        />
-      )}
+      {/* biome-ignore lint/a11y/useSemanticElements: a rule cannot be operated; this is ARIA's window splitter. */}
+      <div
+        className={css.grip}
+        role="separator"
+        tabIndex={0}
+        aria-orientation={axis === 'x' ? 'vertical' : 'horizontal'}
+        aria-label={`${text[panel].title}: ${text.resize}`}
+        aria-valuemin={0}
+        aria-valuemax={max}
+        aria-valuenow={open ? size : 0}
+        onPointerDown={onPointerDown}
+        onKeyDown={onKeyDown}
+        onDoubleClick={() => setPanel(panel, { open: true, size: PANEL_LIMITS[panel].usual })}
+      />
       <button
         type="button"
         className={css.fold}
