@@ -1,6 +1,8 @@
 /** The public API of `@gradloom/engine`: PyTorch's names in camelCase. */
 export { Context, defaultContext, noGrad } from './autograd/context.ts';
 export { fromArray, full, ones, tensor, zeros } from './autograd/create.ts';
+export { defineFunction } from './autograd/function.ts';
+export { gradcheck } from './autograd/gradcheck.ts';
 export { Tensor } from './autograd/tensor.ts';
 export type { Backend, NDArray } from './backends/backend.ts';
 export { createReferenceBackend } from './backends/reference/reference.ts';
@@ -8,7 +10,12 @@ export { checkDocument } from './graph/check.ts';
 export type { Diagnostic, GraphDocument } from './graph/document.ts';
 export { formatDocument } from './graph/format.ts';
 export { parseDocument } from './graph/parse.ts';
+export * as nn from './nn/index.ts';
+export { rand, randn } from './nn/random_tensors.ts';
+export { manualSeed } from './nn/seed.ts';
 export { nodeKinds } from './nodes/index.ts';
 export { operations } from './ops/index.ts';
+export * as optim from './optim/classes.ts';
+export { PythonRandom } from './random/python.ts';
 export { TorchGenerator } from './random/torch.ts';
 export { Session } from './session/session.ts';

@@ -1,0 +1,12 @@
+import { fromArray, type TensorOptions } from '../autograd/create.ts';
+import type { Tensor } from '../autograd/tensor.ts';
+import { numel, type Shape } from '../tensor/shape.ts';
+import { defaultGenerator } from './seed.ts';
+
+/** Standard normal values from the stream that `manualSeed` seeds. PyTorch: `torch.randn(shape)`. */
+export const randn = (shape: Shape, options: TensorOptions = {}): Tensor =>
+  fromArray(defaultGenerator().randn(numel(shape)), shape, options);
+
+/** Uniform values in [0, 1) from the stream that `manualSeed` seeds. PyTorch: `torch.rand(shape)`. */
+export const rand = (shape: Shape, options: TensorOptions = {}): Tensor =>
+  fromArray(defaultGenerator().rand(numel(shape)), shape, options);
