@@ -11,7 +11,7 @@ import { useLanguage, useWords } from './words.ts';
 const order: readonly Category[] = ['data', 'layers', 'activations', 'tensor', 'loss', 'optimizer', 'blocks'];
 
 /** Kinds whose name or help contains every word of `query`; names first. */
-export function search(kinds: Iterable<NodeKind>, query: string, language: 'en' | 'zh'): NodeKind[] {
+function search(kinds: Iterable<NodeKind>, query: string, language: 'en' | 'zh'): NodeKind[] {
   const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
   const rank = (kind: NodeKind) => {
     const name = kind.kind.toLowerCase();

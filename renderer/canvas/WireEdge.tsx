@@ -30,7 +30,7 @@ const OFFSET = 18;
 const OVERLAP = 2;
 
 /** A soft curve between neighbours; rounded corners for wires that run far or back. */
-export function route(ends: Ends): { readonly path: string; readonly labelX: number; readonly labelY: number } {
+function route(ends: Ends): { readonly path: string; readonly labelX: number; readonly labelY: number } {
   const { sourceX, sourceY, targetX, targetY } = ends;
   const across = targetX - sourceX;
   if (across > FAR && Math.abs(targetY - sourceY) > LEVEL) {

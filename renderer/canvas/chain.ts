@@ -25,10 +25,10 @@ const PADDING_BOTTOM = 22;
 const GAP_X = 62;
 const GAP_Y = 44;
 const EMPTY: Size = { width: 300, height: 150 };
-export const DEFAULT_COLUMNS = 3;
+const DEFAULT_COLUMNS = 3;
 
 /** Columns that fit a frame of `width`; the default without one. */
-export const columnsFor = (width: number | undefined): number =>
+const columnsFor = (width: number | undefined): number =>
   width === undefined
     ? DEFAULT_COLUMNS
     : Math.max(1, Math.round((width - 2 * PADDING_X + GAP_X) / (CARD_WIDTH + GAP_X)));

@@ -27,7 +27,7 @@ export function judge(document: GraphDocument, kinds: ReadonlyMap<string, NodeKi
 }
 
 /** Whether wires lead from node `start` to node `goal`. */
-export function reaches(document: GraphDocument, start: string, goal: string): boolean {
+function reaches(document: GraphDocument, start: string, goal: string): boolean {
   const next = new Map<string, string[]>();
   for (const wire of document.wires) {
     const { node } = splitPort(wire.from);

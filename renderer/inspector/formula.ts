@@ -71,6 +71,9 @@ const raised: Readonly<Record<string, string>> = {
 export function plainFormula(latex: string): string {
   let text = latex
     .replace(/\\mathsf\s+/g, '')
+    // A function right before a fraction takes all of it.
+    .replace(/\\sqrt(\d)/g, '√$1')
+    .replace(/(\\operatorname\{\w+\})\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}/g, '$1($2/$3)')
     .replace(/\\[dt]?frac(\w)(\w)/g, '$1/$2')
     .replace(/\\(?:mathrm|mathsf|mathit|mathrel|mathbin|operatorname|text|mathbf|mathbb)\{([^{}]*)\}/g, '$1')
     .replace(
@@ -86,17 +89,20 @@ export function plainFormula(latex: string): string {
       .replace(/\^\{([^{}]*)\}/g, (_, power: string) => superscript(power))
       .replace(/_\{([^{}]*)\}/g, '_$1');
   }
-  return text
-    .replace(/\^(\\top|[A-Za-z0-9])/g, (_, power: string) => superscript(power))
-    .replace(/\\([A-Za-z]+)/g, (_, name: string) => signs[name] ?? name)
-    .replace(/\\[,;:! ]/g, ' ')
-    .replace(/[{}]/g, '')
-    .replace(/\\#/g, '#')
-    .replace(/\((\S)\)\/\((\S)\)/g, '$1/$2')
-    .replace(/\((\S)\)\//g, '$1/')
-    .replace(/ {2,}/g, ' ')
-    .trim()
-    .normalize('NFC');
+  return (
+    text
+      .replace(/\^(\\top|[A-Za-z0-9])/g, (_, power: string) => superscript(power))
+      .replace(/\\([A-Za-z]+)/g, (_, name: string) => signs[name] ?? name)
+      .replace(/\\[,;:! ]/g, ' ')
+      .replace(/[{}]/g, '')
+      .replace(/\\#/g, '#')
+      // Brackets around one sign say nothing, except where they hold a function's argument.
+      .replace(/(?<![A-Za-z√])\((\S)\)\//g, '$1/')
+      .replace(/\/\((\S)\)/g, '/$1')
+      .replace(/ {2,}/g, ' ')
+      .trim()
+      .normalize('NFC')
+  );
 }
 
 function superscript(power: string): string {

@@ -6,7 +6,7 @@ import type { Shape } from '../../engine/tensor/shape.ts';
 type Shapes = ReadonlyMap<string, Shape>;
 
 /** The shape that flows into a node's first input: over its wire, or from the link before it in a Sequential. */
-export function inputShape(node: DocumentNode, document: GraphDocument, shapes: Shapes): Shape | undefined {
+function inputShape(node: DocumentNode, document: GraphDocument, shapes: Shapes): Shape | undefined {
   const kind = nodeKinds.get(node.kind);
   const wire = document.wires.find((w) => w.to === `${node.id}.${kind?.inputs[0]?.name}`);
   if (wire) return shapes.get(wire.from);

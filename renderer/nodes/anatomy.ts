@@ -5,11 +5,11 @@ import type { NodeKind } from '../../engine/nodes/node.ts';
  * wires are right at once.
  */
 export const CARD_WIDTH = 164;
-export const HEADER_HEIGHT = 30;
-export const ROW_HEIGHT = 22;
-export const BOTTOM = 8;
+const HEADER_HEIGHT = 30;
+const ROW_HEIGHT = 22;
+const BOTTOM = 8;
 export const PORT_SIZE = 9;
-export const PORT_STEP = 20;
+const PORT_STEP = 20;
 
 /** The rows a card shows under its header. */
 export interface CardRows {
