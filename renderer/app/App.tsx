@@ -18,7 +18,7 @@ import { TopBar } from './TopBar.tsx';
 export function App() {
   const open = useDocuments((state) => state.active !== '');
   const { palette, inspector, dock } = usePreferences((state) => state.panels);
-  const width = (panel: typeof palette) => (open && panel.open ? `${panel.size}px` : '0px');
+  const width = (panel: typeof palette) => (open && panel.open ? `min(${panel.size}px, 32vw)` : '0px');
   return (
     <div
       className={css.app}

@@ -35,7 +35,7 @@ function RunStatus({ tab }: { readonly tab: string }) {
   const { step, epoch } = run;
   // To the engine, one iteration asked for is a run that ended; to the user, it stands in the middle of one.
   const between = run.state === 'finished' && step < (run.trained?.run.steps ?? 0);
-  const state = between ? 'paused' : run.state;
+  const state = run.preparing ? 'preparing' : between ? 'paused' : run.state;
   useEffect(() => {
     const paint = () => {
       const frame = latestFrame(tab);

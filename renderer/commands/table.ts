@@ -29,6 +29,10 @@ const always = () => true;
 const hasTab = () => activeTab() !== undefined;
 const hasSelection = () => hasTab() && useSelection.getState().nodes.size > 0;
 const running = () => runOf(useDocuments.getState().active).state === 'running';
+const mayStart = () => {
+  const { state, preparing } = runOf(useDocuments.getState().active);
+  return state !== 'running' && !preparing && engineReady() && canTrain();
+};
 const engineReady = () => useRun.getState().engine === 'ready';
 const toggle = (panel: Panel) => () => {
   const { panels, setPanel } = usePreferences.getState();
@@ -86,7 +90,7 @@ export const commands: readonly Command[] = [
     id: 'run.train',
     group: 'run',
     keys: ['Mod+Enter'],
-    enabled: () => !running() && engineReady() && canTrain(),
+    enabled: mayStart,
     run: () => void train(),
   },
   { id: 'run.pause', group: 'run', keys: ['Mod+.'], enabled: running, run: () => void pause() },
@@ -94,7 +98,7 @@ export const commands: readonly Command[] = [
     id: 'run.next',
     group: 'run',
     keys: ['F10'],
-    enabled: () => !running() && engineReady() && canTrain(),
+    enabled: mayStart,
     run: () => void train(1),
   },
   {

@@ -15,8 +15,8 @@ import { currentText } from '../text/text.ts';
 export async function train(steps?: number): Promise<void> {
   const tab = activeTab();
   if (tab === undefined) return;
-  const { state, trained } = runOf(tab.id);
-  if (state === 'running') return;
+  const { state, trained, preparing } = runOf(tab.id);
+  if (state === 'running' || preparing) return;
   const over = state === 'finished' || state === 'failed' || state === 'idle';
   const fresh = trained === null || state === 'failed' || (over && editedSince(trained, tab.document));
   await answered(tab.id, async () => {
@@ -28,7 +28,7 @@ export async function train(steps?: number): Promise<void> {
 /** Begins anew with the document as it stands now. */
 export async function restart(): Promise<void> {
   const tab = activeTab();
-  if (tab === undefined) return;
+  if (tab === undefined || runOf(tab.id).preparing) return;
   await answered(tab.id, async () => {
     await begin(tab.id, tab.document);
     await engine.request({ type: 'train', session: tab.id });
@@ -66,11 +66,16 @@ export function canTrain(): boolean {
 async function begin(tab: string, document: GraphDocument): Promise<void> {
   const { update, setEngine } = useRun.getState();
   clearLive(tab);
-  update(tab, { ...noRun, trained: null });
+  update(tab, { ...noRun, preparing: true });
   setEngine({ notice: null });
   const files = await readFiles(document);
   await engine.request({ type: 'create', session: tab, document, files }, Object.values(files));
-  update(tab, { trained: document });
+  if (useRun.getState().runs[tab] === undefined) {
+    // The tab was closed meanwhile: nobody is left to train for, and nothing to tell.
+    void engine.request({ type: 'close', session: tab }).catch(() => undefined);
+    throw new EngineError([]);
+  }
+  update(tab, { trained: document, preparing: false });
   await watch(tab);
 }
 
@@ -88,6 +93,7 @@ async function answered(tab: string, work: () => Promise<unknown>): Promise<void
   try {
     await work();
   } catch (error) {
+    if (useRun.getState().runs[tab] !== undefined) useRun.getState().update(tab, { preparing: false });
     const [first, ...rest] = problemsOf(error);
     // The loss of the engine is told by its supervisor.
     if (first === undefined || first.code === 'engine.lost') return;

@@ -14,9 +14,19 @@ export interface Run {
   /** The document that is being trained; null when no session exists. */
   readonly trained: GraphDocument | null;
   readonly evaluations: readonly Evaluation[];
+  /** A session is being made: data are read, weights drawn. */
+  readonly preparing: boolean;
 }
 
-export const noRun: Run = { state: 'idle', step: 0, epoch: 0, message: null, trained: null, evaluations: [] };
+export const noRun: Run = {
+  state: 'idle',
+  step: 0,
+  epoch: 0,
+  message: null,
+  trained: null,
+  evaluations: [],
+  preparing: false,
+};
 
 /** What happened to the engine, until the next run: keys of `text.engine`. */
 export type EngineNotice = 'lostMidRun' | 'lostIdle' | 'gaveUp';
@@ -44,7 +54,10 @@ export const useRun = create<RunStore>((set) => ({
   lose: () =>
     set(({ runs }) => ({
       runs: Object.fromEntries(
-        Object.entries(runs).map(([tab, run]) => [tab, { ...run, state: 'idle' as const, trained: null }]),
+        Object.entries(runs).map(([tab, run]) => [
+          tab,
+          { ...run, state: 'idle' as const, trained: null, preparing: false },
+        ]),
       ),
     })),
   update: (tab, change) =>

@@ -88,6 +88,7 @@ export const en = {
   status: {
     noDocument: 'No network open',
     idle: 'Ready to train',
+    preparing: 'Reading data, drawing weights',
     running: 'Training',
     paused: 'Paused',
     finished: 'Finished',
