@@ -26,7 +26,6 @@ export const liveSessions =
 class LiveSession implements ServedSession {
   readonly #session: Session;
   readonly #reports: SessionReports;
-  #watched: readonly string[] = [];
   #losses: number[] = [];
   /** The pump at work; a new one starts only when the last has stopped. */
   #pumping: Promise<void> = Promise.resolve();
@@ -82,7 +81,6 @@ class LiveSession implements ServedSession {
   }
 
   watch(nodes: readonly string[]): void {
-    this.#watched = nodes;
     this.#session.watch(nodes);
   }
 
@@ -102,7 +100,7 @@ class LiveSession implements ServedSession {
       stepsPerSecond: this.#stepsPerSecond(step),
       losses,
       memoryBytes: session.backend.memory().bytes,
-      nodes: Object.fromEntries(this.#watched.map((node) => [node, session.inspect(node)])),
+      nodes: session.telemetry(),
     };
   }
 

@@ -313,8 +313,6 @@ export class Session {
 
   #finishIteration(loss: number): void {
     const step = this.#iterations++;
-    if (this.#sampleWanted) this.#sample();
-    this.onStep(step, loss);
     const atEnd = this.#batches === undefined && this.#iterations >= this.#target;
     const worthwhile = this.#material.samples.test > 0 || this.program.metrics.length > 0;
     if (this.#epochEnds || (atEnd && worthwhile)) {
@@ -324,6 +322,9 @@ export class Session {
       });
       this.#moveTo('evaluate');
     } else this.#moveTo('batch');
+    if (this.#sampleWanted) this.#sample();
+    // Told between two iterations, where telemetry is exact.
+    this.onStep(step, loss);
   }
 
   #evaluate(): void {
