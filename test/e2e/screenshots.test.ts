@@ -27,7 +27,7 @@ test.each(cases)('$theme at $name: everything is inside the window', async ({ na
   await app.page.screenshot({ path: join(folder, `start-${name}-${theme}.png`) });
   await app.newDocument();
   await app.page.screenshot({ path: join(folder, `empty-${name}-${theme}.png`) });
-  for (const example of ['xor', 'spiral', 'mnist-mlp']) {
+  for (const example of ['xor', 'spiral', 'nn-sequential', 'mnist-mlp']) {
     await app.openText(
       await readFile(join(ROOT, 'examples', `${example}.gradloom.json`), 'utf8'),
       `${example}.gradloom.json`,
