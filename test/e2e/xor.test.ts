@@ -34,7 +34,7 @@ test('undo leads back to the empty canvas and redo to the very same bytes', asyn
   expect(await app.ask('document')).toBe(built);
 });
 
-test('it trains to a loss under 0.05, and no frame of numbers costs a commit of React', async () => {
+test('it trains to a loss under 0.05', async () => {
   await app.command('Train');
   await app.waitForRun('running').catch(() => undefined);
   await app.page.waitForFunction(() => (window.__gradloom?.frame()?.step ?? 0) > 0);
