@@ -4,7 +4,7 @@ import { DataError } from './data_error.ts';
 import type { Loaded, Rows } from './dataset.ts';
 
 /** The rows of `rows` at `index`, in that order. */
-export function takeRows(rows: Rows, index: ArrayLike<number>): Rows {
+function takeRows(rows: Rows, index: ArrayLike<number>): Rows {
   const width = numel(rows.shape.slice(1));
   const shape = [index.length, ...rows.shape.slice(1)];
   const copy = <A extends Float32Array | Int32Array>(from: A, to: A): A => {

@@ -16,15 +16,16 @@ export interface Surroundings {
 /** Makes real sessions for the server. @throws an object with `diagnostics` when the document cannot be trained. */
 export const liveSessions =
   ({ createBackend, findFiles }: Surroundings): SessionFactory =>
-  async (document, files, reports) => {
+  async (document, files, reports, previous) => {
     const created = await Session.create(document, { backend: createBackend(), files: findFiles(files) });
     if (created.session === undefined) throw { diagnostics: created.diagnostics };
+    if (previous instanceof LiveSession) created.session.keepWeights(previous.session);
     return new LiveSession(created.session, reports);
   };
 
 /** A session with the pump that runs it and the numbers collected since the last frame. */
 class LiveSession implements ServedSession {
-  readonly #session: Session;
+  readonly session: Session;
   readonly #reports: SessionReports;
   #losses: number[] = [];
   /** The pump at work; a new one starts only when the last has stopped. */
@@ -34,7 +35,7 @@ class LiveSession implements ServedSession {
   #measured = { step: 0, at: performance.now() };
 
   constructor(session: Session, reports: SessionReports) {
-    this.#session = session;
+    this.session = session;
     this.#reports = reports;
     session.onStep = (step, loss) => {
       this.#losses.push(step, loss);
@@ -45,11 +46,11 @@ class LiveSession implements ServedSession {
   }
 
   get running(): boolean {
-    return this.#session.state === 'running';
+    return this.session.state === 'running';
   }
 
   async train(steps?: number): Promise<void> {
-    const session = this.#session;
+    const session = this.session;
     if (session.failure !== undefined) throw session.failure;
     this.#paused = false;
     if (this.running) {
@@ -72,24 +73,24 @@ class LiveSession implements ServedSession {
     await this.#stop();
     this.#losses = [];
     this.#measured = { step: 0, at: performance.now() };
-    this.#session.reset();
+    this.session.reset();
   }
 
   set(node: string, setting: string, value: number): void {
-    const problem = this.#session.set(node, setting, value);
+    const problem = this.session.set(node, setting, value);
     if (problem) throw problem;
   }
 
   watch(nodes: readonly string[]): void {
-    this.#session.watch(nodes);
+    this.session.watch(nodes);
   }
 
   inspect(node: string): NodeTelemetry {
-    return this.#session.inspect(node);
+    return this.session.inspect(node);
   }
 
   frame(): TelemetryFrame {
-    const session = this.#session;
+    const session = this.session;
     const step = session.cursor.iteration;
     const losses = Float64Array.from(this.#losses);
     this.#losses = [];
@@ -105,7 +106,7 @@ class LiveSession implements ServedSession {
   }
 
   close(): void {
-    void this.#stop().then(() => this.#session.close());
+    void this.#stop().then(() => this.session.close());
   }
 
   /** Resolves at the boundary where the pump has let go. */
@@ -126,7 +127,7 @@ class LiveSession implements ServedSession {
   }
 
   #tell(state: RunState): void {
-    const { failure, cursor, epoch } = this.#session;
+    const { failure, cursor, epoch } = this.session;
     this.#reports.transition({
       type: 'state',
       state,

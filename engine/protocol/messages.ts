@@ -9,8 +9,17 @@ export type SessionId = string;
 
 /** Renderer → engine. Requests carry an id and are answered by exactly one `reply`, in order. */
 export type Request =
-  /** Lowers and initialises; an older session of the same id is dropped. Files by name, those the document's `data` lists. */
-  | { type: 'create'; session: SessionId; document: GraphDocument; files: Readonly<Record<string, ArrayBuffer>> }
+  /**
+   * Lowers and initialises; an older session of the same id is dropped, after its weights were carried over where
+   * `keepWeights` asks for it. Files by name, those the document's `data` lists.
+   */
+  | {
+      type: 'create';
+      session: SessionId;
+      document: GraphDocument;
+      files: Readonly<Record<string, ArrayBuffer>>;
+      keepWeights?: boolean;
+    }
   /** Trains until the document's count (or `steps` more); the reply comes at once, transitions follow. */
   | { type: 'train'; session: SessionId; steps?: number }
   | { type: 'pause'; session: SessionId }

@@ -44,6 +44,8 @@ export type SessionFactory = (
   document: GraphDocument,
   files: Readonly<Record<string, ArrayBuffer>>,
   reports: SessionReports,
+  /** The session whose weights are carried over, if any. */
+  previous?: ServedSession,
 ) => Promise<ServedSession>;
 
 export interface Introduction {
@@ -76,15 +78,17 @@ export function serveEngine(
   function drop(session: SessionId): void {
     const slot = slots.get(session);
     slots.delete(session);
-    // A session that failed to be created has told so itself.
-    slot?.created.then(
-      (running) => running.close(),
-      () => undefined,
-    );
+    void settled(slot).then((live) => live?.close());
   }
 
-  async function create({ session, document, files }: Extract<Request, { type: 'create' }>): Promise<null> {
-    drop(session);
+  /** What became of a slot; a session that failed to be created has told so itself. */
+  const settled = (slot: Slot | undefined): Promise<ServedSession | undefined> =>
+    slot === undefined ? Promise.resolve(undefined) : slot.created.catch(() => undefined);
+
+  async function create(request: Extract<Request, { type: 'create' }>): Promise<null> {
+    const { session, document, files } = request;
+    const older = request.keepWeights === true ? slots.get(session) : undefined;
+    if (older === undefined) drop(session);
     const current = () => slots.get(session) === slot;
     const reports: SessionReports = {
       transition: (transition) => {
@@ -93,7 +97,9 @@ export function serveEngine(
       progressed: () => slot.gate.progressed(),
     };
     const slot: Slot = {
-      created: Promise.resolve().then(() => createSession(document, files, reports)),
+      created: settled(older).then((previous) =>
+        createSession(document, files, reports, previous).finally(() => previous?.close()),
+      ),
       gate: new TelemetryGate(() => {
         if (!slot.session || !current()) return;
         const frame = slot.session.frame();

@@ -117,8 +117,11 @@ export class Session {
   start(steps?: number): boolean {
     if (this.#state === 'failed') return false;
     if (steps !== undefined) this.#target = this.#iterations + steps;
-    else if (this.#iterations >= this.#target && this.#phase === 'batch')
-      this.#target = this.#iterations + this.#count();
+    else if (this.#iterations >= this.#target && this.#phase === 'batch') {
+      // A run that was taken a few iterations at a time goes on to the end the document names; after that, once more as far.
+      const count = this.#count();
+      this.#target = this.#iterations < count ? count : this.#iterations + count;
+    }
     this.#enter('running');
     return true;
   }
@@ -219,6 +222,17 @@ export class Session {
       output: slot === undefined ? undefined : this.#iteration?.value(slot),
       gradient: slot === undefined ? undefined : this.#iteration?.gradient(slot),
       parameters: this.#weights.of(node),
+    });
+  }
+
+  /**
+   * Takes over the weights of another run, by address and shape; what has no counterpart keeps its own. `reset` still leads
+   * back to the weights this document draws.
+   */
+  keepWeights(other: Session): void {
+    this.#weights.carry((address) => {
+      const before = other.parameter(address);
+      return before && { shape: before.shape, values: other.backend.readSync(before) };
     });
   }
 

@@ -2,6 +2,8 @@ import type { Context } from '../autograd/context.ts';
 import type { NDArray } from '../backends/backend.ts';
 import type { Program } from '../program/program.ts';
 import type { TorchGenerator } from '../random/torch.ts';
+import type { TypedArray } from '../tensor/dtype.ts';
+import { type Shape, sameShape } from '../tensor/shape.ts';
 import { drawParameter } from './material.ts';
 import { OwnedParameter } from './owner.ts';
 
@@ -41,6 +43,18 @@ export class Weights {
     for (const [address, { value }] of this.parameters) {
       const initial = this.#initial.get(address);
       if (initial !== undefined) this.#context.kernels.backend.assign(value, initial);
+    }
+  }
+
+  /** Takes the values that `find` has for an address, where their shape fits. The initial values stay what they are. */
+  carry(find: (address: string) => { readonly shape: Shape; readonly values: TypedArray } | undefined): void {
+    const { backend } = this.#context.kernels;
+    for (const [address, { value }] of this.parameters) {
+      const found = find(address);
+      if (found === undefined || !sameShape(found.shape, value.shape)) continue;
+      const carried = backend.upload(found.values, found.shape);
+      backend.assign(value, carried);
+      backend.free(carried);
     }
   }
 

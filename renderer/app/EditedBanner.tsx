@@ -19,6 +19,9 @@ export function EditedBanner() {
       <button type="button" disabled={!sound} onClick={() => void restart()}>
         {text.edited.restart}
       </button>
+      <button type="button" disabled={!sound} title={text.edited.keepHelp} onClick={() => void restart(true)}>
+        {text.edited.keep}
+      </button>
     </div>
   );
 }

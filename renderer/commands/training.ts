@@ -25,12 +25,12 @@ export async function train(steps?: number): Promise<void> {
   });
 }
 
-/** Begins anew with the document as it stands now. */
-export async function restart(): Promise<void> {
+/** Begins anew with the document as it stands now; `keepWeights` carries the trained ones over, by address and shape. */
+export async function restart(keepWeights = false): Promise<void> {
   const tab = activeTab();
   if (tab === undefined || runOf(tab.id).preparing) return;
   await answered(tab.id, async () => {
-    await begin(tab.id, tab.document);
+    await begin(tab.id, tab.document, keepWeights);
     await engine.request({ type: 'train', session: tab.id });
   });
 }
@@ -63,13 +63,13 @@ export function canTrain(): boolean {
   return tab !== undefined && tab.document.nodes.length > 0 && diagnose(tab.document).sound;
 }
 
-async function begin(tab: string, document: GraphDocument): Promise<void> {
+async function begin(tab: string, document: GraphDocument, keepWeights = false): Promise<void> {
   const { update, setEngine } = useRun.getState();
   clearLive(tab);
   update(tab, { ...noRun, preparing: true });
   setEngine({ notice: null });
   const files = await readFiles(document);
-  await engine.request({ type: 'create', session: tab, document, files }, Object.values(files));
+  await engine.request({ type: 'create', session: tab, document, files, keepWeights }, Object.values(files));
   if (useRun.getState().runs[tab] === undefined) {
     // The tab was closed meanwhile: nobody is left to train for, and nothing to tell.
     void engine.request({ type: 'close', session: tab }).catch(() => undefined);

@@ -46,6 +46,9 @@ export const en = {
   edited: {
     title: 'Edited since this run',
     restart: 'Restart',
+    keep: 'Keep weights',
+    keepHelp:
+      'Trains the network as it is now, from the weights learned so far wherever address and shape are the same.',
     help: 'The session trains the network as it stood at Train.',
   },
   start: {

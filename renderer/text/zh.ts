@@ -45,7 +45,13 @@ export const zh = {
   modeHelp: '每次迭代都重新执行网络。',
   seed: '种子',
   progress: '运行进度',
-  edited: { title: '运行后已修改', restart: '重新开始', help: '会话训练的是按下“训练”时的网络。' },
+  edited: {
+    title: '运行后已修改',
+    restart: '重新开始',
+    keep: '保留权重',
+    keepHelp: '按现在的网络继续训练：地址和形状相同的参数沿用已学到的权重。',
+    help: '会话训练的是按下“训练”时的网络。',
+  },
   start: {
     title: '编织网络，训练它，看清每一个梯度。',
     create: '新建网络',

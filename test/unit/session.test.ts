@@ -219,4 +219,36 @@ describe('a session', () => {
     // The bias adds to every row of the output, so its gradient is the column sums of the output's.
     expect(hidden?.parameters?.bias?.gradient?.mean).toBeCloseTo((hidden?.gradient?.mean ?? 0) * 10, 6);
   });
+
+  it('goes on to the end the document names after single iterations, and as far once more after that', async () => {
+    const { session } = await start(classifier({ steps: 10 }));
+    session.start(1);
+    while (session.advance());
+    expect(session.cursor.iteration).toBe(1);
+    expect(session.run().iteration).toBe(10);
+    expect(session.run().iteration).toBe(20);
+  });
+
+  it('carries weights into a session of the edited document by address and shape, and resets to its own', async () => {
+    const trained = await start(classifier());
+    trained.session.run();
+    const edited = await start(classifier({}, { output: { bias: false } }));
+    const values = (of: Session, address: string) => {
+      const array = of.parameter(address);
+      return array === undefined ? undefined : [...of.backend.readSync(array)];
+    };
+    const drawn = values(edited.session, 'hidden.weight');
+    const before = edited.backend.memory();
+    edited.session.keepWeights(trained.session);
+    expect(edited.backend.memory()).toEqual(before);
+    for (const address of ['hidden.weight', 'hidden.bias', 'output.weight'])
+      expect(values(edited.session, address)).toEqual(values(trained.session, address));
+    edited.session.reset();
+    expect(values(edited.session, 'hidden.weight')).toEqual(drawn);
+
+    const wider = await start(classifier({}, { data: { classes: 4 }, output: { outFeatures: 4 } }));
+    const own = values(wider.session, 'output.weight');
+    wider.session.keepWeights(trained.session);
+    expect(values(wider.session, 'output.weight')).toEqual(own);
+  });
 });
