@@ -16,6 +16,7 @@ import {
 import { duplicate } from '../../renderer/stores/fragment.ts';
 import type { History } from '../../renderer/stores/history.ts';
 import { record, seal, startHistory, stepBack, stepForward } from '../../renderer/stores/history.ts';
+import { runs } from './runs.ts';
 
 type Edit = (document: GraphDocument) => GraphDocument;
 
@@ -97,6 +98,7 @@ describe('history', () => {
         expect(forth.document).toBe(history.document);
         expect(forth.past).toEqual(history.past);
       }),
+      runs(100, 3000),
     );
   });
 
@@ -109,6 +111,7 @@ describe('history', () => {
           expect(history.document).toBe(document);
         }
       }),
+      runs(100, 3000),
     );
   });
 
@@ -123,6 +126,7 @@ describe('history', () => {
         }
         for (const [document, text] of seen) expect(formatDocument(document)).toBe(text);
       }),
+      runs(100, 3000),
     );
   });
 

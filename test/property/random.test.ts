@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PythonRandom } from '../../engine/random/python.ts';
 import { TorchGenerator } from '../../engine/random/torch.ts';
-
-// The same cases in every run, so that a failure is one that can be looked at again.
-fc.configureGlobal({ seed: 20 });
+import { runs } from './runs.ts';
 
 const seeds = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n });
 const torchCall = fc.oneof(
@@ -29,6 +27,7 @@ describe('TorchGenerator', () => {
         for (const call of after) expect(call(other)).toEqual(call(original));
         expect(other.state()).toEqual(original.state());
       }),
+      runs(100, 3000),
     );
   });
 
@@ -56,6 +55,7 @@ describe('TorchGenerator', () => {
         expect(generator.randint(low, high, 50).every((x) => x >= low && x < high)).toBe(true);
         expect(generator.uniform(50, -0.5, 0.25).every((x) => x >= -0.5 && x <= 0.25)).toBe(true);
       }),
+      runs(100, 3000),
     );
   });
 
@@ -87,6 +87,7 @@ describe('PythonRandom', () => {
         }
         expect(other.random()).toBe(original.random());
       }),
+      runs(100, 3000),
     );
   });
 });

@@ -7,9 +7,7 @@ import { Kernels } from '../../engine/backends/kernels.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { draw } from '../parity/material.ts';
-
-const soak = process.env.GRADLOOM_SOAK !== undefined;
-const runs = { seed: 2024, numRuns: soak ? 5000 : 150 };
+import { runs } from './runs.ts';
 
 /** Two shapes that broadcast: a common one, each with some axes set to 1 and some leading ones left out. */
 const pair = fc
@@ -48,7 +46,7 @@ it('binary operations broadcast as indexing says', () => {
         }
       }
     }),
-    runs,
+    runs(150, 5000),
   );
 });
 
@@ -62,7 +60,7 @@ it('sumTo is the adjoint of broadcastTo: ⟨broadcast x, y⟩ = ⟨x, sumTo y⟩
       const right = k.sum(k.mul(x, k.sumTo(y, small)));
       expect(k.backend.readSync(left)[0]).toBeCloseTo(k.backend.readSync(right)[0] ?? Number.NaN, 10);
     }),
-    runs,
+    runs(150, 5000),
   );
 });
 
@@ -83,7 +81,7 @@ it('scatterAdd is the adjoint of gather', () => {
       const right = k.sum(k.mul(x, k.scatterAdd(shape, axis, index, y)));
       expect(k.backend.readSync(left)[0]).toBeCloseTo(k.backend.readSync(right)[0] ?? Number.NaN, 10);
     }),
-    runs,
+    runs(150, 5000),
   );
 });
 
@@ -106,6 +104,6 @@ it('gradients of random compositions are the finite differences', () => {
       const result = gradcheck(context, ([v]) => chain.reduce((y, f) => f(y), v ?? x), [x], { atol: 1e-6, rtol: 1e-4 });
       expect(result).toMatchObject({ passed: true });
     }),
-    { ...runs, numRuns: soak ? 2000 : 60 },
+    runs(60, 2000),
   );
 });

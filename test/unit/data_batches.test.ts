@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Batches, batchesInOrder } from '../../engine/data/batches.ts';
 import { TorchGenerator } from '../../engine/random/torch.ts';
+import { runs } from '../property/runs.ts';
 
 describe('Batches', () => {
   it('an epoch is one randperm cut into pieces, the last one smaller, and the next epoch draws the next', () => {
@@ -51,7 +52,7 @@ describe('Batches', () => {
         other.batches.restore(JSON.parse(JSON.stringify(original.batches.state())));
         for (let i = 0; i < 40; i++) expect(other.batches.next()).toEqual(original.batches.next());
       }),
-      { seed: 20 },
+      runs(100, 500),
     );
   });
 
