@@ -20,8 +20,11 @@ followDocuments();
 listenForShortcuts(commands);
 offerDebugHandle();
 
-const restored = await startBackup(host.backup, () => toast(currentText().toast.backupFailed, [], 'bad'));
-if (restored > 0) toast(currentText().toast.restored(restored));
+const { unsaved, unreadable } = await startBackup(host.backup, () =>
+  toast(currentText().toast.backupFailed, [], 'bad'),
+);
+if (unsaved > 0) toast(currentText().toast.restored(unsaved));
+if (unreadable > 0) toast(currentText().toast.unreadable(unreadable), [], 'bad');
 
 const root = document.getElementById('root');
 if (root !== null) createRoot(root).render(<App />);

@@ -1,4 +1,4 @@
-import { get, set } from 'idb-keyval';
+import { delMany, entries, setMany } from 'idb-keyval';
 import type { FromEngine, ToEngine } from '../../engine/protocol/messages.ts';
 import { eventPort } from '../../engine/protocol/port.ts';
 import type { EngineProcess } from '../../engine/protocol/supervised.ts';
@@ -95,13 +95,35 @@ function download(text: string, name: string): FileHandle {
   return { name, token: null };
 }
 
-const BACKUP_KEY = 'gradloom.backup';
+const BACKUP_PREFIX = 'gradloom.tab:';
+/** Milliseconds for a page that is just closing to let its tabs go. */
+const CLAIM_PATIENCE = 400;
+
 const backup: BackupStore = {
-  read: async () => {
-    const text: unknown = await get(BACKUP_KEY);
-    return typeof text === 'string' ? text : undefined;
+  entries: async () =>
+    new Map(
+      (await entries<IDBValidKey, unknown>()).flatMap(([key, text]): [string, string][] =>
+        typeof key === 'string' && key.startsWith(BACKUP_PREFIX) && typeof text === 'string'
+          ? [[key.slice(BACKUP_PREFIX.length), text]]
+          : [],
+      ),
+    ),
+  write: async (changed, gone) => {
+    const jobs: Promise<void>[] = [];
+    if (changed.size > 0) jobs.push(setMany([...changed].map(([id, text]) => [BACKUP_PREFIX + id, text])));
+    if (gone.length > 0) jobs.push(delMany(gone.map((id) => BACKUP_PREFIX + id)));
+    await Promise.all(jobs);
   },
-  write: (text) => set(BACKUP_KEY, text),
+  claim: (id) =>
+    new Promise((resolve) => {
+      navigator.locks
+        .request(BACKUP_PREFIX + id, { signal: AbortSignal.timeout(CLAIM_PATIENCE) }, () => {
+          resolve(true);
+          // Never let go: the browser does, when the page is gone.
+          return new Promise<never>(() => undefined);
+        })
+        .catch(() => resolve(false));
+    }),
 };
 
 export const browserHost: Host = {

@@ -2,6 +2,7 @@ import type { Bridge } from '../../electron/ipc/bridge.ts';
 import type { FromEngine, ToEngine } from '../../engine/protocol/messages.ts';
 import { copyingPort } from '../../engine/protocol/port.ts';
 import type { EngineProcess } from '../../engine/protocol/supervised.ts';
+import { backupInOneText } from './backup_file.ts';
 import { browserHost } from './browser.ts';
 import type { Host } from './types.ts';
 
@@ -75,6 +76,6 @@ export function electronHost(): Host | undefined {
     // The scheme serves shipped data at the same address as the local server does.
     readDataFile: browserHost.readDataFile,
     openExternal: bridge.openExternal,
-    backup: { read: bridge.readBackup, write: bridge.writeBackup },
+    backup: backupInOneText(bridge.readBackup, bridge.writeBackup),
   };
 }

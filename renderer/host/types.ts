@@ -27,8 +27,12 @@ export interface Host {
   readonly backup: BackupStore;
 }
 
-/** One text that survives a crash. */
+/** Records that survive a crash, one text for each document tab of every page. */
 export interface BackupStore {
-  read(): Promise<string | undefined>;
-  write(text: string): Promise<void>;
+  /** All records by tab id, whoever owns them. */
+  entries(): Promise<ReadonlyMap<string, string>>;
+  /** Writes and deletes records of tabs that this page has claimed. */
+  write(changed: ReadonlyMap<string, string>, gone: readonly string[]): Promise<void>;
+  /** Makes a tab this page's own until the page is gone; false: a living page has it. */
+  claim(id: string): Promise<boolean>;
 }

@@ -46,9 +46,8 @@ export interface RestoredTab {
   readonly saved: GraphDocument | null;
 }
 
-let counter = 0;
-/** Also the id of the tab's session, so it is never used twice, restored tabs included. */
-const freshTabId = () => `tab-${Date.now().toString(36)}-${++counter}`;
+/** Also the id of the tab's session and backup, so it is never used twice, in other pages neither. */
+const freshTabId = () => `tab-${crypto.randomUUID()}`;
 
 const newTab = (
   name: string,

@@ -147,6 +147,8 @@ export const en = {
     notOpened: (name: string) => `${name} was not opened`,
     more: (n: number) => `and ${n} more`,
     notSaved: (name: string) => `${name} was not saved`,
+    unreadable: (n: number) =>
+      `${n === 1 ? 'A network' : `${n} networks`} could not be read back. What is stored stays in place: an update may read it.`,
     backupFailed: 'Changes cannot be backed up here. Save your work to a file.',
     clipboard: 'The clipboard holds no nodes.',
   },

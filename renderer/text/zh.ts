@@ -147,6 +147,7 @@ export const zh = {
     notOpened: (name: string) => `未能打开 ${name}`,
     more: (n: number) => `还有 ${n} 项`,
     notSaved: (name: string) => `未能保存 ${name}`,
+    unreadable: (n) => `有 ${n} 个网络无法恢复。存储的内容原样保留，更新后或可读取。`,
     backupFailed: '此处无法备份修改，请保存到文件。',
     clipboard: '剪贴板中没有节点。',
   },

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
-import { readBackup, writeBackup } from '../../renderer/stores/backup.ts';
 import { diagnose } from '../../renderer/stores/diagnosis.ts';
 import { activeTab, isDirty, useDocuments } from '../../renderer/stores/documents.ts';
 import { editedSince, liveChanges } from '../../renderer/stores/edited.ts';
@@ -104,26 +103,6 @@ describe('documents', () => {
     markSaved(tab.id, tab.document, 'other', null);
     expect(dirty()).toBe(false);
     expect(activeTab()?.name).toBe('other');
-  });
-
-  it('come back from a backup as they were, even beside a tab that cannot be read', () => {
-    const { open, create, edit } = useDocuments.getState();
-    open(formatDocument(sample()), 'sample');
-    edit((d) => setRun(d, { seed: 7 }));
-    const edited = activeTab() ?? expect.fail('no tab');
-    create();
-    const { tabs, active } = useDocuments.getState();
-    const stored = JSON.parse(writeBackup(tabs, active));
-    stored.tabs.unshift({ id: 'x', name: 'x', document: '{' }, null);
-    const back = readBackup(JSON.stringify(stored));
-    expect(back.active).toBe(active);
-    expect(back.tabs.map((tab) => tab.name)).toEqual(['sample', 'untitled']);
-    expect(back.tabs[0]?.document).toEqual(edited.document);
-    expect(back.tabs[0]?.saved).toEqual(sample());
-    useDocuments.setState({ tabs: [], active: '' });
-    useDocuments.getState().restore(back.tabs, back.active);
-    expect(useDocuments.getState().tabs.map(isDirty)).toEqual([true, false]);
-    expect(readBackup('not json')).toEqual({ tabs: [], active: '' });
   });
 });
 

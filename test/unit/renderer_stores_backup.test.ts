@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { emptyDocument } from '../../engine/graph/document.ts';
+import { formatDocument } from '../../engine/graph/format.ts';
+import { backupInOneText } from '../../renderer/host/backup_file.ts';
+import type { BackupStore } from '../../renderer/host/types.ts';
+import { setRun } from '../../renderer/stores/edits.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What all pages of one address share: records, and locks that a page holds while it lives. */
+class Browser {
+  readonly records = new Map<string, string>();
+  readonly #owners = new Map<string, object>();
+
+  /** Opens a page: a store of its own, and modules of its own. */
+  async page() {
+    vi.resetModules();
+    const { startBackup } = await import('../../renderer/stores/backup.ts');
+    const { useDocuments } = await import('../../renderer/stores/documents.ts');
+    const page = {};
+    const store: BackupStore = {
+      entries: async () => new Map(this.records),
+      write: async (changed, gone) => {
+        for (const id of [...changed.keys(), ...gone])
+          if (this.#owners.get(id) !== page) throw new Error('not its own');
+        for (const [id, text] of changed) this.records.set(id, text);
+        for (const id of gone) this.records.delete(id);
+      },
+      claim: async (id) => {
+        if (!this.#owners.has(id)) this.#owners.set(id, page);
+        return this.#owners.get(id) === page;
+      },
+    };
+    const failed = vi.fn();
+    const recovery = await startBackup(store, failed);
+    return {
+      recovery,
+      failed,
+      documents: useDocuments,
+      names: () => useDocuments.getState().tabs.map((tab) => tab.name),
+      close: () => {
+        for (const [id, owner] of this.#owners) if (owner === page) this.#owners.delete(id);
+      },
+    };
+  }
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(2000);
+
+test('what was open comes back as it was once its page is gone', async () => {
+  const browser = new Browser();
+  const first = await browser.page();
+  first.documents.getState().create();
+  first.documents.getState().edit((d) => setRun(d, { seed: 7 }));
+  first.documents.getState().create();
+  const { tabs, active } = first.documents.getState();
+  await settle();
+  first.close();
+  const second = await browser.page();
+  expect(second.recovery).toEqual({ unsaved: 1, unreadable: 0 });
+  expect(second.names()).toEqual(['untitled', 'untitled-2']);
+  const back = second.documents.getState();
+  expect(back.active).toBe(active);
+  expect(back.tabs.map((tab) => formatDocument(tab.document))).toEqual(tabs.map((t) => formatDocument(t.document)));
+  expect(back.tabs[0]?.saved?.run.seed).toBe(0);
+});
+
+test('two pages neither show nor destroy what the other has open', async () => {
+  const browser = new Browser();
+  const first = await browser.page();
+  first.documents.getState().open(formatDocument(emptyDocument()), 'a');
+  await settle();
+  const second = await browser.page();
+  expect(second.names()).toEqual([]);
+  second.documents.getState().create();
+  await settle();
+  first.documents.getState().edit((d) => setRun(d, { seed: 3 }));
+  await settle();
+  expect(browser.records.size).toBe(2);
+  expect([first.failed.mock.calls, second.failed.mock.calls]).toEqual([[], []]);
+  first.close();
+  second.close();
+  expect((await browser.page()).names().sort()).toEqual(['a', 'untitled']);
+});
+
+test('a closed tab leaves no record', async () => {
+  const browser = new Browser();
+  const page = await browser.page();
+  const id = page.documents.getState().create();
+  await settle();
+  expect([...browser.records.keys()]).toEqual([id]);
+  page.documents.getState().close(id);
+  await settle();
+  expect(browser.records.size).toBe(0);
+});
+
+test('a record that cannot be read is counted and kept, and does not cost the others', async () => {
+  const browser = new Browser();
+  const first = await browser.page();
+  first.documents.getState().create();
+  await settle();
+  first.close();
+  browser.records.set('x', '{"name":"x","document":"{"}');
+  browser.records.set('y', 'not json');
+  const second = await browser.page();
+  expect(second.recovery).toEqual({ unsaved: 0, unreadable: 2 });
+  expect(second.names()).toEqual(['untitled']);
+  second.documents.getState().create();
+  await settle();
+  expect(browser.records.get('x')).toBe('{"name":"x","document":"{"}');
+  expect(browser.records.get('y')).toBe('not json');
+});
+
+test('in one text, records live side by side and unreadable text is kept', async () => {
+  let text: string | undefined = '{"a":"1"}';
+  const open = () =>
+    backupInOneText(
+      async () => text,
+      async (next) => {
+        text = next;
+      },
+    );
+  const store = open();
+  await store.entries();
+  await store.write(new Map([['b', '2']]), ['a']);
+  expect(await open().entries()).toEqual(new Map([['b', '2']]));
+  text = 'broken';
+  const other = open();
+  await other.entries();
+  await other.write(new Map([['c', '3']]), []);
+  expect(await open().entries()).toEqual(
+    new Map([
+      ['unreadable', 'broken'],
+      ['c', '3'],
+    ]),
+  );
+});
