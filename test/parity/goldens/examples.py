@@ -54,8 +54,31 @@ def mnist(steps):
     return {"losses": losses[:steps], "accuracy": accuracy}
 
 
+def dropout(steps):
+    """Shuffled minibatches, the last of an epoch smaller, with dropout's masks between them in the one stream."""
+    torch.manual_seed(0)
+    x = torch.randn(200, 20)
+    y = torch.randn(200, 5)
+    model = torch.nn.Sequential(torch.nn.Linear(20, 32), torch.nn.ReLU(), torch.nn.Dropout(0.3), torch.nn.Linear(32, 5))
+    loss_fn = torch.nn.MSELoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    losses = []
+    while len(losses) < steps:
+        for rows in torch.randperm(200).split(48):
+            loss = loss_fn(model(x[rows]), y[rows])
+            losses.append(loss.item())
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    return losses[:steps]
+
+
+if torch.backends.mkl.is_available():
+    raise SystemExit("A PyTorch without MKL is needed: with it, dropout draws from a generator of MKL's.")
+
 out = {
     "mnist-mlp": mnist(200),
+    "dropout": dropout(100),
     "torch": torch.__version__,
     "nn-sequential": curve(lambda p: torch.optim.SGD(p, lr=1e-4), 300),
     "optim-adam": curve(lambda p: torch.optim.Adam(p, lr=1e-4), 150),
