@@ -24,9 +24,19 @@ export type Lowered =
 export function lowerDocument(document: GraphDocument): Lowered {
   const { diagnostics } = checkDocument(document);
   if (hasErrors(diagnostics)) return { diagnostics };
-  const program = emit(document);
+  const { batchSize } = document.run;
+  const program = emit(document, (_slot, whole) => Math.min(whole, batchSize ?? whole));
   return program.losses.length === 0 ? { diagnostics: [...diagnostics, diagnostic('no-loss', {})] } : { program };
 }
+
+/**
+ * Lowers a document that was lowered before for batches of other sizes: `rowsOf` gives the rows of the value in `slot`, whose
+ * whole set has `whole` of them. What the user is told about batch sizes does not apply here.
+ * @throws ShapeError where the nodes do not fit so many rows
+ */
+export const lowerForRows = (document: GraphDocument, rowsOf: RowsOf): Program => emit(document, rowsOf);
+
+type RowsOf = (slot: Slot, whole: number) => number;
 
 interface SlotValue extends Value {
   readonly slot: Slot;
@@ -42,11 +52,11 @@ interface Emission {
   readonly losses: { node: string; slot: Slot }[];
   readonly metrics: MetricSpec[];
   readonly slotOf: WeakMap<Value, Slot>;
-  readonly batchSize: number | undefined;
+  readonly rowsOf: RowsOf;
   slots: number;
 }
 
-function emit(document: GraphDocument): Program {
+function emit(document: GraphDocument, rowsOf: RowsOf): Program {
   const structure = resolveStructure(document);
   const emission: Emission = {
     steps: [],
@@ -57,7 +67,7 @@ function emit(document: GraphDocument): Program {
     losses: [],
     metrics: [],
     slotOf: new WeakMap(),
-    batchSize: document.run.batchSize,
+    rowsOf,
     slots: 0,
   };
   const outputs = new Map<string, Slot>();
@@ -146,7 +156,7 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
       const whole = dataValues(source);
       const values = whole.map(({ shape, dtype }) => {
         const rows = shape[0];
-        const cut = rows === undefined ? shape : [Math.min(rows, emission.batchSize ?? rows), ...shape.slice(1)];
+        const cut = rows === undefined ? shape : [emission.rowsOf(emission.slots, rows), ...shape.slice(1)];
         return make({ shape: cut, dtype });
       });
       const outputs = values.map((value, i) => ({

@@ -1,5 +1,4 @@
 import type { Context } from '../autograd/context.ts';
-import type { Backend, NDArray } from '../backends/backend.ts';
 import { batchesInOrder } from '../data/batches.ts';
 import type { MetricSpec, Program } from '../program/program.ts';
 import { Iteration } from './iteration.ts';
@@ -10,7 +9,7 @@ import type { Evaluation } from './summary.ts';
 export interface EvaluationOptions {
   /** Undefined: the whole split at once. */
   readonly batchSize: number | undefined;
-  programFor(rows: number): Program;
+  programFor(rows: number, split: Split): Program;
 }
 
 interface Piece {
@@ -72,12 +71,14 @@ export class EvaluationRun {
     const rows = end - start;
     const { backend } = this.#context.kernels;
     const iteration = new Iteration({
-      program: this.#options.programFor(rows),
+      program: this.#options.programFor(rows, split),
       context: this.#context,
       parameters: this.#parameters,
       data: this.#material[split],
-      take: (whole) =>
-        whole.shape[0] === rows || whole.shape.length === 0 ? whole : backend.slice(whole, 0, start, end),
+      take: (whole, slot) =>
+        this.#options.batchSize === undefined || !this.#material.cut.has(slot)
+          ? whole
+          : backend.slice(whole, 0, start, end),
     });
     try {
       for (const step of iteration.program.steps) iteration.forward(step);
@@ -113,9 +114,3 @@ export class EvaluationRun {
     return result;
   }
 }
-
-/** The rows of a batch, in the order of `rows`. */
-export const takeRows =
-  (backend: Backend, rows: Int32Array | undefined) =>
-  (whole: NDArray): NDArray =>
-    rows === undefined || whole.shape.length === 0 ? whole : backend.takeRows(whole, rows);

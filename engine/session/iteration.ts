@@ -15,8 +15,8 @@ export interface IterationOptions {
   readonly parameters: ReadonlyMap<string, { readonly tensor: Tensor }>;
   /** Whole sets by the slot that receives the batch. */
   readonly data: ReadonlyMap<Slot, NDArray>;
-  /** The rows of this batch. */
-  take(whole: NDArray): NDArray;
+  /** The rows of this batch, of what `slot` receives. */
+  take(whole: NDArray, slot: Slot): NDArray;
   /** The stream of dropout's masks; absent in evaluation, which also records no gradients. */
   readonly dropout?: TorchGenerator;
 }
@@ -44,7 +44,7 @@ export class Iteration {
     for (const { outputs } of program.data)
       for (const { slot } of outputs) {
         const whole = data.get(slot);
-        if (whole !== undefined) this.#values[slot] = context.tensor(take(whole));
+        if (whole !== undefined) this.#values[slot] = context.tensor(take(whole, slot));
       }
   }
 

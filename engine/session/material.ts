@@ -13,10 +13,12 @@ export type Split = 'train' | 'test';
 
 /** The data of a run, on the backend: whole sets by the slot that receives their batches. */
 export interface Material {
-  /** Samples of each split; 0 where there is none. Undefined rows: values without an axis of samples. */
+  /** Samples of each split; 0 where there is none, or no value has an axis of samples. */
   readonly samples: Readonly<Record<Split, number>>;
   readonly train: ReadonlyMap<Slot, NDArray>;
   readonly test: ReadonlyMap<Slot, NDArray>;
+  /** Slots whose axis 0 counts samples: they are cut into batches, the others are given whole. */
+  readonly cut: ReadonlySet<Slot>;
 }
 
 /** Loads and draws the data in draw order. What cannot be used is told for every data node at once. */
@@ -25,6 +27,7 @@ export async function loadMaterial(
   backend: Backend,
   files: FileSource,
   generator: TorchGenerator,
+  batchSize: number | undefined,
 ): Promise<{ material: Material } | { diagnostics: Diagnostic[] }> {
   const diagnostics: Diagnostic[] = [];
   const rows = { train: new Map<Slot, Rows>(), test: new Map<Slot, Rows>() };
@@ -39,22 +42,42 @@ export async function loadMaterial(
       const { code, message, hint } = error;
       diagnostics.push({ code, severity: 'error', node: spec.node, message, hint });
     }
-  diagnostics.push(...labelProblems(program, [rows.train, rows.test]));
+  for (const problem of labelProblems(program, [rows.train, rows.test])) diagnostics.push(problem);
   if (diagnostics.length > 0) return { diagnostics };
   const upload = (split: ReadonlyMap<Slot, Rows>) =>
     new Map(
       [...split].map(([slot, { values, shape, dtype }]) => [slot, backend.upload(values, shape, dtype)] as const),
     );
-  // A test needs rows for every input that the program reads.
-  const complete = rows.test.size === rows.train.size;
-  const count = (split: ReadonlyMap<Slot, Rows>) => split.values().next().value?.shape[0] ?? 0;
+  const cut = sampled(program, batchSize);
+  const sizes = (split: ReadonlyMap<Slot, Rows>) => [...cut].map((slot) => split.get(slot)?.shape[0]);
+  const tested = sizes(rows.test);
+  // A test needs rows for every input that has samples, and minibatches equally many; what has none serves both splits.
+  const complete = tested.every((n) => n !== undefined && (batchSize === undefined || n === tested[0]));
+  const train = upload(rows.train);
+  const whole = [...train].filter(([slot]) => !cut.has(slot));
   return {
     material: {
-      samples: { train: count(rows.train), test: complete ? count(rows.test) : 0 },
-      train: upload(rows.train),
-      test: complete ? upload(rows.test) : new Map(),
+      samples: { train: sizes(rows.train)[0] ?? 0, test: complete ? (tested[0] ?? 0) : 0 },
+      train,
+      test: complete ? new Map([...upload(rows.test), ...whole]) : new Map(),
+      cut,
     },
   };
+}
+
+/**
+ * The slots with an axis of samples: every dataset's. A drawn tensor has one where minibatches are cut from it, or where it
+ * has a row for each row of a dataset; otherwise it is a constant.
+ */
+function sampled({ data }: Program, batchSize: number | undefined): Set<Slot> {
+  const outputs = (kind: DataSpec['source']['kind']) =>
+    data.filter(({ source }) => source.kind === kind).flatMap((spec) => spec.outputs);
+  const given = outputs('dataset');
+  const rows = new Set(given.map(({ shape }) => shape[0]));
+  const drawn = outputs('randn').filter(
+    ({ shape }) => shape[0] !== undefined && (batchSize !== undefined || rows.has(shape[0])),
+  );
+  return new Set([...given, ...drawn].map(({ slot }) => slot));
 }
 
 async function loadSpec(spec: DataSpec, files: FileSource, generator: TorchGenerator) {

@@ -33,6 +33,9 @@ export async function pump(session: Session, { paused }: PumpOptions): Promise<v
         session.pause();
         return;
       }
+    } else {
+      // Pause was taken back before it took effect.
+      pausedSince = undefined;
     }
   }
 }

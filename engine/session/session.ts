@@ -6,14 +6,14 @@ import type { FileSource } from '../data/dataset.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { Settings } from '../nodes/settings.ts';
-import { type Lowered, lowerDocument } from '../program/lower.ts';
-import type { Program } from '../program/program.ts';
+import { type Lowered, lowerDocument, lowerForRows } from '../program/lower.ts';
+import type { Program, Slot } from '../program/program.ts';
 import { TorchGenerator, type TorchState } from '../random/torch.ts';
 import type { Cursor, Entry, Phase, Until } from './cursor.ts';
-import { EvaluationRun, takeRows } from './evaluation.ts';
+import { EvaluationRun } from './evaluation.ts';
 import { Iteration } from './iteration.ts';
 import { type LiveChange, LiveSettings } from './live_settings.ts';
-import { loadMaterial, type Material } from './material.ts';
+import { loadMaterial, type Material, type Split } from './material.ts';
 import { Owner } from './owner.ts';
 import { summarizeNode } from './statistics.ts';
 import type { Evaluation, NodeTelemetry, RunState } from './summary.ts';
@@ -46,7 +46,7 @@ export class Session {
   readonly #weights: Weights;
   readonly #live: LiveSettings;
   readonly #initialStream: TorchState;
-  readonly #programs = new Map<number, Program>();
+  readonly #programs = new Map<number | Split, Program>();
   readonly #owners: readonly Owner[];
   #batches: Batches | undefined;
   #state: RunState = 'idle';
@@ -89,7 +89,13 @@ export class Session {
     const lowered: Lowered = lowerDocument(document);
     if (lowered.program === undefined) return lowered;
     const generator = new TorchGenerator(document.run.seed);
-    const loaded = await loadMaterial(lowered.program, options.backend, options.files, generator);
+    const loaded = await loadMaterial(
+      lowered.program,
+      options.backend,
+      options.files,
+      generator,
+      document.run.batchSize,
+    );
     if ('diagnostics' in loaded) return loaded;
     return { session: new Session(document, lowered.program, options, loaded.material, generator) };
   }
@@ -196,7 +202,7 @@ export class Session {
     this.reset();
     for (const owner of this.#owners) owner.close();
     const { train, test } = this.#material;
-    for (const array of [...train.values(), ...test.values()]) this.backend.free(array);
+    for (const array of new Set([...train.values(), ...test.values()])) this.backend.free(array);
     this.#weights.close();
   }
 
@@ -265,13 +271,14 @@ export class Session {
     const batch = this.#batches?.next();
     if (batch !== undefined) this.#epoch = batch.epoch;
     this.#epochEnds = batch?.last ?? false;
-    const program = batch === undefined ? this.program : this.#programFor(batch.rows.length);
+    const program = batch === undefined ? this.program : this.#programFor(batch.rows.length, 'train');
     this.#iteration = new Iteration({
       program,
       context: this.#context,
       parameters: this.#weights.parameters,
       data: this.#material.train,
-      take: takeRows(this.backend, batch?.rows),
+      take: (whole, slot) =>
+        batch === undefined || !this.#material.cut.has(slot) ? whole : this.backend.takeRows(whole, batch.rows),
       dropout: this.generator,
     });
     this.#did('batch', '', 'batch');
@@ -332,7 +339,7 @@ export class Session {
     if (this.#epochEnds || (atEnd && worthwhile)) {
       this.#evaluation = new EvaluationRun(this.#context, this.#material, this.#weights.parameters, this.#epoch, {
         batchSize: this.document.run.batchSize,
-        programFor: (rows) => this.#programFor(rows),
+        programFor: (rows, split) => this.#programFor(rows, split),
       });
       this.#moveTo('evaluate');
     } else this.#moveTo('batch');
@@ -352,15 +359,23 @@ export class Session {
     }
   }
 
-  /** The program for batches of `rows`: the last one of an epoch is smaller. Slots are the same in all of them. */
-  #programFor(rows: number): Program {
-    const known = this.#programs.get(rows);
+  /**
+   * The program for batches of `rows`, as the last one of an epoch is smaller; without minibatches for the whole split, where
+   * every source has its own count. Slots are the same in all of them.
+   */
+  #programFor(rows: number, split: Split): Program {
+    const { batchSize } = this.document.run;
+    const key = batchSize === undefined ? split : rows;
+    const known = this.#programs.get(key);
     if (known !== undefined) return known;
-    const lowered = lowerDocument({ ...this.document, run: { ...this.document.run, batchSize: rows } });
-    if (lowered.program === undefined)
-      throw new Error(lowered.diagnostics[0]?.message ?? 'the program does not fit its data');
-    this.#programs.set(rows, lowered.program);
-    return lowered.program;
+    const { cut, [split]: arrays } = this.#material;
+    const rowsOf = (slot: Slot, whole: number) => {
+      if (!cut.has(slot)) return whole;
+      return batchSize === undefined ? (arrays.get(slot)?.shape[0] ?? whole) : rows;
+    };
+    const program = lowerForRows(this.document, rowsOf);
+    this.#programs.set(key, program);
+    return program;
   }
 
   #newBatches(): Batches | undefined {

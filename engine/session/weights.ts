@@ -46,12 +46,16 @@ export class Weights {
     }
   }
 
-  /** Takes the values that `find` has for an address, where their shape fits. The initial values stay what they are. */
+  /**
+   * Takes the values that `find` has for an address, where their shape fits and all are finite: nothing can be learned from
+   * weights that have diverged. The initial values stay what they are.
+   */
   carry(find: (address: string) => { readonly shape: Shape; readonly values: TypedArray } | undefined): void {
     const { backend } = this.#context.kernels;
     for (const [address, { value }] of this.parameters) {
       const found = find(address);
       if (found === undefined || !sameShape(found.shape, value.shape)) continue;
+      if (found.values.some((value) => !Number.isFinite(value))) continue;
       const carried = backend.upload(found.values, found.shape);
       backend.assign(value, carried);
       backend.free(carried);

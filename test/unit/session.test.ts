@@ -251,4 +251,79 @@ describe('a session', () => {
     wider.session.keepWeights(trained.session);
     expect(values(wider.session, 'output.weight')).toEqual(own);
   });
+
+  const network = (
+    nodes: readonly DocumentNode[],
+    wires: readonly (readonly [string, string])[],
+    run: Partial<RunSettings>,
+  ): GraphDocument => ({
+    ...emptyDocument('network'),
+    nodes,
+    wires: wires.map(([from, to]) => ({ from, to })),
+    run: { mode: 'dynamic', seed: 0, ...run },
+  });
+
+  it('evaluates a test split that is larger than the training split', async () => {
+    const { session, evaluations } = await start(
+      network(
+        [
+          node('data', 'NoisyLine', { samples: 100, testFraction: 0.6 }),
+          node('line', 'Linear', { outFeatures: 1 }),
+          node('loss', 'MSELoss'),
+          node('sgd', 'SGD', { lr: 0 }),
+        ],
+        [
+          ['data.x', 'line.input'],
+          ['line.output', 'loss.input'],
+          ['data.y', 'loss.target'],
+          ['loss.loss', 'sgd.loss'],
+        ],
+        { steps: 2 },
+      ),
+    );
+    session.run();
+    expect(session.failure).toBeUndefined();
+    expect(evaluations.map((e) => e.split)).toEqual(['train', 'test']);
+    expect(evaluations[0]?.loss).toBe(session.loss);
+    expect(evaluations[1]?.loss).not.toBe(session.loss);
+  });
+
+  it('gives a tensor without samples whole to every batch and both splits, wherever it stands among the data', async () => {
+    for (const nodes of [
+      [node('offset', 'RandomTensor', { shape: [1, 3] }), node('data', 'Spiral', { testFraction: 0.2 })],
+      [node('data', 'Spiral', { testFraction: 0.2 }), node('offset', 'RandomTensor', { shape: [1, 3] })],
+    ]) {
+      const { session, backend, evaluations } = await start(
+        network(
+          [
+            ...nodes,
+            node('line', 'Linear', { outFeatures: 3 }),
+            node('add', 'Add'),
+            node('loss', 'CrossEntropyLoss'),
+            node('sgd', 'SGD', { lr: 0 }),
+          ],
+          [
+            ['data.x', 'line.input'],
+            ['line.output', 'add.input'],
+            ['offset.output', 'add.other'],
+            ['add.output', 'loss.input'],
+            ['data.labels', 'loss.target'],
+            ['loss.loss', 'sgd.loss'],
+          ],
+          { steps: 1 },
+        ),
+      );
+      session.run();
+      expect(session.failure).toBeUndefined();
+      expect(evaluations.map((e) => e.split)).toEqual(['train', 'test']);
+      expect(evaluations[0]?.loss).toBe(session.loss);
+      // Every sample counted: 240 to train on, 60 to test on.
+      expect((evaluations[1]?.accuracy ?? 0.5 / 60) * 60).toBeCloseTo(
+        Math.round((evaluations[1]?.accuracy ?? 0) * 60),
+        6,
+      );
+      session.close();
+      expect(backend.memory().arrays).toBe(0);
+    }
+  });
 });
