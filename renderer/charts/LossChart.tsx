@@ -26,8 +26,7 @@ export function LossChart() {
     const paint = () => {
       const series = losses(tab);
       plot.setData(plottable(series, logarithmic));
-      const first = series.values[0];
-      const last = series.values.at(-1);
+      const { first, last } = series;
       if (span.current !== null)
         span.current.textContent =
           first === undefined || last === undefined ? '' : `${formatFigure(first, 4)} → ${formatFigure(last, 4)}`;

@@ -1,4 +1,5 @@
 import type { NodeTelemetry, TelemetryFrame } from '../../engine/protocol/messages.ts';
+import { LossSeries } from './loss_series.ts';
 
 /**
  * Live numbers. They never pass through React: who draws them subscribes here and is called at most once per animation frame.
@@ -7,19 +8,11 @@ import type { NodeTelemetry, TelemetryFrame } from '../../engine/protocol/messag
 type NodeListener = (telemetry: NodeTelemetry | undefined) => void;
 type FrameListener = (frame: TelemetryFrame | undefined) => void;
 
-/** Steps and losses, point by point, thinned beyond `MAX_POINTS`. */
-export interface LossSeries {
-  readonly steps: readonly number[];
-  readonly values: readonly number[];
-}
-const MAX_POINTS = 20_000;
-
 interface Channel {
   frame: TelemetryFrame | undefined;
   /** Each node's latest, kept when a frame does not mention it. */
   readonly nodes: Map<string, NodeTelemetry>;
-  readonly steps: number[];
-  readonly values: number[];
+  readonly losses: LossSeries;
   readonly nodeListeners: Map<string, Set<NodeListener>>;
   readonly frameListeners: Set<FrameListener>;
   /** Set while a frame waits to be painted. */
@@ -37,8 +30,7 @@ function channelOf(tab: string): Channel {
     channel = {
       frame: undefined,
       nodes: new Map(),
-      steps: [],
-      values: [],
+      losses: new LossSeries(),
       nodeListeners: new Map(),
       frameListeners: new Set(),
       ack: undefined,
@@ -74,7 +66,7 @@ export function subscribeFrame(tab: string, listener: FrameListener): () => void
 
 export const latest = (tab: string, node: string): NodeTelemetry | undefined => channels.get(tab)?.nodes.get(node);
 export const latestFrame = (tab: string): TelemetryFrame | undefined => channels.get(tab)?.frame;
-export const losses = (tab: string): LossSeries => channelOf(tab);
+export const losses = (tab: string): LossSeries => channelOf(tab).losses;
 
 /** Nodes somebody looks at: those whose values the engine summarises. */
 export const watched = (tab: string): string[] => [...(channels.get(tab)?.nodeListeners.keys() ?? [])];
@@ -91,10 +83,8 @@ export function receiveFrame(tab: string, frame: TelemetryFrame, ack: () => void
   channel.frame = frame;
   for (const [id, telemetry] of Object.entries(frame.nodes)) channel.nodes.set(id, telemetry);
   for (let i = 0; i + 1 < frame.losses.length; i += 2) {
-    channel.steps.push(frame.losses[i] ?? 0);
-    channel.values.push(frame.losses[i + 1] ?? Number.NaN);
+    channel.losses.append(frame.losses[i] ?? 0, frame.losses[i + 1] ?? Number.NaN);
   }
-  if (channel.steps.length > MAX_POINTS) thin(channel);
   channel.ack = ack;
   schedule(channel);
 }
@@ -105,19 +95,8 @@ export function clearLive(tab: string): void {
   if (channel === undefined) return;
   channel.frame = undefined;
   channel.nodes.clear();
-  channel.steps.length = 0;
-  channel.values.length = 0;
+  channel.losses.clear();
   schedule(channel);
-}
-
-/** Drops every second point of the older half: recent steps stay exact. */
-function thin(channel: Channel): void {
-  const half = channel.steps.length >> 1;
-  const keep = (_: number, i: number) => i >= half || i % 2 === 0;
-  const steps = channel.steps.filter(keep);
-  const values = channel.values.filter(keep);
-  channel.steps.splice(0, channel.steps.length, ...steps);
-  channel.values.splice(0, channel.values.length, ...values);
 }
 
 function schedule(channel: Channel): void {
