@@ -7,8 +7,12 @@ z.config({ jitless: true });
 
 const id = z.string().regex(/^[A-Za-z_][\w-]*$/, 'ids are letters, digits, _ and -, and start with a letter');
 const port = z.string().regex(/^[A-Za-z_][\w-]*\.[A-Za-z_]\w*$/, 'a port is written node.port');
-const count = z.int().min(1).max(1_000_000_000);
-const coordinate = z.number().min(-1e6).max(1e6);
+
+/** What editors must keep to: a document beyond these limits is refused when it is read. */
+export const LIMITS = { name: 200, count: 1_000_000_000, coordinate: 1e6, seed: Number.MAX_SAFE_INTEGER } as const;
+
+const count = z.int().min(1).max(LIMITS.count);
+const coordinate = z.number().min(-LIMITS.coordinate).max(LIMITS.coordinate);
 
 const nodeSchema = z.strictObject({
   id: id.describe('Unique in the document; holds no dot.'),
@@ -21,7 +25,7 @@ const wireSchema = z.strictObject({ from: port, to: port });
 
 const runSchema = z.strictObject({
   mode: z.literal('dynamic'),
-  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+  seed: z.int().min(0).max(LIMITS.seed),
   steps: count.exactOptional().describe('Iterations to train.'),
   epochs: count.exactOptional().describe('Passes over the data to train.'),
   batchSize: count.exactOptional().describe('Absent: the whole data in every iteration.'),
@@ -34,7 +38,7 @@ const nodeViewSchema = z.strictObject({
   width: z.number().positive().exactOptional(),
   height: z.number().positive().exactOptional(),
   collapsed: z.boolean().exactOptional(),
-  label: z.string().max(200).exactOptional(),
+  label: z.string().max(LIMITS.name).exactOptional(),
 });
 
 const noteSchema = z.strictObject({
@@ -49,7 +53,7 @@ const noteSchema = z.strictObject({
 export const documentSchema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
-  name: z.string().max(200),
+  name: z.string().max(LIMITS.name),
   modules: z.record(z.string(), z.never()).default({}),
   nodes: z.array(nodeSchema),
   wires: z.array(wireSchema),
@@ -59,6 +63,17 @@ export const documentSchema = z.strictObject({
     nodes: z.record(z.string(), nodeViewSchema),
     notes: z.array(noteSchema).exactOptional(),
   }),
+});
+
+/** Part of a document, as it comes out of a clipboard: held to what a document may hold. */
+export const fragmentSchema = z.strictObject({
+  format: z.literal('gradloom-fragment'),
+  source: z.string().exactOptional(),
+  nodes: z
+    .array(nodeSchema)
+    .refine((nodes) => new Set(nodes.map((node) => node.id)).size === nodes.length, 'ids are unique'),
+  wires: z.array(wireSchema),
+  views: z.record(z.string(), nodeViewSchema),
 });
 
 /** JSON Schema (draft 2020-12) of a document of this version. */

@@ -1,4 +1,5 @@
 import type { GraphDocument, Note } from '../../engine/graph/document.ts';
+import { rounded } from '../stores/edits.ts';
 import type { Place } from './chain.ts';
 
 /** Notes live beside nodes in the canvas's list; their ids must not collide. */
@@ -10,7 +11,7 @@ export function moveNotes(document: GraphDocument, places: ReadonlyMap<string, P
   if (!notes?.some((note) => places.has(noteId(note)))) return document;
   const moved = notes.map((note) => {
     const place = places.get(noteId(note));
-    return place ? { ...note, x: Math.round(place.x), y: Math.round(place.y) } : note;
+    return place ? { ...note, ...rounded(place) } : note;
   });
   return { ...document, view: { ...document.view, notes: moved } };
 }

@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
+import { rounded } from '../stores/edits.ts';
 import type { Place } from './chain.ts';
 
 /** Edits that put layers into a Sequential, take them out and change their order. Pure, like `stores/edits.ts`. */
@@ -46,7 +47,7 @@ export function release(document: GraphDocument, id: string, place: Place): Grap
       ...document.view,
       nodes: {
         ...document.view.nodes,
-        [id]: { ...document.view.nodes[id], x: Math.round(place.x), y: Math.round(place.y) },
+        [id]: { ...document.view.nodes[id], ...rounded(place) },
       },
     },
   };

@@ -18,7 +18,7 @@ export async function copySelected(): Promise<void> {
   const tab = activeTab();
   const { nodes } = useSelection.getState();
   if (tab === undefined || nodes.size === 0) return;
-  inside = copyFragment(tab.document, nodes);
+  inside = copyFragment(tab.document, nodes, tab.id);
   pastes = 0;
   await navigator.clipboard?.writeText(JSON.stringify(inside)).catch(() => undefined);
 }
@@ -38,7 +38,7 @@ export async function pasteFromClipboard(): Promise<void> {
     return;
   }
   pastes += 1;
-  insert((document) => paste(document, fragment, { x: STEP * pastes, y: STEP * pastes }));
+  insert((document) => paste(document, fragment, { x: STEP * pastes, y: STEP * pastes }, activeTab()?.id));
 }
 
 export function duplicateSelected(): void {

@@ -1,20 +1,20 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
+import { LIMITS } from '../../engine/graph/schema.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useDocuments } from '../stores/documents.ts';
-import { setRun } from '../stores/edits.ts';
+import { renameDocument, setRun } from '../stores/edits.ts';
 import { Field } from './Field.tsx';
 import styles from './Inspector.module.css';
 import { NameField } from './NameField.tsx';
 import { Problems } from './Problems.tsx';
 import { useWords } from './words.ts';
 
-const LARGEST = 2 ** 31 - 1;
 const int = (min: number, en: string, zh: string, inferred = false): Setting => ({
   type: 'int',
   default: inferred ? null : min,
   min,
-  max: LARGEST,
+  max: LIMITS.count,
   label: { en, zh },
 });
 const seed = int(0, 'seed', '随机种子');
@@ -44,9 +44,7 @@ export function DocumentSettings({ document }: { readonly document: GraphDocumen
         <NameField
           value={document.name}
           label={words.name}
-          onChange={(name) =>
-            edit((d) => (name.trim() === '' ? d : { ...d, name: name.trim() }), { mark: 'document name' })
-          }
+          onChange={(name) => edit((d) => renameDocument(d, name), { mark: 'document name' })}
           onDone={seal}
         />
         <small>{words.document(document.nodes.length)}</small>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { LIMITS } from '../../engine/graph/schema.ts';
 import styles from './Inspector.module.css';
 
 interface Props {
@@ -19,6 +20,7 @@ export function NameField({ value, label, onChange, onDone }: Props) {
       data-name-field="true"
       spellCheck={false}
       autoComplete="off"
+      maxLength={LIMITS.name}
       size={Math.max(4, text.length)}
       value={text}
       onChange={(event) => {

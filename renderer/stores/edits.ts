@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphDocument, NodeView, RunSettings } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
+import { LIMITS } from '../../engine/graph/schema.ts';
 import type { SettingValue } from '../../engine/nodes/settings.ts';
 
 /** Edits are pure: a document in, a document out, sharing what did not change; the same document when nothing did. */
@@ -14,7 +15,7 @@ export function freshId(document: GraphDocument, kind: string): string {
 }
 
 export function freeId(taken: ReadonlySet<string>, kind: string): string {
-  const stem = kind.toLowerCase().replace(/[^a-z0-9]/g, '') || 'node';
+  const stem = kind.toLowerCase().replace(/[^a-z0-9]|^[^a-z]+/g, '') || 'node';
   for (let n = 1; ; n++) if (!taken.has(`${stem}${n}`)) return `${stem}${n}`;
 }
 
@@ -112,10 +113,16 @@ export function moveNodes(document: GraphDocument, positions: Readonly<Record<st
 /** Gives the card another name; the id, by which wires and addresses know the node, stays. Empty: the id again. */
 export function rename(document: GraphDocument, id: string, label: string): GraphDocument {
   const { label: before, ...view } = document.view.nodes[id] ?? { x: 0, y: 0 };
-  const text = label.trim();
+  const text = label.trim().slice(0, LIMITS.name);
   const next = text === '' || text === id ? undefined : text;
   if (next === before) return document;
   return changeViews(document, { [id]: next === undefined ? view : { ...view, label: next } });
+}
+
+/** Gives the document another name; an empty one changes nothing. */
+export function renameDocument(document: GraphDocument, name: string): GraphDocument {
+  const text = name.trim().slice(0, LIMITS.name);
+  return text === '' || text === document.name ? document : { ...document, name: text };
 }
 
 /** Changes the run's settings. `undefined` removes one; steps and epochs exclude each other. */
@@ -128,7 +135,7 @@ export function setRun(
   else if (change.epochs !== undefined) delete merged.steps;
   const run: RunSettings = {
     mode: 'dynamic',
-    seed: typeof merged.seed === 'number' ? merged.seed : document.run.seed,
+    seed: typeof merged.seed === 'number' ? whole(merged.seed, 0, LIMITS.seed) : document.run.seed,
     ...numeric('steps', merged.steps),
     ...numeric('epochs', merged.epochs),
     ...numeric('batchSize', merged.batchSize),
@@ -137,7 +144,10 @@ export function setRun(
   return JSON.stringify(run) === JSON.stringify(document.run) ? document : { ...document, run };
 }
 
-const numeric = (name: string, value: unknown) => (typeof value === 'number' ? { [name]: value } : {});
+const numeric = (name: string, value: unknown) =>
+  typeof value === 'number' ? { [name]: whole(value, 1, LIMITS.count) } : {};
+
+const whole = (value: number, min: number, max: number) => Math.min(max, Math.max(min, Math.round(value) || 0));
 
 const changeViews = (document: GraphDocument, changes: Readonly<Record<string, NodeView>>): GraphDocument => ({
   ...document,
@@ -145,4 +155,6 @@ const changeViews = (document: GraphDocument, changes: Readonly<Record<string, N
 });
 
 /** Whole units: a diff in git should show moves, not the noise of zoom. */
-const rounded = ({ x, y }: Point): Point => ({ x: Math.round(x), y: Math.round(y) });
+export const rounded = ({ x, y }: Point): Point => ({ x: coordinate(x), y: coordinate(y) });
+
+const coordinate = (value: number) => whole(value, -LIMITS.coordinate, LIMITS.coordinate);

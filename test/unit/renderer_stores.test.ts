@@ -71,6 +71,28 @@ describe('fragments', () => {
     expect(pasted.document.view.nodes.sequential2).toEqual({ x: 10, y: 210 });
   });
 
+  it('return into their block only in the tab they came from, and only while it is a block', () => {
+    const d = sample();
+    const copied = copyFragment(d, ['linear2'], 'a');
+    const parentIn = (document: GraphDocument, target: string) =>
+      paste(document, copied, at, target).document.nodes.at(-1)?.parent;
+    expect(parentIn(d, 'a')).toBe('sequential1');
+    expect(parentIn(d, 'b')).toBeUndefined();
+    const impostor = addNode(removeNodes(d, ['sequential1']), 'ReLU', at, undefined, 'sequential1');
+    expect(parentIn(impostor, 'a')).toBeUndefined();
+  });
+
+  it.each([
+    ['a key that documents do not know', { nodes: [{ id: 'a', kind: 'ReLU', settings: {}, extra: 1 }] }],
+    ['an id that documents refuse', { nodes: [{ id: 'a.b', kind: 'ReLU', settings: {} }] }],
+    ['a place off every canvas', { views: { a: { x: 1e9, y: 0 } } }],
+    ['two nodes of one id', { nodes: ['a', 'a'].map((id) => ({ id, kind: 'ReLU', settings: {} })) }],
+  ])('with %s are refused', (_, wrong) => {
+    const good = { format: 'gradloom-fragment', nodes: [], wires: [], views: {} };
+    expect(parseFragment(JSON.stringify(good))).toEqual(good);
+    expect(parseFragment(JSON.stringify({ ...good, ...wrong }))).toBeUndefined();
+  });
+
   it('are told from other text', () => {
     expect(parseFragment('hello')).toBeUndefined();
     expect(parseFragment('{"format":"gradloom-fragment","nodes":[{}],"wires":[],"views":{}}')).toBeUndefined();
