@@ -5,7 +5,8 @@ export const relu = defineOp({
   name: 'relu',
   shape: unchanged,
   saves: ['output0'],
-  forward: (k, [x]) => [k.maximum(present(x), 0)],
+  // Not the maximum with 0: PyTorch lets −0 pass, and so does a comparison.
+  forward: (k, [x]) => [k.where(k.lt(present(x), 0), 0, present(x))],
   backward: (k, [g], { output0: y }) => [k.where(k.le(present(y), 0), 0, present(g))],
   formula: { forward: 'Y = \\max(X, 0)', backward: ['\\bar X = \\bar Y \\odot [Y > 0]'] },
   why: {
