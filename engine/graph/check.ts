@@ -1,11 +1,14 @@
 import type { Builder, DataSource, Value } from '../nodes/builder.ts';
 import type { DType } from '../tensor/dtype.ts';
-import { formatShape, type Shape, ShapeError } from '../tensor/shape.ts';
+import { formatShape, numel, type Shape, ShapeError } from '../tensor/shape.ts';
 import { diagnostic } from './diagnostics.ts';
-import type { Diagnostic, GraphDocument } from './document.ts';
+import { type Diagnostic, type GraphDocument, type RunSettings, splitPort } from './document.ts';
 import { inferOperation } from './infer.ts';
 import { resolveStructure, type Structure } from './structure.ts';
 import { upstream, type Visit, walk } from './walk.ts';
+
+/** Numbers in one value: 1 GiB of f32, of which a run keeps several copies. */
+const MAX_ELEMENTS = 2 ** 28;
 
 /** What the live check knows about a document. */
 export interface CheckResult {
@@ -28,9 +31,14 @@ export function checkDocument(document: GraphDocument): CheckResult {
   walk(structure, {
     builder: (visit) => shapeBuilder(visit, facts),
     output: (id, port, value) => void shapes.set(`${id}.${port}`, { shape: value.shape, dtype: value.dtype }),
-    failed: (visit, inputs, error) => diagnostics.push(shapeDiagnostic(visit, inputs, error)),
+    failed: (visit, inputs, error) =>
+      diagnostics.push(
+        error instanceof TooLarge ? sizeDiagnostic(visit, error.shape) : shapeDiagnostic(visit, inputs, error),
+      ),
   });
-  diagnostics.push(...ownership(structure, facts), ...batches(facts), ...losses(structure));
+  // A spread into `push` overflows the stack where there are very many.
+  for (const find of [ownership(structure, facts), batches(facts), runLosses(structure), runLength(document.run)])
+    for (const found of find) diagnostics.push(found);
   return { diagnostics, shapes, order: structure.order, parameters: facts.parameters };
 }
 
@@ -46,22 +54,48 @@ interface Facts {
   readonly losses: Set<string>;
 }
 
+/** A node asked for a value that no machine here holds: it counts as failed, and what hangs on it is passed over. */
+class TooLarge extends Error {
+  readonly shape: Shape;
+  constructor(shape: Shape) {
+    super(`a value of shape ${formatShape(shape)} is too large`);
+    this.shape = shape;
+  }
+}
+
+function limited<V extends Value>(value: V): V {
+  if (numel(value.shape) > MAX_ELEMENTS) throw new TooLarge(value.shape);
+  return value;
+}
+
+const grouped = (count: number): string => count.toLocaleString('en-US');
+
+const sizeDiagnostic = ({ id, kind }: Visit, shape: Shape): Diagnostic =>
+  diagnostic(
+    'too-large',
+    { node: id },
+    { kind: kind.kind, shape: formatShape(shape), count: grouped(numel(shape)), limit: grouped(MAX_ELEMENTS) },
+  );
+
 /** The reading of a node that knows shapes and types only. */
 function shapeBuilder(visit: Visit, facts: Facts): Builder {
   const builder: Builder = {
-    op: (name, inputs, attrs = {}) => inferOperation(name, inputs, attrs),
+    op: (name, inputs, attrs = {}) => limited(inferOperation(name, inputs, attrs)),
     parameter(name, shape) {
+      limited({ shape, dtype: 'f32' });
       facts.parameters.set(`${visit.address}.${name}`, { node: visit.id, shape });
       return { shape, dtype: 'f32' };
     },
     module: (_name, _args, body) => body(builder),
     data: (source) =>
-      dataValues(source).map((value) => {
-        const rows = value.shape[0];
-        if (rows === undefined) return value;
-        facts.data.push({ node: visit.id, rows });
-        return { ...value, shape: [Math.min(rows, facts.batchSize ?? rows), ...value.shape.slice(1)] };
-      }),
+      dataValues(source)
+        .map(limited)
+        .map((value) => {
+          const rows = value.shape[0];
+          if (rows === undefined) return value;
+          facts.data.push({ node: visit.id, rows });
+          return { ...value, shape: [Math.min(rows, facts.batchSize ?? rows), ...value.shape.slice(1)] };
+        }),
     loss: (value) => {
       facts.losses.add(visit.id);
       return value;
@@ -150,12 +184,37 @@ function batches({ batchSize, data }: Facts): Diagnostic[] {
     : [];
 }
 
-function losses(structure: Structure): Diagnostic[] {
-  return (structure.document.run.losses ?? [])
-    .filter((address) => {
-      const dot = address.lastIndexOf('.');
-      const kind = structure.nodes.get(address.slice(0, dot))?.kind;
-      return !kind?.outputs.some((p) => p.name === address.slice(dot + 1) && p.type === 'loss');
-    })
-    .map((loss) => diagnostic('unknown-loss', {}, { loss: JSON.stringify(loss) }));
+/** What is wrong with the list of losses, and the optimizers whose loss it leaves out. */
+function runLosses(structure: Structure): Diagnostic[] {
+  const counts = new Map<string, number>();
+  for (const loss of structure.document.run.losses ?? []) counts.set(loss, (counts.get(loss) ?? 0) + 1);
+  const found: Diagnostic[] = [];
+  for (const [loss, count] of counts) {
+    const { node, port } = splitPort(loss);
+    const kind = structure.nodes.get(node)?.kind;
+    const isLoss = kind?.outputs.some((p) => p.name === port && p.type === 'loss') === true;
+    if (!isLoss) found.push(diagnostic('unknown-loss', {}, { loss: JSON.stringify(loss) }));
+    else if (count > 1) found.push(diagnostic('duplicate-loss', { node, port }, { loss, count }));
+  }
+  if (counts.size === 0) return found;
+  for (const id of structure.order) {
+    const kind = structure.nodes.get(id)?.kind;
+    const loss = structure.incoming.get(`${id}.loss`)?.from;
+    if (kind?.category === 'optimizer' && loss !== undefined && !counts.has(loss))
+      found.push(diagnostic('loss-not-trained', { node: id, port: 'loss' }, { kind: kind.kind, loss }));
+  }
+  return found;
+}
+
+function runLength({ steps, epochs }: RunSettings): Diagnostic[] {
+  if ((steps === undefined) !== (epochs === undefined)) return [];
+  return [
+    diagnostic(
+      'run-length',
+      {},
+      steps === undefined
+        ? { named: 'neither steps nor epochs', taken: 'it makes one pass over the data' }
+        : { named: 'both steps and epochs', taken: 'the steps count' },
+    ),
+  ];
 }

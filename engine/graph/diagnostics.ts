@@ -37,6 +37,10 @@ export const diagnosticTable = {
     hint: 'Move the node out of it, or into a Sequential',
   },
   'nested-cycle': { message: 'The blocks {ids} contain each other', hint: 'Move one of them out' },
+  'nested-too-deep': {
+    message: '{id} lies {depth} blocks deep; at most {limit} are followed',
+    hint: 'Move its contents out of some of the blocks around it',
+  },
   'not-chainable': {
     message: '{kind} cannot stand in a Sequential',
     hint: 'A node in a chain has one input and one output; move this one outside',
@@ -66,6 +70,10 @@ export const diagnosticTable = {
     message: '{reason}: expected {expected}, got {got}',
     hint: 'Change the sizes here or in what is wired to {port}',
   },
+  'too-large': {
+    message: '{kind} makes a value of shape {shape}, which is {count} numbers; at most {limit} fit',
+    hint: 'Choose smaller sizes here or in what is wired to it',
+  },
   'two-owners': {
     message: 'The parameters of {owned} are updated by {owners}',
     hint: 'A parameter has one owner: keep one optimizer for this loss',
@@ -86,6 +94,20 @@ export const diagnosticTable = {
   'unknown-loss': {
     message: '{loss} is listed as a loss of the run, but is no loss port',
     hint: 'List ports of loss nodes',
+  },
+  'duplicate-loss': {
+    message: '{loss} is listed {count} times among the losses of the run',
+    hint: 'List every loss once',
+  },
+  'loss-not-trained': {
+    severity: 'warning',
+    message: '{kind} trains nothing: its loss {loss} is not among the losses of the run',
+    hint: 'Add {loss} to the losses of the run, or remove the optimizer',
+  },
+  'run-length': {
+    severity: 'warning',
+    message: 'The run names {named}; {taken}',
+    hint: 'Name either steps or epochs',
   },
   'no-loss': {
     message: 'There is no loss to train on',
@@ -110,6 +132,14 @@ export const diagnosticTable = {
   'run-failed': {
     message: 'The run failed at step {step}: {reason}',
     hint: 'Reset and train again; if it happens again, report it with the document',
+  },
+  'cannot-save': {
+    message: 'The weights cannot be written to {file}: {reason}',
+    hint: 'Choose a file in a folder that exists and that you may write to',
+  },
+  'internal-error': {
+    message: 'Gradloom failed: {reason}',
+    hint: 'Try smaller sizes; if it happens again, report it with the document',
   },
   'unsupported-option': { message: '{option} {value} is not available', hint: 'Available: {known}' },
 } as const satisfies Readonly<Record<string, Template>>;

@@ -22,11 +22,13 @@ export function sizeProblem(bytes: number): Diagnostic | undefined {
 export function parseDocument(text: string): Parsed {
   const tooLarge = sizeProblem(text.length);
   if (tooLarge !== undefined) return { diagnostics: [tooLarge] };
+  // Editors on Windows put a byte order mark before UTF-8; JSON knows none.
+  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(body);
   } catch (error) {
-    return { diagnostics: [jsonProblem(text, error)] };
+    return { diagnostics: [jsonProblem(body, error)] };
   }
   if (!isRecord(json) || json.format !== FORMAT) return { diagnostics: [diagnostic('not-a-document', {})] };
   if (typeof json.version === 'number' && json.version > VERSION)

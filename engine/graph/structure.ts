@@ -32,7 +32,7 @@ export function resolveStructure(document: GraphDocument): Structure {
     else if (nodes.has(node.id)) diagnostics.push(diagnostic('duplicate-id', { node: node.id }, { id: node.id }));
     else {
       nodes.set(node.id, { node, kind });
-      diagnostics.push(...settingProblems(node, kind));
+      for (const problem of settingProblems(node, kind)) diagnostics.push(problem);
     }
   }
   const known = new Set(document.nodes.map((n) => n.id));
@@ -78,8 +78,8 @@ function resolveBlocks(
   diagnostics: Diagnostic[],
 ): Map<string, string[]> {
   const children = new Map<string, string[]>();
-  const parents = new Map(document.nodes.map((n) => [n.id, n.parent]));
-  const reported = new Set<string>();
+  const nesting = measureNesting(document);
+  const reported = new Set<readonly string[]>();
   for (const { id, parent } of document.nodes) {
     const entry = nodes.get(id);
     if (parent === undefined || entry === undefined) continue;
@@ -88,11 +88,16 @@ function resolveBlocks(
       diagnostics.push(diagnostic('unknown-parent', { node: id }, { id, parent }));
       continue;
     }
-    const circle = blockCircle(id, parents);
-    if (circle !== undefined) {
-      if (!circle.some((c) => reported.has(c)))
-        diagnostics.push(diagnostic('nested-cycle', { node: id }, { ids: circle.join(', ') }));
-      for (const c of circle) reported.add(c);
+    const depth = nesting.get(id) ?? 0;
+    if (typeof depth !== 'number') {
+      if (!reported.has(depth)) diagnostics.push(diagnostic('nested-cycle', { node: id }, { ids: depth.join(', ') }));
+      reported.add(depth);
+      continue;
+    }
+    if (depth > MAX_DEPTH) {
+      // What lies deeper still has the same remedy.
+      if (depth === MAX_DEPTH + 1)
+        diagnostics.push(diagnostic('nested-too-deep', { node: id }, { id, depth, limit: MAX_DEPTH }));
       continue;
     }
     if (entry.kind.inputs.length !== 1 || entry.kind.outputs.length !== 1 || entry.kind.category === 'loss') {
@@ -106,13 +111,29 @@ function resolveBlocks(
   return children;
 }
 
-function blockCircle(id: string, parents: ReadonlyMap<string, string | undefined>): string[] | undefined {
-  const path: string[] = [];
-  for (let at: string | undefined = id; at !== undefined; at = parents.get(at)) {
-    if (path.includes(at)) return path.slice(path.indexOf(at));
-    path.push(at);
+/** Blocks around one node: the walk goes down them by recursion. */
+const MAX_DEPTH = 200;
+
+/** By id: how many blocks lie around it, or the circle of blocks that it lies in or that lies around it. Sees each node once. */
+function measureNesting(document: GraphDocument): Map<string, number | readonly string[]> {
+  const parents = new Map(document.nodes.map((n) => [n.id, n.parent]));
+  const nesting = new Map<string, number | readonly string[]>();
+  for (const { id } of document.nodes) {
+    // In the order of insertion, outwards.
+    const path = new Set<string>();
+    let at: string | undefined = id;
+    while (at !== undefined && !nesting.has(at) && !path.has(at)) {
+      path.add(at);
+      at = parents.get(at);
+    }
+    const outwards = [...path];
+    let around = at === undefined ? -1 : (nesting.get(at) ?? outwards.slice(outwards.indexOf(at)));
+    for (const inner of outwards.reverse()) {
+      if (typeof around === 'number') around++;
+      nesting.set(inner, around);
+    }
   }
-  return undefined;
+  return nesting;
 }
 
 function resolveWires(
@@ -181,6 +202,7 @@ const typeName = (type: PortType): string =>
 
 function suggestKind(kind: string): string {
   const near = [...nodeKinds.keys()]
+    .filter((name) => Math.abs(name.length - kind.length) <= 2)
     .map((name) => ({ name, distance: editDistance(name.toLowerCase(), kind.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
   return near !== undefined && near.distance <= 2

@@ -148,6 +148,12 @@ describe('the live check', () => {
         batchSize: 2,
       }),
     ],
+    ['too-large', document([node('a', 'RandomTensor', { shape: [100_000, 100_000] })], [])],
+    ['run-length', document([node('a', 'RandomTensor')], [], { steps: 3, epochs: 3 })],
+    [
+      'run-length',
+      { ...document([node('a', 'RandomTensor')], []), run: { mode: 'dynamic', seed: 0 } } as GraphDocument,
+    ],
     [
       'several-wires',
       document(
@@ -181,6 +187,44 @@ describe('the live check', () => {
     expect(codes(d)).toEqual([code]);
   });
 
+  it('tells which node asks for more numbers than fit, how many, and what to do, and nothing at what hangs on it', () => {
+    const d = document(
+      [
+        node('x', 'RandomTensor', { shape: [2, 1_000_000] }),
+        node('linear1', 'Linear', { outFeatures: 1_000_000 }),
+        node('relu1', 'ReLU'),
+      ],
+      [wire('x.output', 'linear1.input'), wire('linear1.output', 'relu1.input')],
+    );
+    const { diagnostics } = checkDocument(d);
+    expect(diagnostics).toMatchObject([{ code: 'too-large', severity: 'error', node: 'linear1' }]);
+    expect(diagnostics[0]?.message).toContain('1,000,000,000,000');
+  });
+
+  it('warns at an optimizer whose loss the run leaves out, and refuses a loss that is listed twice', () => {
+    const d = regression();
+    const two = (losses: readonly string[]) => ({
+      ...d,
+      nodes: [...d.nodes, node('other', 'Linear'), node('loss2', 'MSELoss'), node('adam', 'Adam')],
+      wires: [
+        ...d.wires,
+        wire('x.output', 'other.input'),
+        wire('other.output', 'loss2.input'),
+        wire('y.output', 'loss2.target'),
+        wire('loss2.loss', 'adam.loss'),
+      ],
+      run: { ...d.run, losses },
+    });
+    expect(codes(two(['loss.loss', 'loss2.loss']))).toEqual([]);
+    expect(codes(two([]))).toEqual([]);
+    expect(checkDocument(two(['loss.loss'])).diagnostics).toMatchObject([
+      { code: 'loss-not-trained', severity: 'warning', node: 'adam', port: 'loss' },
+    ]);
+    expect(checkDocument(two(['loss.loss', 'loss2.loss', 'loss2.loss'])).diagnostics).toMatchObject([
+      { code: 'duplicate-loss', severity: 'error', node: 'loss2' },
+    ]);
+  });
+
   it('finds everything at once', () => {
     const d = document([node('a', 'Nope'), node('b', 'ReLU'), node('c', 'RandomTensor', { shape: 'x' })], []);
     expect(codes(d).sort()).toEqual(['invalid-setting', 'missing-input', 'unknown-kind']);
@@ -200,6 +244,10 @@ describe('the text of a document', () => {
     const parsed = parseDocument(text);
     expect(parsed.document).toEqual(regression());
     expect(parsed.document && formatDocument(parsed.document)).toBe(text);
+  });
+
+  it('may begin with a byte order mark', () => {
+    expect(parseDocument(`\uFEFF${formatDocument(regression())}`).document).toEqual(regression());
   });
 
   it('does not depend on the order in which keys were set', () => {
