@@ -35,7 +35,7 @@ async function trainInPage(text: string): Promise<number> {
       if (data.kind === 'reply' && !data.reply.ok) reject(new Error(JSON.stringify(data.reply.diagnostics)));
       if (data.kind === 'telemetry') {
         loss = data.frame.losses.at(-1) ?? loss;
-        port.postMessage({ kind: 'ack', session });
+        port.postMessage({ kind: 'ack', session, run: 0 });
       }
       if (data.kind === 'transition' && data.transition.state === 'finished') setTimeout(() => resolve(loss), 200);
     };

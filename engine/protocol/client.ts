@@ -30,13 +30,19 @@ const ENGINE_LOST: Diagnostic = {
   hint: 'Your document is untouched. Press Train to start again.',
 };
 
-export type TransitionListener = (session: SessionId, transition: Transition) => void;
-export type TelemetryListener = (session: SessionId, frame: TelemetryFrame) => void;
+export type TransitionListener = (session: SessionId, transition: Transition, run: number) => void;
+export type TelemetryListener = (session: SessionId, frame: TelemetryFrame, run: number) => void;
 
 export interface Watchdog {
-  /** Milliseconds between two pings, and how long the engine may be silent. */
+  /** Milliseconds between two pings, and how long an engine that has nothing to do may be silent. */
   readonly intervalMs?: number;
   readonly silenceMs?: number;
+  /** Is the engine known to be in the middle of work? Then it may be silent for `workingSilenceMs`. */
+  readonly working?: () => boolean;
+  readonly workingSilenceMs?: number;
+  /** Silent beyond `silenceMs` while it works, and when it speaks again. */
+  readonly onQuiet?: (quiet: boolean) => void;
+  /** Silent for too long, told once. */
   readonly onSilent: () => void;
 }
 
@@ -53,6 +59,8 @@ export class EngineClient {
   #next = 1;
   #closed = false;
   #lastHeard = 0;
+  #quiet = false;
+  #onQuiet: (quiet: boolean) => void = () => undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
 
   constructor(port: Port<ToEngine, FromEngine>) {
@@ -84,8 +92,8 @@ export class EngineClient {
   }
 
   /** To be called once a frame is painted: only then does the engine prepare the next one. */
-  ack(session: SessionId): void {
-    if (!this.#closed) this.#port.post({ kind: 'ack', session });
+  ack(session: SessionId, run = 0): void {
+    if (!this.#closed) this.#port.post({ kind: 'ack', session, run });
   }
 
   /** Every change of a run's state, in order, none left out. Returns the function that unsubscribes. */
@@ -101,8 +109,11 @@ export class EngineClient {
   }
 
   /** Pings at intervals; any message counts as a sign of life. */
-  watch({ intervalMs = 2000, silenceMs = 15_000, onSilent }: Watchdog): void {
+  watch(watchdog: Watchdog): void {
+    const { intervalMs = 2000, silenceMs = 15_000, workingSilenceMs = 120_000, onSilent } = watchdog;
+    const { working = () => false, onQuiet = () => undefined } = watchdog;
     this.#stopWatching();
+    this.#onQuiet = onQuiet;
     this.#lastHeard = performance.now();
     let lastTick = performance.now();
     this.#watch = setInterval(() => {
@@ -110,7 +121,10 @@ export class EngineClient {
       // A computer that slept, or a tab that was throttled, is no silence of the engine.
       if (now - lastTick > 2 * intervalMs) this.#lastHeard = now;
       lastTick = now;
-      if (now - this.#lastHeard > silenceMs) {
+      const silence = now - this.#lastHeard;
+      // One large operation answers nothing until it is done: no reason to take away what was learned.
+      if (silence > silenceMs && silence <= workingSilenceMs && working()) this.#setQuiet(true);
+      else if (silence > silenceMs) {
         this.#stopWatching();
         onSilent();
         return;
@@ -130,13 +144,21 @@ export class EngineClient {
     this.#port.close();
   }
 
+  #setQuiet(quiet: boolean): void {
+    if (quiet === this.#quiet) return;
+    this.#quiet = quiet;
+    this.#onQuiet(quiet);
+  }
+
   #stopWatching(): void {
+    this.#setQuiet(false);
     clearInterval(this.#watch);
     this.#watch = undefined;
   }
 
   #receive(message: FromEngine): void {
     this.#lastHeard = performance.now();
+    this.#setQuiet(false);
     switch (message.kind) {
       case 'hello':
         this.#greet({ version: message.version, device: message.device });
@@ -146,10 +168,10 @@ export class EngineClient {
         this.#waiting.delete(message.id);
         return;
       case 'transition':
-        for (const listener of this.#transitions) listener(message.session, message.transition);
+        for (const listener of this.#transitions) listener(message.session, message.transition, message.run);
         return;
       case 'telemetry':
-        for (const listener of this.#telemetry) listener(message.session, message.frame);
+        for (const listener of this.#telemetry) listener(message.session, message.frame, message.run);
         return;
       default:
         message satisfies never;

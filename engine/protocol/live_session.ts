@@ -19,7 +19,9 @@ export const liveSessions =
   async (document, files, reports, previous) => {
     const created = await Session.create(document, { backend: createBackend(), files: findFiles(files) });
     if (created.session === undefined) throw { diagnostics: created.diagnostics };
-    if (previous instanceof LiveSession) created.session.keepWeights(previous.session);
+    // Weights that gave no finite loss would give none here.
+    if (previous instanceof LiveSession && previous.session.failure?.code !== 'loss-not-finite')
+      created.session.keepWeights(previous.session);
     return new LiveSession(created.session, reports);
   };
 
@@ -67,6 +69,12 @@ class LiveSession implements ServedSession {
 
   pause(): void {
     this.#paused = true;
+  }
+
+  /** A pause between two entries is not enough where some parameters are updated and others not yet. */
+  async hold(): Promise<void> {
+    await this.#stop();
+    while (this.session.cursor.phase === 'update' && this.session.advance());
   }
 
   async reset(): Promise<void> {

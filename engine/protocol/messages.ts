@@ -10,8 +10,9 @@ export type SessionId = string;
 /** Renderer → engine. Requests carry an id and are answered by exactly one `reply`, in order. */
 export type Request =
   /**
-   * Lowers and initialises; an older session of the same id is dropped, after its weights were carried over where
-   * `keepWeights` asks for it. Files by name, those the document's `data` lists.
+   * Lowers and initialises. An older session of the same id is dropped; where `keepWeights` asks for it, it is stopped,
+   * its weights are carried over, and where the document is refused it stays. Files by name, those the document's `data`
+   * lists. `run` marks whatever this session tells, so that it is not taken for word of an older one; 0 if left out.
    */
   | {
       type: 'create';
@@ -19,6 +20,7 @@ export type Request =
       document: GraphDocument;
       files: Readonly<Record<string, ArrayBuffer>>;
       keepWeights?: boolean;
+      run?: number;
     }
   /** Trains until the document's count (or `steps` more); the reply comes at once, transitions follow. */
   | { type: 'train'; session: SessionId; steps?: number }
@@ -33,7 +35,9 @@ export type Request =
   | { type: 'inspect'; session: SessionId; node: string }
   | { type: 'ping' };
 
-export type ToEngine = { kind: 'request'; id: number; request: Request } | { kind: 'ack'; session: SessionId };
+export type ToEngine =
+  | { kind: 'request'; id: number; request: Request }
+  | { kind: 'ack'; session: SessionId; run: number };
 
 export type Reply = { ok: true; value: unknown } | { ok: false; diagnostics: readonly Diagnostic[] };
 
@@ -41,8 +45,8 @@ export type Reply = { ok: true; value: unknown } | { ok: false; diagnostics: rea
 export type FromEngine =
   | { kind: 'hello'; version: string; device: string }
   | { kind: 'reply'; id: number; reply: Reply }
-  | { kind: 'transition'; session: SessionId; transition: Transition }
-  | { kind: 'telemetry'; session: SessionId; frame: TelemetryFrame };
+  | { kind: 'transition'; session: SessionId; run: number; transition: Transition }
+  | { kind: 'telemetry'; session: SessionId; run: number; frame: TelemetryFrame };
 
 export type Transition =
   | { type: 'state'; state: RunState; step: number; epoch: number; message?: Diagnostic }

@@ -20,6 +20,8 @@ export interface ServedSession {
   train(steps?: number): Promise<void>;
   /** From the next iteration boundary on. */
   pause(): void;
+  /** Stops for good where the weights belong together: resolves between two iterations' updates. */
+  hold(): Promise<void> | void;
   /** Back to the initial weights. */
   reset(): Promise<void> | void;
   /** @throws when the setting is not live or the value not allowed. */
@@ -44,7 +46,7 @@ export type SessionFactory = (
   document: GraphDocument,
   files: Readonly<Record<string, ArrayBuffer>>,
   reports: SessionReports,
-  /** The session whose weights are carried over, if any. */
+  /** The session whose weights are carried over, if any; it is stopped. */
   previous?: ServedSession,
 ) => Promise<ServedSession>;
 
@@ -54,12 +56,11 @@ export interface Introduction {
   readonly device: string;
 }
 
-/** A session with its gate. Requests wait for its creation, so that replies keep their order. */
+/** A session with its gate, and the number of its run. */
 interface Slot {
-  readonly created: Promise<ServedSession>;
+  readonly session: ServedSession;
   readonly gate: TelemetryGate;
-  /** There once `created` is fulfilled: a frame is made on the spot, while the values of an iteration stand. */
-  session: ServedSession | undefined;
+  readonly run: number;
 }
 
 type SessionRequest = Exclude<Request, { type: 'ping' | 'create' | 'close' }>;
@@ -74,53 +75,63 @@ export function serveEngine(
   introduction: Introduction,
 ): () => void {
   const slots = new Map<SessionId, Slot>();
+  /** The last request of each session: the next begins when it is answered, or a Train would overtake a Reset. */
+  const queues = new Map<SessionId, Promise<unknown>>();
+  let over = false;
+
+  function inTurn<T>(session: SessionId, work: () => Promise<T>): Promise<T> {
+    const result = (queues.get(session) ?? Promise.resolve()).then(work);
+    const tail = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    queues.set(session, tail);
+    void tail.then(() => {
+      if (queues.get(session) === tail) queues.delete(session);
+    });
+    return result;
+  }
 
   function drop(session: SessionId): void {
     const slot = slots.get(session);
     slots.delete(session);
-    void settled(slot).then((live) => live?.close());
+    slot?.session.close();
   }
 
-  /** What became of a slot; a session that failed to be created has told so itself. */
-  const settled = (slot: Slot | undefined): Promise<ServedSession | undefined> =>
-    slot === undefined ? Promise.resolve(undefined) : slot.created.catch(() => undefined);
-
   async function create(request: Extract<Request, { type: 'create' }>): Promise<null> {
-    const { session, document, files } = request;
-    const older = request.keepWeights === true ? slots.get(session) : undefined;
+    const { session, document, files, run = 0 } = request;
+    const older = request.keepWeights === true ? slots.get(session)?.session : undefined;
     if (older === undefined) drop(session);
-    const current = () => slots.get(session) === slot;
+    else await older.hold();
+    let slot: Slot | undefined;
+    const current = () => slot !== undefined && slots.get(session) === slot;
     const reports: SessionReports = {
       transition: (transition) => {
-        if (current()) port.post({ kind: 'transition', session, transition });
+        if (current()) port.post({ kind: 'transition', session, run, transition });
       },
-      progressed: () => slot.gate.progressed(),
+      progressed: () => slot?.gate.progressed(),
     };
-    const slot: Slot = {
-      created: settled(older).then((previous) =>
-        createSession(document, files, reports, previous).finally(() => previous?.close()),
-      ),
-      gate: new TelemetryGate(() => {
-        if (!slot.session || !current()) return;
-        const frame = slot.session.frame();
-        port.post({ kind: 'telemetry', session, frame }, ownedBuffers(frame));
-      }),
-      session: undefined,
-    };
-    slots.set(session, slot);
-    try {
-      slot.session = await slot.created;
-    } catch (error) {
-      if (current()) slots.delete(session);
-      throw error;
+    const created = await createSession(document, files, reports, older);
+    // Only now: where the document is refused, the older session and what it has learned stay.
+    drop(session);
+    if (over) {
+      created.close();
+      return null;
     }
+    const gate = new TelemetryGate(() => {
+      if (!current()) return;
+      const frame = created.frame();
+      port.post({ kind: 'telemetry', session, run, frame }, ownedBuffers(frame));
+    });
+    slot = { session: created, gate, run };
+    slots.set(session, slot);
     return null;
   }
 
   async function ask(request: SessionRequest): Promise<unknown> {
     const slot = slots.get(request.session);
     if (!slot) throw unknownSession(request.session);
-    const session = await slot.created;
+    const { session } = slot;
     switch (request.type) {
       case 'train':
         // Answered at once; how it goes is told by transitions.
@@ -156,13 +167,14 @@ export function serveEngine(
   }
 
   /** An exception in mid-run becomes the transition that says so. */
-  async function fail(session: SessionId, slot: Slot, error: unknown): Promise<void> {
+  function fail(session: SessionId, slot: Slot, error: unknown): void {
     if (slots.get(session) !== slot) return;
     const [message] = diagnosticsOf(error);
-    const { step, epoch } = (await slot.created).frame();
+    const { step, epoch } = slot.session.frame();
     port.post({
       kind: 'transition',
       session,
+      run: slot.run,
       transition: { type: 'state', state: 'failed', step, epoch, ...(message ? { message } : {}) },
     });
     slot.gate.stopped();
@@ -170,12 +182,12 @@ export function serveEngine(
 
   async function answer(request: Request): Promise<unknown> {
     if (request.type === 'ping') return 'pong';
-    if (request.type === 'create') return create(request);
-    if (request.type === 'close') {
+    return inTurn(request.session, async () => {
+      if (request.type === 'create') return create(request);
+      if (request.type !== 'close') return ask(request);
       drop(request.session);
       return null;
-    }
-    return ask(request);
+    });
   }
 
   async function reply(id: number, request: Request): Promise<void> {
@@ -188,11 +200,15 @@ export function serveEngine(
 
   const stopListening = port.listen((message) => {
     if (message.kind === 'request') void reply(message.id, message.request);
-    else if (message.kind === 'ack') slots.get(message.session)?.gate.acked();
+    else if (message.kind === 'ack') {
+      const slot = slots.get(message.session);
+      if (slot?.run === message.run) slot.gate.acked();
+    }
   });
   port.post({ kind: 'hello', ...introduction });
 
   return () => {
+    over = true;
     for (const session of [...slots.keys()]) drop(session);
     stopListening();
   };

@@ -12,6 +12,7 @@ export interface EngineProcess {
 }
 
 type StateListener = (state: SupervisorState) => void;
+type QuietListener = (quiet: boolean) => void;
 
 /**
  * The engine as the application sees it: one object for as long as the application lives, whatever happens to the
@@ -23,7 +24,10 @@ export class SupervisedEngine {
   readonly #states = new Set<StateListener>();
   readonly #transitions = new Set<TransitionListener>();
   readonly #telemetry = new Set<TelemetryListener>();
+  readonly #quiet = new Set<QuietListener>();
   readonly #running = new Set<SessionId>();
+  /** Sessions asked for that are not made yet. */
+  #creating = 0;
   #state: SupervisorState = INITIAL_STATE;
   #process: EngineProcess;
   #client: EngineClient;
@@ -41,15 +45,27 @@ export class SupervisedEngine {
 
   /** See {@link EngineClient.request}. */
   request(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
-    return this.#client.request(request, transfer);
+    const answer = this.#client.request(request, transfer);
+    if (request.type !== 'create' && request.type !== 'close') return answer;
+    const client = this.#client;
+    const { session } = request;
+    if (request.type === 'create') this.#creating += 1;
+    return answer.finally(() => {
+      // Those of a lost engine are no longer counted.
+      if (client !== this.#client) return;
+      if (request.type === 'create') this.#creating -= 1;
+      // The older session ended without a word about it.
+      this.#running.delete(session);
+      this.#tellBusy();
+    });
   }
 
   inspect(session: SessionId, node: string): Promise<NodeTelemetry> {
     return this.#client.inspect(session, node);
   }
 
-  ack(session: SessionId): void {
-    this.#client.ack(session);
+  ack(session: SessionId, run = 0): void {
+    this.#client.ack(session, run);
   }
 
   onState(listener: StateListener): () => void {
@@ -65,6 +81,12 @@ export class SupervisedEngine {
   onTelemetry(listener: TelemetryListener): () => void {
     this.#telemetry.add(listener);
     return () => this.#telemetry.delete(listener);
+  }
+
+  /** Told true when the engine has said nothing for 15 s in the middle of its work, false when that is over. */
+  onQuiet(listener: QuietListener): () => void {
+    this.#quiet.add(listener);
+    return () => this.#quiet.delete(listener);
   }
 
   /** After three losses in a minute only this starts another engine. */
@@ -90,35 +112,44 @@ export class SupervisedEngine {
     process.onDeath((reason, detail) => {
       if (process === this.#process) this.#lose(reason, detail);
     });
-    client.onTransition((session, transition) => this.#follow(session, transition));
-    client.onTelemetry((session, frame) => {
-      for (const listener of this.#telemetry) listener(session, frame);
+    client.onTransition((session, transition, run) => this.#follow(session, transition, run));
+    client.onTelemetry((session, frame, run) => {
+      for (const listener of this.#telemetry) listener(session, frame, run);
     });
     void client.ready.then(() => {
       if (client === this.#client) this.#handle({ type: 'hello' });
     });
     client.watch({
+      working: () => this.#running.size > 0 || this.#creating > 0,
+      onQuiet: (quiet) => {
+        for (const listener of this.#quiet) listener(quiet);
+      },
       onSilent: () => {
         if (client !== this.#client) return;
         process.terminate();
-        this.#lose('unresponsive', 'no answer for 15 s');
+        this.#lose('unresponsive', 'it answered nothing for too long');
       },
     });
     return client;
   }
 
-  #follow(session: SessionId, transition: Transition): void {
+  #follow(session: SessionId, transition: Transition, run: number): void {
     if (transition.type === 'state') {
       if (transition.state === 'running') this.#running.add(session);
       else this.#running.delete(session);
-      this.#handle({ type: this.#running.size > 0 ? 'run-began' : 'run-ended' });
+      this.#tellBusy();
     }
-    for (const listener of this.#transitions) listener(session, transition);
+    for (const listener of this.#transitions) listener(session, transition, run);
+  }
+
+  #tellBusy(): void {
+    this.#handle({ type: this.#running.size > 0 ? 'run-began' : 'run-ended' });
   }
 
   #lose(reason: LossReason, detail: string): void {
     if (this.#state.phase === 'lost') return;
     this.#running.clear();
+    this.#creating = 0;
     this.#client.close();
     const after = this.#handle({ type: 'died', reason, detail, at: this.#clock() });
     if (after.phase === 'lost' && after.restarting) this.#replace();

@@ -11,6 +11,7 @@ export function StatusBar() {
   const text = useText();
   const tab = useActiveTab();
   const notice = useRun((state) => state.notice);
+  const quiet = useRun((state) => state.quiet);
   const { diagnostics } = useDiagnosis();
   return (
     <footer className={css.status}>
@@ -20,6 +21,7 @@ export function StatusBar() {
           {text.engine[notice]}
         </span>
       )}
+      {quiet && <span role="status">{text.engine.quiet}</span>}
       <span className={css.space} />
       {tab !== undefined && <span>{text.problems.count(diagnostics.length)}</span>}
       {tab !== undefined && <span>{text.status.history(tab.past.length)}</span>}

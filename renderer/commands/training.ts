@@ -1,6 +1,6 @@
 import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
 import { EngineError } from '../../engine/protocol/client.ts';
-import { dropRun, engine, watch } from '../host/engine.ts';
+import { dropRun, engine, hearOnly, numberRun, watch } from '../host/engine.ts';
 import { host } from '../host/host.ts';
 import { diagnose } from '../stores/diagnosis.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
@@ -65,24 +65,35 @@ export function canTrain(): boolean {
 
 async function begin(tab: string, document: GraphDocument, keepWeights = false): Promise<void> {
   const { update, setEngine } = useRun.getState();
-  clearLive(tab);
-  update(tab, { ...noRun, preparing: true });
+  const run = numberRun();
+  const replace = () => {
+    hearOnly(tab, run);
+    clearLive(tab);
+    update(tab, { ...noRun, preparing: true });
+  };
+  // The run whose weights are kept stays what it is until there is another: this document may be refused.
+  if (keepWeights) update(tab, { preparing: true });
+  else replace();
   setEngine({ notice: null });
   const files = await readFiles(document);
-  await engine.request({ type: 'create', session: tab, document, files, keepWeights }, Object.values(files));
+  await engine.request({ type: 'create', session: tab, run, document, files, keepWeights }, Object.values(files));
   if (useRun.getState().runs[tab] === undefined) {
     // The tab was closed meanwhile: nobody is left to train for, and nothing to tell.
     void engine.request({ type: 'close', session: tab }).catch(() => undefined);
     throw new EngineError([]);
   }
+  if (keepWeights) replace();
   update(tab, { trained: document, preparing: false });
+  // What was changed while the session was made has reached nobody yet.
+  const now = useDocuments.getState().tabs.find(({ id }) => id === tab)?.document;
+  if (now !== undefined) sendChanges(tab, document, now);
   await watch(tab);
 }
 
 /** What cannot be read is left out: the engine knows what it misses and says so with place and remedy. */
 async function readFiles(document: GraphDocument): Promise<Record<string, ArrayBuffer>> {
-  const entries = Object.entries(document.data).map(async ([name, { path }]) => {
-    const bytes = await host.readDataFile(path).catch(() => undefined);
+  const entries = Object.entries(document.data).map(async ([name, file]) => {
+    const bytes = await host.readDataFile(file).catch(() => undefined);
     return bytes === undefined ? [] : [[name, bytes] as const];
   });
   return Object.fromEntries((await Promise.all(entries)).flat());
@@ -93,11 +104,13 @@ async function answered(tab: string, work: () => Promise<unknown>): Promise<void
   try {
     await work();
   } catch (error) {
+    const beginning = runOf(tab).preparing;
     if (useRun.getState().runs[tab] !== undefined) useRun.getState().update(tab, { preparing: false });
     const [first, ...rest] = problemsOf(error);
     // The loss of the engine is told by its supervisor.
     if (first === undefined || first.code === 'engine.lost') return;
-    useRun.getState().update(tab, { state: 'failed', message: first });
+    // An older run that was to hand its weights on is still there, and sound.
+    if (!beginning || runOf(tab).trained === null) useRun.getState().update(tab, { state: 'failed', message: first });
     toast(currentText().engine.failed, [first, ...rest].slice(0, 3).map(problemLine), 'bad');
   }
 }
@@ -108,14 +121,18 @@ function problemsOf(error: unknown): readonly Diagnostic[] {
   return [{ code: 'engine.refused', severity: 'error', message, hint: 'Press Reset and try again.' }];
 }
 
+function sendChanges(tab: string, before: GraphDocument, now: GraphDocument): void {
+  for (const change of liveChanges(before, now))
+    void engine.request({ type: 'set', session: tab, ...change }).catch(() => undefined);
+}
+
 /** From now on, live settings that change in a document reach its session, and closed tabs give theirs back. */
 export function followDocuments(): () => void {
   return useDocuments.subscribe((now, before) => {
     for (const tab of now.tabs) {
       const old = before.tabs.find(({ id }) => id === tab.id);
       if (old === undefined || old.document === tab.document || runOf(tab.id).trained === null) continue;
-      for (const change of liveChanges(old.document, tab.document))
-        void engine.request({ type: 'set', session: tab.id, ...change }).catch(() => undefined);
+      sendChanges(tab.id, old.document, tab.document);
     }
     for (const tab of before.tabs) if (!now.tabs.some(({ id }) => id === tab.id)) dropRun(tab.id);
   });

@@ -17,10 +17,27 @@ export const engine = new SupervisedEngine(() => {
 
 engine.onState(follow);
 
-engine.onTransition((tab, transition) => {
+engine.onQuiet((quiet) => useRun.getState().setEngine({ quiet }));
+
+/** The run whose word counts, by tab. Until the engine has read that a new one begins, the older one still tells things. */
+const heard = new Map<string, number>();
+let runsSoFar = 0;
+
+/** A number for a run to come. */
+export function numberRun(): number {
+  runsSoFar += 1;
+  return runsSoFar;
+}
+
+/** From now on, only this run of the tab is listened to. */
+export function hearOnly(tab: string, run: number): void {
+  heard.set(tab, run);
+}
+
+engine.onTransition((tab, transition, run) => {
   const { update, runs } = useRun.getState();
   // A session that was dropped may still have something to say.
-  if (runs[tab] === undefined) return;
+  if (runs[tab] === undefined || heard.get(tab) !== run) return;
   switch (transition.type) {
     case 'state':
       update(tab, {
@@ -38,7 +55,9 @@ engine.onTransition((tab, transition) => {
   }
 });
 
-engine.onTelemetry((tab, frame) => receiveFrame(tab, frame, () => engine.ack(tab)));
+engine.onTelemetry((tab, frame, run) => {
+  if (heard.get(tab) === run) receiveFrame(tab, frame, () => engine.ack(tab, run));
+});
 
 /** Tells the engine which nodes are looked at, once for all cards that appear in one go. */
 const due = new Set<string>();
@@ -59,6 +78,7 @@ export const watch = (tab: string) => engine.request({ type: 'watch', session: t
 export function dropRun(tab: string): void {
   if (useRun.getState().runs[tab] === undefined) return;
   if (runOf(tab).trained !== null) void engine.request({ type: 'close', session: tab }).catch(() => undefined);
+  heard.delete(tab);
   useRun.getState().drop(tab);
   clearLive(tab);
 }

@@ -36,9 +36,11 @@ interface RunStore {
   readonly engine: EngineStatus;
   /** What the engine computes on: `CPU`. */
   readonly device: string;
+  /** The engine has said nothing for long, in the middle of its work. */
+  readonly quiet: boolean;
   /** By tab. */
   readonly runs: Readonly<Record<string, Run>>;
-  setEngine(change: Partial<Pick<RunStore, 'engine' | 'device' | 'notice'>>): void;
+  setEngine(change: Partial<Pick<RunStore, 'engine' | 'device' | 'notice' | 'quiet'>>): void;
   /** The engine took all sessions with it. */
   lose(): void;
   update(tab: string, change: Partial<Run>): void;
@@ -48,6 +50,7 @@ interface RunStore {
 export const useRun = create<RunStore>((set) => ({
   engine: 'starting',
   device: '',
+  quiet: false,
   runs: {},
   notice: null,
   setEngine: (change) => set(change),

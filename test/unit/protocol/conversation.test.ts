@@ -37,6 +37,9 @@ class ScriptedSession implements ServedSession {
   pause(): void {
     this.asked.push('pause');
   }
+  hold(): void {
+    this.asked.push('hold');
+  }
   reset(): void {
     this.steps = 0;
   }
@@ -75,7 +78,7 @@ function converse() {
 }
 
 const problem = (code: string) => ({ code, severity: 'error', message: code, hint: 'mend it' }) as const;
-const create = (session = 's', name = 'fine'): Request => ({
+const create = (session = 's', name = 'fine'): Extract<Request, { type: 'create' }> => ({
   type: 'create',
   session,
   document: emptyDocument(name),
@@ -147,6 +150,26 @@ describe('a conversation with the engine', () => {
     expect(sessions[1]?.asked).toEqual(['pause']);
   });
 
+  test('what an older session still tells bears another number, and its ack is not taken for the new one', async () => {
+    const { client } = converse();
+    const runs: number[] = [];
+    const frames: number[] = [];
+    client.onTransition((_session, _transition, run) => runs.push(run));
+    client.onTelemetry((_session, _frame, run) => frames.push(run));
+    await client.request({ ...create(), run: 1 });
+    await client.request({ type: 'train', session: 's' });
+    await vi.waitFor(() => expect(frames).toEqual([1]));
+    await client.request({ ...create(), run: 2 });
+    await client.request({ type: 'train', session: 's', steps: 50 });
+    await vi.waitFor(() => expect(runs).toEqual([1, 1, 2, 2]));
+    await vi.waitFor(() => expect(frames).toEqual([1, 2]));
+    client.ack('s', 1);
+    await client.request({ type: 'ping' });
+    expect(frames).toEqual([1, 2]);
+    client.ack('s', 2);
+    await vi.waitFor(() => expect(frames).toEqual([1, 2, 2]));
+  });
+
   test('what waits when the engine ends is refused by name', async () => {
     const { client } = converse();
     const waiting = refused(client.request({ type: 'ping' }));
@@ -165,5 +188,23 @@ describe('a conversation with the engine', () => {
     await vi.advanceTimersByTimeAsync(20_000);
     expect(lost).toHaveBeenCalledTimes(1);
     expect(kept).not.toHaveBeenCalled();
+  });
+
+  test('one long operation in mid-run is told as such, and only silence beyond all measure ends the engine', async () => {
+    vi.useFakeTimers();
+    const [here, there] = inProcessPorts<ToEngine, FromEngine>();
+    const onSilent = vi.fn();
+    const onQuiet = vi.fn();
+    const client = new EngineClient(here);
+    const times = { intervalMs: 1000, silenceMs: 5000, workingSilenceMs: 60_000 };
+    client.watch({ ...times, working: () => true, onQuiet, onSilent });
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(onQuiet.mock.calls).toEqual([[true]]);
+    there.post({ kind: 'hello', version: '1', device: 'cpu' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(onQuiet.mock.calls).toEqual([[true], [false]]);
+    expect(onSilent).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(70_000);
+    expect(onSilent).toHaveBeenCalledTimes(1);
   });
 });

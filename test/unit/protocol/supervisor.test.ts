@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { FromEngine, ToEngine } from '../../../engine/protocol/messages.ts';
+import { inProcessPorts } from '../../../engine/protocol/port.ts';
+import { SupervisedEngine } from '../../../engine/protocol/supervised.ts';
 import {
   INITIAL_STATE,
   LOSS_WINDOW_MS,
@@ -53,5 +56,48 @@ describe('the life of an engine', () => {
     for (const late of [hello, { type: 'run-began' }, { type: 'run-ended' }, died(1)] as const) {
       expect(supervise(lost, late)).toBe(lost);
     }
+  });
+});
+
+describe('an engine that falls silent', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  function silent() {
+    vi.useFakeTimers();
+    const [here, there] = inProcessPorts<ToEngine, FromEngine>();
+    const terminate = vi.fn();
+    const engine = new SupervisedEngine(() => ({ port: here, onDeath: () => undefined, terminate }));
+    const quiet: boolean[] = [];
+    engine.onQuiet((now) => quiet.push(now));
+    const state = (now: 'running' | 'finished') =>
+      there.post({
+        kind: 'transition',
+        session: 's',
+        run: 0,
+        transition: { type: 'state', state: now, step: 0, epoch: 0 },
+      });
+    return { engine, terminate, quiet, state };
+  }
+
+  test('is replaced after 15 s when it has nothing to do', async () => {
+    const { terminate, state } = silent();
+    state('running');
+    state('finished');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(terminate).toHaveBeenCalled();
+  });
+
+  test('is left to its work in mid-run, which is told, for two minutes', async () => {
+    const { engine, terminate, quiet, state } = silent();
+    state('running');
+    await vi.advanceTimersByTimeAsync(110_000);
+    expect(terminate).not.toHaveBeenCalled();
+    expect(quiet).toEqual([true]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(terminate).toHaveBeenCalled();
+    expect(quiet).toEqual([true, false]);
+    engine.dispose();
   });
 });

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createReferenceBackend } from '../../../engine/backends/reference/reference.ts';
+import type { GraphDocument } from '../../../engine/graph/document.ts';
+import { parseDocument } from '../../../engine/graph/parse.ts';
+import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
+import { liveSessions } from '../../../engine/protocol/live_session.ts';
+import type { FromEngine, TelemetryFrame, ToEngine } from '../../../engine/protocol/messages.ts';
+import { inProcessPorts } from '../../../engine/protocol/port.ts';
+import { serveEngine } from '../../../engine/protocol/server.ts';
+
+function xor(run: Partial<GraphDocument['run']>, lr?: number): GraphDocument {
+  const file = join(import.meta.dirname, '../../../examples/xor.gradloom.json');
+  const { document } = parseDocument(readFileSync(file, 'utf8'));
+  if (document === undefined) throw new Error('the example does not parse');
+  const nodes = document.nodes.map((node) =>
+    lr !== undefined && 'lr' in node.settings ? { ...node, settings: { ...node.settings, lr } } : node,
+  );
+  return { ...document, nodes, run: { ...document.run, ...run } };
+}
+
+const session = 's';
+const stops: (() => void)[] = [];
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop();
+});
+
+/** The real sessions behind the protocol, in this thread. */
+function converse() {
+  const [here, there] = inProcessPorts<ToEngine, FromEngine>();
+  const findFiles = () => ({ read: () => Promise.reject(new Error('there are no files')) });
+  const sessions = liveSessions({ createBackend: createReferenceBackend, findFiles });
+  stops.push(serveEngine(there, sessions, { version: '1', device: 'cpu' }));
+  const client = new EngineClient(here);
+  const states: string[] = [];
+  const frames: TelemetryFrame[] = [];
+  client.onTransition((_, transition) => {
+    if (transition.type === 'state') states.push(transition.state);
+  });
+  client.onTelemetry((_, frame, run) => {
+    frames.push(frame);
+    client.ack(session, run);
+  });
+  const create = (document: GraphDocument, keepWeights = false) =>
+    client.request({ type: 'create', session, document, files: {}, keepWeights });
+  /** The loss of the next iteration, which tells of the weights. */
+  const nextLoss = async () => {
+    frames.length = 0;
+    await client.request({ type: 'train', session, steps: 1 });
+    await vi.waitFor(() => expect(frames.at(-1)?.losses.length).toBeGreaterThan(0));
+    return frames.at(-1)?.losses.at(-1) ?? Number.NaN;
+  };
+  const reached = (state: string) => vi.waitFor(() => expect(states.at(-1)).toBe(state), { timeout: 10_000 });
+  return { client, states, create, nextLoss, reached };
+}
+
+const endless = xor({ steps: 1e9 });
+
+describe('a live session', () => {
+  test('answers a Reset although Train follows at once', async () => {
+    const { client, states, create, reached } = converse();
+    await create(endless);
+    await client.request({ type: 'train', session });
+    const reset = client.request({ type: 'reset', session });
+    const train = client.request({ type: 'train', session, steps: 3 });
+    expect(await Promise.all([reset, train])).toEqual([null, null]);
+    await reached('finished');
+    expect(states).toEqual(['running', 'paused', 'idle', 'running', 'finished']);
+  });
+
+  test('goes on when Train takes back a Pause', async () => {
+    const { client, states, create } = converse();
+    // Iterations longer than a slice: the pause is seen in the middle of one and waits for its end.
+    const document = xor({ steps: 1e9 });
+    const wide = document.nodes.map((node) =>
+      node.id === 'hidden' ? { ...node, settings: { ...node.settings, outFeatures: 400_000 } } : node,
+    );
+    await create({ ...document, nodes: wide });
+    await client.request({ type: 'train', session });
+    for (let i = 0; i < 10; i++) {
+      await client.request({ type: 'pause', session });
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      await client.request({ type: 'train', session });
+    }
+    // Those that took effect at once were followed by a new start; none stays behind.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(states.at(-1)).toBe('running');
+  }, 20_000);
+});
+
+describe('Keep weights', () => {
+  test('carries the weights of a running session into the next', async () => {
+    const { client, create, nextLoss, reached } = converse();
+    await create(xor({ steps: 400 }));
+    const fresh = await nextLoss();
+    await client.request({ type: 'train', session });
+    await reached('finished');
+    const learned = await nextLoss();
+    await create(xor({ steps: 500 }), true);
+    expect(await nextLoss()).toBeLessThan(learned * 1.1);
+    expect(learned).toBeLessThan(fresh / 2);
+  });
+
+  test('leaves the older session and its weights where the new document is refused', async () => {
+    const { client, create, nextLoss, reached } = converse();
+    await create(endless);
+    const fresh = await nextLoss();
+    await client.request({ type: 'train', session, steps: 400 });
+    await reached('finished');
+    await client.request({ type: 'train', session });
+    await expect(create({ ...endless, wires: [] }, true)).rejects.toBeInstanceOf(EngineError);
+    await reached('paused');
+    expect(await nextLoss()).toBeLessThan(fresh / 2);
+  });
+
+  test('carries no weights that have diverged', async () => {
+    const { client, states, create, nextLoss, reached } = converse();
+    // One step beyond all float32: infinite weights that no loss has seen yet.
+    await create(xor({}, 1e39));
+    await nextLoss();
+    expect(states.at(-1)).toBe('finished');
+    await create(xor({}), true);
+    expect(await nextLoss()).toBeLessThan(2);
+    // Finite ones, of an infinite loss.
+    await create(xor({}, 1e38));
+    await client.request({ type: 'train', session });
+    await reached('failed');
+    await create(xor({}), true);
+    expect(await nextLoss()).toBeLessThan(2);
+  });
+});

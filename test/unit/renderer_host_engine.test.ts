@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FromEngine, Request, TelemetryFrame, ToEngine } from '../../engine/protocol/messages.ts';
+import { inProcessPorts, type Port } from '../../engine/protocol/port.ts';
+
+/** The engine's end of the line, played by hand. */
+interface Line {
+  port: Port<FromEngine, ToEngine>;
+  requests: { id: number; request: Request }[];
+  acks: number[];
+}
+
+const lines: Line[] = [];
+vi.mock('../../renderer/host/host.ts', () => ({
+  host: {
+    startEngine: () => {
+      const [here, there] = inProcessPorts<ToEngine, FromEngine>();
+      const line: Line = { port: there, requests: [], acks: [] };
+      there.listen((message) => {
+        if (message.kind === 'ack') line.acks.push(message.run);
+        else line.requests.push(message);
+      });
+      lines.push(line);
+      return { port: here, onDeath: () => undefined, terminate: () => undefined };
+    },
+    pickDataFile: async () => undefined,
+    readDataFile: () => Promise.reject(new Error('there are no files')),
+  },
+}));
+
+const { restart, train, followDocuments } = await import('../../renderer/commands/training.ts');
+const { useDocuments, activeTab } = await import('../../renderer/stores/documents.ts');
+const { runOf } = await import('../../renderer/stores/run.ts');
+const { losses, latestFrame } = await import('../../renderer/stores/live.ts');
+const { addNode, setSetting } = await import('../../renderer/stores/edits.ts');
+const { emptyDocument } = await import('../../engine/graph/document.ts');
+const { formatDocument } = await import('../../engine/graph/format.ts');
+
+const frame = (step: number): TelemetryFrame => ({
+  step,
+  steps: 10,
+  epoch: 0,
+  stepsPerSecond: 1,
+  losses: Float64Array.of(step, 0.5),
+  memoryBytes: 0,
+  nodes: {},
+});
+
+const line = (): Line => lines[0] ?? expect.fail('no engine');
+/** Waits for a request, takes it off the list. */
+async function asked<T extends Request['type']>(type: T) {
+  const at = () => line().requests.findIndex(({ request }) => request.type === type);
+  await vi.waitFor(() => expect(at()).toBeGreaterThanOrEqual(0));
+  const found = line().requests.splice(at(), 1)[0] ?? expect.fail('nothing');
+  const answer = (ok = true) =>
+    line().port.post({
+      kind: 'reply',
+      id: found.id,
+      reply: ok
+        ? { ok: true, value: null }
+        : { ok: false, diagnostics: [{ code: 'no', severity: 'error', message: 'no', hint: 'mend' }] },
+    });
+  return { request: found.request as Extract<Request, { type: T }>, answer };
+}
+const arrived = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+async function begun(): Promise<number> {
+  const created = await asked('create');
+  created.answer();
+  (await asked('watch')).answer();
+  (await asked('train')).answer();
+  await arrived();
+  return created.request.run ?? 0;
+}
+const tell = (session: string, run: number, step: number) => {
+  line().port.post({
+    kind: 'transition',
+    session,
+    run,
+    transition: { type: 'state', state: 'running', step, epoch: 0 },
+  });
+  line().port.post({ kind: 'telemetry', session, run, frame: frame(step) });
+};
+
+describe('a run and the one before it', () => {
+  let tab: string;
+  beforeEach(() => {
+    vi.stubGlobal('requestAnimationFrame', (paint: () => void) => setTimeout(paint, 0));
+    const document = addNode(emptyDocument(), 'SGD', { x: 0, y: 0 });
+    useDocuments.getState().open(formatDocument(document), 'a');
+    tab = activeTab()?.id ?? expect.fail('no tab');
+    line().requests.length = 0;
+    line().acks.length = 0;
+  });
+
+  it('are kept apart: what the older still tells after a restart is dropped', async () => {
+    void train();
+    const first = await begun();
+    tell(tab, first, 7);
+    await arrived();
+    expect(runOf(tab).step).toBe(7);
+    void restart();
+    await vi.waitFor(() => expect(runOf(tab).preparing).toBe(true));
+    tell(tab, first, 8);
+    const second = await begun();
+    tell(tab, first, 9);
+    await arrived();
+    expect(runOf(tab).step).toBe(0);
+    expect(latestFrame(tab)).toBeUndefined();
+    tell(tab, second, 1);
+    await vi.waitFor(() => expect(line().acks.at(-1)).toBe(second));
+    expect(losses(tab).steps).toEqual([1]);
+  });
+
+  it('a refused one leaves that whose weights it was to keep', async () => {
+    void train();
+    const first = await begun();
+    tell(tab, first, 7);
+    await arrived();
+    const { trained } = runOf(tab);
+    const over = restart(true);
+    (await asked('create')).answer(false);
+    await over;
+    expect(runOf(tab)).toMatchObject({ state: 'running', step: 7, preparing: false });
+    expect(runOf(tab).trained).toBe(trained);
+    expect(losses(tab).steps).toEqual([7]);
+  });
+
+  it('hears of a live setting that was changed while it was prepared', async () => {
+    const stop = followDocuments();
+    void train();
+    const created = await asked('create');
+    useDocuments.getState().edit((document) => setSetting(document, 'sgd1', 'lr', 0.5));
+    created.answer();
+    const { request } = await asked('set');
+    expect(request).toMatchObject({ session: tab, node: 'sgd1', setting: 'lr', value: 0.5 });
+    stop();
+  });
+});
