@@ -16,11 +16,26 @@ export interface LiveChange {
 export function editedSince(trained: GraphDocument, now: GraphDocument): boolean {
   if (sameMeaning(trained, now)) return false;
   return (
-    trained.wires !== now.wires ||
-    trained.data !== now.data ||
-    trained.run !== now.run ||
+    !sameValue(trained.data, now.data) ||
+    !sameValue(trained.run, now.run) ||
     trained.nodes.length !== now.nodes.length ||
-    now.nodes.some((node, i) => !sameButLive(trained.nodes[i], node))
+    now.nodes.some((node, i) => !sameButLive(trained.nodes[i], node)) ||
+    !sameValue(wiring(trained), wiring(now))
+  );
+}
+
+/** The wires, in an order of their own: that in which they were drawn means nothing. */
+const wiring = ({ wires }: GraphDocument): string[] => wires.map(({ from, to }) => `${from} ${to}`).sort();
+
+/** By value, as a document is saved: what was changed and changed back is the same again. */
+function sameValue(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const of = (value: object) => new Map(Object.entries(value).filter(([, entry]) => entry !== undefined));
+  const [left, right] = [of(a), of(b)];
+  return (
+    left.size === right.size && [...left].every(([key, value]) => right.has(key) && sameValue(value, right.get(key)))
   );
 }
 
@@ -45,5 +60,5 @@ function sameButLive(a: DocumentNode | undefined, b: DocumentNode): boolean {
   if (a === undefined || a.id !== b.id || a.kind !== b.kind || a.parent !== b.parent) return false;
   const schema = nodeKinds.get(b.kind)?.settings ?? {};
   const names = new Set([...Object.keys(a.settings), ...Object.keys(b.settings)]);
-  return [...names].every((name) => schema[name]?.live === true || a.settings[name] === b.settings[name]);
+  return [...names].every((name) => schema[name]?.live === true || sameValue(a.settings[name], b.settings[name]));
 }

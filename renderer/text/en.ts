@@ -112,6 +112,7 @@ export const en = {
       'The engine stopped in the middle of the run. Your network is untouched, and a new engine is starting: press Train to run again.',
     lostIdle: 'The engine stopped. Your network is untouched, and a new engine is starting.',
     gaveUp: 'The engine stopped three times within a minute and is not restarted by itself. Your network is untouched.',
+    quiet: 'The engine is busy with one large operation.',
     restart: 'Restart the engine',
     failed: 'The run could not start',
   },
