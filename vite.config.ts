@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, normalizePath, type Plugin } from 'vite';
 import { MNIST, RENDERER_OUT, ROOT, WORKER_NAME } from './electron/launch/places.ts';
 
 /** While developing, the addresses that the build writes as files: the engine's worker and MNIST. */
@@ -19,7 +19,9 @@ function engineFiles(): Plugin {
       });
       server.middlewares.use(`/${WORKER_NAME}`, (_request, response) => {
         response.setHeader('Content-Type', 'text/javascript');
-        response.end(`import ${JSON.stringify(`/@fs/${join(ROOT, 'engine', 'worker.ts').replace(/^\//, '')}`)};`);
+        // Vite's addresses of files have slashes, also where paths have backslashes.
+        const file = normalizePath(join(ROOT, 'engine', 'worker.ts')).replace(/^\//, '');
+        response.end(`import ${JSON.stringify(`/@fs/${file}`)};`);
       });
       server.middlewares.use('/data/mnist', async (request, response, next) => {
         const file = join(MNIST, basename(request.url ?? ''));

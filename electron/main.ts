@@ -38,12 +38,13 @@ function open(): { window: BrowserWindow; engine: EngineWindow } {
 app.enableSandbox();
 registerScheme();
 guardAllPages();
-if (!testing && !app.requestSingleInstanceLock()) app.quit();
+/** A second start only brings the first one's window to the front. */
+const first = testing || app.requestSingleInstanceLock();
 
 app.on('second-instance', () => {
-  const first = [...editors.values()][0]?.window;
-  if (first?.isMinimized()) first.restore();
-  first?.focus();
+  const window = [...editors.values()][0]?.window;
+  if (window?.isMinimized()) window.restore();
+  window?.focus();
 });
 app.on('activate', () => {
   if (editors.size === 0) open();
@@ -60,18 +61,20 @@ async function begin(): Promise<void> {
 
   const backup = new Backup(app.getPath('userData'));
   handle(CALLS.connectEngine, parseNonce, (nonce, id) => editor(id).engine.connect(editor(id).window, nonce));
+  handle(CALLS.endEngine, parseNonce, (nonce, id) => editor(id).engine.end(nonce));
   handle(CALLS.openFile, nothing, (_, id) => openDocument(editor(id).window, handles));
   handle(CALLS.saveFile, parseSave, (file, id) => saveDocument(editor(id).window, handles, file));
   handle(CALLS.readBackup, nothing, () => backup.read());
   handle(CALLS.writeBackup, parseText, (text) => backup.write(text));
   handle(CALLS.openExternal, parseText, (url) => (mayOpenExternal(url) ? shell.openExternal(url) : undefined));
 
-  const first = open();
+  const opened = open();
   if (testing) {
-    const report = await selfTest(first);
+    const report = await selfTest(opened);
     console.log(JSON.stringify(report));
     app.exit(report.passed ? 0 : 1);
   }
 }
 
-void begin();
+if (first) void begin();
+else app.quit();

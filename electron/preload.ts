@@ -11,6 +11,9 @@ ipcRenderer.on(NEWS.enginePort, (event, nonce: string) => {
 const bridge: Bridge = {
   platform: process.platform,
   connectEngine: (nonce) => ipcRenderer.invoke(CALLS.connectEngine, nonce),
+  endEngine: (nonce) => {
+    void ipcRenderer.invoke(CALLS.endEngine, nonce).catch(() => undefined);
+  },
   onEngineGone: (listener) => {
     const hear = (_event: unknown, nonce: string, reason: string) => listener(nonce, reason);
     ipcRenderer.on(NEWS.engineGone, hear);

@@ -1,6 +1,7 @@
 /** Names of the calls between the preload and the main process. */
 export const CALLS = {
   connectEngine: 'engine:connect',
+  endEngine: 'engine:end',
   openFile: 'file:open',
   saveFile: 'file:save',
   readBackup: 'backup:read',
@@ -31,6 +32,8 @@ export interface Bridge {
    * data is `{ gradloom: 'engine-port', nonce }`. Buffers must not be transferred over it.
    */
   connectEngine(nonce: string): Promise<void>;
+  /** Ends the engine of this nonce; nothing happens where another has taken its place. */
+  endEngine(nonce: string): void;
   /** The engine's process is gone; the nonce says which one. Returns the function that unsubscribes. */
   onEngineGone(listener: (nonce: string, reason: string) => void): () => void;
   openFile(): Promise<(FileReference & { readonly text: string }) | undefined>;

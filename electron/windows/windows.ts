@@ -34,6 +34,7 @@ export function openEditor(show: boolean): BrowserWindow {
 /** The hidden window that holds the engine: another host, hence another process. One at a time for each editor. */
 export class EngineWindow {
   #window: BrowserWindow | undefined;
+  #nonce = '';
 
   get processId(): number | undefined {
     return this.#window?.webContents.getOSProcessId();
@@ -47,6 +48,7 @@ export class EngineWindow {
       webPreferences: { ...WALLS, preload, backgroundThrottling: false },
     });
     this.#window = window;
+    this.#nonce = nonce;
     const gone = (reason: string) => {
       if (this.#window !== window) return;
       this.#window = undefined;
@@ -64,6 +66,11 @@ export class EngineWindow {
   /** Kills the process as a crash would. */
   crash(): void {
     this.#window?.webContents.forcefullyCrashRenderer();
+  }
+
+  /** Closes the engine that was connected under `nonce`, unless another is there by now. */
+  end(nonce: string): void {
+    if (nonce === this.#nonce) this.close();
   }
 
   close(): void {

@@ -54,7 +54,11 @@ function startEngine(bridge: Bridge): EngineProcess {
       });
       connected.catch((error: unknown) => die('failed-to-start', String(error)));
     },
-    terminate: end,
+    terminate: () => {
+      end();
+      // Closing the port alone would leave a hung engine computing in its hidden window.
+      bridge.endEngine(nonce);
+    },
   };
 }
 

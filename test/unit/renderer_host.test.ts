@@ -9,6 +9,7 @@ function page() {
   let gone: (nonce: string, reason: string) => void = () => undefined;
   const gradloom = {
     connectEngine: async (nonce: string) => void nonces.push(nonce),
+    endEngine: vi.fn(),
     onEngineGone: (listener: typeof gone) => {
       gone = listener;
       return () => undefined;
@@ -41,13 +42,13 @@ describe('the host in Electron', () => {
   it('keeps what is posted before the port arrives, and hears what the engine says', async () => {
     const engine = start();
     const heard = new Promise<FromEngine>((resolve) => engine.port.listen(resolve));
-    engine.port.post({ kind: 'ack', session: 'early' });
+    engine.port.post({ kind: 'ack', session: 'early', run: 0 });
     const { port1, port2 } = new MessageChannel();
     const posted = new Promise((resolve) => {
       port2.onmessage = (event) => resolve(event.data);
     });
     fake.announce(fake.nonces[0] ?? '', port1);
-    expect(await posted).toEqual({ kind: 'ack', session: 'early' });
+    expect(await posted).toEqual({ kind: 'ack', session: 'early', run: 0 });
     port2.postMessage({ kind: 'hello', version: '1', device: 'cpu' });
     expect(await heard).toMatchObject({ kind: 'hello' });
     engine.terminate();
@@ -60,7 +61,7 @@ describe('the host in Electron', () => {
     const { port1, port2 } = new MessageChannel();
     const posted = vi.fn();
     port2.onmessage = posted;
-    engine.port.post({ kind: 'ack', session: 'early' });
+    engine.port.post({ kind: 'ack', session: 'early', run: 0 });
     fake.announce('another nonce', port1);
     fake.announce(fake.nonces[0] ?? '', port1, {});
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -80,6 +81,14 @@ describe('the host in Electron', () => {
     fake.die(fake.nonces[0] ?? '', 'oom');
     fake.die(fake.nonces[0] ?? '', 'oom');
     expect(died.mock.calls).toEqual([['crashed', 'oom']]);
+    engine.port.close();
+  });
+
+  it('ends its hidden window with it, hung or not', () => {
+    const engine = start();
+    expect(fake.gradloom.endEngine).not.toHaveBeenCalled();
+    engine.terminate();
+    expect(fake.gradloom.endEngine.mock.calls).toEqual([[fake.nonces[0]]]);
     engine.port.close();
   });
 
