@@ -1,8 +1,9 @@
 /** The command `gradloom`: the same engine and the same documents as the app. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { diagnostic } from '../graph/diagnostics.ts';
 import { checkCommand } from './check.ts';
 import { examplesCommand } from './examples.ts';
-import { EXIT } from './output.ts';
+import { EXIT, printDiagnostics, reasonOf } from './output.ts';
 import { type TrainOptions, trainCommand } from './train.ts';
 
 const wholeNumber =
@@ -37,11 +38,12 @@ program
   .command('train')
   .description('train a document; exit code 1: the run failed, 2: invalid input, 130: interrupted')
   .argument('<file>', "a document, or an example's id")
-  .option('--steps <n>', 'iterations', wholeNumber(1))
+  .addOption(new Option('--steps <n>', 'iterations').argParser(wholeNumber(1)).conflicts('epochs'))
   .option('--epochs <n>', 'passes over the data', wholeNumber(1))
   .option('--seed <n>', 'seed of the random streams', wholeNumber(0))
   .option('--device <device>', 'cpu or auto', 'auto')
   .option('--mode <mode>', 'dynamic', 'dynamic')
+  .option('--save <file>', 'write the final weights as safetensors, after Ctrl+C too')
   .option('--json', 'one JSON object per line')
   .action(async (file: string, options: TrainOptions) => {
     process.exitCode = await trainCommand(file, options);
@@ -55,6 +57,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) =>
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.invalid;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.invalid;
+  else {
+    printDiagnostics([diagnostic('internal-error', {}, { reason: reasonOf(error) })]);
+    process.exitCode = EXIT.failed;
+  }
 }

@@ -19,6 +19,9 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[]): void {
   }
 }
 
+/** What an error says, without its stack. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 const WIDTH = 24;
 
 /** A bar on stderr, drawn at most ten times a second and only where a person looks: on a terminal, without --json. */

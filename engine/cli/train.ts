@@ -1,3 +1,5 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createReferenceBackend } from '../backends/reference/reference.ts';
 import { nodeFiles } from '../data/node_files.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
@@ -6,7 +8,8 @@ import { pump } from '../session/pump.ts';
 import { Session } from '../session/session.ts';
 import type { Evaluation } from '../session/summary.ts';
 import { openDocument } from './documents.ts';
-import { EXIT, ProgressBar, print, printDiagnostics, printJson } from './output.ts';
+import { EXIT, ProgressBar, print, printDiagnostics, printJson, reasonOf } from './output.ts';
+import { safetensors } from './safetensors.ts';
 
 export interface TrainOptions {
   readonly steps?: number;
@@ -14,6 +17,8 @@ export interface TrainOptions {
   readonly seed?: number;
   readonly device: string;
   readonly mode: string;
+  /** Where the final weights go. */
+  readonly save?: string;
   readonly json?: boolean;
 }
 
@@ -32,6 +37,10 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
     if (!known.includes(value))
       return invalid([diagnostic('unsupported-option', {}, { option, value, known: known.join(', ') })]);
   }
+  const { save } = options;
+  // Told before the run, not after hours of it.
+  const unsavable = save === undefined ? undefined : folderProblem(save);
+  if (unsavable !== undefined) return invalid([unsavable]);
   const opened = openDocument(file);
   if (opened.document === undefined) return invalid(opened.diagnostics);
   const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
@@ -41,7 +50,33 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
     files: nodeFiles(opened.folder, paths),
   });
   if (created.session === undefined) return invalid(created.diagnostics);
-  return run(created.session, options.json === true);
+  const exit = await run(created.session, options.json === true);
+  const unsaved = save === undefined || exit === EXIT.failed ? undefined : saveWeights(created.session, save);
+  if (unsaved === undefined) return exit;
+  printDiagnostics([unsaved]);
+  return EXIT.failed;
+}
+
+function folderProblem(file: string): Diagnostic | undefined {
+  const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory();
+  const reason = isFolder(file) ? 'it is a folder' : isFolder(dirname(file)) ? undefined : 'its folder does not exist';
+  return reason === undefined ? undefined : diagnostic('cannot-save', {}, { file, reason });
+}
+
+/** Writes the weights of whole iterations. Returns what went wrong, if anything. */
+function saveWeights(session: Session, file: string): Diagnostic | undefined {
+  // An interruption may fall between two optimizers.
+  while (session.cursor.phase === 'update' && session.advance());
+  const tensors = session.program.parameters.flatMap(({ address, shape }) => {
+    const array = session.parameter(address);
+    return array === undefined ? [] : [{ address, shape, values: session.backend.readSync(array) }];
+  });
+  try {
+    writeFileSync(file, safetensors(tensors));
+  } catch (error) {
+    return diagnostic('cannot-save', {}, { file, reason: reasonOf(error) });
+  }
+  return undefined;
 }
 
 function runOf({ steps, epochs, ...run }: RunSettings, options: TrainOptions): RunSettings {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -115,6 +115,21 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
       'adam.loss: ',
       () => document([...regression, ['adam', 'Adam']], [...wired, ['loss.loss', 'adam.loss']]),
     ],
+    [
+      'too-large',
+      'linear1: ',
+      () =>
+        document(
+          regression.map((n) =>
+            n[0] === 'x'
+              ? [n[0], n[1], { shape: [2, 1e6] }]
+              : n[0] === 'linear1'
+                ? [n[0], n[1], { outFeatures: 1e6 }]
+                : n,
+          ),
+          wired,
+        ),
+    ],
     ['no-loss', '', () => document(regression.slice(0, 2), wired.slice(0, 1))],
     ['label-range', 'data: ', () => digits(idxImages(12), idxLabels(1, 2, 77))],
     ['idx-truncated', 'data: ', () => digits(idxImages(7), idxLabels(1, 2, 3))],
@@ -148,6 +163,20 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
       stderr: expect.stringContaining('cpu'),
     });
     expect(gradloom('dance').status).toBe(2);
+    expect(gradloom('train', 'xor', '--steps', '3', '--epochs', '3')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('cannot be used with'),
+    });
+  });
+
+  it('what nobody foresaw is told with a remedy and ends with exit code 1', () => {
+    const fault =
+      'globalThis.MessageChannel = class { constructor() { throw new RangeError("Invalid array length") } }';
+    const run = ['--import', `data:text/javascript,${encodeURIComponent(fault)}`, command, 'train', 'xor', '--json'];
+    const { status, stderr } = spawnSync(process.execPath, [...run, '--steps', '1000000'], { encoding: 'utf8' });
+    expect(stderr).toMatch(/^error\[internal-error\]: Gradloom failed: Invalid array length\n {2}\S.*\n$/);
+    expect(status).toBe(1);
   });
 
   it('tells all problems at once', () => {
@@ -225,4 +254,74 @@ describe('good input', () => {
     expect(stderr).toMatch(/error\[loss-not-finite\] loss: The loss became \S+ at step \d+/);
     expect(status).toBe(1);
   });
+
+  it('saves the final weights as safetensors, under the names of a state_dict', () => {
+    const path = join(folder, 'weights.safetensors');
+    const { status, stderr } = gradloom('train', 'nn-sequential', '--steps', '1', '--seed', '3', '--save', path);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const weights = readSafetensors(path);
+    expect([...weights].map(([name, { shape }]) => [name, shape])).toEqual([
+      ['model.linear1.weight', expect.any(Array)],
+      ['model.linear1.bias', expect.any(Array)],
+      ['model.linear2.weight', expect.any(Array)],
+      ['model.linear2.bias', expect.any(Array)],
+    ]);
+    for (const { shape, values } of weights.values()) {
+      expect(values).toHaveLength(shape.reduce((a, b) => a * b, 1));
+      expect(values.every((v) => Number.isFinite(v) && v !== 0)).toBe(true);
+    }
+    // Training changes what is saved, and the same run saves the same bytes.
+    const again = join(folder, 'again.safetensors');
+    gradloom('train', 'nn-sequential', '--steps', '1', '--seed', '3', '--save', again);
+    expect(readFileSync(again)).toEqual(readFileSync(path));
+    gradloom('train', 'nn-sequential', '--steps', '2', '--seed', '3', '--save', again);
+    expect(readFileSync(again)).not.toEqual(readFileSync(path));
+  });
+
+  it('saves the weights after an interruption too', async () => {
+    const path = join(folder, 'interrupted.safetensors');
+    const child = spawn(process.execPath, [command, 'train', 'xor', '--steps', '1000000', '--json', '--save', path]);
+    child.stdout.once('data', () => child.kill('SIGINT'));
+    child.stdout.resume();
+    const [status] = await once(child, 'close');
+    expect(status).toBe(130);
+    expect([...readSafetensors(path).keys()]).toEqual(['hidden.weight', 'hidden.bias', 'output.weight', 'output.bias']);
+  });
+
+  it('refuses before the run to save where there is no folder', () => {
+    const { status, stdout, stderr } = gradloom('train', 'xor', '--save', join(folder, 'nowhere', 'w.safetensors'));
+    expect(stderr).toContain('error[cannot-save]');
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
 });
+
+/** Reads a file as the safetensors format describes it, and checks what the format demands. */
+function readSafetensors(path: string): Map<string, { shape: number[]; values: number[] }> {
+  const bytes = readFileSync(path);
+  const start = 8 + Number(bytes.readBigUInt64LE(0));
+  const header: unknown = JSON.parse(bytes.subarray(8, start).toString('utf8'));
+  const entries = Object.entries(header as Record<string, { dtype: string; shape: number[]; data_offsets: number[] }>);
+  let expected = 0;
+  const read = entries.map(
+    ([
+      name,
+      {
+        dtype,
+        shape,
+        data_offsets: [from = -1, to = -1],
+      },
+    ]) => {
+      expect(dtype).toBe('F32');
+      // Without gaps and in order.
+      expect(from).toBe(expected);
+      expected = to;
+      const values = Array.from({ length: (to - from) / 4 }, (_, i) => bytes.readFloatLE(start + from + 4 * i));
+      return [name, { shape, values }] as const;
+    },
+  );
+  expect(start + expected).toBe(bytes.length);
+  expect(start % 8).toBe(0);
+  return new Map(read);
+}
