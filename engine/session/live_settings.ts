@@ -44,10 +44,13 @@ export class LiveSettings {
       if (change.iteration <= iteration) this.#owner(change.node)?.set(change.setting, change.value);
   }
 
-  /** Starts a new log; the last values stay. */
+  /** Starts a new log. The last values stay, so the new log begins with them. */
   restart(): void {
     this.apply(Number.POSITIVE_INFINITY);
-    this.changes.length = 0;
+    const last = new Map(
+      this.changes.map((change) => [`${change.node}.${change.setting}`, { ...change, iteration: 0 }]),
+    );
+    this.changes.splice(0, Number.POSITIVE_INFINITY, ...last.values());
   }
 
   #owner(node: string): Owner | undefined {

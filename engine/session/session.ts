@@ -168,7 +168,7 @@ export class Session {
     return this.#live.set({ iteration, node, setting, value });
   }
 
-  /** Changes of live settings since the start. */
+  /** Changes of live settings since the start; those that a reset kept stand at iteration 0. */
   get changes(): readonly LiveChange[] {
     return this.#live.changes;
   }

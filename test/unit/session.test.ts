@@ -172,6 +172,28 @@ describe('a session', () => {
     expect(session.set('hidden', 'outFeatures', 3)?.code).toBe('invalid-setting');
   });
 
+  it('logs the settings that a reset kept at iteration 0, so that the log replays the run', async () => {
+    const { session, losses } = await start(classifier());
+    session.run((cursor) => cursor.iteration === 2);
+    session.set('adam', 'lr', 0.5);
+    session.set('adam', 'lr', 0.03);
+    session.set('adam', 'beta1', 0.5);
+    session.reset();
+    expect(session.changes).toEqual([
+      { iteration: 0, node: 'adam', setting: 'lr', value: 0.03 },
+      { iteration: 0, node: 'adam', setting: 'beta1', value: 0.5 },
+    ]);
+    losses.length = 0;
+    session.run();
+
+    const replay = await start(classifier());
+    for (const { node, setting, value } of session.changes) replay.session.set(node, setting, value);
+    replay.session.run();
+    expect(replay.losses).toEqual(losses);
+    session.reset();
+    expect(session.changes).toHaveLength(2);
+  });
+
   it('stops at a loss that is no number, says at which step, and runs again after Reset', async () => {
     const { session } = await start(classifier({}, { adam: { lr: 1e38 } }));
     session.run();
