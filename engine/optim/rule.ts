@@ -1,7 +1,7 @@
 import type { NDArray } from '../backends/backend.ts';
 import type { Kernels } from '../backends/kernels.ts';
 
-/** An optimizer's memory of one parameter: arrays of the parameter's shape, by name (`exp_avg` is `expAvg`). */
+/** An optimizer's memory of one parameter: arrays of the parameter's shape or scalars, by name (`exp_avg` is `expAvg`). */
 export type OptimizerState = Readonly<Record<string, NDArray>>;
 
 /** Given settings by name; those left out take their defaults. */

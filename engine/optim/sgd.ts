@@ -8,14 +8,19 @@ const defaults = { lr: 1e-3, momentum: 0, dampening: 0, nesterov: false, weightD
 export const sgd: OptimizerRule = {
   name: 'SGD',
   defaults,
-  state: (k, param) => ({ momentumBuffer: k.zerosLike(param) }),
-  step(k, param, grad, state, settings, stepCount) {
+  // `filled` is 1 once the buffer holds a gradient, which may be later than the first step: momentum can be raised in a run.
+  state: (k, param) => ({ momentumBuffer: k.zerosLike(param), filled: k.zeros([]) }),
+  step(k, param, grad, state, settings) {
     const { lr, momentum, dampening, nesterov, weightDecay } = complete(defaults, settings);
     const g = decayed(k, grad, param, weightDecay);
     let direction = g;
     if (momentum !== 0) {
       const buffer = slot(state, 'momentumBuffer');
-      k.assign(buffer, stepCount === 1 ? g : k.add(k.mul(buffer, momentum), k.mul(g, 1 - dampening)));
+      const filled = slot(state, 'filled');
+      // PyTorch's buffer is None until its first use and then starts as a copy of g. A scalar that is not read back selects.
+      const share = k.add(k.mul(filled, 1 - dampening), k.sub(1, filled));
+      k.assign(buffer, k.add(k.mul(buffer, momentum), k.mul(g, share)));
+      k.assign(filled, k.full([], 1));
       direction = nesterov ? k.add(g, k.mul(buffer, momentum)) : buffer;
     }
     k.assign(param, k.add(param, k.mul(direction, -lr)));
