@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formatFigure, formatShare } from '../../renderer/nodes/figures.ts';
 import { App, buildXor, type Harness, startHarness } from './app.ts';
 
 /** From an empty canvas to a trained network, with the mouse, and back again. */
@@ -63,11 +64,26 @@ test('the cards show the very numbers of the engine', async () => {
       const elements = document.querySelectorAll<HTMLElement>(
         `[data-node="${id}"] [data-stat], [data-inspect="${id}"] [data-stat]`,
       );
-      const pairs = [...elements].map((e): [string, string | undefined] => [e.dataset.stat ?? '', e.dataset.value]);
-      return { engine: flat, shown: pairs.filter(([, value]) => value !== undefined) };
+      const all = [...elements].map((e) => ({
+        stat: e.dataset.stat ?? '',
+        compact: e.dataset.compact === 'true',
+        value: e.dataset.value,
+        text: e.textContent,
+      }));
+      return { engine: flat, shown: all.filter(({ value }) => value !== undefined) };
     }, node);
     expect(shown.length, `${node} shows numbers`).toBeGreaterThan(6);
-    for (const [name, value] of shown) expect(Number(value), `${node} ${name}`).toBe(engine[name]);
+    for (const { stat, compact, value, text } of shown) {
+      const number = engine[stat] ?? Number.NaN;
+      expect(Number(value), `${node} ${stat}`).toBe(number);
+      const count = engine[stat.replace(/zeros$/, 'count')] ?? Number.NaN;
+      const figure = stat.endsWith('.zeros')
+        ? formatShare(number, count)
+        : formatFigure(number, compact && Math.abs(number) < 0.1 ? 2 : 3);
+      // A card adds what the number is: `σ 0.85`, `51% zero`.
+      if (compact) expect(text.split(' '), `${node} ${stat}`).toContain(figure);
+      else expect(text, `${node} ${stat}`).toBe(figure);
+    }
   }
 });
 
