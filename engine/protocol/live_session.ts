@@ -141,6 +141,7 @@ class LiveSession implements ServedSession {
       state,
       step: cursor.iteration,
       epoch,
+      ...(state === 'finished' && !this.session.complete ? { early: true as const } : {}),
       ...(failure && state === 'failed' ? { message: failure } : {}),
     });
   }

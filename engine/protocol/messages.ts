@@ -49,7 +49,8 @@ export type FromEngine =
   | { kind: 'telemetry'; session: SessionId; run: number; frame: TelemetryFrame };
 
 export type Transition =
-  | { type: 'state'; state: RunState; step: number; epoch: number; message?: Diagnostic }
+  /** `early`: finished are the iterations that Train asked for, and the document asks for more. */
+  | { type: 'state'; state: RunState; step: number; epoch: number; early?: true; message?: Diagnostic }
   | { type: 'evaluation'; result: Evaluation };
 
 export interface TelemetryFrame {

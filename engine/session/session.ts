@@ -114,6 +114,10 @@ export class Session {
   get target(): number {
     return this.#target;
   }
+  /** Has it done all iterations that the document asks for? */
+  get complete(): boolean {
+    return this.#iterations >= this.#count();
+  }
   /** The loss of the last iteration whose loss phase is over. */
   get loss(): number | undefined {
     return this.#iteration?.loss;

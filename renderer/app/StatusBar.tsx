@@ -36,7 +36,7 @@ function RunStatus({ tab }: { readonly tab: string }) {
   const epochs = useRef<HTMLSpanElement>(null);
   const { step, epoch } = run;
   // To the engine, one iteration asked for is a run that ended; to the user, it stands in the middle of one.
-  const between = run.state === 'finished' && step < (run.trained?.run.steps ?? 0);
+  const between = run.state === 'finished' && run.early;
   const state = run.preparing ? 'preparing' : between ? 'paused' : run.state;
   useEffect(() => {
     const paint = () => {

@@ -44,6 +44,7 @@ engine.onTransition((tab, transition, run) => {
         state: transition.state,
         step: transition.step,
         epoch: transition.epoch,
+        early: transition.early ?? false,
         message: transition.message ?? null,
       });
       return;

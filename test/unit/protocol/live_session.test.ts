@@ -34,9 +34,12 @@ function converse() {
   stops.push(serveEngine(there, sessions, { version: '1', device: 'cpu' }));
   const client = new EngineClient(here);
   const states: string[] = [];
+  const early: boolean[] = [];
   const frames: TelemetryFrame[] = [];
   client.onTransition((_, transition) => {
-    if (transition.type === 'state') states.push(transition.state);
+    if (transition.type !== 'state') return;
+    states.push(transition.state);
+    if (transition.state === 'finished') early.push(transition.early ?? false);
   });
   client.onTelemetry((_, frame, run) => {
     frames.push(frame);
@@ -52,7 +55,7 @@ function converse() {
     return frames.at(-1)?.losses.at(-1) ?? Number.NaN;
   };
   const reached = (state: string) => vi.waitFor(() => expect(states.at(-1)).toBe(state), { timeout: 10_000 });
-  return { client, states, create, nextLoss, reached };
+  return { client, states, early, create, nextLoss, reached };
 }
 
 const endless = xor({ steps: 1e9 });
@@ -87,6 +90,22 @@ describe('a live session', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(states.at(-1)).toBe('running');
   }, 20_000);
+});
+
+test('an end before that of the document is told as such, with epochs too', async () => {
+  const { client, create, reached, early } = converse();
+  await create(xor({ steps: 3 }));
+  await client.request({ type: 'train', session, steps: 1 });
+  await vi.waitFor(() => expect(early).toEqual([true]));
+  await client.request({ type: 'train', session });
+  await vi.waitFor(() => expect(early).toEqual([true, false]));
+  const { steps: _, ...run } = xor({}).run;
+  await create({ ...xor({}), run: { ...run, epochs: 2, batchSize: 2 } });
+  await client.request({ type: 'train', session, steps: 3 });
+  await vi.waitFor(() => expect(early).toEqual([true, false, true]));
+  await client.request({ type: 'train', session });
+  await vi.waitFor(() => expect(early).toEqual([true, false, true, false]));
+  await reached('finished');
 });
 
 describe('Keep weights', () => {
