@@ -19,6 +19,24 @@ function gradloom(...args: string[]) {
   return { status, stderr, stdout, lines: stdout.split('\n').filter((line) => line !== '') };
 }
 
+/** Everything the command writes when both its streams are a terminal; where there is no `script` to make one, when it believes so. */
+function onTerminal(...args: string[]): string {
+  const pretend = 'data:text/javascript,Object.defineProperty(process.stderr,"isTTY",{value:true})';
+  const pseudo = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true;
+  const run = pseudo
+    ? spawnSync(
+        'script',
+        ['-qec', [process.execPath, command, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'],
+        {
+          encoding: 'utf8',
+          cwd: folder,
+        },
+      )
+    : spawnSync(process.execPath, ['--import', pretend, command, ...args], { encoding: 'utf8', cwd: folder });
+  expect(run.status).toBe(0);
+  return run.stdout + run.stderr;
+}
+
 function file(name: string, content: unknown): string {
   const path = join(folder, name);
   writeFileSync(path, typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content));
@@ -228,6 +246,19 @@ describe('good input', () => {
   it('learns exclusive or', () => {
     const { lines } = gradloom('train', 'xor', '--json');
     expect(JSON.parse(lines.at(-1) ?? '').loss).toBeLessThan(0.05);
+  });
+
+  it('draws progress on a terminal, and none under --json or into a file', () => {
+    const bar = `\r\x1b[K${'█'.repeat(24)} 20/20  loss `;
+    const train = ['train', 'xor', '--steps', '20'];
+    const told = onTerminal(...train);
+    expect(told).toContain(bar);
+    expect(told).toContain('step 0  loss ');
+    const json = onTerminal(...train, '--json');
+    expect(json).not.toContain('\x1b');
+    const lines = json.trim().split(/\r?\n/);
+    expect(lines.map((line) => JSON.parse(line).step)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(gradloom(...train)).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('ends with exit code 130 when it is interrupted, after whole lines', async () => {
