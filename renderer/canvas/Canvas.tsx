@@ -27,6 +27,7 @@ import { useSelection } from '../stores/selection.ts';
 import styles from './Canvas.module.css';
 import { ConnectionLine } from './ConnectionLine.tsx';
 import { judge } from './connecting.ts';
+import { EmptyExamples } from './EmptyExamples.tsx';
 import type { FlowEdge, FlowNode } from './flow.ts';
 import { registerDropTarget } from './palette_drag.ts';
 import { adopt, fitsChain } from './parenting.ts';
@@ -218,6 +219,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         <div className={styles.empty}>
           <b>{words.emptyTitle}</b>
           <span>{words.emptyHint}</span>
+          <EmptyExamples />
         </div>
       )}
     </div>

@@ -2,6 +2,7 @@ import { delMany, entries, setMany } from 'idb-keyval';
 import type { FromEngine, ToEngine } from '../../engine/protocol/messages.ts';
 import { eventPort } from '../../engine/protocol/port.ts';
 import type { EngineProcess } from '../../engine/protocol/supervised.ts';
+import { keepDataFile, readDataFile } from './data_files.ts';
 import type { BackupStore, FileHandle, Host, OpenedFile } from './types.ts';
 
 const TYPES = [{ description: 'Gradloom', accept: { 'application/json': ['.json'] as `.${string}`[] } }];
@@ -56,16 +57,19 @@ async function openFile(): Promise<OpenedFile | undefined> {
   return { name: token.name, text: await (await token.getFile()).text(), handle: { name: token.name, token } };
 }
 
-function openWithInput(): Promise<OpenedFile | undefined> {
+async function openWithInput(): Promise<OpenedFile | undefined> {
+  const file = await chooseWithInput('.json');
+  return file && { name: file.name, text: await file.text(), handle: null };
+}
+
+/** Asks for a file; `accept` is its ending, '' for any. */
+function chooseWithInput(accept: string): Promise<File | undefined> {
   const input = document.createElement('input');
   input.type = 'file';
-  input.accept = '.json';
+  input.accept = accept;
   return new Promise((resolve) => {
     input.addEventListener('cancel', () => resolve(undefined));
-    input.addEventListener('change', async () => {
-      const file = input.files?.[0];
-      resolve(file === undefined ? undefined : { name: file.name, text: await file.text(), handle: null });
-    });
+    input.addEventListener('change', () => resolve(input.files?.[0]));
     input.click();
   });
 }
@@ -131,11 +135,11 @@ export const browserHost: Host = {
   startEngine,
   openFile,
   saveFile,
-  readDataFile: async (path) => {
-    const response = await fetch(`/data/${path}`);
-    if (!response.ok) throw new Error(`${path}: ${response.status}`);
-    return response.arrayBuffer();
+  pickDataFile: async () => {
+    const file = await chooseWithInput('');
+    return file && keepDataFile(file);
   },
+  readDataFile,
   openExternal: (url) => void window.open(url, '_blank', 'noopener'),
   backup,
 };

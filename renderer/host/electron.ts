@@ -77,6 +77,7 @@ export function electronHost(): Host | undefined {
       const token = typeof handle?.token === 'number' ? handle.token : null;
       return bridge.saveFile({ text, name, token });
     },
+    pickDataFile: browserHost.pickDataFile,
     // The scheme serves shipped data at the same address as the local server does.
     readDataFile: browserHost.readDataFile,
     openExternal: bridge.openExternal,

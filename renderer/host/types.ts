@@ -21,10 +21,21 @@ export interface Host {
   openFile(): Promise<OpenedFile | undefined>;
   /** Writes to `handle`, or asks where. Undefined when the user thought better of it. */
   saveFile(text: string, name: string, handle: FileHandle | null): Promise<FileHandle | undefined>;
-  /** Bytes of a data file that a document lists, by its path there. @throws when it cannot be read */
-  readDataFile(path: string): Promise<ArrayBuffer>;
+  /** Asks for a data file and keeps its bytes for `readDataFile`. Undefined when the user thought better of it. */
+  pickDataFile(): Promise<DataFile | undefined>;
+  /**
+   * Bytes of a data file that a document lists: one the user picked, by its hash, or one that ships with the app.
+   * @throws when it cannot be read
+   */
+  readDataFile(file: DataFile): Promise<ArrayBuffer>;
   openExternal(url: string): void;
   readonly backup: BackupStore;
+}
+
+/** A data file as a document lists it. */
+export interface DataFile {
+  readonly path: string;
+  readonly sha256?: string;
 }
 
 /** Records that survive a crash, one text for each document tab of every page. */

@@ -1,6 +1,7 @@
 import { Select, Switch } from 'radix-ui';
 import { type ReactNode, useId, useState } from 'react';
 import { type Setting, type SettingValue, settingProblem } from '../../engine/nodes/settings.ts';
+import type { DataFile } from '../host/types.ts';
 import { FileField } from './FileField.tsx';
 import styles from './Inspector.module.css';
 import { parseSetting, printSetting } from './parse.ts';
@@ -14,11 +15,13 @@ interface Props {
   /** What an empty number stands for, as far as it is known. */
   readonly inferred?: number | undefined;
   readonly onChange: (value: SettingValue | undefined) => void;
+  /** For settings that name a file. */
+  readonly onFile?: (file: DataFile) => void;
   readonly onDone: () => void;
 }
 
 /** One setting: its schema decides what the field is, which values it takes and what it says about others. */
-export function Field({ name, setting, value, inferred, onChange, onDone }: Props) {
+export function Field({ name, setting, value, inferred, onChange, onFile = ignore, onDone }: Props) {
   const language = useLanguage();
   const words = useWords();
   const id = useId();
@@ -80,7 +83,15 @@ export function Field({ name, setting, value, inferred, onChange, onDone }: Prop
         </Select.Root>,
       );
     case 'file':
-      return row(<FileField id={id} value={typeof now === 'string' ? now : ''} onChange={onChange} onDone={onDone} />);
+      return row(
+        <FileField
+          id={id}
+          value={typeof now === 'string' ? now : ''}
+          onChange={onChange}
+          onFile={onFile}
+          onDone={onDone}
+        />,
+      );
     default:
       return (
         <TextField
@@ -96,6 +107,8 @@ export function Field({ name, setting, value, inferred, onChange, onDone }: Prop
       );
   }
 }
+
+const ignore = () => undefined;
 
 interface TextProps {
   readonly id: string;

@@ -2,7 +2,7 @@ import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useDocuments } from '../stores/documents.ts';
-import { rename, setSetting } from '../stores/edits.ts';
+import { rename, setFile, setSetting } from '../stores/edits.ts';
 import { Field } from './Field.tsx';
 import { FormulaSection } from './FormulaSection.tsx';
 import styles from './Inspector.module.css';
@@ -51,6 +51,7 @@ export function NodeInspector({ tab, node, document }: Props) {
               value={node.settings[name]}
               inferred={inferredSetting(setting, node, document, shapes)}
               onChange={(value) => edit((d) => setSetting(d, node.id, name, value), { mark: `set ${node.id}.${name}` })}
+              onFile={(file) => edit((d) => setFile(d, node.id, name, file))}
               onDone={seal}
             />
           ))}

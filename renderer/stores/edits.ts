@@ -99,6 +99,25 @@ export function setSetting(
   return nodes.every((node, i) => node === document.nodes[i]) ? document : { ...document, nodes };
 }
 
+/**
+ * Lists a data file in the document and gives it to a node's setting, under its own name or, where another file has
+ * that, under `name (2)`.
+ */
+export function setFile(
+  document: GraphDocument,
+  id: string,
+  setting: string,
+  file: GraphDocument['data'][string],
+): GraphDocument {
+  const isFree = (name: string) => {
+    const there = Object.hasOwn(document.data, name) ? document.data[name] : undefined;
+    return there === undefined || (there.path === file.path && there.sha256 === file.sha256);
+  };
+  let name = file.path;
+  for (let n = 2; !isFree(name); n++) name = `${file.path} (${n})`;
+  return setSetting({ ...document, data: { ...document.data, [name]: file } }, id, setting, name);
+}
+
 /** Moves nodes to new positions. */
 export function moveNodes(document: GraphDocument, positions: Readonly<Record<string, Point>>): GraphDocument {
   const changes: Record<string, NodeView> = {};

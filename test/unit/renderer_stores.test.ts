@@ -5,7 +5,7 @@ import { formatDocument } from '../../engine/graph/format.ts';
 import { diagnose } from '../../renderer/stores/diagnosis.ts';
 import { activeTab, isDirty, useDocuments } from '../../renderer/stores/documents.ts';
 import { editedSince, liveChanges } from '../../renderer/stores/edited.ts';
-import { addNode, connect, moveNodes, removeNodes, setRun, setSetting } from '../../renderer/stores/edits.ts';
+import { addNode, connect, moveNodes, removeNodes, setFile, setRun, setSetting } from '../../renderer/stores/edits.ts';
 import { copyFragment, parseFragment, paste } from '../../renderer/stores/fragment.ts';
 
 const at = { x: 0, y: 0 };
@@ -46,6 +46,15 @@ describe('edits', () => {
     expect(d.run).toEqual({ mode: 'dynamic', seed: 0, epochs: 3 });
     expect(setRun(d, { steps: 9, batchSize: 4 }).run).toEqual({ mode: 'dynamic', seed: 0, steps: 9, batchSize: 4 });
     expect(setRun(setRun(d, { batchSize: 4 }), { batchSize: undefined })).toEqual(d);
+  });
+
+  it('list a chosen file and name it in the setting, beside another file of the same name', () => {
+    const file = { path: 'train', sha256: 'aa' };
+    const other = { path: 'train', sha256: 'bb' };
+    let d = setFile(addNode(emptyDocument(), 'IDXDataset', at, undefined, 'idx'), 'idx', 'images', file);
+    d = setFile(setFile(d, 'idx', 'labels', other), 'idx', 'testImages', file);
+    expect(d.data).toEqual({ train: file, 'train (2)': other });
+    expect(d.nodes[0]?.settings).toEqual({ images: 'train', labels: 'train (2)', testImages: 'train' });
   });
 
   it('share what they do not change', () => {
