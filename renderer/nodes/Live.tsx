@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import styles from './Card.module.css';
+import { histogramPath } from './histogram.ts';
 import { HISTOGRAM } from './paint.ts';
 
 /** A histogram's frame; `paint.ts` fills the paths. `signed` colours values below and above zero apart. */
@@ -27,6 +28,7 @@ export function Histogram({
     >
       {tone === 'signed' ? (
         <>
+          <path className={styles.axis} d={histogramPath([], width, height)} />
           <path data-part="negative" className={styles.negative} />
           <path data-part="positive" className={styles.positive} />
         </>

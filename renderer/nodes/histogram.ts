@@ -5,20 +5,22 @@ import { HISTOGRAM_BINS } from '../../engine/protocol/messages.ts';
 const GAP = 0.2;
 
 /**
- * The outline of `bins` as bars in a `width` × `height` box, the tallest bar full height. Empty bins keep a hairline, so that
- * the axis stays visible.
+ * The outline of `bins` as bars in a `width` × `height` box, the tallest bar full height. With `axis`, empty bins keep a hairline, so
+ * that the axis stays visible; without, they are left out.
  */
 export function histogramPath(
   bins: readonly number[],
   width: number,
   height: number,
   tallest = Math.max(1, ...bins),
+  axis = true,
 ): string {
   const count = bins.length || HISTOGRAM_BINS;
   const step = width / count;
   const bar = step * (1 - GAP);
   let path = '';
   for (let i = 0; i < count; i++) {
+    if (!axis && (bins[i] ?? 0) === 0) continue;
     const tall = 0.6 + ((bins[i] ?? 0) / tallest) * (height - 1);
     path += `M${(i * step).toFixed(2)} ${height}v-${tall.toFixed(2)}h${bar.toFixed(2)}v${tall.toFixed(2)}z`;
   }

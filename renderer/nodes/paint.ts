@@ -84,8 +84,8 @@ export function createPainter(root: HTMLElement | SVGElement): Painter {
         if (negative && positive) {
           const parts = signedBins(bins, statistics?.low ?? 0, statistics?.high ?? 1);
           const tallest = Math.max(1, ...bins);
-          negative.setAttribute('d', histogramPath(parts.negative, width, height, tallest));
-          positive.setAttribute('d', histogramPath(parts.positive, width, height, tallest));
+          negative.setAttribute('d', histogramPath(parts.negative, width, height, tallest, false));
+          positive.setAttribute('d', histogramPath(parts.positive, width, height, tallest, false));
         }
       }
     },

@@ -50,6 +50,13 @@ test('signed bins are split where their values change sign', () => {
   expect(positive).toEqual([0, 0, 3, 4]);
 });
 
+test('a bar of a signed histogram has one colour: the other part leaves its place empty', () => {
+  const { negative, positive } = signedBins([1, 0, 0, 4], -1, 1);
+  const bars = (bins: readonly number[]) => histogramPath(bins, 40, 10, 4, false).match(/M\S+/g) ?? [];
+  expect(bars(negative)).toEqual(['M0.00']);
+  expect(bars(positive)).toEqual(['M30.00']);
+});
+
 const statistics = (change: Partial<Statistics>): Statistics => ({
   shape: [10],
   count: 10,
