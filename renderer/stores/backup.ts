@@ -23,13 +23,13 @@ interface ReadTab extends RestoredTab {
 }
 
 /** An open tab as the text of its record. */
-export function writeRecord({ name, document, saved }: Tab, place: number, active: boolean): string {
+function writeRecord({ name, document, saved }: Tab, place: number, active: boolean): string {
   const base: StoredTab = { name, place, active, document: formatDocument(document) };
   return JSON.stringify(saved === document ? base : { ...base, saved: saved === null ? null : formatDocument(saved) });
 }
 
 /** The tab of a record; undefined if it cannot be read. */
-export function readRecord(id: string, text: string): ReadTab | undefined {
+function readRecord(id: string, text: string): ReadTab | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -51,7 +51,7 @@ export function readRecord(id: string, text: string): ReadTab | undefined {
   };
 }
 
-export interface Recovery {
+interface Recovery {
   /** Tabs that came back with changes that no file has. */
   readonly unsaved: number;
   /** Records that nobody owns and that cannot be read; they stay in the store as they are. */
