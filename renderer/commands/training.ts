@@ -7,7 +7,7 @@ import { activeTab, useDocuments } from '../stores/documents.ts';
 import { editedSince, liveChanges } from '../stores/edited.ts';
 import { clearLive } from '../stores/live.ts';
 import { noRun, runOf, useRun } from '../stores/run.ts';
-import { toast } from '../stores/toasts.ts';
+import { dismissBad, toast } from '../stores/toasts.ts';
 import { problemLine } from '../text/problem.ts';
 import { currentText } from '../text/text.ts';
 
@@ -75,6 +75,7 @@ async function begin(tab: string, document: GraphDocument, keepWeights = false):
   if (keepWeights) update(tab, { preparing: true });
   else replace();
   setEngine({ notice: null });
+  dismissBad();
   const files = await readFiles(document);
   await engine.request({ type: 'create', session: tab, run, document, files, keepWeights }, Object.values(files));
   if (useRun.getState().runs[tab] === undefined) {
@@ -131,8 +132,12 @@ export function followDocuments(): () => void {
   return useDocuments.subscribe((now, before) => {
     for (const tab of now.tabs) {
       const old = before.tabs.find(({ id }) => id === tab.id);
-      if (old === undefined || old.document === tab.document || runOf(tab.id).trained === null) continue;
-      sendChanges(tab.id, old.document, tab.document);
+      if (old === undefined || old.document === tab.document) continue;
+      const { trained, message } = runOf(tab.id);
+      // What was wrong with the network as it was may be mended now.
+      if (message !== null && editedSince(old.document, tab.document))
+        useRun.getState().update(tab.id, { message: null });
+      if (trained !== null) sendChanges(tab.id, old.document, tab.document);
     }
     for (const tab of before.tabs) if (!now.tabs.some(({ id }) => id === tab.id)) dropRun(tab.id);
   });

@@ -17,6 +17,10 @@ export const useToasts = create<Toasts>((set) => ({
   dismiss: (id) => set(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) })),
 }));
 
+/** A new attempt answers what went wrong with the last one. */
+export const dismissBad = (): void =>
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter(({ tone }) => tone !== 'bad') }));
+
 let next = 1;
 
 /** Tells the user something that needs no answer. */

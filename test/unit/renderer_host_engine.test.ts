@@ -29,6 +29,7 @@ vi.mock('../../renderer/host/host.ts', () => ({
 
 const { restart, train, followDocuments } = await import('../../renderer/commands/training.ts');
 const { useDocuments, activeTab } = await import('../../renderer/stores/documents.ts');
+const { useToasts } = await import('../../renderer/stores/toasts.ts');
 const { runOf } = await import('../../renderer/stores/run.ts');
 const { losses, latestFrame } = await import('../../renderer/stores/live.ts');
 const { addNode, setSetting } = await import('../../renderer/stores/edits.ts');
@@ -133,6 +134,21 @@ describe('a run and the one before it', () => {
     created.answer();
     const { request } = await asked('set');
     expect(request).toMatchObject({ session: tab, node: 'sgd1', setting: 'lr', value: 0.5 });
+    stop();
+  });
+
+  it('a problem that kept it from starting is withdrawn by an edit, and its toast by the next attempt', async () => {
+    const stop = followDocuments();
+    const refused = train();
+    (await asked('create')).answer(false);
+    await refused;
+    expect(runOf(tab).message?.code).toBe('no');
+    expect(useToasts.getState().toasts.some(({ tone }) => tone === 'bad')).toBe(true);
+    useDocuments.getState().edit((document) => setSetting(document, 'sgd1', 'nesterov', true));
+    expect(runOf(tab).message).toBeNull();
+    void train();
+    await begun();
+    expect(useToasts.getState().toasts.some(({ tone }) => tone === 'bad')).toBe(false);
     stop();
   });
 });
