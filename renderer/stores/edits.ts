@@ -15,7 +15,9 @@ export function freshId(document: GraphDocument, kind: string): string {
 }
 
 export function freeId(taken: ReadonlySet<string>, kind: string): string {
-  const stem = kind.toLowerCase().replace(/[^a-z0-9]|^[^a-z]+/g, '') || 'node';
+  const letters = kind.toLowerCase().replace(/[^a-z0-9]/g, '');
+  // Ids start with a letter.
+  const stem = letters.replace(/^[0-9]+/, '') || 'node';
   for (let n = 1; ; n++) if (!taken.has(`${stem}${n}`)) return `${stem}${n}`;
 }
 
