@@ -100,9 +100,8 @@ export function serveEngine(
 
   async function create(request: Extract<Request, { type: 'create' }>): Promise<null> {
     const { session, document, files, run = 0 } = request;
-    const older = request.keepWeights === true ? slots.get(session)?.session : undefined;
-    if (older === undefined) drop(session);
-    else await older.hold();
+    const older = slots.get(session)?.session;
+    await older?.hold();
     let slot: Slot | undefined;
     const current = () => slot !== undefined && slots.get(session) === slot;
     const reports: SessionReports = {
@@ -111,7 +110,7 @@ export function serveEngine(
       },
       progressed: () => slot?.gate.progressed(),
     };
-    const created = await createSession(document, files, reports, older);
+    const created = await createSession(document, files, reports, request.keepWeights === true ? older : undefined);
     // Only now: where the document is refused, the older session and what it has learned stay.
     drop(session);
     if (over) {

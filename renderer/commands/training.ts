@@ -71,8 +71,10 @@ async function begin(tab: string, document: GraphDocument, keepWeights = false):
     clearLive(tab);
     update(tab, { ...noRun, preparing: true });
   };
-  // The run whose weights are kept stays what it is until there is another: this document may be refused.
-  if (keepWeights) update(tab, { preparing: true });
+  // A sound run stays what it is until there is another: this document may be refused.
+  const { trained, state } = runOf(tab);
+  const sound = trained !== null && state !== 'failed';
+  if (sound) update(tab, { preparing: true });
   else replace();
   setEngine({ notice: null });
   dismissBad();
@@ -83,7 +85,7 @@ async function begin(tab: string, document: GraphDocument, keepWeights = false):
     void engine.request({ type: 'close', session: tab }).catch(() => undefined);
     throw new EngineError([]);
   }
-  if (keepWeights) replace();
+  if (sound) replace();
   update(tab, { trained: document, preparing: false });
   // What was changed while the session was made has reached nobody yet.
   const now = useDocuments.getState().tabs.find(({ id }) => id === tab)?.document;
@@ -110,7 +112,7 @@ async function answered(tab: string, work: () => Promise<unknown>): Promise<void
     const [first, ...rest] = problemsOf(error);
     // The loss of the engine is told by its supervisor.
     if (first === undefined || first.code === 'engine.lost') return;
-    // An older run that was to hand its weights on is still there, and sound.
+    // An older run that was to be replaced is still there, and sound.
     if (!beginning || runOf(tab).trained === null) useRun.getState().update(tab, { state: 'failed', message: first });
     toast(currentText().engine.failed, [first, ...rest].slice(0, 3).map(problemLine), 'bad');
   }

@@ -112,13 +112,13 @@ describe('a run and the one before it', () => {
     expect(losses(tab).steps).toEqual([1]);
   });
 
-  it('a refused one leaves that whose weights it was to keep', async () => {
+  it.each([true, false])('a refused one leaves the older as it was (weights to be kept: %s)', async (keepWeights) => {
     void train();
     const first = await begun();
     tell(tab, first, 7);
     await arrived();
     const { trained } = runOf(tab);
-    const over = restart(true);
+    const over = restart(keepWeights);
     (await asked('create')).answer(false);
     await over;
     expect(runOf(tab)).toMatchObject({ state: 'running', step: 7, preparing: false });

@@ -145,7 +145,7 @@ describe('a conversation with the engine', () => {
     const { client, sessions } = converse();
     await client.request(create());
     await client.request(create());
-    await vi.waitFor(() => expect(sessions[0]?.asked).toEqual(['close']));
+    await vi.waitFor(() => expect(sessions[0]?.asked).toEqual(['hold', 'close']));
     await client.request({ type: 'pause', session: 's' });
     expect(sessions[1]?.asked).toEqual(['pause']);
   });
