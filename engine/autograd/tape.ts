@@ -4,7 +4,7 @@ import type { Shape } from '../tensor/shape.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Where in an iteration something happened. */
-export type Phase = 'forward' | 'loss' | 'evaluation';
+export type Phase = 'forward' | 'loss' | 'update' | 'evaluation';
 
 /** One executed operation: what the debugger shows, and what backward needs. */
 export interface TapeEntry {

@@ -1,57 +1,101 @@
-import type { Builder, DataSource, Value } from '../nodes/builder.ts';
+import type { Builder, DataSource, RepeatCount, Value, Values } from '../nodes/builder.ts';
+import type { Settings } from '../nodes/settings.ts';
 import type { DType } from '../tensor/dtype.ts';
-import { formatShape, numel, type Shape, ShapeError } from '../tensor/shape.ts';
+import { formatShape, numel, type Shape, ShapeError, sameShape } from '../tensor/shape.ts';
 import { diagnostic } from './diagnostics.ts';
-import { type Diagnostic, type GraphDocument, type RunSettings, splitPort } from './document.ts';
+import type { Diagnostic, GraphDocument, RunSettings } from './document.ts';
 import { inferOperation } from './infer.ts';
+import { lossProblems } from './losses.ts';
+import { ownership } from './ownership.ts';
 import { resolveStructure, type Structure } from './structure.ts';
-import { upstream, type Visit, walk } from './walk.ts';
+import { ParamError, TooManyNodes, type Visit, walk } from './walk.ts';
 
 /** Numbers in one value: 1 GiB of f32, of which a run keeps several copies. */
 const MAX_ELEMENTS = 2 ** 28;
+/** Times that one node runs in one pass: each is recorded. */
+const MAX_ITERATIONS = 10_000;
+
+export interface CheckedValue {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+export interface CheckedParameter {
+  /** The node of the document that holds it: a layer, or an instance. */
+  readonly node: string;
+  readonly shape: Shape;
+}
 
 /** What the live check knows about a document. */
 export interface CheckResult {
   /** Everything wrong, at once; a document without errors can be lowered. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Shape and type of every output whose node could be lowered, by `id.port`. */
-  readonly shapes: ReadonlyMap<string, { readonly shape: Shape; readonly dtype: DType }>;
+  /** Shape and type of every output whose node could be lowered, by `id.port`; in an instance by `net1/id.port`. */
+  readonly shapes: ReadonlyMap<string, CheckedValue>;
   /** Program order of the nodes outside of blocks. */
   readonly order: readonly string[];
-  /** Parameters by address (`model/linear1.weight`), with the node that holds them. */
-  readonly parameters: ReadonlyMap<string, { readonly node: string; readonly shape: Shape }>;
+  /** Parameters by address (`model/linear1.weight`); the copies of an untied loop count as one. */
+  readonly parameters: ReadonlyMap<string, CheckedParameter>;
 }
 
 /** Checks structure, types, shapes, cycles, ownership, batches and settings. Pure; fast enough for every edit. */
 export function checkDocument(document: GraphDocument): CheckResult {
-  const structure = resolveStructure(document);
-  const diagnostics = [...structure.diagnostics];
-  const shapes = new Map<string, { shape: Shape; dtype: DType }>();
-  const facts: Facts = { batchSize: document.run.batchSize, parameters: new Map(), data: [], losses: new Set() };
+  const { structure, diagnostics: structural } = resolveStructure(document);
+  const shapes = new Map<string, CheckedValue>();
+  const facts: Facts = {
+    batchSize: document.run.batchSize,
+    parameters: new Map(),
+    data: [],
+    losses: new Map(),
+    optimizers: [],
+    updates: [],
+    problems: [],
+    times: 1,
+  };
   walk(structure, {
     builder: (visit) => shapeBuilder(visit, facts),
-    output: (id, port, value) => void shapes.set(`${id}.${port}`, { shape: value.shape, dtype: value.dtype }),
-    failed: (visit, inputs, error) =>
-      diagnostics.push(
-        error instanceof TooLarge ? sizeDiagnostic(visit, error.shape) : shapeDiagnostic(visit, inputs, error),
-      ),
+    output: ({ name }, port, { shape, dtype }) => void shapes.set(`${name}.${port}`, { shape, dtype }),
+    failed: (visit, inputs, error) => facts.problems.push(problemOf(structure, visit, inputs, error)),
   });
-  // A spread into `push` overflows the stack where there are very many.
-  for (const find of [ownership(structure, facts), batches(facts), runLosses(structure), runLength(document.run)])
-    for (const found of find) diagnostics.push(found);
-  return { diagnostics, shapes, order: structure.order, parameters: facts.parameters };
+  const diagnostics = [...structural];
+  const more = [
+    facts.problems,
+    ownership(structure, facts),
+    batches(facts),
+    lossProblems(structure, document.run, facts, shapes),
+  ];
+  // A spread into `push` overflows the stack where there are very many. What is wrong in every instance is said once.
+  const said = new Set<string>();
+  for (const list of [...more, runLength(document.run)])
+    for (const found of list) {
+      const text = found.module === undefined ? '' : JSON.stringify(found);
+      if (text === '' || !said.has(text)) diagnostics.push(found);
+      said.add(text);
+    }
+  return { diagnostics, shapes, order: structure.orders.get('') ?? [], parameters: facts.parameters };
 }
 
 /** Whether anything stands in the way of lowering. */
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
   diagnostics.some((d) => d.severity === 'error');
 
+interface Use {
+  readonly requiresGrad: boolean;
+  /** The nodes of the document that use it: several where instances are tied. */
+  readonly users: Set<string>;
+}
+
 /** Notes that nodes leave while shapes are tracked. */
-interface Facts {
+export interface Facts {
   readonly batchSize: number | undefined;
-  readonly parameters: Map<string, { node: string; shape: Shape }>;
+  readonly parameters: Map<string, CheckedParameter & Use>;
   readonly data: { node: string; rows: number }[];
-  readonly losses: Set<string>;
+  /** Loss nodes with a scalar loss, and its value. */
+  readonly losses: Map<string, Value>;
+  readonly optimizers: { node: string; kind: string; loss: Value; settings: Settings }[];
+  readonly updates: { node: string; kind: string; parameters: readonly string[] | null; gradient: Value | undefined }[];
+  readonly problems: Diagnostic[];
+  /** How often the loops around the node that is lowered run it. */
+  times: number;
 }
 
 /** A node asked for a value that no machine here holds: it counts as failed, and what hangs on it is passed over. */
@@ -63,6 +107,28 @@ class TooLarge extends Error {
   }
 }
 
+/** A loop would run its body more often than is recorded. */
+class TooOften extends Error {
+  readonly count: number;
+  constructor(count: number) {
+    super(`a body would run ${count} times`);
+    this.count = count;
+  }
+}
+
+/** What a loop carries would change its shape or type. */
+class CarriedError extends Error {
+  readonly index: number;
+  readonly expected: Value;
+  readonly got: Value;
+  constructor(index: number, expected: Value, got: Value) {
+    super('the carried value changes');
+    this.index = index;
+    this.expected = expected;
+    this.got = got;
+  }
+}
+
 function limited<V extends Value>(value: V): V {
   if (numel(value.shape) > MAX_ELEMENTS) throw new TooLarge(value.shape);
   return value;
@@ -70,22 +136,18 @@ function limited<V extends Value>(value: V): V {
 
 const grouped = (count: number): string => count.toLocaleString('en-US');
 
-const sizeDiagnostic = ({ id, kind }: Visit, shape: Shape): Diagnostic =>
-  diagnostic(
-    'too-large',
-    { node: id },
-    { kind: kind.kind, shape: formatShape(shape), count: grouped(numel(shape)), limit: grouped(MAX_ELEMENTS) },
-  );
-
 /** The reading of a node that knows shapes and types only. */
 function shapeBuilder(visit: Visit, facts: Facts): Builder {
   const builder: Builder = {
     op: (name, inputs, attrs = {}) => limited(inferOperation(name, inputs, attrs)),
-    parameter(name, shape) {
+    parameter(name, shape, _init, requiresGrad = true) {
       limited({ shape, dtype: 'f32' });
-      facts.parameters.set(`${visit.address}.${name}`, { node: visit.id, shape });
+      const address = `${visit.parameterAddress}.${name}`;
+      const users = facts.parameters.get(address)?.users ?? new Set();
+      facts.parameters.set(address, { node: visit.parameterOwner, shape, requiresGrad, users: users.add(visit.owner) });
       return { shape, dtype: 'f32' };
     },
+    gradient: ({ shape, dtype }) => ({ shape, dtype }),
     module: (_name, _args, body) => body(builder),
     data: (source) =>
       dataValues(source)
@@ -93,82 +155,107 @@ function shapeBuilder(visit: Visit, facts: Facts): Builder {
         .map((value) => {
           const rows = value.shape[0];
           if (rows === undefined) return value;
-          facts.data.push({ node: visit.id, rows });
+          facts.data.push({ node: visit.owner, rows });
           return { ...value, shape: [Math.min(rows, facts.batchSize ?? rows), ...value.shape.slice(1)] };
         }),
     loss: (value) => {
-      facts.losses.add(visit.id);
+      facts.losses.set(visit.id, value);
       return value;
     },
     dropout: (input) => input,
-    optimizer: () => undefined,
+    optimizer: (kind, loss, settings) => void facts.optimizers.push({ node: visit.id, kind, loss, settings }),
+    update: (parameter, gradient) =>
+      void facts.updates.push({ node: visit.id, kind: visit.kind.kind, parameters: [parameter], gradient }),
+    zeroGrad: (parameters) =>
+      void facts.updates.push({ node: visit.id, kind: visit.kind.kind, parameters, gradient: undefined }),
+    repeat(spec, starts, body) {
+      const outside = facts.times;
+      facts.times *= most(spec.count);
+      try {
+        if (facts.times > MAX_ITERATIONS) throw new TooOften(facts.times);
+        return body(starts).map((next, i) => requireCarried(i, starts[i], next));
+      } finally {
+        facts.times = outside;
+      }
+    },
+    instance: (_name, _args, _inputs, body) => body(),
     metric: () => undefined,
   };
   return builder;
 }
 
-/** The outputs of a source over its whole set. */
-export const dataValues = (source: DataSource): Value[] =>
-  source.kind === 'randn'
-    ? [{ shape: source.shape, dtype: 'f32' }]
-    : source.outputs.map(({ shape, dtype }) => ({ shape, dtype }));
+const most = (count: RepeatCount): number => (typeof count === 'number' ? count : count.max);
 
-function shapeDiagnostic(visit: Visit, inputs: Readonly<Record<string, Value>>, error: unknown): Diagnostic {
+function requireCarried(index: number, start: Value | undefined, next: Value): Value {
+  if (start !== undefined && (!sameShape(start.shape, next.shape) || start.dtype !== next.dtype))
+    throw new CarriedError(index, start, next);
+  return { shape: next.shape, dtype: next.dtype };
+}
+
+/** The outputs of a source over its whole set. */
+export function dataValues(source: DataSource): Value[] {
+  switch (source.kind) {
+    case 'randn':
+      return [{ shape: source.shape, dtype: 'f32' }];
+    case 'constant':
+      return [{ shape: [], dtype: 'f32' }];
+    case 'dataset':
+      return source.outputs.map(({ shape, dtype }) => ({ shape, dtype }));
+    default:
+      return source satisfies never;
+  }
+}
+
+function problemOf(structure: Structure, visit: Visit, inputs: Values, error: unknown): Diagnostic {
+  const { id: node, kind, module } = visit;
+  const place = { ...(module === undefined ? {} : { module }), node };
+  if (error instanceof TooLarge)
+    return diagnostic('too-large', place, {
+      kind: kind.kind,
+      shape: formatShape(error.shape),
+      count: grouped(numel(error.shape)),
+      limit: grouped(MAX_ELEMENTS),
+    });
+  if (error instanceof TooOften)
+    return diagnostic('too-many-iterations', place, {
+      kind: kind.kind,
+      count: grouped(error.count),
+      limit: grouped(MAX_ITERATIONS),
+    });
+  if (error instanceof TooManyNodes) return diagnostic('too-many-nodes', {}, { limit: grouped(100_000) });
+  if (error instanceof ParamError)
+    return diagnostic('invalid-setting', place, {
+      kind: kind.kind,
+      setting: error.setting,
+      reason: error.message,
+      got: JSON.stringify(error.got) ?? 'nothing',
+    });
+  if (error instanceof CarriedError) {
+    const port = kind.inner?.targets[error.index]?.name ?? '';
+    const within = module === undefined ? structure : structure.modules.get(module);
+    const wire = within?.incoming.get(`${node}.${port}`)?.from ?? `${node}.${port}`;
+    const told = ({ shape, dtype }: Value, other: Value) =>
+      dtype === other.dtype ? formatShape(shape) : `${formatShape(shape)} of ${dtype}`;
+    const { expected, got } = error;
+    return diagnostic(
+      'carried-shape',
+      { ...place, port },
+      { wire, expected: told(expected, got), got: told(got, expected) },
+    );
+  }
   const ports = Object.entries(inputs).filter(
     ([, value]) => error instanceof ShapeError && formatShape(value.shape) === error.got,
   );
   // Where several or none are the one that was complained about: the last has to fit what came before it.
   const port = (ports.length === 1 ? ports[0]?.[0] : undefined) ?? Object.keys(inputs).at(-1);
-  const place = { node: visit.id, ...(port === undefined ? {} : { port }) };
   const reason = error instanceof Error ? error.message : String(error);
   const { expected, got } =
     error instanceof ShapeError ? error : { expected: 'settings that fit together', got: 'these' };
-  return diagnostic('shape-mismatch', place, { reason, expected, got, port: port ?? visit.id });
-}
-
-function ownership(structure: Structure, facts: Facts): Diagnostic[] {
-  const holders = new Set([...facts.parameters.values()].map(({ node }) => topOf(structure, node)));
-  const owners = new Map<string, string[]>();
-  const found: Diagnostic[] = [];
-  for (const id of structure.order) {
-    const kind = structure.nodes.get(id)?.kind;
-    if (kind?.category !== 'optimizer' || !kind.inputs.every((p) => structure.incoming.has(`${id}.${p.name}`)))
-      continue;
-    const owned = [...upstream(structure, id)].filter((node) => holders.has(node));
-    const complete = [...upstream(structure, id)].some((node) => facts.losses.has(node));
-    if (owned.length === 0 && complete) found.push(diagnostic('no-parameters', { node: id }, { kind: kind.kind }));
-    for (const node of owned) {
-      const list = owners.get(node);
-      if (list) list.push(id);
-      else owners.set(node, [id]);
-    }
-  }
-  const clashes = new Map<string, { owners: string[]; owned: string[] }>();
-  for (const [node, list] of owners) {
-    if (list.length < 2) continue;
-    const clash = clashes.get(list.join());
-    if (clash) clash.owned.push(node);
-    else clashes.set(list.join(), { owners: list, owned: [node] });
-  }
-  for (const clash of clashes.values())
-    for (const node of clash.owners)
-      found.push(
-        diagnostic(
-          'two-owners',
-          { node, port: 'loss' },
-          { owned: clash.owned.join(', '), owners: clash.owners.join(' and ') },
-        ),
-      );
-  return found;
-}
-
-/** The node outside of blocks that holds `id`. */
-export function topOf(structure: Structure, id: string): string {
-  for (let at = id; ; ) {
-    const parent = structure.nodes.get(at)?.node.parent;
-    if (parent === undefined) return at;
-    at = parent;
-  }
+  return diagnostic(
+    'shape-mismatch',
+    { ...place, ...(port === undefined ? {} : { port }) },
+    { reason, expected, got, port: port ?? node },
+  );
 }
 
 function batches({ batchSize, data }: Facts): Diagnostic[] {
@@ -182,28 +269,6 @@ function batches({ batchSize, data }: Facts): Diagnostic[] {
   return batchSize > first.rows
     ? [diagnostic('batch-size', { node: first.node }, { batch: batchSize, rows: first.rows })]
     : [];
-}
-
-/** What is wrong with the list of losses, and the optimizers whose loss it leaves out. */
-function runLosses(structure: Structure): Diagnostic[] {
-  const counts = new Map<string, number>();
-  for (const loss of structure.document.run.losses ?? []) counts.set(loss, (counts.get(loss) ?? 0) + 1);
-  const found: Diagnostic[] = [];
-  for (const [loss, count] of counts) {
-    const { node, port } = splitPort(loss);
-    const kind = structure.nodes.get(node)?.kind;
-    const isLoss = kind?.outputs.some((p) => p.name === port && p.type === 'loss') === true;
-    if (!isLoss) found.push(diagnostic('unknown-loss', {}, { loss: JSON.stringify(loss) }));
-    else if (count > 1) found.push(diagnostic('duplicate-loss', { node, port }, { loss, count }));
-  }
-  if (counts.size === 0) return found;
-  for (const id of structure.order) {
-    const kind = structure.nodes.get(id)?.kind;
-    const loss = structure.incoming.get(`${id}.loss`)?.from;
-    if (kind?.category === 'optimizer' && loss !== undefined && !counts.has(loss))
-      found.push(diagnostic('loss-not-trained', { node: id, port: 'loss' }, { kind: kind.kind, loss }));
-  }
-  return found;
 }
 
 function runLength({ steps, epochs }: RunSettings): Diagnostic[] {

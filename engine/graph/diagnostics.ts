@@ -34,12 +34,16 @@ export const diagnosticTable = {
   'unknown-kind': { message: 'There is no kind of node named {kind}', hint: '{suggestion}' },
   'unknown-parent': {
     message: '{id} lies in {parent}, which is not a block of this document',
-    hint: 'Move the node out of it, or into a Sequential',
+    hint: 'Move the node out of it, or into a block',
   },
   'nested-cycle': { message: 'The blocks {ids} contain each other', hint: 'Move one of them out' },
   'nested-too-deep': {
     message: '{id} lies {depth} blocks deep; at most {limit} are followed',
     hint: 'Move its contents out of some of the blocks around it',
+  },
+  'outside-only': {
+    message: '{kind} cannot stand in a block',
+    hint: 'Move it outside: a pass has its losses and updates once',
   },
   'not-chainable': {
     message: '{kind} cannot stand in a Sequential',
@@ -51,6 +55,22 @@ export const diagnosticTable = {
     hint: 'Remove it; known are: {known}',
   },
   'invalid-setting': { message: '{setting} of {kind}: {reason}, got {got}', hint: 'Change {setting} in the inspector' },
+  'unknown-param': {
+    message: '{setting} is to be the param {param}, which this module does not have',
+    hint: 'Give the module that param, or enter a value; known are: {known}',
+  },
+  'recursive-module': {
+    message: '{module} contains itself: {circle}',
+    hint: 'Take one of these instances out; a Repeat runs a body several times',
+  },
+  'missing-output': {
+    message: 'Nothing is wired to the output {port} of this module',
+    hint: 'Draw a wire to the inner side of {port}',
+  },
+  'cannot-tie': {
+    message: '{id} cannot share the weights of {target}: {reason}',
+    hint: 'Choose an instance of the same module, or give it weights of its own',
+  },
   'unknown-port': {
     message: 'The wire {from} → {to} names a port that does not exist: {address}',
     hint: 'Remove the wire and draw it anew',
@@ -58,6 +78,18 @@ export const diagnosticTable = {
   'inside-chain': {
     message: 'The wire {from} → {to} ends inside a Sequential',
     hint: 'Wire the Sequential itself: its nodes are chained in their order',
+  },
+  'leaves-block': {
+    message: 'The wire {from} → {to} leads out of {block}',
+    hint: 'Wire it to the inner side of a terminal on the right border of {block}, and go on from the outer side',
+  },
+  'late-inside': {
+    message: 'The wire {from} → {to} brings a gradient into or out of a block',
+    hint: 'Use gradients outside of blocks: they are there when the pass through all blocks is over',
+  },
+  'late-loss': {
+    message: '{kind} depends on a gradient, which is there only after the backward pass',
+    hint: 'Wire it to values of the forward pass',
   },
   'type-mismatch': { message: '{from} gives {given}, but {to} takes {taken}', hint: 'Wire a port of type {taken}' },
   'several-wires': {
@@ -70,13 +102,37 @@ export const diagnosticTable = {
     message: '{reason}: expected {expected}, got {got}',
     hint: 'Change the sizes here or in what is wired to {port}',
   },
+  'carried-shape': {
+    message: '{wire} carries {got} into the next iteration, but the loop began with {expected}',
+    hint: 'What a Repeat carries keeps its shape: make {wire} give {expected}',
+  },
+  'too-many-iterations': {
+    message: 'The loops around {kind} run it {count} times in one pass; at most {limit} are recorded',
+    hint: 'Lower the counts of the loops',
+  },
+  'too-many-nodes': {
+    message: 'With all instances written out, the network has more than {limit} nodes',
+    hint: 'Use fewer instances',
+  },
   'too-large': {
     message: '{kind} makes a value of shape {shape}, which is {count} numbers; at most {limit} fit',
     hint: 'Choose smaller sizes here or in what is wired to it',
   },
   'two-owners': {
     message: 'The parameters of {owned} are updated by {owners}',
-    hint: 'A parameter has one owner: keep one optimizer for this loss',
+    hint: 'A parameter has one owner: keep one optimizer for this loss, or one Update',
+  },
+  'unknown-parameter': {
+    message: '{kind} names {parameter}, which holds no parameter',
+    hint: 'Choose one in the inspector; known are: {known}',
+  },
+  'update-shape': {
+    message: 'The gradient for {parameter} has shape {got}, the parameter {expected}',
+    hint: 'Wire a gradient of the shape {expected}',
+  },
+  'loss-not-scalar': {
+    message: '{loss} is to be minimised, but it is {got} instead of one number',
+    hint: 'Choose the reduction mean or sum, or put a Sum or Mean after it',
   },
   'no-parameters': {
     severity: 'warning',
@@ -92,8 +148,8 @@ export const diagnosticTable = {
     hint: 'Choose a batch size of at most {rows}',
   },
   'unknown-loss': {
-    message: '{loss} is listed as a loss of the run, but is no loss port',
-    hint: 'List ports of loss nodes',
+    message: '{loss} is listed as a loss of the run, but there is no such port outside of blocks',
+    hint: 'List ports of scalars, such as those of loss nodes',
   },
   'duplicate-loss': {
     message: '{loss} is listed {count} times among the losses of the run',
@@ -149,7 +205,7 @@ export type DiagnosticCode = keyof typeof diagnosticTable;
 /** Fills a row of the table. `place` names the node and port it is shown at. */
 export function diagnostic(
   code: DiagnosticCode,
-  place: { readonly node?: string; readonly port?: string },
+  place: { readonly module?: string; readonly node?: string; readonly port?: string },
   values: Readonly<Record<string, string | number>> = {},
 ): Diagnostic {
   const row: Template = diagnosticTable[code];

@@ -1,3 +1,5 @@
+import type { PortType } from '../nodes/ports.ts';
+
 /** The saved graph, `*.gradloom.json`. The schema that enforces these types is `schema.ts`; `docs/document-format.md` explains them. */
 export const FORMAT = 'gradloom';
 export const VERSION = 1;
@@ -5,9 +7,12 @@ export const VERSION = 1;
 export interface DocumentNode {
   readonly id: string;
   readonly kind: string;
+  /** In a definition, `{ param: "h" }` stands for the value that an instance gives. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** The block that holds it. */
   readonly parent?: string;
+  /** Of an instance: the instance whose weights it shares. */
+  readonly tiedTo?: string;
 }
 
 /** `linear1.output` → `relu1.input`. */
@@ -16,8 +21,36 @@ export interface Wire {
   readonly to: string;
 }
 
+/** Nodes and their wires: a document has one, and so has each of its definitions. */
+export interface Graph {
+  readonly nodes: readonly DocumentNode[];
+  readonly wires: readonly Wire[];
+}
+
+/** A setting that instances of a definition have. */
+export type ModuleParam =
+  | { readonly type: 'int' | 'float'; readonly default: number; readonly min?: number; readonly max?: number }
+  | { readonly type: 'bool'; readonly default: boolean };
+export interface ModulePort {
+  readonly name: string;
+  /** `tensor` by default. */
+  readonly type?: PortType;
+}
+
+/**
+ * A reusable definition; nodes of kind `module:NAME` are its instances. In its wires, `inputs.x` is the inner side of the input
+ * `x`, and `outputs.y` that of the output `y`.
+ */
+export interface ModuleDefinition extends Graph {
+  readonly params: Readonly<Record<string, ModuleParam>>;
+  readonly ports: { readonly inputs: readonly ModulePort[]; readonly outputs: readonly ModulePort[] };
+}
+
+export type Mode = 'dynamic' | 'static';
+
 export interface RunSettings {
-  readonly mode: 'dynamic';
+  /** Dynamic: the network is run afresh in every iteration. Static: an iteration is captured once and replayed. */
+  readonly mode: Mode;
   readonly seed: number;
   /** One of the two: a count of iterations, or of passes over the data. */
   readonly steps?: number;
@@ -46,20 +79,24 @@ export interface Note {
   readonly width?: number;
 }
 
-export interface GraphDocument {
+/** Appearance of a graph. */
+export interface GraphView {
+  readonly nodes: Readonly<Record<string, NodeView>>;
+  readonly notes?: readonly Note[];
+}
+
+export interface GraphDocument extends Graph {
   readonly format: typeof FORMAT;
   readonly version: typeof VERSION;
   readonly name: string;
-  /** Reusable definitions; empty in version 1 of the app. */
-  readonly modules: Readonly<Record<string, never>>;
-  readonly nodes: readonly DocumentNode[];
-  readonly wires: readonly Wire[];
+  /** Reusable definitions, by name. */
+  readonly modules: Readonly<Record<string, ModuleDefinition>>;
   /** Files by the name that `file` settings use. */
   readonly data: Readonly<Record<string, { readonly path: string; readonly sha256?: string }>>;
   readonly run: RunSettings;
-  readonly view: {
-    readonly nodes: Readonly<Record<string, NodeView>>;
-    readonly notes?: readonly Note[];
+  readonly view: GraphView & {
+    /** How the bodies of definitions look, by name. */
+    readonly modules?: Readonly<Record<string, GraphView>>;
   };
 }
 
@@ -67,6 +104,8 @@ export interface GraphDocument {
 export interface Diagnostic {
   readonly code: string;
   readonly severity: 'error' | 'warning';
+  /** The definition in which `node` stands; absent: the document itself. */
+  readonly module?: string;
   readonly node?: string;
   readonly port?: string;
   readonly message: string;

@@ -1,18 +1,28 @@
 import type { GraphDocument } from './document.ts';
 
-/** Keys in the order in which a document is written; others follow in the order they came. */
+/** Keys in the order in which a document is written; others follow in the order they came. `*` is an entry of a map. */
 const KEY_ORDER: Readonly<Record<string, readonly string[]>> = {
   '': ['format', 'version', 'name', 'modules', 'nodes', 'wires', 'data', 'run', 'view'],
-  nodes: ['id', 'kind', 'parent', 'settings'],
+  'modules.*': ['params', 'ports', 'nodes', 'wires'],
+  'params.*': ['type', 'default', 'min', 'max'],
+  ports: ['inputs', 'outputs'],
+  'ports.inputs': ['name', 'type'],
+  'ports.outputs': ['name', 'type'],
+  nodes: ['id', 'kind', 'parent', 'tiedTo', 'settings'],
   wires: ['from', 'to'],
+  'data.*': ['path', 'sha256'],
   run: ['mode', 'seed', 'steps', 'epochs', 'batchSize', 'losses'],
-  view: ['nodes', 'notes'],
-  'view.nodes': ['x', 'y', 'width', 'height', 'collapsed', 'label'],
+  view: ['nodes', 'notes', 'modules'],
+  'view.nodes.*': ['x', 'y', 'width', 'height', 'collapsed', 'label'],
   'view.notes': ['id', 'node', 'x', 'y', 'width', 'text'],
 };
 
 /** These hold entries by name, in the document's own order. */
-const MAPS = new Set(['modules', 'data', 'view.nodes', 'nodes.settings']);
+const MAPS = new Set(['modules', 'data', 'params', 'view.nodes', 'view.modules', 'nodes.settings']);
+
+/** A definition is written as a document is, and its view as the document's. */
+const ruleOf = (path: string): string =>
+  path.replace(/^modules\.\*\./, '').replace(/^view\.modules\.\*(?=\.|$)/, 'view');
 const LINE = 100;
 
 /**
@@ -44,10 +54,11 @@ function write(value: unknown, path: string, indent: string): string {
 
 function orderedEntries(value: object, path: string): (readonly [string, unknown])[] {
   const present = Object.entries(value).filter(([, item]) => item !== undefined);
-  const order = MAPS.has(path) ? undefined : KEY_ORDER[path];
+  const order = KEY_ORDER[ruleOf(path)];
   if (order === undefined) return present;
   const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);
   return present.sort(([a], [b]) => rank(a) - rank(b));
 }
 
-const childPath = (path: string, key: string): string => (MAPS.has(path) ? path : path === '' ? key : `${path}.${key}`);
+const childPath = (path: string, key: string): string =>
+  MAPS.has(ruleOf(path)) ? `${path}.*` : path === '' ? key : `${path}.${key}`;

@@ -19,12 +19,35 @@ const nodeSchema = z.strictObject({
   kind: z.string().min(1).describe('An entry of the catalogue: Linear, MSELoss, SGD.'),
   settings: z.record(z.string(), z.unknown()).default({}),
   parent: id.exactOptional().describe('The block that holds it.'),
+  tiedTo: id.exactOptional().describe('Of an instance: the instance whose weights it shares.'),
 });
 
 const wireSchema = z.strictObject({ from: port, to: port });
 
+const name = z.string().regex(/^[A-Za-z_]\w*$/, 'names are letters, digits and _, and start with a letter');
+const modulePortSchema = z.strictObject({ name, type: z.enum(['tensor', 'labels', 'mask', 'loss']).exactOptional() });
+const moduleSchema = z.strictObject({
+  params: z
+    .record(
+      name,
+      z.union([
+        z.strictObject({
+          type: z.enum(['int', 'float']),
+          default: z.number(),
+          min: z.number().exactOptional(),
+          max: z.number().exactOptional(),
+        }),
+        z.strictObject({ type: z.literal('bool'), default: z.boolean() }),
+      ]),
+    )
+    .describe('Settings of its instances; `{ "param": NAME }` stands for one in the body.'),
+  ports: z.strictObject({ inputs: z.array(modulePortSchema), outputs: z.array(modulePortSchema) }),
+  nodes: z.array(nodeSchema),
+  wires: z.array(wireSchema).describe('`inputs.x` and `outputs.y` are the inner sides of its ports.'),
+});
+
 const runSchema = z.strictObject({
-  mode: z.literal('dynamic'),
+  mode: z.enum(['dynamic', 'static']).describe('Run afresh in every iteration, or captured once and replayed.'),
   seed: z.int().min(0).max(LIMITS.seed),
   steps: count.exactOptional().describe('Iterations to train.'),
   epochs: count.exactOptional().describe('Passes over the data to train.'),
@@ -50,19 +73,21 @@ const noteSchema = z.strictObject({
   width: z.number().positive().exactOptional(),
 });
 
+const graphView = {
+  nodes: z.record(z.string(), nodeViewSchema),
+  notes: z.array(noteSchema).exactOptional(),
+};
+
 export const documentSchema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   name: z.string().max(LIMITS.name),
-  modules: z.record(z.string(), z.never()).default({}),
+  modules: z.record(name, moduleSchema).default({}).describe('Reusable definitions; `module:NAME` is a kind of node.'),
   nodes: z.array(nodeSchema),
   wires: z.array(wireSchema),
   data: z.record(z.string(), z.strictObject({ path: z.string(), sha256: z.string().exactOptional() })).default({}),
   run: runSchema,
-  view: z.strictObject({
-    nodes: z.record(z.string(), nodeViewSchema),
-    notes: z.array(noteSchema).exactOptional(),
-  }),
+  view: z.strictObject({ ...graphView, modules: z.record(name, z.strictObject(graphView)).exactOptional() }),
 });
 
 /** Part of a document, as it comes out of a clipboard: held to what a document may hold. */

@@ -1,109 +1,186 @@
 import { nodeKinds } from '../nodes/index.ts';
 import type { NodeKind } from '../nodes/node.ts';
-import { type PortType, typesFit } from '../nodes/ports.ts';
-import { settingProblem } from '../nodes/settings.ts';
-import { diagnostic } from './diagnostics.ts';
-import { type Diagnostic, type DocumentNode, type GraphDocument, splitPort, type Wire } from './document.ts';
+import { type Settings, settingProblem, withDefaults } from '../nodes/settings.ts';
+import { type DiagnosticCode, diagnostic } from './diagnostics.ts';
+import type { Diagnostic, DocumentNode, Graph, GraphDocument, ModuleDefinition, Wire } from './document.ts';
+import { definedKind, kindOf, type Modules, moduleKind, moduleName, paramOf } from './kinds.ts';
+import { measureNesting } from './nesting.ts';
 import { findCycle, topologicalOrder } from './order.ts';
+import { nearest } from './suggest.ts';
+import { type LevelEdge, resolveWires } from './wiring.ts';
 
-/** A document with its references resolved: what the walk needs, and everything found wrong on the way. */
+export interface Entry {
+  readonly node: DocumentNode;
+  readonly kind: NodeKind;
+}
+
+/** A graph with its references resolved: what the walk needs. A document has one, and each of its definitions. */
 export interface Structure {
-  readonly document: GraphDocument;
-  readonly nodes: ReadonlyMap<string, { readonly node: DocumentNode; readonly kind: NodeKind }>;
+  /** The definition's name; undefined for the document itself. */
+  readonly module: string | undefined;
+  readonly graph: Graph;
+  readonly nodes: ReadonlyMap<string, Entry>;
   /** The bodies of blocks, in array order. */
   readonly children: ReadonlyMap<string, readonly string[]>;
   /** The wire into each wired input, by `id.port`. */
   readonly incoming: ReadonlyMap<string, Wire>;
-  /** Nodes outside of blocks, topologically sorted with ties by array order. */
-  readonly order: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
+  /** The way through the blocks to each node: `model/linear1`. */
+  readonly paths: ReadonlyMap<string, string>;
+  /** By frame, '' outside of blocks: its nodes, topologically sorted with ties by array order. */
+  readonly orders: ReadonlyMap<string, readonly string[]>;
+  /** By frame: which of its nodes feed which, from inside of blocks too. */
+  readonly edges: ReadonlyMap<string, readonly LevelEdge[]>;
+  /** Nodes outside of blocks that run after the backward pass: those that change parameters, and what hangs on a gradient. */
+  readonly updatePhase: ReadonlySet<string>;
+  /** Definitions by name; those that contain themselves are not there. */
+  readonly modules: ReadonlyMap<string, Structure>;
 }
 
-/** Resolves kinds, blocks, wires and order. Never throws; what is wrong is left out and reported. */
-export function resolveStructure(document: GraphDocument): Structure {
+/** Notes what is wrong in one graph. */
+export type Report = (
+  code: DiagnosticCode,
+  place: { readonly node?: string; readonly port?: string },
+  values?: Readonly<Record<string, string | number>>,
+) => void;
+
+/** Resolves a document and its definitions. Never throws; what is wrong is left out and reported. */
+export function resolveStructure(document: GraphDocument): {
+  readonly structure: Structure;
+  readonly diagnostics: readonly Diagnostic[];
+} {
   const diagnostics: Diagnostic[] = [];
-  const nodes = new Map<string, { node: DocumentNode; kind: NodeKind }>();
-  for (const node of document.nodes) {
-    const kind = nodeKinds.get(node.kind);
+  const reporter =
+    (module?: string): Report =>
+    (code, place, values) =>
+      diagnostics.push(diagnostic(code, { ...(module === undefined ? {} : { module }), ...place }, values));
+  const modules = new Map<string, Structure>();
+  const structure = resolveGraph(document, document.modules, modules, undefined, reporter());
+  const recursive = recursiveModules(document.modules);
+  for (const [name, definition] of Object.entries(document.modules)) {
+    const report = reporter(name);
+    const circle = recursive.get(name);
+    if (circle !== undefined) report('recursive-module', {}, { module: name, circle: circle.join(' → ') });
+    const resolved = resolveGraph(definition, document.modules, modules, name, report);
+    if (circle === undefined) modules.set(name, resolved);
+  }
+  return { structure, diagnostics };
+}
+
+function resolveGraph(
+  graph: Graph | ModuleDefinition,
+  definitions: Modules,
+  modules: ReadonlyMap<string, Structure>,
+  module: string | undefined,
+  report: Report,
+): Structure {
+  const nodes = new Map<string, Entry>();
+  const params = 'params' in graph ? definedKind(module ?? '', graph).settings : undefined;
+  const reserved = params === undefined ? [] : ['inputs', 'outputs'];
+  for (const node of graph.nodes) {
+    const kind = kindOf(node, definitions);
     if (kind === undefined)
-      diagnostics.push(
-        diagnostic('unknown-kind', { node: node.id }, { kind: node.kind, suggestion: suggestKind(node.kind) }),
-      );
-    else if (nodes.has(node.id)) diagnostics.push(diagnostic('duplicate-id', { node: node.id }, { id: node.id }));
+      report('unknown-kind', { node: node.id }, { kind: node.kind, suggestion: suggestKind(node.kind, definitions) });
+    else if (nodes.has(node.id) || reserved.includes(node.id))
+      report('duplicate-id', { node: node.id }, { id: node.id });
     else {
       nodes.set(node.id, { node, kind });
-      for (const problem of settingProblems(node, kind)) diagnostics.push(problem);
+      reportSettings(node, kind, params, report);
     }
   }
-  const known = new Set(document.nodes.map((n) => n.id));
-  const children = resolveBlocks(document, nodes, known, diagnostics);
-  const incoming = resolveWires(document, nodes, known, diagnostics);
+  const known = new Set(graph.nodes.map((n) => n.id));
+  const children = resolveBlocks(graph, nodes, known, report);
+  const paths = pathsOf(graph, nodes, children);
+  const own = 'ports' in graph ? definedKind(module ?? '', graph) : undefined;
+  const { incoming, edges } = resolveWires({ graph, nodes, known, own, report });
+  const orders = new Map<string, readonly string[]>();
+  const levels = ['', ...[...nodes].filter(([, { kind }]) => kind.block === 'frame').map(([id]) => id)];
+  for (const level of levels) {
+    const members = level === '' ? topLevel(graph, nodes) : (children.get(level) ?? []);
+    orders.set(level, sorted(members, edges.get(level) ?? [], report));
+  }
+  for (const { node } of nodes.values()) if (node.tiedTo !== undefined) reportTie(node, nodes, report);
+  const updatePhase = findUpdatePhase(nodes, orders.get('') ?? [], edges.get('') ?? [], incoming);
+  for (const id of updatePhase) {
+    const kind = nodes.get(id)?.kind;
+    if (kind !== undefined && kind.phase === undefined && standsOutside(kind))
+      report('late-loss', { node: id }, { kind: kind.kind });
+  }
+  return { module, graph, nodes, children, incoming, paths, orders, edges, updatePhase, modules };
+}
 
-  const top = document.nodes.filter((n) => n.parent === undefined && nodes.has(n.id)).map((n) => n.id);
-  const edges = [...incoming.values()].map((wire) => ({
-    wire,
-    from: splitPort(wire.from).node,
-    to: splitPort(wire.to).node,
-  }));
-  const { order, rest } = topologicalOrder([...new Set(top)], edges);
+const topLevel = (graph: Graph, nodes: ReadonlyMap<string, Entry>): string[] => [
+  ...new Set(graph.nodes.filter((n) => n.parent === undefined && nodes.has(n.id)).map((n) => n.id)),
+];
+
+function sorted(members: readonly string[], edges: readonly LevelEdge[], report: Report): readonly string[] {
+  const { order, rest } = topologicalOrder(members, edges);
   if (rest.length > 0) {
     const cycle = findCycle(rest, edges) ?? [];
     const wires = cycle.map((e) => `${e.wire.from} → ${e.wire.to}`).join(', ');
-    diagnostics.push(diagnostic('cycle', { node: cycle[0]?.to ?? rest[0] ?? '' }, { wires }));
+    report('cycle', { node: cycle[0]?.to ?? rest[0] ?? '' }, { wires });
   }
-  return { document, nodes, children, incoming, order, diagnostics };
+  return order;
 }
 
-function settingProblems(node: DocumentNode, kind: NodeKind): Diagnostic[] {
-  const found: Diagnostic[] = [];
+/** In a definition a setting may be one of its `params`; elsewhere that is no value. */
+function reportSettings(node: DocumentNode, kind: NodeKind, params: NodeKind['settings'] | undefined, report: Report) {
   for (const [name, value] of Object.entries(node.settings)) {
     const setting = Object.hasOwn(kind.settings, name) ? kind.settings[name] : undefined;
     if (setting === undefined) {
       const names = Object.keys(kind.settings).join(', ') || 'none';
-      found.push(diagnostic('unknown-setting', { node: node.id }, { kind: kind.kind, setting: name, known: names }));
+      report('unknown-setting', { node: node.id }, { kind: kind.kind, setting: name, known: names });
+      continue;
+    }
+    const param = params === undefined ? undefined : paramOf(value);
+    if (param !== undefined && params !== undefined) {
+      const known = Object.keys(params).join(', ') || 'none';
+      if (!Object.hasOwn(params, param)) report('unknown-param', { node: node.id }, { setting: name, param, known });
       continue;
     }
     const reason = settingProblem(setting, value);
     if (reason === undefined) continue;
     const got = JSON.stringify(value) ?? 'nothing';
-    found.push(diagnostic('invalid-setting', { node: node.id }, { kind: kind.kind, setting: name, reason, got }));
+    report('invalid-setting', { node: node.id }, { kind: kind.kind, setting: name, reason, got });
   }
-  return found;
 }
 
+/** Blocks around one node: the walk goes down them by recursion. */
+const MAX_DEPTH = 200;
+
 function resolveBlocks(
-  document: GraphDocument,
-  nodes: ReadonlyMap<string, { node: DocumentNode; kind: NodeKind }>,
+  graph: Graph,
+  nodes: ReadonlyMap<string, Entry>,
   known: ReadonlySet<string>,
-  diagnostics: Diagnostic[],
+  report: Report,
 ): Map<string, string[]> {
   const children = new Map<string, string[]>();
-  const nesting = measureNesting(document);
+  const nesting = measureNesting(graph.nodes);
   const reported = new Set<readonly string[]>();
-  for (const { id, parent } of document.nodes) {
+  for (const { id, parent } of graph.nodes) {
     const entry = nodes.get(id);
     if (parent === undefined || entry === undefined) continue;
-    const block = nodes.get(parent);
-    if (!known.has(parent) || (block !== undefined && block.kind.block === undefined)) {
-      diagnostics.push(diagnostic('unknown-parent', { node: id }, { id, parent }));
+    const block = nodes.get(parent)?.kind;
+    if (!known.has(parent) || (block !== undefined && (block.block === undefined || block.block === 'module'))) {
+      report('unknown-parent', { node: id }, { id, parent });
       continue;
     }
     const depth = nesting.get(id) ?? 0;
     if (typeof depth !== 'number') {
-      if (!reported.has(depth)) diagnostics.push(diagnostic('nested-cycle', { node: id }, { ids: depth.join(', ') }));
+      if (!reported.has(depth)) report('nested-cycle', { node: id }, { ids: depth.join(', ') });
       reported.add(depth);
       continue;
     }
     if (depth > MAX_DEPTH) {
       // What lies deeper still has the same remedy.
-      if (depth === MAX_DEPTH + 1)
-        diagnostics.push(diagnostic('nested-too-deep', { node: id }, { id, depth, limit: MAX_DEPTH }));
+      if (depth === MAX_DEPTH + 1) report('nested-too-deep', { node: id }, { id, depth, limit: MAX_DEPTH });
       continue;
     }
-    if (entry.kind.inputs.length !== 1 || entry.kind.outputs.length !== 1 || entry.kind.category === 'loss') {
-      diagnostics.push(diagnostic('not-chainable', { node: id }, { kind: entry.kind.kind }));
+    const { kind } = entry;
+    if (block?.block === 'chain' && !fitsChain(kind)) {
+      report('not-chainable', { node: id }, { kind: kind.kind });
       continue;
     }
+    if (standsOutside(kind)) report('outside-only', { node: id }, { kind: kind.kind });
     const list = children.get(parent);
     if (list) list.push(id);
     else children.set(parent, [id]);
@@ -111,114 +188,117 @@ function resolveBlocks(
   return children;
 }
 
-/** Blocks around one node: the walk goes down them by recursion. */
-const MAX_DEPTH = 200;
+/** One tensor in, one out: a link of a chain. */
+export const fitsChain = (kind: NodeKind): boolean =>
+  kind.inputs.length === 1 && kind.outputs.length === 1 && !standsOutside(kind);
 
-/** By id: how many blocks lie around it, or the circle of blocks that it lies in or that lies around it. Sees each node once. */
-function measureNesting(document: GraphDocument): Map<string, number | readonly string[]> {
-  const parents = new Map(document.nodes.map((n) => [n.id, n.parent]));
-  const nesting = new Map<string, number | readonly string[]>();
-  for (const { id } of document.nodes) {
-    // In the order of insertion, outwards.
-    const path = new Set<string>();
-    let at: string | undefined = id;
-    while (at !== undefined && !nesting.has(at) && !path.has(at)) {
-      path.add(at);
-      at = parents.get(at);
-    }
-    const outwards = [...path];
-    let around = at === undefined ? -1 : (nesting.get(at) ?? outwards.slice(outwards.indexOf(at)));
-    for (const inner of outwards.reverse()) {
-      if (typeof around === 'number') around++;
-      nesting.set(inner, around);
-    }
-  }
-  return nesting;
+/** Losses and whatever changes parameters are no part of a block: a pass has them once. */
+export const standsOutside = (kind: NodeKind): boolean => kind.category === 'loss' || kind.category === 'optimizer';
+
+function pathsOf(
+  graph: Graph,
+  nodes: ReadonlyMap<string, Entry>,
+  children: ReadonlyMap<string, readonly string[]>,
+): Map<string, string> {
+  const paths = new Map<string, string>();
+  const visit = (id: string, prefix: string): void => {
+    paths.set(id, prefix + id);
+    for (const child of children.get(id) ?? []) visit(child, `${prefix}${id}/`);
+  };
+  for (const id of topLevel(graph, nodes)) visit(id, '');
+  return paths;
 }
 
-function resolveWires(
-  document: GraphDocument,
-  nodes: ReadonlyMap<string, { node: DocumentNode; kind: NodeKind }>,
-  known: ReadonlySet<string>,
-  diagnostics: Diagnostic[],
-): Map<string, Wire> {
-  const into = new Map<string, Wire[]>();
-  for (const wire of document.wires) {
-    const ends = { from: splitPort(wire.from), to: splitPort(wire.to) };
-    const source = nodes.get(ends.from.node);
-    const target = nodes.get(ends.to.node);
-    const given = source?.kind.outputs.find((p) => p.name === ends.from.port);
-    const taken = target?.kind.inputs.find((p) => p.name === ends.to.port);
-    const lost =
-      !known.has(ends.from.node) || (source !== undefined && given === undefined)
-        ? wire.from
-        : !known.has(ends.to.node) || (target !== undefined && taken === undefined)
-          ? wire.to
-          : undefined;
-    const at = target === undefined ? (source === undefined ? {} : { node: ends.from.node }) : { node: ends.to.node };
-    if (lost !== undefined) {
-      diagnostics.push(diagnostic('unknown-port', at, { ...wire, address: lost }));
-    } else if (source?.node.parent !== undefined || target?.node.parent !== undefined) {
-      diagnostics.push(diagnostic('inside-chain', at, { ...wire }));
-    } else if (target !== undefined) {
-      // A wire from an unknown kind still occupies its input: the unknown kind is the one thing to report.
-      const list = into.get(wire.to);
-      if (list) list.push(wire);
-      else into.set(wire.to, [wire]);
-      if (given !== undefined && taken !== undefined && !typesFit(given.type, taken.type))
-        diagnostics.push(
-          diagnostic(
-            'type-mismatch',
-            { node: ends.to.node, port: taken.name },
-            { ...wire, given: typeName(given.type), taken: typeName(taken.type) },
-          ),
-        );
+function reportTie(node: DocumentNode, nodes: ReadonlyMap<string, Entry>, report: Report): void {
+  const reason = tieProblem(node, nodes);
+  if (reason !== undefined) report('cannot-tie', { node: node.id }, { id: node.id, target: node.tiedTo ?? '', reason });
+}
+
+function tieProblem({ id, kind, tiedTo = '' }: DocumentNode, nodes: ReadonlyMap<string, Entry>): string | undefined {
+  const target = nodes.get(tiedTo)?.node;
+  if (moduleName(kind) === undefined) return 'only instances of a module share weights';
+  if (target === undefined) return 'there is no such node';
+  if (target.kind !== kind) return 'it is an instance of another module';
+  if (tiedRoot(id, nodes) === undefined) return 'they name each other';
+  // Blocks that contain each other are reported elsewhere; here they must only come to an end.
+  let around = target.parent === undefined ? undefined : nodes.get(target.parent);
+  for (let steps = 0; around !== undefined && steps <= nodes.size; steps++) {
+    if (around.kind.copies?.(settingsOf(around, {})) !== undefined)
+      return 'it lies in a block whose iterations have weights of their own';
+    around = around.node.parent === undefined ? undefined : nodes.get(around.node.parent);
+  }
+  return undefined;
+}
+
+/** The instance whose weights `id` has in the end: itself, unless it is tied. Undefined where instances name each other. */
+export function tiedRoot(id: string, nodes: ReadonlyMap<string, Entry>): string | undefined {
+  const seen = new Set<string>();
+  for (let at = id; ; ) {
+    if (seen.has(at)) return undefined;
+    seen.add(at);
+    const next = nodes.get(at)?.node.tiedTo;
+    if (next === undefined || !nodes.has(next)) return at;
+    at = next;
+  }
+}
+
+function findUpdatePhase(
+  nodes: ReadonlyMap<string, Entry>,
+  order: readonly string[],
+  edges: readonly LevelEdge[],
+  incoming: ReadonlyMap<string, Wire>,
+): Set<string> {
+  const found = new Set(order.filter((id) => nodes.get(id)?.kind.phase === 'update'));
+  const late = new Set<Wire>();
+  for (const wire of incoming.values()) {
+    const dot = wire.from.lastIndexOf('.');
+    const source = nodes.get(wire.from.slice(0, dot))?.kind.outputs.find((p) => p.name === wire.from.slice(dot + 1));
+    if (source?.phase === 'update') late.add(wire);
+  }
+  const followers = Map.groupBy(edges, (edge) => edge.from);
+  for (const { wire, to } of edges) if (late.has(wire)) found.add(to);
+  // A set's iterator also visits what is added on the way.
+  for (const id of found) for (const { to } of followers.get(id) ?? []) found.add(to);
+  return found;
+}
+
+/** Definitions that contain themselves, each with the way round. */
+function recursiveModules(modules: Modules): Map<string, readonly string[]> {
+  const uses = new Map(
+    Object.entries(modules).map(([name, { nodes }]) => [
+      name,
+      [...new Set(nodes.map((node) => moduleName(node.kind)).filter((used) => used !== undefined))],
+    ]),
+  );
+  const found = new Map<string, readonly string[]>();
+  const done = new Set<string>();
+  const visit = (name: string, path: readonly string[]): void => {
+    const at = path.indexOf(name);
+    if (at >= 0) {
+      const circle = [...path.slice(at), name];
+      for (const member of circle) found.set(member, found.get(member) ?? circle);
+      return;
     }
-  }
-  for (const [address, wires] of into) {
-    const { node, port } = splitPort(address);
-    if (wires.length > 1)
-      diagnostics.push(
-        diagnostic(
-          'several-wires',
-          { node, port },
-          { count: wires.length, port: address, wires: wires.map((w) => w.from).join(', ') },
-        ),
-      );
-  }
-  for (const [id, { node, kind }] of nodes) {
-    if (node.parent !== undefined) continue;
-    for (const port of kind.inputs)
-      if (port.optional !== true && !into.has(`${id}.${port.name}`))
-        diagnostics.push(
-          diagnostic('missing-input', { node: id, port: port.name }, { kind: kind.kind, port: port.name }),
-        );
-  }
-  return new Map([...into].flatMap(([address, wires]) => wires.slice(0, 1).map((wire) => [address, wire] as const)));
+    if (done.has(name)) return;
+    done.add(name);
+    for (const used of uses.get(name) ?? []) visit(used, [...path, name]);
+  };
+  for (const name of uses.keys()) visit(name, []);
+  return found;
 }
 
-const typeName = (type: PortType): string =>
-  ({ tensor: 'a tensor', labels: 'labels', mask: 'a mask', loss: 'a loss' })[type];
-
-function suggestKind(kind: string): string {
-  const near = [...nodeKinds.keys()]
-    .filter((name) => Math.abs(name.length - kind.length) <= 2)
-    .map((name) => ({ name, distance: editDistance(name.toLowerCase(), kind.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return near !== undefined && near.distance <= 2
-    ? `Did you mean ${near.name}? Otherwise remove the node`
-    : 'Remove the node, or update Gradloom if a newer version made it';
+/** The values of a node's settings, with those of `params` in the place of what stands for them. */
+export function settingsOf({ node, kind }: Entry, params: Settings): Settings {
+  const given = Object.entries(node.settings).map(([name, value]) => {
+    const param = paramOf(value);
+    return [name, param === undefined ? value : params[param]] as const;
+  });
+  return withDefaults(kind.settings, Object.fromEntries(given));
 }
 
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
+function suggestKind(kind: string, modules: Modules): string {
+  const near = nearest(kind, [...nodeKinds.keys(), ...Object.keys(modules).map(moduleKind)]);
+  return near === undefined
+    ? 'Remove the node, or update Gradloom if a newer version made it'
+    : `Did you mean ${near}? Otherwise remove the node`;
 }

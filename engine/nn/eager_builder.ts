@@ -19,6 +19,10 @@ function tensorOf(value: Value): Tensor {
   return value;
 }
 
+const inDocuments = (): never => {
+  throw new Error('loops, instances and updates by hand are written in code outside of a document');
+};
+
 /** The reading of a node record that computes at once: what `nn` classes run. */
 export function eagerBuilder({ context, generator, training, parameters }: EagerOptions): Builder {
   const builder: Builder = {
@@ -49,6 +53,11 @@ export function eagerBuilder({ context, generator, training, parameters }: Eager
       const mask = Float32Array.from(generator.bernoulli(numel(x.shape), 1 - p), (kept) => kept * scale);
       return x.mul(context.tensor(context.kernels.upload(mask, x.shape)));
     },
+    gradient: inDocuments,
+    update: inDocuments,
+    zeroGrad: inDocuments,
+    repeat: inDocuments,
+    instance: inDocuments,
     // Optimizers and metrics are the caller's business outside of a document.
     optimizer() {},
     metric() {},

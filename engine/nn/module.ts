@@ -1,7 +1,7 @@
 import { type Context, defaultContext } from '../autograd/context.ts';
 import { Tensor } from '../autograd/tensor.ts';
 import { nodeKinds } from '../nodes/index.ts';
-import type { NodeKind } from '../nodes/node.ts';
+import { type NodeKind, noBody } from '../nodes/node.ts';
 import { type Settings, withDefaults } from '../nodes/settings.ts';
 import type { TorchGenerator } from '../random/torch.ts';
 import { eagerBuilder } from './eager_builder.ts';
@@ -78,7 +78,7 @@ export class NodeModule extends Module {
     const byPort = Object.fromEntries(
       this.kind.inputs.flatMap((port, i) => (inputs[i] === undefined ? [] : [[port.name, inputs[i]]])),
     );
-    const output = Object.values(this.kind.lower(builder, byPort, this.settings))[0];
+    const output = Object.values(this.kind.lower(builder, byPort, this.settings, noBody))[0];
     if (!(output instanceof Tensor)) throw new Error(`${this.kind.kind} takes ${this.kind.inputs.length} inputs`);
     return output;
   }

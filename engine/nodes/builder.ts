@@ -19,6 +19,8 @@ export type Init =
 /** Where a data node's values come from. `shape`s are of the whole set, axis 0 counts samples. */
 export type DataSource =
   | { readonly kind: 'randn'; readonly shape: Shape }
+  /** One number, without axes: no stream is drawn from, and no batch is cut. */
+  | { readonly kind: 'constant'; readonly value: number }
   | {
       readonly kind: 'dataset';
       readonly name: string;
@@ -31,6 +33,17 @@ export interface DataOutput {
   readonly dtype: DType;
 }
 
+/** How often a loop runs: as often every time, or a count drawn anew in every forward pass, both ends included. */
+export type RepeatCount = number | { readonly min: number; readonly max: number };
+export interface RepeatSpec {
+  readonly count: RepeatCount;
+  /** Every iteration has weights of its own; else all share them. */
+  readonly untied: boolean;
+}
+
+/** Values by the names of ports. */
+export type Values = Readonly<Record<string, Value>>;
+
 /**
  * What a node kind may say. The readings are builders: one tracks shapes (the live check), one emits the Program,
  * later ones write TypeScript and PyTorch.
@@ -38,7 +51,21 @@ export interface DataOutput {
 export interface Builder {
   /** Applies an operation of `engine/ops` by name. @throws ShapeError */
   op(name: string, inputs: readonly Value[], attrs?: Attributes): Value;
-  parameter(name: string, shape: Shape, init: Init): Value;
+  /** `requiresGrad` false: no gradient is computed for it, and no optimizer updates it. */
+  parameter(name: string, shape: Shape, init: Init, requiresGrad?: boolean): Value;
+  /** The gradient of a parameter once the backward pass is over: a value of the update phase. */
+  gradient(parameter: Value): Value;
+  /** Subtracts `lr` times the gradient from the parameter of the node `parameter`, after all reads of the update phase. */
+  update(parameter: string, gradient: Value, settings: Settings): void;
+  /** Sets the gradients of these nodes' parameters to none, last of all; null: of all parameters. */
+  zeroGrad(parameters: readonly string[] | null): void;
+  /**
+   * A loop: `body` is run on what is carried, `starts` at first, and gives what is carried on. Returns what the last iteration
+   * gave; with no iteration, the starts. @throws ShapeError when the carried shape would change
+   */
+  repeat(spec: RepeatSpec, starts: readonly Value[], body: (carried: readonly Value[]) => readonly Value[]): Value[];
+  /** A use of a definition: shape and program builders run `body`, code builders call the class they made of `name`. */
+  instance(name: string, args: Settings, inputs: Values, body: () => Values): Values;
   /** A named scope: shape and program builders run `body`, code builders print the name and `args`. */
   module(name: string, args: Attributes, body: (b: Builder) => Value): Value;
   /** Values given from outside, one per output of the source, cut into minibatches where the document says so. */

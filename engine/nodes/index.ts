@@ -5,6 +5,7 @@ import { adagrad } from './kinds/adagrad.ts';
 import { adam } from './kinds/adam.ts';
 import { adamW } from './kinds/adamw.ts';
 import { bceWithLogitsLoss } from './kinds/bce_with_logits_loss.ts';
+import { constant } from './kinds/constant.ts';
 import { crossEntropyLoss } from './kinds/cross_entropy_loss.ts';
 import { dropout } from './kinds/dropout.ts';
 import { flatten } from './kinds/flatten.ts';
@@ -14,13 +15,17 @@ import { linear } from './kinds/linear.ts';
 import { mnist } from './kinds/mnist.ts';
 import { mseLoss } from './kinds/mse_loss.ts';
 import { noisyLine } from './kinds/noisy_line.ts';
+import { parameter } from './kinds/parameter.ts';
 import { randomTensor } from './kinds/random_tensor.ts';
+import { repeat } from './kinds/repeat.ts';
 import { rmsprop } from './kinds/rmsprop.ts';
 import { sequential } from './kinds/sequential.ts';
 import { sgd } from './kinds/sgd.ts';
 import { spiral } from './kinds/spiral.ts';
 import { twoMoons } from './kinds/two_moons.ts';
+import { update } from './kinds/update.ts';
 import { xor } from './kinds/xor.ts';
+import { zeroGrad } from './kinds/zero_grad.ts';
 import type { NodeKind } from './node.ts';
 
 const records: Readonly<Record<string, NodeKind>> = {
@@ -28,6 +33,7 @@ const records: Readonly<Record<string, NodeKind>> = {
   adam,
   adamW,
   bceWithLogitsLoss,
+  constant,
   crossEntropyLoss,
   dropout,
   flatten,
@@ -37,13 +43,17 @@ const records: Readonly<Record<string, NodeKind>> = {
   mnist,
   mseLoss,
   noisyLine,
+  parameter,
   randomTensor,
+  repeat,
   rmsprop,
   sequential,
   sgd,
   spiral,
   twoMoons,
+  update,
   xor,
+  zeroGrad,
 };
 
 /** Every kind of node by its name: the files of `kinds/`, and the operations that are nodes. */

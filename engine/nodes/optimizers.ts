@@ -26,6 +26,14 @@ export const decay = (value: number, label: LocalText): Setting => ({
   label,
 });
 
+/** PyTorch's first argument. */
+const optimized = {
+  type: 'parameters',
+  default: null,
+  label: { en: 'parameters', zh: '参数' },
+  help: { en: 'Empty: all that reach its loss.', zh: '留空：所有影响其损失的参数。' },
+} as const satisfies Setting;
+
 /** An optimizer's node: it takes the loss whose parameters it updates. The rule stands in `engine/optim` under the same name. */
 export function optimizerNode(kind: string, help: LocalText, settings: SettingsSchema): NodeKind {
   return {
@@ -34,7 +42,7 @@ export function optimizerNode(kind: string, help: LocalText, settings: SettingsS
     help,
     inputs: [{ name: 'loss', type: 'loss' }],
     outputs: [],
-    settings,
+    settings: { ...settings, parameters: optimized },
     summary: ['lr', ...('momentum' in settings ? ['momentum'] : [])],
     lower(b, { loss }, given) {
       if (loss !== undefined) b.optimizer(kind, loss, given);

@@ -4,7 +4,7 @@ export interface LocalText {
   readonly zh: string;
 }
 
-/** What travels along a wire. `scalar` losses may feed optimizers; `labels` are i32 class indices. */
+/** What travels along a wire. A `loss` is a scalar that backward may start from; `labels` are i32 class indices. */
 export type PortType = 'tensor' | 'labels' | 'mask' | 'loss';
 
 export interface PortSpec {
@@ -13,11 +13,21 @@ export interface PortSpec {
   readonly help?: LocalText;
   /** An input that may stay unwired. */
   readonly optional?: boolean;
+  /** Its value is there only after the backward pass: what is wired to it runs in the update phase. */
+  readonly phase?: 'update';
 }
 
-/** May a wire run from an output of type `from` to an input of type `to`? A loss is a scalar tensor too. */
+const floats: ReadonlySet<PortType> = new Set(['tensor', 'loss']);
+
+/**
+ * May a wire run from an output of type `from` to an input of type `to`? A loss is a tensor, and a tensor may be a loss: whether
+ * it is a scalar only its shape tells.
+ */
 export function typesFit(from: PortType, to: PortType): boolean {
   return (
-    from === to || (to === 'tensor' && (from === 'loss' || from === 'mask')) || (from === 'tensor' && to === 'mask')
+    from === to ||
+    (floats.has(from) && floats.has(to)) ||
+    (from === 'mask' && to === 'tensor') ||
+    (from === 'tensor' && to === 'mask')
   );
 }

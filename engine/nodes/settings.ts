@@ -7,6 +7,8 @@ interface Common {
   readonly live?: boolean;
   /** Shown behind the field: `rows`, `classes`. */
   readonly unit?: string;
+  /** Only of interest where another setting has this value; elsewhere it is kept, not shown. */
+  readonly when?: { readonly setting: string; readonly is: SettingValue };
 }
 
 /**
@@ -30,10 +32,14 @@ export type Setting =
   | (Common & { readonly type: 'ints'; readonly default: readonly number[] | null; readonly min?: number })
   | (Common & { readonly type: 'text'; readonly default: string })
   /** A file, named in the document's `data`. */
-  | (Common & { readonly type: 'file'; readonly default: string });
+  | (Common & { readonly type: 'file'; readonly default: string })
+  /** The id of a node that holds a parameter. */
+  | (Common & { readonly type: 'parameter'; readonly default: string })
+  /** Ids of nodes that hold parameters, blocks included. `null`: all. */
+  | (Common & { readonly type: 'parameters'; readonly default: null });
 
 export type SettingsSchema = Readonly<Record<string, Setting>>;
-export type SettingValue = number | boolean | string | null | readonly number[];
+export type SettingValue = number | boolean | string | null | readonly number[] | readonly string[];
 export type Settings = Readonly<Record<string, SettingValue>>;
 
 /** The values of `given`, completed by the defaults of `schema`. */
@@ -77,7 +83,12 @@ export function settingProblem(setting: Setting, value: unknown): string | undef
     }
     case 'text':
     case 'file':
+    case 'parameter':
       return typeof value === 'string' ? undefined : 'expected text';
+    case 'parameters':
+      return value === null || (Array.isArray(value) && value.every((id) => typeof id === 'string'))
+        ? undefined
+        : 'expected a list of nodes';
     default:
       return setting satisfies never;
   }

@@ -1,19 +1,23 @@
-import { checkDocument, dataValues, hasErrors, topOf } from '../graph/check.ts';
+import { checkDocument, dataValues, hasErrors } from '../graph/check.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
-import type { Diagnostic, GraphDocument } from '../graph/document.ts';
+import { type Diagnostic, type GraphDocument, splitPort } from '../graph/document.ts';
 import { inferOperation } from '../graph/infer.ts';
-import { resolveStructure } from '../graph/structure.ts';
-import { drawOrder, upstream, type Visit, walk } from '../graph/walk.ts';
-import type { Builder, Value } from '../nodes/builder.ts';
+import { parametersNamed, topOf } from '../graph/ownership.ts';
+import { resolveStructure, type Structure } from '../graph/structure.ts';
+import { type DrawPlace, drawOrder, upstream, type Visit, walk } from '../graph/walk.ts';
+import type { Builder, Init, Value } from '../nodes/builder.ts';
+import type { Settings } from '../nodes/settings.ts';
+import type { Shape } from '../tensor/shape.ts';
 import type {
   DataSpec,
   MetricSpec,
   OptimizerSpec,
   ParameterSpec,
   Program,
-  ProgramScope,
   ProgramStep,
   Slot,
+  UpdateSpec,
+  ZeroGradSpec,
 } from './program.ts';
 
 export type Lowered =
@@ -42,70 +46,155 @@ interface SlotValue extends Value {
   readonly slot: Slot;
 }
 
+/** A parameter as its node declares it; an untied loop makes copies of it. */
+interface Declared {
+  readonly node: string;
+  readonly name: string;
+  readonly shape: Shape;
+  readonly init: Init;
+  readonly requiresGrad: boolean;
+  readonly value: SlotValue;
+  /** The nodes outside of blocks that use it. */
+  readonly users: Set<string>;
+}
+
 /** What the builders of one lowering write to. */
 interface Emission {
-  readonly steps: ProgramStep[];
-  readonly scopes: ProgramScope[];
-  readonly parameters: ParameterSpec[];
-  readonly data: DataSpec[];
-  readonly optimizers: Omit<OptimizerSpec, 'parameters'>[];
+  readonly structure: Structure;
+  readonly places: readonly DrawPlace[];
+  /** The list that steps go to: of the forward pass or the update phase, or of the loop whose body is being lowered. */
+  readonly steps: Record<Visit['phase'], ProgramStep[]>;
+  /** By address without copies. */
+  readonly parameters: Map<string, Declared>;
+  readonly data: (DataSpec & { readonly template: string })[];
   readonly losses: { node: string; slot: Slot }[];
+  readonly gradients: { parameter: string; slot: Slot }[];
+  readonly optimizers: { node: string; kind: string; settings: Settings; loss: Slot }[];
+  readonly updates: (Omit<UpdateSpec, 'parameters'> & { readonly parameter: string })[];
+  readonly zeroGrads: { node: string; parameters: readonly string[] | null }[];
   readonly metrics: MetricSpec[];
+  readonly holders: Map<string, Slot[]>;
   readonly slotOf: WeakMap<Value, Slot>;
+  /** Outputs outside of blocks, by `id.port`. */
+  readonly outputs: Map<string, Slot>;
   readonly rowsOf: RowsOf;
   slots: number;
 }
 
 function emit(document: GraphDocument, rowsOf: RowsOf): Program {
-  const structure = resolveStructure(document);
+  const { structure } = resolveStructure(document);
   const emission: Emission = {
-    steps: [],
-    scopes: [],
-    parameters: [],
+    structure,
+    places: drawOrder(structure),
+    steps: { forward: [], update: [] },
+    parameters: new Map(),
     data: [],
-    optimizers: [],
     losses: [],
+    gradients: [],
+    optimizers: [],
+    updates: [],
+    zeroGrads: [],
     metrics: [],
+    holders: new Map(),
     slotOf: new WeakMap(),
+    outputs: new Map(),
     rowsOf,
     slots: 0,
   };
-  const outputs = new Map<string, Slot>();
+  const marked = new Set<string>();
   walk(structure, {
     builder: (visit) => programBuilder(visit, emission),
-    output(id, _port, value) {
-      if (!outputs.has(id)) outputs.set(id, slotOf(emission, value));
+    output(visit, port, value) {
+      const { address, name, phase } = visit;
+      emission.outputs.set(`${name}.${port}`, slotOf(emission, value));
+      if (marked.has(address)) return;
+      marked.add(address);
+      emission.steps[phase].push({ kind: 'output', address, slot: slotOf(emission, value) });
     },
     failed(_visit, _inputs, error) {
       throw error;
     },
   });
-  const rank = new Map(drawOrder(structure).map((id, i) => [id, i]));
-  const byRank = <T extends { readonly node: string }>(specs: readonly T[]): T[] =>
-    [...specs].sort((a, b) => (rank.get(a.node) ?? 0) - (rank.get(b.node) ?? 0));
+  const { parameters, copies } = drawParameters(emission);
+  const rank = new Map(emission.places.map(({ template }, i) => [template, i]));
+  const losses = lossesOf(document, emission);
   return {
-    slots: emission.slots,
-    data: byRank(emission.data),
-    parameters: byRank(emission.parameters),
-    steps: emission.steps,
-    scopes: emission.scopes,
-    losses: orderLosses(document, emission.losses),
-    optimizers: emission.optimizers.map((spec) => {
-      const reaching = upstream(structure, spec.node);
-      const owned = byRank(emission.parameters).filter((p) => reaching.has(topOf(structure, p.node)));
-      return { ...spec, parameters: owned.map((p) => p.address) };
-    }),
+    data: emission.data
+      .toSorted((a, b) => (rank.get(a.template) ?? 0) - (rank.get(b.template) ?? 0))
+      .map(({ template: _, ...spec }) => spec),
+    parameters,
+    copies,
+    steps: emission.steps.forward,
+    losses,
+    gradients: emission.gradients,
+    updateSteps: emission.steps.update,
+    optimizers: emission.optimizers.map((spec) => optimizerSpec(emission, spec)),
+    updates: emission.updates.map(({ parameter, ...spec }) => ({ ...spec, parameters: named(emission, [parameter]) })),
+    zeroGrads: emission.zeroGrads.map(
+      ({ node, parameters: ids }): ZeroGradSpec => ({ node, parameters: named(emission, ids) }),
+    ),
     metrics: emission.metrics,
-    outputs,
+    holders: emission.holders,
+    slots: emission.slots,
   };
 }
 
-/** The losses of the run in its order; all of them where it names none. */
-function orderLosses(document: GraphDocument, losses: Emission['losses']): Emission['losses'] {
-  const named = document.run.losses?.map((address) => address.slice(0, address.lastIndexOf('.')));
-  return named === undefined || named.length === 0
-    ? losses
-    : named.flatMap((node) => losses.filter((loss) => loss.node === node));
+/** Parameters in the order in which they are drawn, and the slots of those that an untied loop has several of. */
+function drawParameters(emission: Emission): Pick<Program, 'parameters' | 'copies'> {
+  const byTemplate = Map.groupBy(emission.parameters, ([address]) => address.slice(0, address.lastIndexOf('.')));
+  const copies = new Map<Slot, Map<string, Slot>>();
+  const parameters: ParameterSpec[] = [];
+  for (const place of emission.places)
+    for (const [, { value, users: _, ...spec }] of byTemplate.get(place.template) ?? []) {
+      const slot = place.copies.length === 0 ? value.slot : emission.slots++;
+      parameters.push({ ...spec, address: `${place.address}.${spec.name}`, slot });
+      if (place.copies.length === 0) continue;
+      const known = copies.get(value.slot) ?? new Map<string, Slot>();
+      copies.set(value.slot, known.set(place.copies.join('.'), slot));
+    }
+  return { parameters, copies };
+}
+
+/** Addresses as parameters have them, from those without copies. */
+function withCopies({ places }: Emission, addresses: Iterable<string>): string[] {
+  const wanted = new Set(addresses);
+  const names = Map.groupBy(wanted, (address) => address.slice(0, address.lastIndexOf('.')));
+  return places.flatMap(({ address, template }) =>
+    (names.get(template) ?? []).map((whole) => address + whole.slice(template.length)),
+  );
+}
+
+const named = (emission: Emission, ids: readonly string[] | null): string[] =>
+  withCopies(emission, parametersNamed(emission.structure, ids, new Set(emission.parameters.keys())));
+
+function optimizerSpec(emission: Emission, { loss: _, ...spec }: Emission['optimizers'][number]): OptimizerSpec {
+  const { structure, parameters } = emission;
+  const reaching = upstream(structure, spec.node);
+  const ids = Array.isArray(spec.settings.parameters) ? spec.settings.parameters.map(String) : null;
+  const chosen = parametersNamed(structure, ids, new Set(parameters.keys()));
+  const owned = [...parameters].filter(
+    ([address, { requiresGrad, users }]) =>
+      requiresGrad && chosen.has(address) && [...users].some((user) => reaching.has(user)),
+  );
+  return {
+    ...spec,
+    parameters: withCopies(
+      emission,
+      owned.map(([address]) => address),
+    ),
+  };
+}
+
+/** The losses of the run in its order; where it names none, those of all loss nodes and whatever an optimizer minimises. */
+function lossesOf({ run }: GraphDocument, { losses, optimizers, outputs }: Emission): Emission['losses'] {
+  if (run.losses !== undefined && run.losses.length > 0)
+    return run.losses.flatMap((address) => {
+      const slot = outputs.get(address);
+      return slot === undefined ? [] : [{ node: splitPort(address).node, slot }];
+    });
+  const all = new Map(losses.map((loss) => [loss.slot, loss]));
+  for (const { node, loss } of optimizers) if (!all.has(loss)) all.set(loss, { node, slot: loss });
+  return [...all.values()];
 }
 
 function slotOf(emission: Emission, value: Value): Slot {
@@ -116,40 +205,48 @@ function slotOf(emission: Emission, value: Value): Slot {
 
 /** The reading of a node that emits a program. */
 function programBuilder(visit: Visit, emission: Emission): Builder {
+  let module: string | undefined;
   const make = ({ shape, dtype }: Value): SlotValue => {
     const value = { shape, dtype, slot: emission.slots++ };
     emission.slotOf.set(value, value.slot);
     return value;
   };
+  const push = (step: ProgramStep) => emission.steps[visit.phase].push(step);
   const place = (inputs: readonly Value[], output: SlotValue) => ({
-    node: visit.id,
+    node: visit.owner,
     address: visit.address,
     inputs: inputs.map((v) => slotOf(emission, v)),
     output: output.slot,
     shape: output.shape,
+    ...(module === undefined ? {} : { module }),
   });
   const builder: Builder = {
     op(name, inputs, attrs = {}) {
       const output = make(inferOperation(name, inputs, attrs));
-      emission.steps.push({ kind: 'op', op: name, attrs, ...place(inputs, output) });
+      push({ kind: 'op', op: name, attrs, ...place(inputs, output) });
       return output;
     },
-    parameter(name, shape, init) {
-      const value = make({ shape, dtype: 'f32' });
-      emission.parameters.push({
-        address: `${visit.address}.${name}`,
-        node: visit.id,
-        name,
-        shape,
-        init,
-        slot: value.slot,
-      });
+    parameter(name, shape, init, requiresGrad = true) {
+      const address = `${visit.parameterAddress}.${name}`;
+      const known = emission.parameters.get(address);
+      const value = known?.value ?? make({ shape, dtype: 'f32' });
+      const users = known?.users ?? new Set();
+      users.add(topOf(emission.structure, visit.owner));
+      emission.parameters.set(address, { node: visit.parameterOwner, name, shape, init, requiresGrad, value, users });
+      emission.holders.set(visit.address, [...(emission.holders.get(visit.address) ?? []), value.slot]);
+      return value;
+    },
+    gradient(parameter) {
+      const value = make(parameter);
+      const address = [...emission.parameters].find(([, declared]) => declared.value === parameter)?.[0];
+      if (address !== undefined) emission.gradients.push({ parameter: address, slot: value.slot });
       return value;
     },
     module(name, _args, body) {
-      const first = emission.steps.length;
+      const outer = module;
+      module = name;
       const value = body(builder);
-      emission.scopes.push({ name, address: visit.address, first, end: emission.steps.length });
+      module = outer;
       return value;
     },
     data(source) {
@@ -164,7 +261,7 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
         shape: whole[i]?.shape ?? [],
         dtype: value.dtype,
       }));
-      emission.data.push({ node: visit.id, source, outputs });
+      emission.data.push({ node: visit.owner, source, outputs, template: visit.address });
       return values;
     },
     loss(value) {
@@ -173,12 +270,37 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
     },
     dropout(input, p) {
       const output = make(input);
-      emission.steps.push({ kind: 'dropout', p, ...place([input], output) });
+      push({ kind: 'dropout', p, ...place([input], output) });
       return output;
     },
-    optimizer(kind, _loss, settings) {
-      emission.optimizers.push({ node: visit.id, kind, settings });
+    optimizer(kind, loss, settings) {
+      emission.optimizers.push({ node: visit.id, kind, settings, loss: slotOf(emission, loss) });
     },
+    update(parameter, gradient, settings) {
+      const { id: node, kind } = visit;
+      emission.updates.push({ node, kind: kind.kind, settings, parameter, gradient: slotOf(emission, gradient) });
+    },
+    zeroGrad(parameters) {
+      emission.zeroGrads.push({ node: visit.id, parameters });
+    },
+    repeat({ count, untied }, starts, body) {
+      const around = emission.steps[visit.phase];
+      const inside: ProgramStep[] = [];
+      emission.steps[visit.phase] = inside;
+      const currents = starts.map(make);
+      const nexts = body(currents);
+      emission.steps[visit.phase] = around;
+      const results = starts.map(make);
+      const carried = starts.map((start, i) => ({
+        start: slotOf(emission, start),
+        current: currents[i]?.slot ?? -1,
+        next: slotOf(emission, nexts[i] ?? start),
+        result: results[i]?.slot ?? -1,
+      }));
+      push({ kind: 'repeat', node: visit.owner, address: visit.address, count, untied, carried, body: inside });
+      return results;
+    },
+    instance: (_name, _args, _inputs, body) => body(),
     metric(name, prediction, target) {
       emission.metrics.push({
         name,

@@ -1,4 +1,4 @@
-import type { DataSource, Init } from '../nodes/builder.ts';
+import type { DataSource, Init, RepeatCount } from '../nodes/builder.ts';
 import type { Settings } from '../nodes/settings.ts';
 import type { Attributes } from '../ops/op.ts';
 import type { DType } from '../tensor/dtype.ts';
@@ -7,35 +7,56 @@ import type { Shape } from '../tensor/shape.ts';
 /** Where a value stands while a program runs: an index into its frame. */
 export type Slot = number;
 
-interface StepPlace {
-  /** The node that means it, and its path through blocks. */
+interface Place {
+  /** The node that means it, and its path through blocks and instances. */
   readonly node: string;
   readonly address: string;
+}
+interface StepPlace extends Place {
   readonly inputs: readonly Slot[];
   readonly output: Slot;
   readonly shape: Shape;
+  /** The innermost named module that it is part of: `Linear`. */
+  readonly module?: string;
 }
-/** One thing to do in the forward pass. */
-export type ProgramStep =
-  | (StepPlace & { readonly kind: 'op'; readonly op: string; readonly attrs: Attributes })
-  /** Zeroes each element with probability `p` in training and scales the rest; the identity in evaluation. */
-  | (StepPlace & { readonly kind: 'dropout'; readonly p: number });
+export type OpStep = StepPlace & { readonly kind: 'op'; readonly op: string; readonly attrs: Attributes };
+/** Zeroes each element with probability `p` in training and scales the rest; the identity in evaluation. */
+export type DropoutStep = StepPlace & { readonly kind: 'dropout'; readonly p: number };
+/** What one entry does. */
+export type EntryStep = OpStep | DropoutStep;
 
-/** A named module: the steps `first` to `end` (exclusive) are its body. */
-export interface ProgramScope {
-  readonly name: string;
-  readonly address: string;
-  readonly first: number;
-  readonly end: number;
+/** A value that goes from one iteration of a loop to the next. All but `start` are slots of the loop's own. */
+export interface Carried {
+  readonly start: Slot;
+  /** What the body reads, and what it gives. */
+  readonly current: Slot;
+  readonly next: Slot;
+  /** What is left after the last iteration. */
+  readonly result: Slot;
 }
+export interface RepeatStep extends Place {
+  readonly kind: 'repeat';
+  readonly count: RepeatCount;
+  readonly untied: boolean;
+  readonly carried: readonly Carried[];
+  readonly body: readonly ProgramStep[];
+}
+/** Not a thing to do: from here on a node's first output stands in `slot`. */
+export interface OutputMark {
+  readonly kind: 'output';
+  readonly address: string;
+  readonly slot: Slot;
+}
+export type ProgramStep = EntryStep | RepeatStep | OutputMark;
 
 export interface ParameterSpec {
-  /** `model/linear1.weight`. */
+  /** `model/linear1.weight`; `repeat1#2/linear1.weight` for the second copy of an untied loop. */
   readonly address: string;
   readonly node: string;
   readonly name: string;
   readonly shape: Shape;
   readonly init: Init;
+  readonly requiresGrad: boolean;
   readonly slot: Slot;
 }
 
@@ -50,7 +71,22 @@ export interface OptimizerSpec {
   readonly node: string;
   readonly kind: string;
   readonly settings: Settings;
-  /** Addresses of the parameters that reach its loss. */
+  /** Addresses of the parameters that reach its loss, or of those among them that it names. */
+  readonly parameters: readonly string[];
+}
+
+/** `parameter ← parameter − lr · gradient`. */
+export interface UpdateSpec {
+  readonly node: string;
+  readonly kind: string;
+  readonly settings: Settings;
+  readonly parameters: readonly string[];
+  readonly gradient: Slot;
+}
+
+/** Sets gradients to none, after all updates. */
+export interface ZeroGradSpec {
+  readonly node: string;
   readonly parameters: readonly string[];
 }
 
@@ -62,18 +98,28 @@ export interface MetricSpec {
   readonly classes: number;
 }
 
-/** The executable form of a document: structured, never unrolled, and free of values. */
+/**
+ * The executable form of a document: structured, never unrolled, and free of values. What an iteration does is a `Schedule` made
+ * of it (`schedule.ts`).
+ */
 export interface Program {
   readonly slots: number;
   /** Both in the order in which they are drawn: data first, then parameters. */
   readonly data: readonly DataSpec[];
   readonly parameters: readonly ParameterSpec[];
+  /** The copies of a parameter in an untied loop: by the slot that stands for it in the body, then by `2.1`, the copies' numbers. */
+  readonly copies: ReadonlyMap<Slot, ReadonlyMap<string, Slot>>;
+  /** The forward pass. */
   readonly steps: readonly ProgramStep[];
-  readonly scopes: readonly ProgramScope[];
   /** Scalars; the first is reported, backward starts from their sum. */
   readonly losses: readonly { readonly node: string; readonly slot: Slot }[];
+  /** After the backward pass, under no-grad: what gradients are read into, what is computed from them, what is written. */
+  readonly gradients: readonly { readonly parameter: string; readonly slot: Slot }[];
+  readonly updateSteps: readonly ProgramStep[];
   readonly optimizers: readonly OptimizerSpec[];
+  readonly updates: readonly UpdateSpec[];
+  readonly zeroGrads: readonly ZeroGradSpec[];
   readonly metrics: readonly MetricSpec[];
-  /** The first output of each node that has one. */
-  readonly outputs: ReadonlyMap<string, Slot>;
+  /** Parameters of each node that has some, by its address, by the slots that its steps read. */
+  readonly holders: ReadonlyMap<string, readonly Slot[]>;
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../autograd/context.ts';
 import { batchesInOrder } from '../data/batches.ts';
-import type { MetricSpec, Program } from '../program/program.ts';
+import type { MetricSpec } from '../program/program.ts';
+import type { Schedule } from '../program/schedule.ts';
 import { Iteration } from './iteration.ts';
 import type { Material, Split } from './material.ts';
 import type { OwnedParameter } from './owner.ts';
@@ -9,7 +10,7 @@ import type { Evaluation } from './summary.ts';
 export interface EvaluationOptions {
   /** Undefined: the whole split at once. */
   readonly batchSize: number | undefined;
-  programFor(rows: number, split: Split): Program;
+  scheduleFor(rows: number, split: Split): Schedule;
 }
 
 interface Piece {
@@ -71,7 +72,7 @@ export class EvaluationRun {
     const rows = end - start;
     const { backend } = this.#context.kernels;
     const iteration = new Iteration({
-      program: this.#options.programFor(rows, split),
+      schedule: this.#options.scheduleFor(rows, split),
       context: this.#context,
       parameters: this.#parameters,
       data: this.#material[split],
@@ -81,18 +82,19 @@ export class EvaluationRun {
           : backend.slice(whole, 0, start, end),
     });
     try {
-      for (const step of iteration.program.steps) iteration.forward(step);
+      for (const step of iteration.schedule.steps) iteration.forward(step);
       this.#loss += iteration.readLoss() * rows;
       this.#rows += rows;
-      for (const metric of iteration.program.metrics) this.#score(iteration, metric);
+      for (const metric of iteration.schedule.program.metrics) this.#score(iteration, metric);
     } finally {
       iteration.close();
     }
   }
 
   #score(iteration: Iteration, { prediction, target }: MetricSpec): void {
-    const scores = iteration.value(prediction);
-    const labels = iteration.value(target);
+    const { schedule } = iteration;
+    const scores = iteration.value(schedule.slotOf(prediction));
+    const labels = iteration.value(schedule.slotOf(target));
     if (scores === undefined || labels === undefined) return;
     const { backend } = this.#context.kernels;
     const chosen = backend.readSync(backend.reduce('argmax', scores, [scores.shape.length - 1], false));

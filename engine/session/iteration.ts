@@ -4,12 +4,13 @@ import type { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../backends/backend.ts';
 import { operations } from '../ops/index.ts';
 import type { Attributes } from '../ops/op.ts';
-import type { Program, ProgramStep, Slot } from '../program/program.ts';
+import type { DropoutStep, EntryStep, Slot } from '../program/program.ts';
+import type { Schedule } from '../program/schedule.ts';
 import type { TorchGenerator } from '../random/torch.ts';
 import { numel } from '../tensor/shape.ts';
 
 export interface IterationOptions {
-  readonly program: Program;
+  readonly schedule: Schedule;
   readonly context: Context;
   /** Leaves by address. */
   readonly parameters: ReadonlyMap<string, { readonly tensor: Tensor }>;
@@ -21,25 +22,26 @@ export interface IterationOptions {
   readonly dropout?: TorchGenerator;
 }
 
-/** One pass through a program, an entry at a time. What it makes lives until `close`. */
+/** One pass through a schedule, an entry at a time. What it makes lives until `close`. */
 export class Iteration {
-  readonly program: Program;
+  readonly schedule: Schedule;
   /** The first loss, once it was read. */
   loss: number | undefined;
   readonly #context: Context;
   readonly #dropout: TorchGenerator | undefined;
-  readonly #scope: { close(): void };
+  readonly #scope: { keep(x: NDArray): void; close(): void };
   readonly #values: (Tensor | undefined)[];
   readonly #gradients = new Map<Tensor, NDArray>();
   #total: Tensor | undefined;
   #backward: Iterator<BackwardStep, void> | undefined;
 
-  constructor({ program, context, parameters, data, take, dropout }: IterationOptions) {
-    this.program = program;
+  constructor({ schedule, context, parameters, data, take, dropout }: IterationOptions) {
+    this.schedule = schedule;
     this.#context = context;
     this.#dropout = dropout;
     this.#scope = context.kernels.backend.openScope();
-    this.#values = new Array<Tensor | undefined>(program.slots).fill(undefined);
+    this.#values = new Array<Tensor | undefined>(schedule.slots).fill(undefined);
+    const { program } = schedule;
     for (const { address, slot } of program.parameters) this.#values[slot] = parameters.get(address)?.tensor;
     for (const { outputs } of program.data)
       for (const { slot } of outputs) {
@@ -48,7 +50,7 @@ export class Iteration {
       }
   }
 
-  forward(step: ProgramStep): void {
+  forward(step: EntryStep): void {
     this.#context.phase = this.#dropout === undefined ? 'evaluation' : 'forward';
     const inputs = step.inputs.map((slot) => this.#tensor(slot));
     this.#values[step.output] =
@@ -58,7 +60,8 @@ export class Iteration {
   /** Sums the losses for backward, and reads the first. */
   readLoss(): number {
     this.#context.phase = 'loss';
-    const [first, ...others] = this.program.losses.map(({ slot }) => this.#tensor(slot));
+    const { program } = this.schedule;
+    const [first, ...others] = program.losses.map(({ slot }) => this.#tensor(this.schedule.slotOf(slot)));
     if (first === undefined) throw new Error('the program has no loss');
     this.#total = others.reduce((sum, loss) => this.#apply('', 'add', [sum, loss], {}), first);
     this.loss = first.item();
@@ -82,6 +85,20 @@ export class Iteration {
     return { address: step.from?.address ?? '', op: 'accumulate' };
   }
 
+  /** Begins the update phase: what gradients are now is what it reads. */
+  startUpdate(gradientOf: (parameter: string) => Tensor | null | undefined): void {
+    this.#context.phase = 'update';
+    for (const { parameter, slot } of this.schedule.program.gradients)
+      this.#values[slot] = gradientOf(parameter) ?? undefined;
+  }
+
+  /** An operation of the update phase. What needs a gradient that nothing has reached is passed over, as an optimizer does. */
+  update(step: EntryStep): void {
+    const inputs = step.inputs.flatMap((slot) => this.#values[slot] ?? []);
+    if (step.kind !== 'op' || inputs.length < step.inputs.length) return;
+    this.#values[step.output] = this.#context.noGrad(() => this.#apply(step.address, step.op, inputs, step.attrs));
+  }
+
   value(slot: Slot): NDArray | undefined {
     return this.#values[slot]?.value;
   }
@@ -92,8 +109,9 @@ export class Iteration {
     return tensor && this.#gradients.get(tensor);
   }
 
-  /** Frees what the iteration made. */
-  close(): void {
+  /** Frees what the iteration made, but for what `keep` is called with. */
+  close(survivors: (keep: (x: NDArray) => void) => void = () => undefined): void {
+    survivors((x) => this.#scope.keep(x));
     this.#gradients.clear();
     this.#values.fill(undefined);
     this.#scope.close();
@@ -109,7 +127,7 @@ export class Iteration {
   }
 
   /** `functional.dropout`: a multiplication by a mask of 0 and 1 / (1 − p), drawn from the session's stream. */
-  #drop({ p, address }: ProgramStep & { kind: 'dropout' }, [input]: readonly Tensor[]): Tensor {
+  #drop({ p, address }: DropoutStep, [input]: readonly Tensor[]): Tensor {
     if (input === undefined) throw new Error('dropout has no input');
     if (this.#dropout === undefined || p === 0) return input;
     const scale = Math.fround(1 / Math.fround(1 - p));

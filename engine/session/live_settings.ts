@@ -2,7 +2,7 @@ import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic } from '../graph/document.ts';
 import { nodeKinds } from '../nodes/index.ts';
 import { type Settings, settingProblem } from '../nodes/settings.ts';
-import type { Owner } from './owner.ts';
+import type { Writer } from './owner.ts';
 
 /** A change of a live setting, in force from `iteration` on. A run is a function of document, seed and this log. */
 export interface LiveChange {
@@ -16,20 +16,20 @@ export interface LiveChange {
 export class LiveSettings {
   /** Changes since the start, those to come included. */
   readonly changes: LiveChange[] = [];
-  readonly #owners: readonly Owner[];
+  readonly #writers: readonly Writer[];
 
-  constructor(owners: readonly Owner[]) {
-    this.#owners = owners;
+  constructor(writers: readonly Writer[]) {
+    this.#writers = writers;
   }
 
   of(node: string): Settings | undefined {
-    return this.#owner(node)?.settings;
+    return this.#writer(node)?.settings;
   }
 
   /** Logs a change for `iteration`. Returns what is wrong with it, if anything. */
   set(change: LiveChange): Diagnostic | undefined {
     const { node, setting, value } = change;
-    const kind = this.#owner(node)?.spec.kind;
+    const kind = this.#writer(node)?.spec.kind;
     const schema = kind === undefined ? undefined : nodeKinds.get(kind)?.settings[setting];
     const reason = schema?.live === true ? settingProblem(schema, value) : 'it cannot change during a run';
     if (reason !== undefined)
@@ -41,7 +41,7 @@ export class LiveSettings {
   /** Puts in force what the log says up to `iteration`. */
   apply(iteration: number): void {
     for (const change of this.changes)
-      if (change.iteration <= iteration) this.#owner(change.node)?.set(change.setting, change.value);
+      if (change.iteration <= iteration) this.#writer(change.node)?.set(change.setting, change.value);
   }
 
   /** Starts a new log. The last values stay, so the new log begins with them. */
@@ -53,7 +53,7 @@ export class LiveSettings {
     this.changes.splice(0, Number.POSITIVE_INFINITY, ...last.values());
   }
 
-  #owner(node: string): Owner | undefined {
-    return this.#owners.find((owner) => owner.spec.node === node);
+  #writer(node: string): Writer | undefined {
+    return this.#writers.find((writer) => writer.spec.node === node);
   }
 }

@@ -82,12 +82,11 @@ function sampled({ data }: Program, batchSize: number | undefined): Set<Slot> {
 
 async function loadSpec(spec: DataSpec, files: FileSource, generator: TorchGenerator) {
   const { source, outputs } = spec;
-  if (source.kind === 'randn')
-    return outputs.map(({ slot, shape }) => ({
-      slot,
-      train: { dtype: 'f32', shape, values: generator.randn(numel(shape)) } as const,
-      test: undefined,
-    }));
+  if (source.kind !== 'dataset')
+    return outputs.map(({ slot, shape }) => {
+      const values = source.kind === 'randn' ? generator.randn(numel(shape)) : Float32Array.of(source.value);
+      return { slot, train: { dtype: 'f32', shape, values } as const, test: undefined };
+    });
   const loaded = await loadDataset(source.name, source.settings, files, generator);
   requireShapes(loaded, source.outputs);
   return outputs.flatMap(({ slot }, i) => {

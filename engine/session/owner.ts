@@ -5,6 +5,7 @@ import type { Settings } from '../nodes/settings.ts';
 import { optimizers } from '../optim/index.ts';
 import type { OptimizerRule, OptimizerState } from '../optim/rule.ts';
 import type { OptimizerSpec, ParameterSpec } from '../program/program.ts';
+import type { Iteration } from './iteration.ts';
 
 /** A parameter of a run: a leaf whose value optimizers write. */
 export class OwnedParameter {
@@ -22,6 +23,19 @@ export class OwnedParameter {
   }
 }
 
+/** Whoever changes parameters: an optimizer, or an Update node. */
+export interface Writer {
+  readonly spec: { readonly node: string; readonly kind: string };
+  /** The settings in force. */
+  readonly settings: Settings;
+  readonly hasParameters: boolean;
+  set(setting: string, value: number): void;
+  step(iteration: Iteration): void;
+  /** Forgets what it learned about the gradients. Outside of any iteration's scope: the new state outlives it. */
+  reset(): void;
+  close(): void;
+}
+
 interface Owned {
   readonly parameter: OwnedParameter;
   readonly state: OptimizerState;
@@ -30,7 +44,7 @@ interface Owned {
 }
 
 /** An optimizer node in a run: its rule, the parameters it owns, their state, and the settings in force. */
-export class Owner {
+export class Owner implements Writer {
   readonly spec: OptimizerSpec;
   settings: Settings;
   readonly #kernels: Kernels;
@@ -68,7 +82,6 @@ export class Owner {
     }
   }
 
-  /** Forgets what it learned about the gradients. Outside of any iteration's scope: the new state outlives it. */
   reset(): void {
     this.close();
     this.#owned = this.#start();

@@ -8,15 +8,17 @@ import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { Settings } from '../nodes/settings.ts';
 import { type Lowered, lowerDocument, lowerForRows } from '../program/lower.ts';
 import type { Program, Slot } from '../program/program.ts';
+import { parametersAt, type Schedule, Schedules } from '../program/schedule.ts';
+import { PythonRandom, type PythonState } from '../random/python.ts';
 import { TorchGenerator, type TorchState } from '../random/torch.ts';
 import type { Cursor, Entry, Phase, Until } from './cursor.ts';
 import { EvaluationRun } from './evaluation.ts';
 import { Iteration } from './iteration.ts';
 import { type LiveChange, LiveSettings } from './live_settings.ts';
 import { loadMaterial, type Material, type Split } from './material.ts';
-import { Owner } from './owner.ts';
 import { summarizeNode } from './statistics.ts';
 import type { Evaluation, NodeTelemetry, RunState } from './summary.ts';
+import { type UpdateEntry, Updating } from './updating.ts';
 import { Weights } from './weights.ts';
 
 export interface SessionOptions {
@@ -35,6 +37,8 @@ export class Session {
   readonly program: Program;
   readonly backend: Backend;
   readonly generator: TorchGenerator;
+  /** The stream that the counts of loops are drawn from. */
+  readonly random: PythonRandom;
   /** Called with each finished iteration (from 0) and its loss. */
   onStep: (step: number, loss: number) => void = () => undefined;
   onEvaluation: (result: Evaluation) => void = () => undefined;
@@ -46,8 +50,9 @@ export class Session {
   readonly #weights: Weights;
   readonly #live: LiveSettings;
   readonly #initialStream: TorchState;
-  readonly #programs = new Map<number | Split, Program>();
-  readonly #owners: readonly Owner[];
+  readonly #initialCounts: PythonState;
+  readonly #schedules = new Map<number | Split, Schedules>();
+  readonly #updating: Updating;
   #batches: Batches | undefined;
   #state: RunState = 'idle';
   #phase: Phase = 'batch';
@@ -57,8 +62,11 @@ export class Session {
   #target: number;
   #epochEnds = false;
   #iteration: Iteration | undefined;
+  #updates: readonly UpdateEntry[] = [];
   #evaluation: EvaluationRun | undefined;
+  #beforeEvaluation: PythonState | undefined;
   #watched: ReadonlySet<string> = new Set();
+  readonly #parametersAt = new Map<string, readonly string[]>();
   #samples: Readonly<Record<string, NodeTelemetry>> = {};
   #sampleWanted = false;
   #lastEntry: Entry = { phase: 'batch', address: '', name: '' };
@@ -74,12 +82,14 @@ export class Session {
     this.program = program;
     this.backend = options.backend;
     this.generator = generator;
+    this.random = new PythonRandom(document.run.seed);
     this.#material = material;
     this.#context = new Context(new Kernels(options.backend));
     this.#weights = new Weights(program, this.#context, generator);
     this.#initialStream = generator.state();
-    this.#owners = program.optimizers.map((spec) => new Owner(spec, this.#context.kernels, this.#weights.parameters));
-    this.#live = new LiveSettings(this.#owners);
+    this.#initialCounts = this.random.state();
+    this.#updating = new Updating(program, this.#context.kernels, this.#weights);
+    this.#live = new LiveSettings(this.#updating.writers);
     this.#batches = this.#newBatches();
     this.#target = this.#count();
   }
@@ -189,8 +199,9 @@ export class Session {
     this.#iteration = undefined;
     this.#weights.restore();
     this.#live.restart();
-    for (const owner of this.#owners) owner.reset();
+    for (const writer of this.#updating.writers) writer.reset();
     this.generator.restore(this.#initialStream);
+    this.random.restore(this.#initialCounts);
     this.#batches = this.#newBatches();
     this.#iterations = 0;
     this.#epoch = 0;
@@ -204,7 +215,7 @@ export class Session {
   /** Frees everything; the session is of no use afterwards. */
   close(): void {
     this.reset();
-    for (const owner of this.#owners) owner.close();
+    for (const writer of this.#updating.writers) writer.close();
     const { train, test } = this.#material;
     for (const array of new Set([...train.values(), ...test.values()])) this.backend.free(array);
     this.#weights.close();
@@ -225,14 +236,22 @@ export class Session {
     return this.#samples;
   }
 
-  /** Exact statistics of a node: output, gradient of it, parameters as they are now. Exact between two iterations. */
-  inspect(node: string): NodeTelemetry {
-    const slot = this.program.outputs.get(node);
+  /**
+   * Exact statistics of the node at an address, in a loop with the number of the iteration (`repeat1#2/linear1`): output, gradient
+   * of it, parameters as they are now. Exact between two iterations.
+   */
+  inspect(address: string): NodeTelemetry {
+    const slot = this.#iteration?.schedule.outputs.get(address);
     return summarizeNode(this.backend, {
       output: slot === undefined ? undefined : this.#iteration?.value(slot),
       gradient: slot === undefined ? undefined : this.#iteration?.gradient(slot),
-      parameters: this.#weights.of(node),
+      parameters: this.#parametersOf(address).flatMap((one) => this.#weights.parameters.get(one) ?? []),
     });
+  }
+
+  /** How often each loop ran in this iteration, by its address. */
+  get loops(): ReadonlyMap<string, number> {
+    return this.#iteration?.schedule.loops ?? new Map();
   }
 
   /**
@@ -249,6 +268,12 @@ export class Session {
   /** Current values of a parameter, by address (`model/linear1.weight`). */
   parameter(address: string): NDArray | undefined {
     return this.#weights.parameters.get(address)?.value;
+  }
+
+  #parametersOf(address: string): readonly string[] {
+    const known = this.#parametersAt.get(address) ?? parametersAt(this.program, address);
+    this.#parametersAt.set(address, known);
+    return known;
   }
 
   #sample(): void {
@@ -269,15 +294,14 @@ export class Session {
 
   #takeBatch(): void {
     // The last iteration's values stood until now, for whoever looked at them.
-    this.#iteration?.close();
-    this.#weights.zeroGrad();
+    this.#iteration?.close((keep) => this.#weights.carryGradients(keep));
+    this.#weights.clear();
     this.#live.apply(this.#iterations);
     const batch = this.#batches?.next();
     if (batch !== undefined) this.#epoch = batch.epoch;
     this.#epochEnds = batch?.last ?? false;
-    const program = batch === undefined ? this.program : this.#programFor(batch.rows.length, 'train');
     this.#iteration = new Iteration({
-      program,
+      schedule: this.#scheduleFor(batch?.rows.length ?? 0, 'train'),
       context: this.#context,
       parameters: this.#weights.parameters,
       data: this.#material.train,
@@ -290,17 +314,17 @@ export class Session {
   }
 
   #forward(iteration: Iteration): void {
-    const step = iteration.program.steps[this.#entry];
+    const step = iteration.schedule.steps[this.#entry];
     if (step !== undefined) {
       iteration.forward(step);
       this.#did('forward', step.address, step.kind === 'op' ? step.op : step.kind);
       this.#entry++;
     }
-    if (this.#entry >= iteration.program.steps.length) this.#moveTo('loss');
+    if (this.#entry >= iteration.schedule.steps.length) this.#moveTo('loss');
   }
 
   #readLoss(iteration: Iteration): void {
-    const node = iteration.program.losses[0]?.node ?? '';
+    const node = this.program.losses[0]?.node ?? '';
     const loss = iteration.readLoss();
     this.#did('loss', node, 'loss');
     if (!Number.isFinite(loss)) {
@@ -312,28 +336,35 @@ export class Session {
           { value: Number.isNaN(loss) ? 'NaN' : loss > 0 ? '∞' : '−∞', step: this.#iterations },
         ),
       );
-    } else if (this.#owners.some((owner) => owner.hasParameters)) {
-      this.#moveTo(iteration.startBackward() ? 'backward' : 'update');
+    } else if (this.#updating.hasParameters) {
+      if (iteration.startBackward()) this.#moveTo('backward');
+      else this.#startUpdate(iteration);
     } else this.#finishIteration(loss);
   }
 
   #backward(iteration: Iteration): void {
     const name = iteration.backward();
-    if (name === undefined) this.#moveTo('update');
+    if (name === undefined) this.#startUpdate(iteration);
     else {
       this.#did('backward', name.address, name.op);
       this.#entry++;
     }
   }
 
+  #startUpdate(iteration: Iteration): void {
+    iteration.startUpdate((address) => this.#weights.parameters.get(address)?.tensor.grad);
+    this.#updates = this.#updating.entries(iteration);
+    this.#moveTo('update');
+  }
+
   #update(iteration: Iteration): void {
-    const owner = this.#owners[this.#entry];
-    if (owner !== undefined) {
-      owner.step();
-      this.#did('update', owner.spec.node, owner.spec.kind);
+    const update = this.#updates[this.#entry];
+    if (update !== undefined) {
+      update.run();
+      this.#did('update', update.node, update.name);
       this.#entry++;
     }
-    if (this.#entry >= this.#owners.length) this.#finishIteration(iteration.loss ?? Number.NaN);
+    if (this.#entry >= this.#updates.length) this.#finishIteration(iteration.loss ?? Number.NaN);
   }
 
   #finishIteration(loss: number): void {
@@ -343,8 +374,9 @@ export class Session {
     if (this.#epochEnds || (atEnd && worthwhile)) {
       this.#evaluation = new EvaluationRun(this.#context, this.#material, this.#weights.parameters, this.#epoch, {
         batchSize: this.document.run.batchSize,
-        programFor: (rows, split) => this.#programFor(rows, split),
+        scheduleFor: (rows, split) => this.#scheduleFor(rows, split),
       });
+      this.#beforeEvaluation = this.random.state();
       this.#moveTo('evaluate');
     } else this.#moveTo('batch');
     if (this.#sampleWanted) this.#sample();
@@ -359,8 +391,18 @@ export class Session {
     if (result?.finished !== undefined) this.onEvaluation(result.finished);
     if (result === undefined || result.done) {
       this.#evaluation = undefined;
+      // An evaluation leaves no trace in any stream.
+      if (this.#beforeEvaluation !== undefined) this.random.restore(this.#beforeEvaluation);
       this.#moveTo('batch');
     }
+  }
+
+  /** What a pass over `rows` samples does, with the counts of its loops drawn anew. */
+  #scheduleFor(rows: number, split: Split): Schedule {
+    const key = this.document.run.batchSize === undefined ? split : rows;
+    const schedules = this.#schedules.get(key) ?? new Schedules(this.#programFor(rows, split));
+    this.#schedules.set(key, schedules);
+    return schedules.draw(this.random);
   }
 
   /**
@@ -369,17 +411,13 @@ export class Session {
    */
   #programFor(rows: number, split: Split): Program {
     const { batchSize } = this.document.run;
-    const key = batchSize === undefined ? split : rows;
-    const known = this.#programs.get(key);
-    if (known !== undefined) return known;
+    if (batchSize === undefined && split === 'train') return this.program;
     const { cut, [split]: arrays } = this.#material;
     const rowsOf = (slot: Slot, whole: number) => {
       if (!cut.has(slot)) return whole;
       return batchSize === undefined ? (arrays.get(slot)?.shape[0] ?? whole) : rows;
     };
-    const program = lowerForRows(this.document, rowsOf);
-    this.#programs.set(key, program);
-    return program;
+    return lowerForRows(this.document, rowsOf);
   }
 
   #newBatches(): Batches | undefined {

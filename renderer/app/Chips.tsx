@@ -12,7 +12,7 @@ export function Chips() {
   const { edit, seal } = useDocuments.getState();
   return (
     <div className={css.chips}>
-      <span className={css.chip} title={text.modeHelp}>
+      <span className={css.chip} title={text.modeHelp[run.mode]}>
         {text.mode[run.mode]}
       </span>
       <label className={css.chip} title={text.runSettings.seedHelp}>

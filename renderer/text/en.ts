@@ -39,8 +39,11 @@ export const en = {
   tabs: 'Open networks',
   transport: 'Training',
   phases: { batch: 'batch', forward: 'forward', loss: 'loss', backward: 'backward', optimizer: 'optimizer' },
-  mode: { dynamic: 'dynamic' },
-  modeHelp: 'The network is run afresh in every iteration.',
+  mode: { dynamic: 'dynamic', static: 'static' },
+  modeHelp: {
+    dynamic: 'The network is run afresh in every iteration.',
+    static: 'An iteration is captured once and then replayed, again and again.',
+  },
   seed: 'seed',
   progress: 'Progress of the run',
   edited: {

@@ -41,8 +41,8 @@ export const zh = {
   tabs: '打开的网络',
   transport: '训练',
   phases: { batch: '取批', forward: '前向', loss: '损失', backward: '反向', optimizer: '优化' },
-  mode: { dynamic: '动态' },
-  modeHelp: '每次迭代都重新执行网络。',
+  mode: { dynamic: '动态', static: '静态' },
+  modeHelp: { dynamic: '每次迭代都重新执行网络。', static: '只捕获一次迭代，之后反复重放。' },
   seed: '种子',
   progress: '运行进度',
   edited: {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { nodeKinds } from '../../engine/nodes/index.ts';
+import { noBody } from '../../engine/nodes/node.ts';
 import { settingProblem } from '../../engine/nodes/settings.ts';
 import { operations } from '../../engine/ops/index.ts';
 import { optimizers } from '../../engine/optim/index.ts';
@@ -63,14 +64,18 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (_name, kin
     if (kind.inputs.length === 0 || kind.inputs.some((p) => p.optional === true)) return;
     if (operations.has(kind.kind) || [...operations.values()].some((op) => op.node?.kind === kind.kind)) return;
     const unused = new Proxy({}, { get: (_t, method) => expect.fail(`${String(method)} was called`) });
-    expect(kind.lower(unused as never, {}, {})).toEqual({});
+    expect(kind.lower(unused as never, {}, {}, noBody)).toEqual({});
   });
 });
 
-it.each(kinds.filter((k) => k.category === 'optimizer').map((k) => [k.kind, k] as const))(
+it.each(kinds.filter((k) => k.category === 'optimizer' && k.phase === undefined).map((k) => [k.kind, k] as const))(
   '%s has the settings of the rule of its name, with the same defaults',
   (name, kind) => {
-    const defaults = Object.fromEntries(Object.entries(kind.settings).map(([key, setting]) => [key, setting.default]));
+    const { parameters, ...defaults } = Object.fromEntries(
+      Object.entries(kind.settings).map(([key, setting]) => [key, setting.default]),
+    );
+    // The first argument of PyTorch's constructors: what to update, and by default all that reach the loss.
+    expect(parameters).toBeNull();
     expect(defaults).toEqual({ ...optimizers.get(name)?.defaults });
   },
 );

@@ -140,7 +140,8 @@ describe('the live check', () => {
     ['nested-cycle', document([node('a', 'Sequential', {}, 'b'), node('b', 'Sequential', {}, 'a')], [])],
     ['invalid-setting', document([node('a', 'RandomTensor', { shape: [0] })], [])],
     ['unknown-setting', document([node('a', 'RandomTensor', { size: 3 })], [])],
-    ['unknown-loss', document([node('a', 'RandomTensor')], [], { losses: ['a.output'] })],
+    ['unknown-loss', document([node('a', 'RandomTensor')], [], { losses: ['a.gone'] })],
+    ['loss-not-scalar', document([node('a', 'RandomTensor')], [], { losses: ['a.output'] })],
     ['batch-size', document([node('a', 'RandomTensor', { shape: [4, 2] })], [], { batchSize: 5 })],
     [
       'batch-rows',
@@ -175,7 +176,8 @@ describe('the live check', () => {
         [wire('x.output', 's.input'), wire('x.output', 'r.input')],
       ),
     ],
-    ['type-mismatch', document([node('x', 'RandomTensor'), node('sgd', 'SGD')], [wire('x.output', 'sgd.loss')])],
+    ['type-mismatch', document([node('data', 'Spiral'), node('r', 'ReLU')], [wire('data.labels', 'r.input')])],
+    ['loss-not-scalar', document([node('x', 'RandomTensor'), node('sgd', 'SGD')], [wire('x.output', 'sgd.loss')])],
     [
       'no-parameters',
       document(

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { lowerDocument } from '../../engine/program/lower.ts';
+import type { Program } from '../../engine/program/program.ts';
+import { Schedules } from '../../engine/program/schedule.ts';
 
 const lowered = (
   id: string,
@@ -14,22 +16,19 @@ const lowered = (
   return program;
 };
 
+const scheduled = (program: Program) => new Schedules(program).for([]);
+
 it('a document becomes operations with addresses, in program order', () => {
-  const { steps, scopes } = lowered('nn-sequential');
-  expect(steps.map((s) => [s.address, s.kind === 'op' ? s.op : s.kind])).toEqual([
-    ['model/linear1', 'matmul'],
-    ['model/linear1', 'add'],
-    ['model/relu1', 'relu'],
-    ['model/linear2', 'matmul'],
-    ['model/linear2', 'add'],
-    ['loss', 'sub'],
-    ['loss', 'mul'],
-    ['loss', 'sum'],
-  ]);
-  expect(scopes.map((s) => [s.name, s.first, s.end])).toEqual([
-    ['Linear', 0, 2],
-    ['Linear', 3, 5],
-    ['MSELoss', 5, 8],
+  const { steps } = scheduled(lowered('nn-sequential'));
+  expect(steps.map((s) => [s.address, s.kind === 'op' ? s.op : s.kind, s.module])).toEqual([
+    ['model/linear1', 'matmul', 'Linear'],
+    ['model/linear1', 'add', 'Linear'],
+    ['model/relu1', 'relu', undefined],
+    ['model/linear2', 'matmul', 'Linear'],
+    ['model/linear2', 'add', 'Linear'],
+    ['loss', 'sub', 'MSELoss'],
+    ['loss', 'mul', 'MSELoss'],
+    ['loss', 'sum', 'MSELoss'],
   ]);
 });
 
@@ -46,7 +45,8 @@ it('data and parameters are drawn in the order of the nodes, weight before bias,
     'hidden.weight',
     'hidden.bias',
   ]);
-  expect(turned.steps.map((s) => s.address)).toEqual(lowered('xor').steps.map((s) => s.address));
+  const stepsOf = (program: Program) => scheduled(program).steps.map((step) => step.address);
+  expect(stepsOf(turned)).toEqual(stepsOf(lowered('xor')));
 });
 
 it('an optimizer owns what reaches its loss and nothing else', () => {

@@ -1,6 +1,6 @@
-import { defineNode, type NodeKind } from '../node.ts';
+import { defineNode } from '../node.ts';
 
-/** `nn.Sequential`: a block whose nodes are chained in array order. The walk over the graph lowers its body. */
+/** `nn.Sequential`: a block whose nodes are chained in array order. */
 export const sequential = defineNode({
   kind: 'Sequential',
   category: 'blocks',
@@ -11,6 +11,7 @@ export const sequential = defineNode({
   inputs: [{ name: 'input', type: 'tensor' }],
   outputs: [{ name: 'output', type: 'tensor' }],
   settings: {},
-  block: 'sequential',
-  lower: (_b, { input }) => (input === undefined ? {} : { output: input }),
-} satisfies NodeKind);
+  block: 'chain',
+  inner: { sources: [{ name: 'input', type: 'tensor' }], targets: [{ name: 'output', type: 'tensor' }] },
+  lower: (_b, { input }, _settings, body) => (input === undefined ? {} : { ...body({ input }) }),
+});

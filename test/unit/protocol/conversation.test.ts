@@ -130,10 +130,14 @@ describe('a conversation with the engine', () => {
   test('frames wait for their ack, and the last one is of the last step', async () => {
     const { client } = converse();
     const steps: number[] = [];
+    const states: string[] = [];
     client.onTelemetry((_session, frame) => steps.push(frame.step));
+    client.onTransition((_session, transition) => states.push(transition.type === 'state' ? transition.state : ''));
     await client.request(create());
     await client.request({ type: 'train', session: 's', steps: 50 });
-    await vi.waitFor(() => expect(steps).toHaveLength(1));
+    // However long the run takes: nothing more is sent until the first frame is acked.
+    await vi.waitFor(() => expect(states.at(-1)).toBe('finished'));
+    expect(steps).toHaveLength(1);
     client.ack('s');
     await vi.waitFor(() => expect(steps.at(-1)).toBe(50));
     client.ack('s');

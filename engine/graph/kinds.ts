@@ -1,0 +1,72 @@
+import { nodeKinds } from '../nodes/index.ts';
+import type { NodeKind } from '../nodes/node.ts';
+import type { PortSpec } from '../nodes/ports.ts';
+import { type Setting, withDefaults } from '../nodes/settings.ts';
+import type { DocumentNode, GraphDocument, ModuleDefinition, ModulePort } from './document.ts';
+
+/** Instances of the definition `NAME` are of kind `module:NAME`. */
+const MODULE = 'module:';
+
+export type Modules = GraphDocument['modules'];
+
+export const moduleKind = (name: string): string => MODULE + name;
+
+/** The definition that a node of this kind is an instance of, by name. */
+export const moduleName = (kind: string): string | undefined =>
+  kind.startsWith(MODULE) ? kind.slice(MODULE.length) : undefined;
+
+/** Records made of definitions, and records with the ports that a node's settings give it. */
+const ofDefinition = new WeakMap<ModuleDefinition, NodeKind>();
+const ofNode = new WeakMap<DocumentNode, NodeKind>();
+
+/**
+ * The record of a node's kind as this node has it: an entry of the catalogue, with the ports that follow from its settings, or
+ * what its definition makes it. Undefined for a kind that does not exist.
+ */
+export function kindOf(node: DocumentNode, modules: Modules): NodeKind | undefined {
+  const name = moduleName(node.kind);
+  if (name !== undefined) {
+    const definition = Object.hasOwn(modules, name) ? modules[name] : undefined;
+    return definition && definedKind(name, definition);
+  }
+  const record = nodeKinds.get(node.kind);
+  if (record?.ports === undefined) return record;
+  const known = ofNode.get(node);
+  if (known !== undefined) return known;
+  const made = { ...record, ...record.ports(withDefaults(record.settings, node.settings)) };
+  ofNode.set(node, made);
+  return made;
+}
+
+/** The kind that a definition is to its instances. */
+export function definedKind(name: string, definition: ModuleDefinition): NodeKind {
+  const known = ofDefinition.get(definition);
+  if (known !== undefined && known.kind === moduleKind(name)) return known;
+  const inputs = definition.ports.inputs.map(portOf);
+  const outputs = definition.ports.outputs.map(portOf);
+  const settings: Record<string, Setting> = {};
+  for (const [param, spec] of Object.entries(definition.params)) settings[param] = spec;
+  const made: NodeKind = {
+    kind: moduleKind(name),
+    category: 'blocks',
+    help: { en: `An instance of the module ${name}.`, zh: `模块 ${name} 的一个实例。` },
+    inputs,
+    outputs,
+    settings,
+    summary: Object.keys(settings).slice(0, 3),
+    block: 'module',
+    inner: { sources: inputs, targets: outputs },
+    lower: (b, given, args, body) => ({ ...b.instance(name, args, given, () => body(given)) }),
+  };
+  ofDefinition.set(definition, made);
+  return made;
+}
+
+const portOf = ({ name, type = 'tensor' }: ModulePort): PortSpec => ({ name, type });
+
+/** A setting in a definition that stands for the value of one of its params. */
+export function paramOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const { param } = value as { readonly param?: unknown };
+  return typeof param === 'string' ? param : undefined;
+}

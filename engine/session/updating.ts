@@ -1,0 +1,89 @@
+import type { Kernels } from '../backends/kernels.ts';
+import type { Settings } from '../nodes/settings.ts';
+import type { Program, UpdateSpec } from '../program/program.ts';
+import type { Iteration } from './iteration.ts';
+import { type OwnedParameter, Owner, type Writer } from './owner.ts';
+import type { Weights } from './weights.ts';
+
+/** An Update node in a run: `parameter ← parameter − lr · gradient`, as `with torch.no_grad(): w -= lr * g`. */
+class HandUpdate implements Writer {
+  readonly spec: UpdateSpec;
+  settings: Settings;
+  readonly hasParameters: boolean;
+  readonly #kernels: Kernels;
+  readonly #parameters: readonly OwnedParameter[];
+
+  constructor(spec: UpdateSpec, kernels: Kernels, parameters: ReadonlyMap<string, OwnedParameter>) {
+    this.spec = spec;
+    this.settings = spec.settings;
+    this.#kernels = kernels;
+    this.#parameters = spec.parameters.map((address) => parameters.get(address)).filter((p) => p !== undefined);
+    this.hasParameters = this.#parameters.length > 0;
+  }
+
+  set(setting: string, value: number): void {
+    this.settings = { ...this.settings, [setting]: value };
+  }
+
+  step(iteration: Iteration): void {
+    const gradient = iteration.value(iteration.schedule.slotOf(this.spec.gradient));
+    if (gradient === undefined) return;
+    const k = this.#kernels;
+    const lr = Number(this.settings.lr);
+    k.backend.scope(() => {
+      for (const { value } of this.#parameters) k.assign(value, k.sub(value, k.mul(gradient, lr)));
+    });
+  }
+
+  reset(): void {}
+  close(): void {}
+}
+
+/** One entry of the update phase. */
+export interface UpdateEntry {
+  readonly node: string;
+  readonly name: string;
+  run(): void;
+}
+
+/** What happens after the backward pass, under no-grad: all reads of gradients, then all writes, then gradients are cleared. */
+export class Updating {
+  /** Optimizers and Updates. */
+  readonly writers: readonly Writer[];
+  readonly #weights: Weights;
+
+  constructor(program: Program, kernels: Kernels, weights: Weights) {
+    this.#weights = weights;
+    this.writers = [
+      ...program.optimizers.map((spec) => new Owner(spec, kernels, weights.parameters)),
+      ...program.updates.map((spec) => new HandUpdate(spec, kernels, weights.parameters)),
+    ];
+  }
+
+  /** Is there anything to learn? */
+  get hasParameters(): boolean {
+    return this.writers.some((writer) => writer.hasParameters);
+  }
+
+  /** What this iteration has to do, in order. */
+  entries(iteration: Iteration): UpdateEntry[] {
+    const { program, updateSteps } = iteration.schedule;
+    return [
+      ...updateSteps.map((step) => ({
+        node: step.address,
+        name: step.kind === 'op' ? step.op : step.kind,
+        run: () => iteration.update(step),
+      })),
+      ...this.writers.map((writer) => ({
+        node: writer.spec.node,
+        name: writer.spec.kind,
+        run: () => writer.step(iteration),
+      })),
+      ...program.zeroGrads.map(({ node, parameters }) => ({
+        node,
+        name: 'ZeroGrad',
+        run: () => this.#weights.zeroGrad(parameters),
+      })),
+    ];
+  }
+}
