@@ -42,7 +42,7 @@ program
   .option('--epochs <n>', 'passes over the data', wholeNumber(1))
   .option('--seed <n>', 'seed of the random streams', wholeNumber(0))
   .option('--device <device>', 'cpu or auto', 'auto')
-  .option('--mode <mode>', 'dynamic', 'dynamic')
+  .option('--mode <mode>', 'dynamic: every iteration afresh, static: captured once and replayed')
   .option('--save <file>', 'write the final weights as safetensors, after Ctrl+C too')
   .option('--json', 'one JSON object per line')
   .action(async (file: string, options: TrainOptions) => {

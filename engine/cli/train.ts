@@ -16,14 +16,15 @@ export interface TrainOptions {
   readonly epochs?: number;
   readonly seed?: number;
   readonly device: string;
-  readonly mode: string;
+  /** By default as the document says. */
+  readonly mode?: string;
   /** Where the final weights go. */
   readonly save?: string;
   readonly json?: boolean;
 }
 
 /** What this engine can run; the other devices and modes come with their backends. */
-const AVAILABLE = { device: ['cpu', 'auto'], mode: ['dynamic'] } as const;
+const AVAILABLE = { device: ['cpu', 'auto'], mode: ['dynamic', 'static'] } as const;
 
 /** `gradloom train FILE`. Ctrl+C stops after the current piece of work. */
 export async function trainCommand(file: string, options: TrainOptions): Promise<number> {
@@ -34,7 +35,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   for (const option of ['device', 'mode'] as const) {
     const known: readonly string[] = AVAILABLE[option];
     const value = options[option];
-    if (!known.includes(value))
+    if (value !== undefined && !known.includes(value))
       return invalid([diagnostic('unsupported-option', {}, { option, value, known: known.join(', ') })]);
   }
   const { save } = options;
@@ -86,7 +87,8 @@ function runOf({ steps, epochs, ...run }: RunSettings, options: TrainOptions): R
       : options.epochs !== undefined
         ? { epochs: options.epochs }
         : { ...(steps !== undefined && { steps }), ...(epochs !== undefined && { epochs }) };
-  return { ...run, ...count, seed: options.seed ?? run.seed };
+  const mode = options.mode === 'static' || options.mode === 'dynamic' ? options.mode : run.mode;
+  return { ...run, ...count, mode, seed: options.seed ?? run.seed };
 }
 
 async function run(session: Session, json: boolean): Promise<number> {

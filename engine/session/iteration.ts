@@ -7,7 +7,8 @@ import type { Attributes } from '../ops/op.ts';
 import type { DropoutStep, EntryStep, Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
 import type { TorchGenerator } from '../random/torch.ts';
-import { numel } from '../tensor/shape.ts';
+import { numel, type Shape } from '../tensor/shape.ts';
+import type { BackwardEntry, Pass } from './pass.ts';
 
 export interface IterationOptions {
   readonly schedule: Schedule;
@@ -20,25 +21,28 @@ export interface IterationOptions {
   take(whole: NDArray, slot: Slot): NDArray;
   /** The stream of dropout's masks; absent in evaluation, which also records no gradients. */
   readonly dropout?: TorchGenerator;
+  /** Makes an array of numbers that are drawn; by default an upload. */
+  readonly draw?: (make: () => Float32Array, shape: Shape) => NDArray;
 }
 
-/** One pass through a schedule, an entry at a time. What it makes lives until `close`. */
-export class Iteration {
+/** A pass that runs its schedule afresh. */
+export class Iteration implements Pass {
   readonly schedule: Schedule;
-  /** The first loss, once it was read. */
   loss: number | undefined;
   readonly #context: Context;
   readonly #dropout: TorchGenerator | undefined;
+  readonly #draw: NonNullable<IterationOptions['draw']>;
   readonly #scope: { keep(x: NDArray): void; close(): void };
   readonly #values: (Tensor | undefined)[];
   readonly #gradients = new Map<Tensor, NDArray>();
   #total: Tensor | undefined;
   #backward: Iterator<BackwardStep, void> | undefined;
 
-  constructor({ schedule, context, parameters, data, take, dropout }: IterationOptions) {
+  constructor({ schedule, context, parameters, data, take, dropout, draw }: IterationOptions) {
     this.schedule = schedule;
     this.#context = context;
     this.#dropout = dropout;
+    this.#draw = draw ?? ((make, shape) => context.kernels.upload(make(), shape));
     this.#scope = context.kernels.backend.openScope();
     this.#values = new Array<Tensor | undefined>(schedule.slots).fill(undefined);
     const { program } = schedule;
@@ -57,7 +61,6 @@ export class Iteration {
       step.kind === 'op' ? this.#apply(step.address, step.op, inputs, step.attrs) : this.#drop(step, inputs);
   }
 
-  /** Sums the losses for backward, and reads the first. */
   readLoss(): number {
     this.#context.phase = 'loss';
     const { program } = this.schedule;
@@ -68,31 +71,28 @@ export class Iteration {
     return this.loss;
   }
 
-  /** False where nothing that requires a gradient reaches the losses. */
   startBackward(): boolean {
     if (this.#total?.requiresGrad !== true) return false;
     this.#backward = this.#context.backward([this.#total]);
     return true;
   }
 
-  /** One operation's backward, or one `+=` into a gradient; undefined when there is none left. */
-  backward(): { readonly address: string; readonly op: string } | undefined {
+  backward(): BackwardEntry | undefined {
     const next = this.#backward?.next();
     if (next === undefined || next.done === true) return undefined;
     const step = next.value;
     if (step.kind === 'op') return { address: step.entry.address, op: step.entry.op.name };
     this.#gradients.set(step.target, step.total);
-    return { address: step.from?.address ?? '', op: 'accumulate' };
+    const { target, from, leaf, contribution } = step;
+    return { address: from?.address ?? '', op: 'accumulate', ...(leaf ? { leaf: target, contribution } : {}) };
   }
 
-  /** Begins the update phase: what gradients are now is what it reads. */
   startUpdate(gradientOf: (parameter: string) => Tensor | null | undefined): void {
     this.#context.phase = 'update';
     for (const { parameter, slot } of this.schedule.program.gradients)
       this.#values[slot] = gradientOf(parameter) ?? undefined;
   }
 
-  /** An operation of the update phase. What needs a gradient that nothing has reached is passed over, as an optimizer does. */
   update(step: EntryStep): void {
     const inputs = step.inputs.flatMap((slot) => this.#values[slot] ?? []);
     if (step.kind !== 'op' || inputs.length < step.inputs.length) return;
@@ -103,13 +103,11 @@ export class Iteration {
     return this.#values[slot]?.value;
   }
 
-  /** The gradient of a value, summed over its uses, once backward has passed it. */
   gradient(slot: Slot): NDArray | undefined {
     const tensor = this.#values[slot];
     return tensor && this.#gradients.get(tensor);
   }
 
-  /** Frees what the iteration made, but for what `keep` is called with. */
   close(survivors: (keep: (x: NDArray) => void) => void = () => undefined): void {
     survivors((x) => this.#scope.keep(x));
     this.#gradients.clear();
@@ -131,8 +129,9 @@ export class Iteration {
     if (input === undefined) throw new Error('dropout has no input');
     if (this.#dropout === undefined || p === 0) return input;
     const scale = Math.fround(1 / Math.fround(1 - p));
-    const mask = Float32Array.from(this.#dropout.bernoulli(numel(input.shape), 1 - p), (kept) => kept * scale);
-    const noise = this.#context.tensor(this.#context.kernels.upload(mask, input.shape));
+    const stream = this.#dropout;
+    const mask = () => Float32Array.from(stream.bernoulli(numel(input.shape), 1 - p), (kept) => kept * scale);
+    const noise = this.#context.tensor(this.#draw(mask, input.shape));
     return this.#apply(address, 'mul', [input, noise], {});
   }
 

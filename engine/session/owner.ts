@@ -5,7 +5,7 @@ import type { Settings } from '../nodes/settings.ts';
 import { optimizers } from '../optim/index.ts';
 import type { OptimizerRule, OptimizerState } from '../optim/rule.ts';
 import type { OptimizerSpec, ParameterSpec } from '../program/program.ts';
-import type { Iteration } from './iteration.ts';
+import type { Pass } from './pass.ts';
 
 /** A parameter of a run: a leaf whose value optimizers write. */
 export class OwnedParameter {
@@ -30,7 +30,7 @@ export interface Writer {
   readonly settings: Settings;
   readonly hasParameters: boolean;
   set(setting: string, value: number): void;
-  step(iteration: Iteration): void;
+  step(pass: Pass): void;
   /** Forgets what it learned about the gradients. Outside of any iteration's scope: the new state outlives it. */
   reset(): void;
   close(): void;

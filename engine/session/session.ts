@@ -13,9 +13,10 @@ import { PythonRandom, type PythonState } from '../random/python.ts';
 import { TorchGenerator, type TorchState } from '../random/torch.ts';
 import type { Cursor, Entry, Phase, Until } from './cursor.ts';
 import { EvaluationRun } from './evaluation.ts';
-import { Iteration } from './iteration.ts';
 import { type LiveChange, LiveSettings } from './live_settings.ts';
 import { loadMaterial, type Material, type Split } from './material.ts';
+import type { Pass } from './pass.ts';
+import { Passes } from './passes.ts';
 import { summarizeNode } from './statistics.ts';
 import type { Evaluation, NodeTelemetry, RunState } from './summary.ts';
 import { type UpdateEntry, Updating } from './updating.ts';
@@ -46,6 +47,7 @@ export class Session {
   /** Why the run failed. */
   failure: Diagnostic | undefined;
   readonly #context: Context;
+  readonly #passes: Passes;
   readonly #material: Material;
   readonly #weights: Weights;
   readonly #live: LiveSettings;
@@ -61,7 +63,7 @@ export class Session {
   #epoch = 0;
   #target: number;
   #epochEnds = false;
-  #iteration: Iteration | undefined;
+  #iteration: Pass | undefined;
   #updates: readonly UpdateEntry[] = [];
   #evaluation: EvaluationRun | undefined;
   #beforeEvaluation: PythonState | undefined;
@@ -84,7 +86,8 @@ export class Session {
     this.generator = generator;
     this.random = new PythonRandom(document.run.seed);
     this.#material = material;
-    this.#context = new Context(new Kernels(options.backend));
+    this.#passes = new Passes(document.run.mode, options.backend);
+    this.#context = new Context(new Kernels(this.#passes.backend));
     this.#weights = new Weights(program, this.#context, generator);
     this.#initialStream = generator.state();
     this.#initialCounts = this.random.state();
@@ -300,7 +303,7 @@ export class Session {
     const batch = this.#batches?.next();
     if (batch !== undefined) this.#epoch = batch.epoch;
     this.#epochEnds = batch?.last ?? false;
-    this.#iteration = new Iteration({
+    this.#iteration = this.#passes.begin({
       schedule: this.#scheduleFor(batch?.rows.length ?? 0, 'train'),
       context: this.#context,
       parameters: this.#weights.parameters,
@@ -313,7 +316,7 @@ export class Session {
     this.#moveTo('forward');
   }
 
-  #forward(iteration: Iteration): void {
+  #forward(iteration: Pass): void {
     const step = iteration.schedule.steps[this.#entry];
     if (step !== undefined) {
       iteration.forward(step);
@@ -323,7 +326,7 @@ export class Session {
     if (this.#entry >= iteration.schedule.steps.length) this.#moveTo('loss');
   }
 
-  #readLoss(iteration: Iteration): void {
+  #readLoss(iteration: Pass): void {
     const node = this.program.losses[0]?.node ?? '';
     const loss = iteration.readLoss();
     this.#did('loss', node, 'loss');
@@ -342,7 +345,7 @@ export class Session {
     } else this.#finishIteration(loss);
   }
 
-  #backward(iteration: Iteration): void {
+  #backward(iteration: Pass): void {
     const name = iteration.backward();
     if (name === undefined) this.#startUpdate(iteration);
     else {
@@ -351,13 +354,13 @@ export class Session {
     }
   }
 
-  #startUpdate(iteration: Iteration): void {
+  #startUpdate(iteration: Pass): void {
     iteration.startUpdate((address) => this.#weights.parameters.get(address)?.tensor.grad);
     this.#updates = this.#updating.entries(iteration);
     this.#moveTo('update');
   }
 
-  #update(iteration: Iteration): void {
+  #update(iteration: Pass): void {
     const update = this.#updates[this.#entry];
     if (update !== undefined) {
       update.run();

@@ -1,8 +1,8 @@
 import type { Kernels } from '../backends/kernels.ts';
 import type { Settings } from '../nodes/settings.ts';
 import type { Program, UpdateSpec } from '../program/program.ts';
-import type { Iteration } from './iteration.ts';
 import { type OwnedParameter, Owner, type Writer } from './owner.ts';
+import type { Pass } from './pass.ts';
 import type { Weights } from './weights.ts';
 
 /** An Update node in a run: `parameter ← parameter − lr · gradient`, as `with torch.no_grad(): w -= lr * g`. */
@@ -25,8 +25,8 @@ class HandUpdate implements Writer {
     this.settings = { ...this.settings, [setting]: value };
   }
 
-  step(iteration: Iteration): void {
-    const gradient = iteration.value(iteration.schedule.slotOf(this.spec.gradient));
+  step(pass: Pass): void {
+    const gradient = pass.value(pass.schedule.slotOf(this.spec.gradient));
     if (gradient === undefined) return;
     const k = this.#kernels;
     const lr = Number(this.settings.lr);
@@ -66,18 +66,18 @@ export class Updating {
   }
 
   /** What this iteration has to do, in order. */
-  entries(iteration: Iteration): UpdateEntry[] {
-    const { program, updateSteps } = iteration.schedule;
+  entries(pass: Pass): UpdateEntry[] {
+    const { program, updateSteps } = pass.schedule;
     return [
       ...updateSteps.map((step) => ({
         node: step.address,
         name: step.kind === 'op' ? step.op : step.kind,
-        run: () => iteration.update(step),
+        run: () => pass.update(step),
       })),
       ...this.writers.map((writer) => ({
         node: writer.spec.node,
         name: writer.spec.kind,
-        run: () => writer.step(iteration),
+        run: () => writer.step(pass),
       })),
       ...program.zeroGrads.map(({ node, parameters }) => ({
         node,

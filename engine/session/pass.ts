@@ -1,0 +1,36 @@
+import type { Tensor } from '../autograd/tensor.ts';
+import type { NDArray } from '../backends/backend.ts';
+import type { EntryStep, Slot } from '../program/program.ts';
+import type { Schedule } from '../program/schedule.ts';
+
+/** One pass through a schedule, an entry at a time, as the conductor drives it. What it makes lives until `close`. */
+export interface Pass {
+  readonly schedule: Schedule;
+  /** The first loss, once it was read. */
+  readonly loss: number | undefined;
+  forward(step: EntryStep): void;
+  /** Sums the losses for backward, and reads the first. */
+  readLoss(): number;
+  /** False where nothing that requires a gradient reaches the losses. */
+  startBackward(): boolean;
+  /** One operation's backward, or one `+=` into a gradient; undefined when there is none left. */
+  backward(): BackwardEntry | undefined;
+  /** Begins the update phase: what gradients are now is what it reads. */
+  startUpdate(gradientOf: (parameter: string) => Tensor | null | undefined): void;
+  /** An operation of the update phase. What needs a gradient that nothing has reached is passed over, as an optimizer does. */
+  update(step: EntryStep): void;
+  value(slot: Slot): NDArray | undefined;
+  /** The gradient of a value, summed over its uses, once backward has passed it. */
+  gradient(slot: Slot): NDArray | undefined;
+  /** Frees what the pass made, but for what `survivors` keeps. */
+  close(survivors?: (keep: (x: NDArray) => void) => void): void;
+}
+
+export interface BackwardEntry {
+  readonly address: string;
+  readonly op: string;
+  /** The parameter, or another leaf, whose `.grad` has changed. */
+  readonly leaf?: Tensor;
+  /** What was added to it. */
+  readonly contribution?: NDArray;
+}

@@ -1,0 +1,261 @@
+import type { Context } from '../autograd/context.ts';
+import type { Tensor } from '../autograd/tensor.ts';
+import type { NDArray } from '../backends/backend.ts';
+import type { EntryStep, Slot } from '../program/program.ts';
+import type { Schedule } from '../program/schedule.ts';
+import type { IterationOptions } from './iteration.ts';
+import { Iteration } from './iteration.ts';
+import type { BackwardEntry, Pass } from './pass.ts';
+import { type Instruction, type Recorder, Recording, replay } from './recorder.ts';
+
+/** What one entry asked of the backend. */
+export interface PlannedEntry extends BackwardEntry {
+  readonly instructions: readonly Instruction[];
+  /** The parameter whose gradient this entry adds to. */
+  readonly parameter?: string;
+  /** Where the new gradient stands. */
+  readonly gradient?: number;
+}
+
+/** A captured iteration: what was asked of the backend, entry by entry. It holds no values but those that never change. */
+export interface Plan {
+  readonly schedule: Schedule;
+  readonly size: number;
+  /** Places that are filled before a replay: batches by slot, and gradients of the last iteration by parameter. */
+  readonly batches: readonly (readonly [Slot, number])[];
+  readonly carried: readonly (readonly [parameter: string, number])[];
+  readonly forward: readonly PlannedEntry[];
+  readonly loss: PlannedEntry;
+  readonly lossAt: number;
+  /** Undefined where nothing is to be learned. */
+  readonly backward: readonly PlannedEntry[] | undefined;
+  readonly update: readonly PlannedEntry[];
+  /** Where values and their gradients stand, by slot. */
+  readonly values: ReadonlyMap<Slot, number>;
+  readonly gradients: ReadonlyMap<Slot, number>;
+}
+
+export interface CaptureOptions extends IterationOptions {
+  readonly recorder: Recorder;
+  readonly captured: (plan: Plan) => void;
+}
+
+/** Gradients that are there as an iteration begins: those that the document clears itself. */
+const carriedGradients = ({ parameters }: Pick<IterationOptions, 'parameters'>): (readonly [string, NDArray])[] =>
+  [...parameters].flatMap(([address, { tensor }]) =>
+    tensor.grad === null ? [] : [[address, tensor.grad.value] as const],
+  );
+
+/** Plans are for the gradients that were there when they were captured. */
+export const carriedKey = (options: Pick<IterationOptions, 'parameters'>): string =>
+  carriedGradients(options)
+    .map(([address]) => address)
+    .join();
+
+/** A pass that runs as ever and is captured on the way; once it is whole, `captured` gets the plan. */
+export class Capture implements Pass {
+  readonly schedule: Schedule;
+  readonly #iteration: Iteration;
+  readonly #options: CaptureOptions;
+  readonly #recording = new Recording();
+  readonly #carried: (readonly [string, number])[];
+  readonly #batches: (readonly [Slot, number])[] = [];
+  readonly #forward: PlannedEntry[] = [];
+  readonly #update: PlannedEntry[] = [];
+  #loss: PlannedEntry | undefined;
+  #backward: PlannedEntry[] | undefined;
+  /** Every entry of the pass was seen. */
+  #whole = false;
+
+  constructor(options: CaptureOptions) {
+    const { recorder, schedule } = options;
+    this.schedule = schedule;
+    this.#options = options;
+    this.#carried = carriedGradients(options).map(
+      ([address, value]) => [address, this.#recording.place(value)] as const,
+    );
+    this.#iteration = new Iteration({ ...options, draw: (make, shape) => recorder.draw(make, shape) });
+    for (const { outputs } of schedule.program.data)
+      for (const { slot } of outputs) {
+        const batch = this.#iteration.value(slot);
+        if (batch !== undefined) this.#batches.push([slot, this.#recording.place(batch)]);
+      }
+  }
+
+  get loss(): number | undefined {
+    return this.#iteration.loss;
+  }
+
+  forward(step: EntryStep): void {
+    this.#forward.push(this.#entry(step.address, opOf(step), () => this.#iteration.forward(step)));
+  }
+  readLoss(): number {
+    this.#loss = this.#entry('', 'loss', () => this.#iteration.readLoss());
+    return this.#iteration.loss ?? Number.NaN;
+  }
+  startBackward(): boolean {
+    let started = false;
+    // The seed of the backward pass belongs to its first entry.
+    const seed = this.#entry('', 'seed', () => {
+      started = this.#iteration.startBackward();
+    });
+    this.#backward = started ? [] : undefined;
+    this.#whole = !started;
+    if (seed.instructions.length > 0) this.#backward?.push(seed);
+    return started;
+  }
+  backward(): BackwardEntry | undefined {
+    let done: BackwardEntry | undefined;
+    const { instructions } = this.#entry('', '', () => {
+      done = this.#iteration.backward();
+    });
+    if (done === undefined) this.#whole = true;
+    else this.#backward?.push({ ...done, ...this.#leafOf(done), instructions });
+    return done;
+  }
+  startUpdate(gradientOf: (parameter: string) => Tensor | null | undefined): void {
+    this.#iteration.startUpdate(gradientOf);
+  }
+  update(step: EntryStep): void {
+    this.#update.push(this.#entry(step.address, opOf(step), () => this.#iteration.update(step)));
+  }
+  value(slot: Slot): NDArray | undefined {
+    return this.#iteration.value(slot);
+  }
+  gradient(slot: Slot): NDArray | undefined {
+    return this.#iteration.gradient(slot);
+  }
+  close(survivors?: (keep: (x: NDArray) => void) => void): void {
+    const plan = this.#whole ? this.#plan() : undefined;
+    this.#iteration.close(survivors);
+    if (plan !== undefined) this.#options.captured(plan);
+  }
+
+  /** Runs `work` and returns what it asked of the backend. */
+  #entry(address: string, op: string, work: () => void): PlannedEntry {
+    const { recorder } = this.#options;
+    const first = this.#recording.instructions.length;
+    recorder.recording = this.#recording;
+    try {
+      work();
+    } finally {
+      recorder.recording = null;
+    }
+    return { address, op, instructions: this.#recording.instructions.slice(first) };
+  }
+
+  #leafOf({ leaf }: BackwardEntry): Pick<PlannedEntry, 'parameter' | 'gradient'> {
+    const found = leaf && [...this.#options.parameters].find(([, { tensor }]) => tensor === leaf);
+    const gradient = this.#recording.placeOf(leaf?.grad?.value);
+    return found === undefined || gradient === undefined ? {} : { parameter: found[0], gradient };
+  }
+
+  #plan(): Plan | undefined {
+    const slots = Array.from({ length: this.schedule.slots }, (_, slot) => slot);
+    const places = (arrayOf: (slot: Slot) => NDArray | undefined) =>
+      new Map(
+        slots.flatMap((slot) => {
+          const place = this.#recording.placeOf(arrayOf(slot));
+          return place === undefined ? [] : [[slot, place] as const];
+        }),
+      );
+    const values = places((slot) => this.#iteration.value(slot));
+    const first = this.schedule.program.losses[0];
+    const lossAt = first === undefined ? undefined : values.get(this.schedule.slotOf(first.slot));
+    if (this.#loss === undefined || lossAt === undefined) return undefined;
+    return {
+      schedule: this.schedule,
+      size: this.#recording.size,
+      batches: this.#batches,
+      carried: this.#carried,
+      forward: this.#forward,
+      loss: this.#loss,
+      lossAt,
+      backward: this.#backward,
+      update: this.#update,
+      values,
+      gradients: places((slot) => this.#iteration.gradient(slot)),
+    };
+  }
+}
+
+const opOf = (step: EntryStep): string => (step.kind === 'op' ? step.op : step.kind);
+
+export interface ReplayOptions extends Omit<IterationOptions, 'schedule' | 'dropout'> {
+  readonly plan: Plan;
+}
+
+/** A pass that does again what a plan says: no shapes, no tape, no graph; the same calls on the same kinds of arrays. */
+export class Replay implements Pass {
+  readonly schedule: Schedule;
+  loss: number | undefined;
+  readonly #plan: Plan;
+  readonly #context: Context;
+  readonly #parameters: IterationOptions['parameters'];
+  readonly #scope: { keep(x: NDArray): void; close(): void };
+  readonly #table: (NDArray | undefined)[];
+  readonly #leaves = new Map<Slot, NDArray>();
+  #done = { forward: 0, backward: 0, update: 0 };
+
+  constructor({ plan, context, parameters, data, take }: ReplayOptions) {
+    this.schedule = plan.schedule;
+    this.#plan = plan;
+    this.#context = context;
+    this.#parameters = parameters;
+    this.#scope = context.kernels.backend.openScope();
+    this.#table = new Array<NDArray | undefined>(plan.size).fill(undefined);
+    const { program } = plan.schedule;
+    for (const { address, slot } of program.parameters) {
+      const leaf = parameters.get(address)?.tensor.value;
+      if (leaf !== undefined) this.#leaves.set(slot, leaf);
+    }
+    for (const [slot, at] of plan.batches) {
+      const whole = data.get(slot);
+      if (whole !== undefined) this.#table[at] = take(whole, slot);
+    }
+    for (const [address, at] of plan.carried) this.#table[at] = parameters.get(address)?.tensor.grad?.value;
+  }
+
+  forward(): void {
+    this.#run(this.#plan.forward[this.#done.forward++]);
+  }
+  readLoss(): number {
+    this.#run(this.#plan.loss);
+    const loss = this.#table[this.#plan.lossAt];
+    this.loss = loss === undefined ? Number.NaN : (this.#context.kernels.backend.readSync(loss)[0] ?? Number.NaN);
+    return this.loss;
+  }
+  startBackward(): boolean {
+    return this.#plan.backward !== undefined;
+  }
+  backward(): BackwardEntry | undefined {
+    const entry = this.#plan.backward?.[this.#done.backward++];
+    this.#run(entry);
+    const { parameter, gradient } = entry ?? {};
+    const total = gradient === undefined ? undefined : this.#table[gradient];
+    const leaf = parameter === undefined ? undefined : this.#parameters.get(parameter)?.tensor;
+    if (leaf !== undefined && total !== undefined) leaf.grad = this.#context.tensor(total);
+    return entry;
+  }
+  startUpdate(): void {}
+  update(): void {
+    this.#run(this.#plan.update[this.#done.update++]);
+  }
+  value(slot: Slot): NDArray | undefined {
+    const at = this.#plan.values.get(slot);
+    return at === undefined ? this.#leaves.get(slot) : this.#table[at];
+  }
+  gradient(slot: Slot): NDArray | undefined {
+    const at = this.#plan.gradients.get(slot);
+    return at === undefined ? undefined : this.#table[at];
+  }
+  close(survivors: (keep: (x: NDArray) => void) => void = () => undefined): void {
+    survivors((x) => this.#scope.keep(x));
+    this.#table.fill(undefined);
+    this.#scope.close();
+  }
+
+  #run(entry: PlannedEntry | undefined): void {
+    for (const instruction of entry?.instructions ?? []) replay(instruction, this.#table);
+  }
+}
