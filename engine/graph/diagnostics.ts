@@ -13,6 +13,14 @@ export const diagnosticTable = {
     message: 'There is no file or example named {file}',
     hint: 'Check the path; `gradloom examples` lists the examples',
   },
+  'file-is-folder': {
+    message: '{folder} is a folder, not a document',
+    hint: 'Name a document in it, as in {folder}/NAME.gradloom.json',
+  },
+  'file-unreadable': {
+    message: '{file} cannot be read: {reason}',
+    hint: 'Allow yourself to read it, or name another file',
+  },
   'file-too-large': {
     message: 'The document has {size} MB; at most {limit} MB are read',
     hint: 'Move data into files that the document names in `data`',
