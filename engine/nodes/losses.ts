@@ -11,8 +11,8 @@ export const reductionSetting = {
   options: ['mean', 'sum', 'none'],
   label: { en: 'reduction', zh: '归约' },
   help: {
-    en: 'mean or sum: one number, which training lowers. none: the loss of every element or sample, which nothing trains on.',
-    zh: 'mean 或 sum：归约为一个数，训练使其下降。none：保留每个元素或样本的损失，不用于训练。',
+    en: 'mean or sum: one number, which training lowers. none: the loss of every element or sample, to go on with.',
+    zh: 'mean 或 sum：归约为一个数，训练使其下降。none：保留每个元素或样本各自的损失，供后续节点使用。',
   },
 } as const satisfies Setting;
 

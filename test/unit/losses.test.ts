@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { fromArray, ones } from '../../engine/autograd/create.ts';
-import { checkDocument, hasErrors } from '../../engine/graph/check.ts';
-import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
+import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { nodeFiles } from '../../engine/data/node_files.ts';
+import { checkDocument } from '../../engine/graph/check.ts';
+import { emptyDocument, type GraphDocument, splitPort, type Wire } from '../../engine/graph/document.ts';
 import { BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss } from '../../engine/nn/losses.ts';
 import { lowerDocument } from '../../engine/program/lower.ts';
+import { Session } from '../../engine/session/session.ts';
 
 const elementwise = { MSELoss, L1Loss, BCEWithLogitsLoss };
 
@@ -33,22 +36,33 @@ describe('a loss of nn', () => {
 });
 
 describe('a loss node', () => {
-  /** A Linear of the Spiral's 30 points into `kind`, and its output into a ReLU. */
-  const document = (kind: string, reduction: string): GraphDocument => ({
-    ...emptyDocument('losses'),
-    nodes: [
-      { id: 'data', kind: 'Spiral', settings: { samplesPerClass: 10 } },
-      { id: 'linear', kind: 'Linear', settings: { outFeatures: kind === 'CrossEntropyLoss' ? 3 : 2 } },
-      { id: 'loss', kind, settings: { reduction } },
-      { id: 'relu', kind: 'ReLU', settings: {} },
-    ],
-    wires: [
-      { from: 'data.x', to: 'linear.input' },
-      { from: 'linear.output', to: 'loss.input' },
-      { from: kind === 'CrossEntropyLoss' ? 'data.labels' : 'data.x', to: 'loss.target' },
-      { from: 'loss.loss', to: 'relu.input' },
-    ],
-  });
+  /** A Linear of the Spiral's 30 points into `kind`, and its output through the nodes of `beyond`, one after another. */
+  const document = (
+    kind: string,
+    reduction: string,
+    ...beyond: readonly (readonly [string, Wire])[]
+  ): GraphDocument => {
+    const classes = kind === 'CrossEntropyLoss';
+    return {
+      ...emptyDocument('losses'),
+      nodes: [
+        { id: 'data', kind: 'Spiral', settings: { samplesPerClass: 10 } },
+        { id: 'linear', kind: 'Linear', settings: { outFeatures: classes ? 3 : 2 } },
+        { id: 'loss', kind, settings: { reduction } },
+        ...beyond.map(([next, { to }]) => ({ id: splitPort(to).node, kind: next, settings: {} })),
+      ],
+      wires: [
+        { from: 'data.x', to: 'linear.input' },
+        { from: 'linear.output', to: 'loss.input' },
+        { from: classes ? 'data.labels' : 'data.x', to: 'loss.target' },
+        ...beyond.map(([, wire]) => wire),
+      ],
+      run: { mode: 'dynamic', seed: 0, steps: 5 },
+    };
+  };
+  const relu = ['ReLU', { from: 'loss.loss', to: 'relu.input' }] as const;
+  const mean = ['Mean', { from: 'loss.loss', to: 'mean.input' }] as const;
+  const sgd = (from: string) => ['SGD', { from, to: 'sgd.loss' }] as const;
 
   it.each([
     ['MSELoss', [30, 2]],
@@ -57,13 +71,31 @@ describe('a loss node', () => {
     ['CrossEntropyLoss', [30]],
   ])('%s is a loss of the run where it is reduced, and with none a tensor for the graph', (kind, shape) => {
     for (const reduction of ['mean', 'sum']) {
-      expect(checkDocument(document(kind, reduction)).shapes.get('relu.output')?.shape).toEqual([]);
-      expect(lowerDocument(document(kind, reduction)).program?.losses.map(({ node }) => node)).toEqual(['loss']);
+      const reduced = document(kind, reduction, relu);
+      expect(checkDocument(reduced).shapes.get('relu.output')?.shape).toEqual([]);
+      expect(lowerDocument(reduced).program?.losses.map(({ node }) => node)).toEqual(['loss']);
     }
-    const { shapes, diagnostics } = checkDocument(document(kind, 'none'));
-    expect(hasErrors(diagnostics)).toBe(false);
+    const unreduced = document(kind, 'none', relu);
+    const { shapes, diagnostics } = checkDocument(unreduced);
+    expect(diagnostics).toEqual([]);
     expect(shapes.get('loss.loss')?.shape).toEqual(shape);
     expect(shapes.get('relu.output')?.shape).toEqual(shape);
-    expect(lowerDocument(document(kind, 'none')).program).toBeUndefined();
+    expect(lowerDocument(unreduced).diagnostics).toMatchObject([{ code: 'no-loss' }]);
+  });
+
+  it('with none is refused by an optimizer, and trains after a Mean as it does with mean', async () => {
+    const refused = document('CrossEntropyLoss', 'none', sgd('loss.loss'));
+    expect(checkDocument(refused).diagnostics).toMatchObject([{ code: 'loss-not-scalar', node: 'sgd' }]);
+    const train = async (trained: GraphDocument) => {
+      const { session } = await Session.create(trained, { backend: createReferenceBackend(), files: nodeFiles('.') });
+      if (session === undefined) throw new Error('the document cannot be trained');
+      const losses: number[] = [];
+      session.onStep = (_step, loss) => losses.push(loss);
+      session.run();
+      return losses;
+    };
+    const expected = await train(document('CrossEntropyLoss', 'mean', sgd('loss.loss')));
+    expect(new Set(expected).size).toBe(5);
+    expect(await train(document('CrossEntropyLoss', 'none', mean, sgd('mean.output')))).toEqual(expected);
   });
 });
