@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import { parseDocument, sizeProblem } from '../graph/parse.ts';
+import { reasonOf } from './output.ts';
 
 const SUFFIX = '.gradloom.json';
 const examplesFolder = join(dirname(fileURLToPath(import.meta.url)), '../../examples');
@@ -21,17 +22,28 @@ export type Opened =
   | { readonly document: GraphDocument; readonly folder: string; readonly diagnostics?: undefined }
   | { readonly document?: undefined; readonly diagnostics: readonly Diagnostic[] };
 
+export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
+
 /** Opens a path, or an example by its id; a file of that name goes first. Its size is looked at before it is read. */
 export function openDocument(file: string): Opened {
-  const path = existsSync(file) || !exampleIds().includes(file) ? resolve(file) : examplePath(file);
+  const isFile = existsSync(file) && !isFolder(file);
+  const path = isFile || !exampleIds().includes(file) ? resolve(file) : examplePath(file);
+  if (isFolder(path)) return { diagnostics: [diagnostic('file-is-folder', {}, { folder: path })] };
   let text: string;
   try {
     const tooLarge = sizeProblem(statSync(path).size);
     if (tooLarge !== undefined) return { diagnostics: [tooLarge] };
     text = readFileSync(path, 'utf8');
-  } catch {
-    return { diagnostics: [diagnostic('file-not-found', {}, { file })] };
+  } catch (error) {
+    return { diagnostics: [readingProblem(file, error)] };
   }
   const parsed = parseDocument(text);
   return parsed.document === undefined ? parsed : { document: parsed.document, folder: dirname(path) };
+}
+
+function readingProblem(file: string, error: unknown): Diagnostic {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return diagnostic('file-not-found', {}, { file });
+  const denied = code === 'EACCES' || code === 'EPERM';
+  return diagnostic('file-unreadable', {}, { file, reason: denied ? 'permission denied' : reasonOf(error) });
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createReferenceBackend } from '../backends/reference/reference.ts';
 import { nodeFiles } from '../data/node_files.ts';
@@ -7,7 +7,7 @@ import type { Diagnostic, GraphDocument, RunSettings } from '../graph/document.t
 import { pump } from '../session/pump.ts';
 import { Session } from '../session/session.ts';
 import type { Evaluation } from '../session/summary.ts';
-import { openDocument } from './documents.ts';
+import { isFolder, openDocument } from './documents.ts';
 import { EXIT, ProgressBar, print, printDiagnostics, printJson, reasonOf } from './output.ts';
 import { safetensors } from './safetensors.ts';
 
@@ -59,7 +59,6 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
 }
 
 function folderProblem(file: string): Diagnostic | undefined {
-  const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory();
   const reason = isFolder(file) ? 'it is a folder' : isFolder(dirname(file)) ? undefined : 'its folder does not exist';
   return reason === undefined ? undefined : diagnostic('cannot-save', {}, { file, reason });
 }

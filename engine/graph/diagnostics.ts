@@ -1,17 +1,25 @@
 import type { Diagnostic } from './document.ts';
 
 /** A template: `{name}` is replaced by what was found. Every diagnostic says what is wrong and what to do. */
-interface Template {
+export interface DiagnosticTemplate {
   readonly severity?: 'warning';
   readonly message: string;
   readonly hint: string;
 }
 
-/** Every diagnostic there is, by code. Codes are stable: tests, the command line and the renderer's texts name them. */
+/** Every diagnostic there is, by code. Codes are stable: tests and users name them. `docs/diagnostics.md` is made from it. */
 export const diagnosticTable = {
   'file-not-found': {
     message: 'There is no file or example named {file}',
     hint: 'Check the path; `gradloom examples` lists the examples',
+  },
+  'file-is-folder': {
+    message: '{folder} is a folder, not a document',
+    hint: 'Name a document in it, as in {folder}/NAME.gradloom.json',
+  },
+  'file-unreadable': {
+    message: '{file} cannot be read: {reason}',
+    hint: 'Allow yourself to read it, or name another file',
   },
   'file-too-large': {
     message: 'The document has {size} MB; at most {limit} MB are read',
@@ -169,14 +177,6 @@ export const diagnosticTable = {
     message: 'There is no loss to train on',
     hint: 'Add a loss node, such as MSELoss, and wire the prediction and the target to it',
   },
-  'no-data-file': {
-    message: 'The file {file} is not there{reason}',
-    hint: 'Choose the file again in the inspector of {node}',
-  },
-  'data-file': {
-    message: '{reason}',
-    hint: 'Choose a complete file of the expected kind; download it again if it is cut off',
-  },
   'label-range': {
     message: 'The labels go from {low} to {high}, but the scores have {classes} classes',
     hint: 'Labels count from 0 to {last}; give the last layer {needed} outputs, or correct the labels',
@@ -198,7 +198,7 @@ export const diagnosticTable = {
     hint: 'Try smaller sizes; if it happens again, report it with the document',
   },
   'unsupported-option': { message: '{option} {value} is not available', hint: 'Available: {known}' },
-} as const satisfies Readonly<Record<string, Template>>;
+} as const satisfies Readonly<Record<string, DiagnosticTemplate>>;
 
 export type DiagnosticCode = keyof typeof diagnosticTable;
 
@@ -208,7 +208,7 @@ export function diagnostic(
   place: { readonly module?: string; readonly node?: string; readonly port?: string },
   values: Readonly<Record<string, string | number>> = {},
 ): Diagnostic {
-  const row: Template = diagnosticTable[code];
+  const row: DiagnosticTemplate = diagnosticTable[code];
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
   return { code, severity: row.severity ?? 'error', ...place, message: fill(row.message), hint: fill(row.hint) };
 }

@@ -12,7 +12,7 @@ export function topOf(structure: Structure, id: string): string {
 }
 
 /** Addresses of the parameters that stand in node `id` of the document, or in what it contains. */
-export function parametersIn(structure: Structure, id: string, addresses: Iterable<string>): string[] {
+function parametersIn(structure: Structure, id: string, addresses: Iterable<string>): string[] {
   const path = structure.paths.get(id);
   if (path === undefined) return [];
   return [...addresses].filter((address) => address.startsWith(`${path}.`) || address.startsWith(`${path}/`));

@@ -189,11 +189,11 @@ function resolveBlocks(
 }
 
 /** One tensor in, one out: a link of a chain. */
-export const fitsChain = (kind: NodeKind): boolean =>
+const fitsChain = (kind: NodeKind): boolean =>
   kind.inputs.length === 1 && kind.outputs.length === 1 && !standsOutside(kind);
 
 /** Losses and whatever changes parameters are no part of a block: a pass has them once. */
-export const standsOutside = (kind: NodeKind): boolean => kind.category === 'loss' || kind.category === 'optimizer';
+const standsOutside = (kind: NodeKind): boolean => kind.category === 'loss' || kind.category === 'optimizer';
 
 function pathsOf(
   graph: Graph,

@@ -1,9 +1,11 @@
 import type { Context } from '../autograd/context.ts';
 import { Tensor } from '../autograd/tensor.ts';
-import type { Builder, Init, Value } from '../nodes/builder.ts';
+import type { Builder, Value } from '../nodes/builder.ts';
 import { operations } from '../ops/index.ts';
+import { dropoutMask } from '../random/dropout_mask.ts';
 import type { TorchGenerator } from '../random/torch.ts';
-import { numel, type Shape } from '../tensor/shape.ts';
+import { numel } from '../tensor/shape.ts';
+import { drawInitial } from './init.ts';
 
 export interface EagerOptions {
   readonly context: Context;
@@ -49,8 +51,7 @@ export function eagerBuilder({ context, generator, training, parameters }: Eager
     dropout(input, p) {
       const x = tensorOf(input);
       if (!training || p === 0) return x;
-      const scale = 1 / Math.fround(1 - p);
-      const mask = Float32Array.from(generator.bernoulli(numel(x.shape), 1 - p), (kept) => kept * scale);
+      const mask = dropoutMask(numel(x.shape), p, generator);
       return x.mul(context.tensor(context.kernels.upload(mask, x.shape)));
     },
     gradient: inDocuments,
@@ -63,20 +64,4 @@ export function eagerBuilder({ context, generator, training, parameters }: Eager
     metric() {},
   };
   return builder;
-}
-
-function drawInitial(shape: Shape, init: Init, generator: TorchGenerator): ArrayLike<number> {
-  const count = numel(shape);
-  switch (init.kind) {
-    case 'uniform':
-      return generator.uniform(count, init.low, init.high);
-    case 'normal':
-      return generator.randn(count);
-    case 'zeros':
-      return new Float32Array(count);
-    case 'ones':
-      return new Float32Array(count).fill(1);
-    default:
-      return init satisfies never;
-  }
 }

@@ -1,35 +1,36 @@
 import { type ModuleOptions, NodeModule } from './module.ts';
 
 export interface LossOptions extends ModuleOptions {
-  readonly reduction?: 'mean' | 'sum';
+  /** Of the single losses: their mean (the default), their sum, or with 'none' all of them. */
+  readonly reduction?: 'mean' | 'sum' | 'none';
 }
 
-/** A loss: `forward(input, target)` → scalar. */
+/** A loss: `forward(input, target)` → scalar; with `reduction: 'none'` → the shape that each class names. */
 class Loss extends NodeModule {
   constructor(kind: string, options: LossOptions) {
     super(kind, { reduction: options.reduction ?? 'mean' }, options);
   }
 }
 
-/** `nn.MSELoss`: input and target of one shape. */
+/** `nn.MSELoss`: input and target of one shape → scalar; with 'none' → that shape. */
 export class MSELoss extends Loss {
   constructor(options: LossOptions = {}) {
     super('MSELoss', options);
   }
 }
-/** `nn.L1Loss`: input and target of one shape. */
+/** `nn.L1Loss`: input and target of one shape → scalar; with 'none' → that shape. */
 export class L1Loss extends Loss {
   constructor(options: LossOptions = {}) {
     super('L1Loss', options);
   }
 }
-/** `nn.CrossEntropyLoss`: logits (N, C) and class indices (N, i32). */
+/** `nn.CrossEntropyLoss`: logits (N, C) and class indices (N), i32 → scalar; with 'none' → (N). */
 export class CrossEntropyLoss extends Loss {
   constructor(options: LossOptions = {}) {
     super('CrossEntropyLoss', options);
   }
 }
-/** `nn.BCEWithLogitsLoss`: logits and probabilities of one shape. */
+/** `nn.BCEWithLogitsLoss`: logits and probabilities of one shape → scalar; with 'none' → that shape. */
 export class BCEWithLogitsLoss extends Loss {
   constructor(options: LossOptions = {}) {
     super('BCEWithLogitsLoss', options);

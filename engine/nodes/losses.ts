@@ -4,18 +4,30 @@ import type { NodeKind } from './node.ts';
 import type { LocalText } from './ports.ts';
 import type { Setting, Settings } from './settings.ts';
 
-/** PyTorch's `reduction`. 'none' is left out: a node's loss is the scalar that backward starts from. */
+/** PyTorch's `reduction`: 'mean' and 'sum' give the scalar that backward starts from, 'none' every loss by itself. */
 export const reductionSetting = {
   type: 'choice',
   default: 'mean',
-  options: ['mean', 'sum'],
+  options: ['mean', 'sum', 'none'],
   label: { en: 'reduction', zh: '归约' },
+  help: {
+    en: 'mean or sum: one number, which training lowers. none: the loss of every element or sample, to go on with.',
+    zh: 'mean 或 sum：归约为一个数，训练使其下降。none：保留每个元素或样本各自的损失，供后续节点使用。',
+  },
 } as const satisfies Setting;
 
-/** The operation that reduces. */
-export const reductionOf = (settings: Settings): 'mean' | 'sum' => (settings.reduction === 'sum' ? 'sum' : 'mean');
+/**
+ * What a loss node gives for the losses that `compare` computes: their mean or sum, a loss of the run; or, with 'none', all of
+ * them, for the graph to go on with: a run starts backward from scalars only.
+ */
+export function reducedLoss(b: Builder, kind: string, settings: Settings, compare: (inner: Builder) => Value): Value {
+  const { reduction } = settings;
+  if (reduction === 'none') return b.module(kind, { reduction }, compare);
+  const reducing = reduction === 'sum' ? 'sum' : 'mean';
+  return b.loss(b.module(kind, { reduction: reducing }, (inner) => inner.op(reducing, [compare(inner)])));
+}
 
-/** A loss that compares input and target element by element: `input`, `target` of one shape → `loss`, a scalar. */
+/** A loss that compares element by element: `input`, `target` of one shape → `loss`, a scalar; with 'none' of that shape. */
 export function elementwiseLoss(
   kind: string,
   help: LocalText,
@@ -40,9 +52,7 @@ export function elementwiseLoss(
           `a target of ${formatShape(input.shape)}, as the input`,
           formatShape(target.shape),
         );
-      const reduction = reductionOf(settings);
-      const loss = b.module(kind, { reduction }, (inner) => inner.op(reduction, [compare(inner, input, target)]));
-      return { loss: b.loss(loss) };
+      return { loss: reducedLoss(b, kind, settings, (inner) => compare(inner, input, target)) };
     },
   };
 }

@@ -4,7 +4,7 @@ export interface LocalText {
   readonly zh: string;
 }
 
-/** What travels along a wire. A `loss` is a scalar that backward may start from; `labels` are i32 class indices. */
+/** What travels along a wire. A `loss` is what backward starts from where it is a scalar; `labels` are i32 class indices. */
 export type PortType = 'tensor' | 'labels' | 'mask' | 'loss';
 
 export interface PortSpec {

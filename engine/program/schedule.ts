@@ -48,7 +48,7 @@ export class Schedules {
 }
 
 /** The count of every loop, in program order, from the stream of Python's `random`. */
-export function drawCounts({ steps, updateSteps }: Program, random: PythonRandom): number[] {
+function drawCounts({ steps, updateSteps }: Program, random: PythonRandom): number[] {
   const counts: number[] = [];
   const draw = (list: readonly ProgramStep[]): void => {
     for (const step of list) {
@@ -136,7 +136,7 @@ function numbered(address: string, { numbers }: Iteration): string {
 }
 
 /** An address without the numbers of iterations. */
-export const withoutNumbers = (address: string): string => address.replace(/#\d+/g, '');
+const withoutNumbers = (address: string): string => address.replace(/#\d+/g, '');
 
 /**
  * Addresses of the parameters of the node at `address`, whose loops are numbered as in a schedule: in an untied loop the numbers

@@ -6,6 +6,7 @@ import { operations } from '../ops/index.ts';
 import type { Attributes } from '../ops/op.ts';
 import type { DropoutStep, EntryStep, Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
+import { dropoutMask } from '../random/dropout_mask.ts';
 import type { TorchGenerator } from '../random/torch.ts';
 import { numel, type Shape } from '../tensor/shape.ts';
 import type { BackwardEntry, Pass } from './pass.ts';
@@ -124,14 +125,12 @@ export class Iteration implements Pass {
     return output;
   }
 
-  /** `functional.dropout`: a multiplication by a mask of 0 and 1 / (1 − p), drawn from the session's stream. */
+  /** `functional.dropout`: a multiplication by a mask that is drawn from the session's stream. */
   #drop({ p, address }: DropoutStep, [input]: readonly Tensor[]): Tensor {
     if (input === undefined) throw new Error('dropout has no input');
     if (this.#dropout === undefined || p === 0) return input;
-    const scale = Math.fround(1 / Math.fround(1 - p));
     const stream = this.#dropout;
-    const mask = () => Float32Array.from(stream.bernoulli(numel(input.shape), 1 - p), (kept) => kept * scale);
-    const noise = this.#context.tensor(this.#draw(mask, input.shape));
+    const noise = this.#context.tensor(this.#draw(() => dropoutMask(numel(input.shape), p, stream), input.shape));
     return this.#apply(address, 'mul', [input, noise], {});
   }
 

@@ -4,8 +4,7 @@ import { DataError } from '../data/data_error.ts';
 import { type FileSource, type Rows, requireShapes } from '../data/dataset.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic } from '../graph/document.ts';
-import type { Init } from '../nodes/builder.ts';
-import type { DataSpec, ParameterSpec, Program, Slot } from '../program/program.ts';
+import type { DataSpec, Program, Slot } from '../program/program.ts';
 import type { TorchGenerator } from '../random/torch.ts';
 import { numel } from '../tensor/shape.ts';
 
@@ -116,19 +115,3 @@ function labelProblems(program: Program, splits: readonly ReadonlyMap<Slot, Rows
       : [];
   });
 }
-
-/** Draws the initial values of a parameter, as `torch.nn.init` does. */
-export function drawParameter({ shape, init }: ParameterSpec, generator: TorchGenerator): Float32Array {
-  const count = numel(shape);
-  return drawing[init.kind](count, init, generator);
-}
-
-const drawing: {
-  readonly [K in Init['kind']]: (count: number, init: Init, generator: TorchGenerator) => Float32Array;
-} = {
-  uniform: (count, init, generator) =>
-    init.kind === 'uniform' ? generator.uniform(count, init.low, init.high) : generator.rand(count),
-  normal: (count, _init, generator) => generator.randn(count),
-  zeros: (count) => new Float32Array(count),
-  ones: (count) => new Float32Array(count).fill(1),
-};

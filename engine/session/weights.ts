@@ -1,10 +1,10 @@
 import type { Context } from '../autograd/context.ts';
 import type { NDArray } from '../backends/backend.ts';
+import { drawInitial } from '../nn/init.ts';
 import type { Program } from '../program/program.ts';
 import type { TorchGenerator } from '../random/torch.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { type Shape, sameShape } from '../tensor/shape.ts';
-import { drawParameter } from './material.ts';
 import { OwnedParameter } from './owner.ts';
 
 /** The parameters of a run and what they were at its start. */
@@ -23,7 +23,7 @@ export class Weights {
     const { backend } = context.kernels;
     this.#context = context;
     this.#byHand = clearedByHand(program);
-    const drawn = program.parameters.map((spec) => ({ spec, values: drawParameter(spec, generator) }));
+    const drawn = program.parameters.map((spec) => ({ spec, values: drawInitial(spec.shape, spec.init, generator) }));
     this.#initial = new Map(drawn.map(({ spec, values }) => [spec.address, backend.upload(values, spec.shape)]));
     this.parameters = new Map(
       drawn.map(({ spec, values }) => {

@@ -1,6 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +27,14 @@ function gradloom(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8', cwd: folder });
   return { status, stderr, stdout, lines: stdout.split('\n').filter((line) => line !== '') };
 }
+
+/** What makes permissions hold for a command: nothing, or for root a prefix; undefined where there is no such way. */
+const unprivileged = ((): readonly string[] | undefined => {
+  if (process.getuid === undefined) return undefined;
+  if (process.getuid() !== 0) return [];
+  const dropping = ['setpriv', '--inh-caps=-all', '--bounding-set=-all'];
+  return spawnSync('setpriv', [...dropping.slice(1), 'true']).status === 0 ? dropping : undefined;
+})();
 
 /** Everything the command writes when both its streams are a terminal; where there is no `script` to make one, when it believes so. */
 function onTerminal(...args: string[]): string {
@@ -168,6 +185,34 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
     const { status, stderr } = gradloom('check', path);
     expect(stderr).toContain('error[file-too-large]: The document has 200 MB');
     expect(status).toBe(2);
+  });
+
+  it('a folder, or a file that cannot be read, is called what it is', () => {
+    expect(gradloom('check', folder)).toMatchObject({
+      status: 2,
+      stderr: `error[file-is-folder]: ${folder} is a folder, not a document\n  Name a document in it, as in ${folder}/NAME.gradloom.json\n`,
+    });
+    symlinkSync('circle.gradloom.json', join(folder, 'circle.gradloom.json'));
+    expect(gradloom('check', 'circle.gradloom.json')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^error\[file-unreadable\]: circle\.gradloom\.json cannot be read: ELOOP.*\n {2}\S.*\n$/,
+      ),
+    });
+  });
+
+  it.skipIf(unprivileged === undefined)('a file that the user may not read is not said to be missing', () => {
+    const path = file('private.gradloom.json', document([], []));
+    chmodSync(path, 0);
+    const [program = '', ...rest] = [...(unprivileged ?? []), process.execPath, command, 'train', path];
+    const { status, stderr } = spawnSync(program, rest, { encoding: 'utf8' });
+    expect(stderr).toContain(`error[file-unreadable]: ${path} cannot be read: permission denied\n`);
+    expect(status).toBe(2);
+  });
+
+  it('a folder that is named like an example does not hide it', () => {
+    mkdirSync(join(folder, 'xor'));
+    expect(gradloom('check', 'xor').status).toBe(0);
   });
 
   it('a file that is not there, an option that means nothing, a device that is not here', () => {

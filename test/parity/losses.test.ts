@@ -17,11 +17,11 @@ it('has a golden for each case', () => expect(goldens.length).toBe(lossCases.len
 
 it.each(lossCases.map((one, i) => ({ ...one, i })))(
   '$kind ($reduction) of [$input.shape]: value and gradient are PyTorch’s, case $i',
-  ({ kind, reduction, input, target, i }) => {
+  ({ kind, reduction, input, target, upstream, i }) => {
     const x = leaf(input, true);
     const loss = new classes[kind]({ reduction }).forward(x, leaf(target, false));
-    loss.backward();
-    expect(loss.shape).toEqual([]);
+    loss.backward(upstream && { gradient: leaf(upstream, false) });
+    expect(loss.shape).toEqual(upstream?.shape ?? []);
     expectClose(loss.data(), goldens[i]?.loss ?? [], 1e-5);
     expectClose(x.grad?.data(), goldens[i]?.grad ?? [], 1e-4);
   },

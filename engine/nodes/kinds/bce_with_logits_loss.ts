@@ -1,7 +1,10 @@
 import { elementwiseLoss } from '../losses.ts';
 import { defineNode } from '../node.ts';
 
-/** `nn.BCEWithLogitsLoss`: sigmoid and binary cross entropy in one, which is stable for large logits. Both of one shape → scalar. */
+/**
+ * `nn.BCEWithLogitsLoss`: sigmoid and binary cross entropy in one, which is stable for large logits. Both of one shape → scalar;
+ * with 'none' → that shape.
+ */
 export const bceWithLogitsLoss = defineNode(
   elementwiseLoss(
     'BCEWithLogitsLoss',

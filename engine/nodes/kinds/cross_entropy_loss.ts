@@ -1,8 +1,11 @@
 import { formatShape, ShapeError } from '../../tensor/shape.ts';
-import { reductionOf, reductionSetting } from '../losses.ts';
+import { reducedLoss, reductionSetting } from '../losses.ts';
 import { defineNode } from '../node.ts';
 
-/** `nn.CrossEntropyLoss`: logits (N, C) and class indices (N) → scalar; the mean (or sum) of −log softmax(input)[target]. */
+/**
+ * `nn.CrossEntropyLoss`: logits (N, C) and class indices (N) → scalar, the mean (or sum) of −log softmax(input)[target]; with
+ * 'none' → (N), each by itself.
+ */
 export const crossEntropyLoss = defineNode({
   kind: 'CrossEntropyLoss',
   category: 'loss',
@@ -32,13 +35,14 @@ export const crossEntropyLoss = defineNode({
         formatShape([rows]),
         formatShape(target.shape),
       );
-    const reduction = reductionOf(settings);
-    const loss = b.module('CrossEntropyLoss', { reduction }, (inner) => {
+    const loss = reducedLoss(b, 'CrossEntropyLoss', settings, (inner) => {
       const logs = inner.op('logSoftmax', [input], { dim: 1 });
       const index = inner.op('reshape', [target], { shape: [rows, 1] });
-      return inner.op(reduction, [inner.op('neg', [inner.op('gather', [logs, index], { dim: 1 })])]);
+      const losses = inner.op('neg', [inner.op('gather', [logs, index], { dim: 1 })]);
+      // What is reduced needs no other shape.
+      return settings.reduction === 'none' ? inner.op('reshape', [losses], { shape: [rows] }) : losses;
     });
     b.metric('accuracy', input, target);
-    return { loss: b.loss(loss) };
+    return { loss };
   },
 });

@@ -1,7 +1,7 @@
 import { elementwiseLoss } from '../losses.ts';
 import { defineNode } from '../node.ts';
 
-/** `nn.L1Loss`: the mean (or sum) of |input − target|. Both of one shape → scalar. */
+/** `nn.L1Loss`: the mean (or sum) of |input − target|. Both of one shape → scalar; with 'none' → that shape. */
 export const l1Loss = defineNode(
   elementwiseLoss(
     'L1Loss',

@@ -1,7 +1,7 @@
 import { elementwiseLoss } from '../losses.ts';
 import { defineNode } from '../node.ts';
 
-/** `nn.MSELoss`: the mean (or sum) of (input − target)². Both of one shape → scalar. */
+/** `nn.MSELoss`: the mean (or sum) of (input − target)². Both of one shape → scalar; with 'none' → that shape. */
 export const mseLoss = defineNode(
   elementwiseLoss(
     'MSELoss',

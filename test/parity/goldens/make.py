@@ -75,7 +75,7 @@ def optimize(case):
 def lose(case):
     x = build(case["input"]).requires_grad_()
     loss = getattr(torch.nn, case["kind"])(reduction=case["reduction"])(x, build(case["target"]))
-    loss.backward()
+    loss.backward(build(case["upstream"]) if "upstream" in case else None)
     return {"loss": write(loss)["values"], "grad": write(x.grad)["values"]}
 
 

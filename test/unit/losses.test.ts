@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { fromArray, ones } from '../../engine/autograd/create.ts';
+import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { nodeFiles } from '../../engine/data/node_files.ts';
+import { checkDocument } from '../../engine/graph/check.ts';
+import { emptyDocument, type GraphDocument, splitPort, type Wire } from '../../engine/graph/document.ts';
+import { BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss } from '../../engine/nn/losses.ts';
+import { lowerDocument } from '../../engine/program/lower.ts';
+import { Session } from '../../engine/session/session.ts';
+
+const elementwise = { MSELoss, L1Loss, BCEWithLogitsLoss };
+
+describe('a loss of nn', () => {
+  it.each(Object.entries(elementwise))('%s is a scalar, and with none has the shape of its input', (_name, Loss) => {
+    const forward = (options?: ConstructorParameters<typeof Loss>[0]) =>
+      new Loss(options).forward(ones([2, 1, 3]), ones([2, 1, 3])).shape;
+    expect(forward()).toEqual([]);
+    expect(forward({ reduction: 'sum' })).toEqual([]);
+    expect(forward({ reduction: 'none' })).toEqual([2, 1, 3]);
+  });
+
+  it('CrossEntropyLoss is a scalar, and with none one number per sample', () => {
+    const labels = fromArray([0, 2, 1, 0], [4], { dtype: 'i32' });
+    expect(new CrossEntropyLoss().forward(ones([4, 3]), labels).shape).toEqual([]);
+    const each = new CrossEntropyLoss({ reduction: 'none' }).forward(ones([4, 3]), labels);
+    expect(each.shape).toEqual([4]);
+    for (const loss of each.data()) expect(loss).toBeCloseTo(Math.log(3), 6);
+  });
+
+  it('that is not reduced says that its backward takes a gradient', () => {
+    const input = ones([3], { requiresGrad: true });
+    expect(() => new MSELoss({ reduction: 'none' }).forward(input, ones([3])).backward()).toThrow(
+      'backward without a gradient starts from a scalar',
+    );
+  });
+});
+
+describe('a loss node', () => {
+  /** A Linear of the Spiral's 30 points into `kind`, and its output through the nodes of `beyond`, one after another. */
+  const document = (
+    kind: string,
+    reduction: string,
+    ...beyond: readonly (readonly [string, Wire])[]
+  ): GraphDocument => {
+    const classes = kind === 'CrossEntropyLoss';
+    return {
+      ...emptyDocument('losses'),
+      nodes: [
+        { id: 'data', kind: 'Spiral', settings: { samplesPerClass: 10 } },
+        { id: 'linear', kind: 'Linear', settings: { outFeatures: classes ? 3 : 2 } },
+        { id: 'loss', kind, settings: { reduction } },
+        ...beyond.map(([next, { to }]) => ({ id: splitPort(to).node, kind: next, settings: {} })),
+      ],
+      wires: [
+        { from: 'data.x', to: 'linear.input' },
+        { from: 'linear.output', to: 'loss.input' },
+        { from: classes ? 'data.labels' : 'data.x', to: 'loss.target' },
+        ...beyond.map(([, wire]) => wire),
+      ],
+      run: { mode: 'dynamic', seed: 0, steps: 5 },
+    };
+  };
+  const relu = ['ReLU', { from: 'loss.loss', to: 'relu.input' }] as const;
+  const mean = ['Mean', { from: 'loss.loss', to: 'mean.input' }] as const;
+  const sgd = (from: string) => ['SGD', { from, to: 'sgd.loss' }] as const;
+
+  it.each([
+    ['MSELoss', [30, 2]],
+    ['L1Loss', [30, 2]],
+    ['BCEWithLogitsLoss', [30, 2]],
+    ['CrossEntropyLoss', [30]],
+  ])('%s is a loss of the run where it is reduced, and with none a tensor for the graph', (kind, shape) => {
+    for (const reduction of ['mean', 'sum']) {
+      const reduced = document(kind, reduction, relu);
+      expect(checkDocument(reduced).shapes.get('relu.output')?.shape).toEqual([]);
+      expect(lowerDocument(reduced).program?.losses.map(({ node }) => node)).toEqual(['loss']);
+    }
+    const unreduced = document(kind, 'none', relu);
+    const { shapes, diagnostics } = checkDocument(unreduced);
+    expect(diagnostics).toEqual([]);
+    expect(shapes.get('loss.loss')?.shape).toEqual(shape);
+    expect(shapes.get('relu.output')?.shape).toEqual(shape);
+    expect(lowerDocument(unreduced).diagnostics).toMatchObject([{ code: 'no-loss' }]);
+  });
+
+  it('with none is refused by an optimizer, and trains after a Mean as it does with mean', async () => {
+    const refused = document('CrossEntropyLoss', 'none', sgd('loss.loss'));
+    expect(checkDocument(refused).diagnostics).toMatchObject([{ code: 'loss-not-scalar', node: 'sgd' }]);
+    const train = async (trained: GraphDocument) => {
+      const { session } = await Session.create(trained, { backend: createReferenceBackend(), files: nodeFiles('.') });
+      if (session === undefined) throw new Error('the document cannot be trained');
+      const losses: number[] = [];
+      session.onStep = (_step, loss) => losses.push(loss);
+      session.run();
+      return losses;
+    };
+    const expected = await train(document('CrossEntropyLoss', 'mean', sgd('loss.loss')));
+    expect(new Set(expected).size).toBe(5);
+    expect(await train(document('CrossEntropyLoss', 'none', mean, sgd('mean.output')))).toEqual(expected);
+  });
+});
