@@ -8,7 +8,7 @@ import { inferOperation } from './infer.ts';
 import { lossProblems } from './losses.ts';
 import { ownership } from './ownership.ts';
 import { resolveStructure, type Structure } from './structure.ts';
-import { ParamError, TooManyNodes, type Visit, walk } from './walk.ts';
+import { drawName, drawOrder, inDrawOrder, ParamError, TooManyNodes, type Visit, walk } from './walk.ts';
 
 /** Numbers in one value: 1 GiB of f32, of which a run keeps several copies. */
 const MAX_ELEMENTS = 2 ** 28;
@@ -35,6 +35,8 @@ export interface CheckResult {
   readonly order: readonly string[];
   /** Parameters by address (`model/linear1.weight`); the copies of an untied loop count as one. */
   readonly parameters: ReadonlyMap<string, CheckedParameter>;
+  /** Names (as in `run.draws`) of all that is drawn, in the order of the draws. */
+  readonly draws: readonly string[];
 }
 
 /** Checks structure, types, shapes, cycles, ownership, batches and settings. Pure; fast enough for every edit. */
@@ -45,6 +47,7 @@ export function checkDocument(document: GraphDocument): CheckResult {
     batchSize: document.run.batchSize,
     parameters: new Map(),
     data: [],
+    drawn: new Set(),
     losses: new Map(),
     optimizers: [],
     updates: [],
@@ -71,7 +74,23 @@ export function checkDocument(document: GraphDocument): CheckResult {
       if (text === '' || !said.has(text)) diagnostics.push(found);
       said.add(text);
     }
-  return { diagnostics, shapes, order: structure.orders.get('') ?? [], parameters: facts.parameters };
+  return {
+    diagnostics,
+    shapes,
+    order: structure.orders.get('') ?? [],
+    parameters: facts.parameters,
+    draws: drawNames(structure, facts, document.run.draws),
+  };
+}
+
+function drawNames(structure: Structure, { drawn, parameters }: Facts, draws: readonly string[] | undefined): string[] {
+  const places = drawOrder(structure);
+  const holders = new Set([...parameters.keys()].map((address) => address.slice(0, address.lastIndexOf('.'))));
+  const all = [
+    ...places.filter(({ template }) => drawn.has(template)),
+    ...places.filter(({ template }) => holders.has(template)),
+  ];
+  return [...new Set(inDrawOrder(all, (place) => place, draws).map(drawName))];
 }
 
 /** Whether anything stands in the way of lowering. */
@@ -89,6 +108,8 @@ export interface Facts {
   readonly batchSize: number | undefined;
   readonly parameters: Map<string, CheckedParameter & Use>;
   readonly data: { node: string; rows: number }[];
+  /** Addresses of data nodes. */
+  readonly drawn: Set<string>;
   /** Loss nodes with a scalar loss, and its value. */
   readonly losses: Map<string, Value>;
   readonly optimizers: { node: string; kind: string; loss: Value; settings: Settings }[];
@@ -149,15 +170,17 @@ function shapeBuilder(visit: Visit, facts: Facts): Builder {
     },
     gradient: ({ shape, dtype }) => ({ shape, dtype }),
     module: (_name, _args, body) => body(builder),
-    data: (source) =>
-      dataValues(source)
+    data: (source) => {
+      facts.drawn.add(visit.address);
+      return dataValues(source)
         .map(limited)
         .map((value) => {
           const rows = value.shape[0];
           if (rows === undefined) return value;
           facts.data.push({ node: visit.owner, rows });
           return { ...value, shape: [Math.min(rows, facts.batchSize ?? rows), ...value.shape.slice(1)] };
-        }),
+        });
+    },
     loss: (value) => {
       facts.losses.set(visit.id, value);
       return value;

@@ -59,6 +59,11 @@ export interface RunSettings {
   readonly batchSize?: number;
   /** Ports of scalar losses, the first of which is reported; absent: every loss node's. */
   readonly losses?: readonly string[];
+  /**
+   * Addresses of what is drawn, in the order of the draws, where it is another than that of `nodes`: what was grouped or moved
+   * keeps its numbers. An untied loop stands here for all that is in it. What is not listed is drawn last.
+   */
+  readonly draws?: readonly string[];
 }
 
 export interface NodeView {

@@ -11,7 +11,7 @@ const KEY_ORDER: Readonly<Record<string, readonly string[]>> = {
   nodes: ['id', 'kind', 'parent', 'tiedTo', 'settings'],
   wires: ['from', 'to'],
   'data.*': ['path', 'sha256'],
-  run: ['mode', 'seed', 'steps', 'epochs', 'batchSize', 'losses'],
+  run: ['mode', 'seed', 'steps', 'epochs', 'batchSize', 'losses', 'draws'],
   view: ['nodes', 'notes', 'modules'],
   'view.nodes.*': ['x', 'y', 'width', 'height', 'collapsed', 'label'],
   'view.notes': ['id', 'node', 'x', 'y', 'width', 'text'],

@@ -53,6 +53,10 @@ const runSchema = z.strictObject({
   epochs: count.exactOptional().describe('Passes over the data to train.'),
   batchSize: count.exactOptional().describe('Absent: the whole data in every iteration.'),
   losses: z.array(port).exactOptional().describe('Scalar ports, the first of which is reported.'),
+  draws: z
+    .array(z.string())
+    .exactOptional()
+    .describe('Addresses in the order in which data and parameters are drawn, where it is another than that of nodes.'),
 });
 
 const nodeViewSchema = z.strictObject({

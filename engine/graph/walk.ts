@@ -256,6 +256,20 @@ const copyOf = (place: DrawPlace, copy: number): DrawPlace => ({
   copies: [...place.copies, copy],
 });
 
+/** By what name a place stands in a document's list of draws: an untied loop is one entry, with all that is in it. */
+export const drawName = ({ address }: Pick<DrawPlace, 'address'>): string => address.replace(/#.*$/, '');
+
+/** Sorts what is drawn at places by the document's list; what it does not name comes last, as it came. */
+export function inDrawOrder<T>(
+  items: readonly T[],
+  placeOf: (item: T) => Pick<DrawPlace, 'address'>,
+  draws: readonly string[] = [],
+): T[] {
+  const rank = new Map(draws.map((name, i) => [name, i]));
+  const rankOf = (item: T) => rank.get(drawName(placeOf(item))) ?? draws.length;
+  return items.toSorted((a, b) => rankOf(a) - rankOf(b));
+}
+
 /** Nodes outside of blocks from which a wire leads, directly or not, into `id`; `id` itself is among them. */
 export function upstream(structure: Structure, id: string): Set<string> {
   const before = Map.groupBy(structure.edges.get('') ?? [], (edge) => edge.to);

@@ -4,7 +4,7 @@ import { type Diagnostic, type GraphDocument, splitPort } from '../graph/documen
 import { inferOperation } from '../graph/infer.ts';
 import { parametersNamed, topOf } from '../graph/ownership.ts';
 import { resolveStructure, type Structure } from '../graph/structure.ts';
-import { type DrawPlace, drawOrder, upstream, type Visit, walk } from '../graph/walk.ts';
+import { type DrawPlace, drawOrder, inDrawOrder, upstream, type Visit, walk } from '../graph/walk.ts';
 import type { Builder, Init, Value } from '../nodes/builder.ts';
 import type { Settings } from '../nodes/settings.ts';
 import type { Shape } from '../tensor/shape.ts';
@@ -66,7 +66,7 @@ interface Emission {
   readonly steps: Record<Visit['phase'], ProgramStep[]>;
   /** By address without copies. */
   readonly parameters: Map<string, Declared>;
-  readonly data: (DataSpec & { readonly template: string })[];
+  readonly data: DataSpec[];
   readonly losses: { node: string; slot: Slot }[];
   readonly gradients: { parameter: string; slot: Slot }[];
   readonly optimizers: { node: string; kind: string; settings: Settings; loss: Slot }[];
@@ -118,11 +118,11 @@ function emit(document: GraphDocument, rowsOf: RowsOf): Program {
   const { parameters, copies } = drawParameters(emission);
   const rank = new Map(emission.places.map(({ template }, i) => [template, i]));
   const losses = lossesOf(document, emission);
+  const data = emission.data.toSorted((a, b) => (rank.get(a.address) ?? 0) - (rank.get(b.address) ?? 0));
   return {
-    data: emission.data
-      .toSorted((a, b) => (rank.get(a.template) ?? 0) - (rank.get(b.template) ?? 0))
-      .map(({ template: _, ...spec }) => spec),
+    data,
     parameters,
+    draws: inDrawOrder<DataSpec | ParameterSpec>([...data, ...parameters], placeOf, document.run.draws),
     copies,
     steps: emission.steps.forward,
     losses,
@@ -154,6 +154,11 @@ function drawParameters(emission: Emission): Pick<Program, 'parameters' | 'copie
     }
   return { parameters, copies };
 }
+
+/** The node that draws. */
+const placeOf = (spec: DataSpec | ParameterSpec) => ({
+  address: 'init' in spec ? spec.address.slice(0, spec.address.lastIndexOf('.')) : spec.address,
+});
 
 /** Addresses as parameters have them, from those without copies. */
 function withCopies({ places }: Emission, addresses: Iterable<string>): string[] {
@@ -261,7 +266,7 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
         shape: whole[i]?.shape ?? [],
         dtype: value.dtype,
       }));
-      emission.data.push({ node: visit.owner, source, outputs, template: visit.address });
+      emission.data.push({ address: visit.address, node: visit.owner, source, outputs });
       return values;
     },
     loss(value) {

@@ -61,6 +61,7 @@ export interface ParameterSpec {
 }
 
 export interface DataSpec {
+  readonly address: string;
   readonly node: string;
   readonly source: DataSource;
   /** Shapes over the whole set; axis 0 counts samples. */
@@ -104,9 +105,10 @@ export interface MetricSpec {
  */
 export interface Program {
   readonly slots: number;
-  /** Both in the order in which they are drawn: data first, then parameters. */
   readonly data: readonly DataSpec[];
   readonly parameters: readonly ParameterSpec[];
+  /** Both in the order in which they are drawn: data first, then parameters, unless the document lists another order. */
+  readonly draws: readonly (DataSpec | ParameterSpec)[];
   /** The copies of a parameter in an untied loop: by the slot that stands for it in the body, then by `2.1`, the copies' numbers. */
   readonly copies: ReadonlyMap<Slot, ReadonlyMap<string, Slot>>;
   /** The forward pass. */

@@ -4,6 +4,7 @@ import { DataError } from '../data/data_error.ts';
 import { type FileSource, type Rows, requireShapes } from '../data/dataset.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic } from '../graph/document.ts';
+import { drawInitial } from '../nn/init.ts';
 import type { DataSpec, Program, Slot } from '../program/program.ts';
 import type { TorchGenerator } from '../random/torch.ts';
 import { numel } from '../tensor/shape.ts';
@@ -20,17 +21,25 @@ export interface Material {
   readonly cut: ReadonlySet<Slot>;
 }
 
-/** Loads and draws the data in draw order. What cannot be used is told for every data node at once. */
+/**
+ * Loads and draws the data and the initial values of the parameters (by address), in draw order. What cannot be used is told for
+ * every data node at once.
+ */
 export async function loadMaterial(
   program: Program,
   backend: Backend,
   files: FileSource,
   generator: TorchGenerator,
   batchSize: number | undefined,
-): Promise<{ material: Material } | { diagnostics: Diagnostic[] }> {
+): Promise<{ material: Material; initial: Map<string, Float32Array> } | { diagnostics: Diagnostic[] }> {
   const diagnostics: Diagnostic[] = [];
   const rows = { train: new Map<Slot, Rows>(), test: new Map<Slot, Rows>() };
-  for (const spec of program.data)
+  const initial = new Map<string, Float32Array>();
+  for (const spec of program.draws) {
+    if ('init' in spec) {
+      initial.set(spec.address, drawInitial(spec.shape, spec.init, generator));
+      continue;
+    }
     try {
       for (const { slot, train, test } of await loadSpec(spec, files, generator)) {
         rows.train.set(slot, train);
@@ -41,6 +50,7 @@ export async function loadMaterial(
       const { code, message, hint } = error;
       diagnostics.push({ code, severity: 'error', node: spec.node, message, hint });
     }
+  }
   for (const problem of labelProblems(program, [rows.train, rows.test])) diagnostics.push(problem);
   if (diagnostics.length > 0) return { diagnostics };
   const upload = (split: ReadonlyMap<Slot, Rows>) =>
@@ -55,6 +65,7 @@ export async function loadMaterial(
   const train = upload(rows.train);
   const whole = [...train].filter(([slot]) => !cut.has(slot));
   return {
+    initial,
     material: {
       samples: { train: sizes(rows.train)[0] ?? 0, test: complete ? (tested[0] ?? 0) : 0 },
       train,

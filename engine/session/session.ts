@@ -77,7 +77,7 @@ export class Session {
     document: GraphDocument,
     program: Program,
     options: SessionOptions,
-    material: Material,
+    { material, initial }: { readonly material: Material; readonly initial: ReadonlyMap<string, Float32Array> },
     generator: TorchGenerator,
   ) {
     this.document = document;
@@ -88,7 +88,7 @@ export class Session {
     this.#material = material;
     this.#passes = new Passes(document.run.mode, options.backend);
     this.#context = new Context(new Kernels(this.#passes.backend));
-    this.#weights = new Weights(program, this.#context, generator);
+    this.#weights = new Weights(program, this.#context, initial);
     this.#initialStream = generator.state();
     this.#initialCounts = this.random.state();
     this.#updating = new Updating(program, this.#context.kernels, this.#weights);
@@ -97,7 +97,7 @@ export class Session {
     this.#target = this.#count();
   }
 
-  /** Lowers the document, loads and draws its data, then draws its parameters. */
+  /** Lowers the document, loads and draws its data and its parameters. */
   static async create(document: GraphDocument, options: SessionOptions): Promise<Created> {
     const lowered: Lowered = lowerDocument(document);
     if (lowered.program === undefined) return lowered;
@@ -110,7 +110,7 @@ export class Session {
       document.run.batchSize,
     );
     if ('diagnostics' in loaded) return loaded;
-    return { session: new Session(document, lowered.program, options, loaded.material, generator) };
+    return { session: new Session(document, lowered.program, options, loaded, generator) };
   }
 
   get state(): RunState {

@@ -1,8 +1,6 @@
 import type { Context } from '../autograd/context.ts';
 import type { NDArray } from '../backends/backend.ts';
-import { drawInitial } from '../nn/init.ts';
 import type { Program } from '../program/program.ts';
-import type { TorchGenerator } from '../random/torch.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { type Shape, sameShape } from '../tensor/shape.ts';
 import { OwnedParameter } from './owner.ts';
@@ -18,12 +16,12 @@ export class Weights {
   /** Gradients that came out of the last iteration. */
   readonly #carried = new Map<string, NDArray>();
 
-  /** Draws every parameter from `generator`. Outside of any scope: they live until `close`. */
-  constructor(program: Program, context: Context, generator: TorchGenerator) {
+  /** `initial`: their first values by address. Outside of any scope: they live until `close`. */
+  constructor(program: Program, context: Context, initial: ReadonlyMap<string, Float32Array>) {
     const { backend } = context.kernels;
     this.#context = context;
     this.#byHand = clearedByHand(program);
-    const drawn = program.parameters.map((spec) => ({ spec, values: drawInitial(spec.shape, spec.init, generator) }));
+    const drawn = program.parameters.map((spec) => ({ spec, values: initial.get(spec.address) ?? [] }));
     this.#initial = new Map(drawn.map(({ spec, values }) => [spec.address, backend.upload(values, spec.shape)]));
     this.parameters = new Map(
       drawn.map(({ spec, values }) => {

@@ -135,7 +135,7 @@ async function contributions(session: Session, address: string, count: number) {
   const generator = new TorchGenerator(0);
   const loaded = await loadMaterial(program, context.kernels.backend, nodeFiles('.'), generator, undefined);
   if ('diagnostics' in loaded) throw new Error('no data');
-  const weights = new Weights(program, context, generator);
+  const weights = new Weights(program, context, loaded.initial);
   weights.carry((name) => {
     const array = session.parameter(name);
     return array && { shape: array.shape, values: session.backend.readSync(array) };
