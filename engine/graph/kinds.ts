@@ -9,6 +9,15 @@ const MODULE = 'module:';
 
 export type Modules = GraphDocument['modules'];
 
+/** The ports of a definition, where it is edited as a graph of its own: never saved. */
+const TERMINALS = { inputs: 'inputs:', outputs: 'outputs:' } as const;
+
+export const terminalKind = (side: keyof typeof TERMINALS, module: string): string => TERMINALS[side] + module;
+
+/** Is it the kind of a definition's terminal? */
+export const isTerminalKind = (kind: string): boolean =>
+  kind.startsWith(TERMINALS.inputs) || kind.startsWith(TERMINALS.outputs);
+
 export const moduleKind = (name: string): string => MODULE + name;
 
 /** The definition that a node of this kind is an instance of, by name. */
@@ -29,6 +38,7 @@ export function kindOf(node: DocumentNode, modules: Modules): NodeKind | undefin
     const definition = Object.hasOwn(modules, name) ? modules[name] : undefined;
     return definition && definedKind(name, definition);
   }
+  if (isTerminalKind(node.kind)) return terminalRecord(node.kind, modules);
   const record = nodeKinds.get(node.kind);
   if (record?.ports === undefined) return record;
   const known = ofNode.get(node);
@@ -59,6 +69,31 @@ export function definedKind(name: string, definition: ModuleDefinition): NodeKin
     lower: (b, given, args, body) => ({ ...b.instance(name, args, given, () => body(given)) }),
   };
   ofDefinition.set(definition, made);
+  return made;
+}
+
+const terminals = new WeakMap<ModuleDefinition, Map<string, NodeKind>>();
+
+function terminalRecord(kind: string, modules: Modules): NodeKind | undefined {
+  const colon = kind.indexOf(':') + 1;
+  const name = kind.slice(colon);
+  const definition = Object.hasOwn(modules, name) ? modules[name] : undefined;
+  if (definition === undefined) return undefined;
+  const known = terminals.get(definition) ?? new Map<string, NodeKind>();
+  terminals.set(definition, known);
+  const inside = kind.startsWith(TERMINALS.inputs);
+  const made: NodeKind = known.get(kind) ?? {
+    kind,
+    category: 'blocks',
+    help: inside
+      ? { en: 'What enters the module.', zh: '进入模块的值。' }
+      : { en: 'What leaves the module.', zh: '离开模块的值。' },
+    inputs: inside ? [] : definition.ports.outputs.map(portOf),
+    outputs: inside ? definition.ports.inputs.map(portOf) : [],
+    settings: {},
+    lower: () => ({}),
+  };
+  known.set(kind, made);
   return made;
 }
 

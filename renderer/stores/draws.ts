@@ -1,0 +1,75 @@
+import { checkDocument } from '../../engine/graph/check.ts';
+import type { GraphDocument, RunSettings } from '../../engine/graph/document.ts';
+import { kindOf } from '../../engine/graph/kinds.ts';
+import { withDefaults } from '../../engine/nodes/settings.ts';
+
+/** The way through the blocks to each node of a document: `repeat1/linear1`. */
+export function pathsOf({ nodes }: Pick<GraphDocument, 'nodes'>): Map<string, string> {
+  const parents = new Map(nodes.map(({ id, parent }) => [id, parent]));
+  const paths = new Map<string, string>();
+  const find = (id: string, depth: number): string => {
+    const known = paths.get(id);
+    if (known !== undefined) return known;
+    const parent = parents.get(id);
+    const path =
+      parent === undefined || !parents.has(parent) || depth > nodes.length ? id : `${find(parent, depth + 1)}/${id}`;
+    paths.set(id, path);
+    return path;
+  };
+  for (const { id } of nodes) find(id, 0);
+  return paths;
+}
+
+/**
+ * Sees to it that what was drawn before an edit draws the same numbers after it: lists the order of the draws where the order of
+ * the nodes no longer tells it. `renamed` gives the new address of what stood at an old one.
+ */
+export function keepDraws(
+  before: GraphDocument,
+  after: GraphDocument,
+  renamed: (address: string) => string,
+): GraphDocument {
+  const natural = checkDocument(withDraws(after, undefined)).draws;
+  const there = new Set(natural);
+  const wanted = checkDocument(before)
+    .draws.map((name) => outermostUntied(after, renamed(name)))
+    .filter((name) => there.has(name));
+  const order = [...new Set([...wanted, ...natural])];
+  return withDraws(after, order.every((name, i) => name === natural[i]) ? undefined : order);
+}
+
+/** For edits that change in which blocks nodes stand, and nothing else: their ids stay. */
+export function keepDrawsById(before: GraphDocument, after: GraphDocument): GraphDocument {
+  const now = pathsOf(after);
+  const moved = new Map([...pathsOf(before)].map(([id, path]) => [path, now.get(id) ?? path]));
+  return keepDraws(before, after, (address) => renamePrefix(address, moved));
+}
+
+/** Replaces the longest beginning of an address that `moved` knows. */
+export function renamePrefix(address: string, moved: ReadonlyMap<string, string>): string {
+  const parts = address.split('/');
+  for (let length = parts.length; length > 0; length--) {
+    const start = moved.get(parts.slice(0, length).join('/'));
+    if (start !== undefined) return [start, ...parts.slice(length)].join('/');
+  }
+  return address;
+}
+
+/** In a list of draws an untied loop stands for all that is in it. */
+function outermostUntied(document: GraphDocument, address: string): string {
+  const parts = address.split('/');
+  for (const [i, id] of parts.entries()) {
+    const node = document.nodes.find((one) => one.id === id);
+    const kind = node && kindOf(node, document.modules);
+    if (node === undefined || kind === undefined) break;
+    if (kind.copies?.(withDefaults(kind.settings, node.settings)) !== undefined) return parts.slice(0, i + 1).join('/');
+  }
+  return address;
+}
+
+function withDraws(document: GraphDocument, draws: readonly string[] | undefined): GraphDocument {
+  const { draws: before, ...run } = document.run;
+  if (before === draws) return document;
+  const next: RunSettings = draws === undefined ? run : { ...run, draws };
+  return { ...document, run: next };
+}

@@ -1,0 +1,83 @@
+import type { DocumentNode, GraphDocument, GraphView, ModuleDefinition } from '../../engine/graph/document.ts';
+import { isTerminalKind, terminalKind } from '../../engine/graph/kinds.ts';
+
+/**
+ * A definition is edited as if it were a document: its nodes and wires, with two more nodes that stand for its ports. Every edit
+ * that works on a document works on this, and is written back into the document that holds the definition.
+ */
+const INPUTS = 'inputs';
+const OUTPUTS = 'outputs';
+
+interface Seen {
+  readonly document: GraphDocument;
+  readonly scoped: GraphDocument;
+}
+const bodies = new WeakMap<ModuleDefinition, readonly DocumentNode[]>();
+const scopes = new WeakMap<GraphDocument, Map<string, Seen>>();
+
+/** The document, or the definition `module` of it as a document of its own. The same object for the same question. */
+export function scoped(document: GraphDocument, module: string | null): GraphDocument {
+  const definition = module === null ? undefined : definitionOf(document, module);
+  if (module === null || definition === undefined) return document;
+  const known = scopes.get(document)?.get(module);
+  if (known !== undefined) return known.scoped;
+  const view = document.view.modules?.[module];
+  const made: GraphDocument = {
+    ...document,
+    nodes: bodyOf(module, definition),
+    wires: definition.wires,
+    view: { ...view, nodes: { ...placesFor(view), ...view?.nodes } },
+  };
+  const all = scopes.get(document) ?? new Map<string, Seen>();
+  scopes.set(document, all.set(module, { document, scoped: made }));
+  return made;
+}
+
+/** The document with what was edited in the scope of `module`. */
+export function unscoped(document: GraphDocument, module: string | null, edited: GraphDocument): GraphDocument {
+  if (module === null || definitionOf(document, module) === undefined) return edited;
+  if (edited === scoped(document, module)) return document;
+  const { modules, data, run } = edited;
+  const definition = definitionOf(edited, module) ?? definitionOf(document, module);
+  if (definition === undefined) return document;
+  const { nodes, notes } = edited.view;
+  const body = edited.nodes === bodyOf(module, definition) ? definition.nodes : edited.nodes.filter(isReal);
+  const view: GraphView = { nodes, ...(notes === undefined ? {} : { notes }) };
+  return {
+    ...document,
+    data,
+    run,
+    modules: { ...modules, [module]: { ...definition, nodes: body, wires: edited.wires } },
+    view: { ...document.view, modules: { ...document.view.modules, [module]: view } },
+  };
+}
+
+export function definitionOf(document: GraphDocument, module: string): ModuleDefinition | undefined {
+  return Object.hasOwn(document.modules, module) ? document.modules[module] : undefined;
+}
+
+/** Not one of the nodes that stand for a definition's ports. */
+export const isReal = (node: DocumentNode): boolean => !isTerminalKind(node.kind);
+
+/** The nodes of a definition between its terminals; the same array for the same definition. */
+function bodyOf(module: string, definition: ModuleDefinition): readonly DocumentNode[] {
+  const known = bodies.get(definition);
+  if (known !== undefined) return known;
+  const made = [
+    { id: INPUTS, kind: terminalKind('inputs', module), settings: {} },
+    ...definition.nodes,
+    { id: OUTPUTS, kind: terminalKind('outputs', module), settings: {} },
+  ];
+  bodies.set(definition, made);
+  return made;
+}
+
+const MARGIN = 240;
+
+/** Where the terminals stand until they are moved: left and right of the body. */
+function placesFor(view: GraphView | undefined): GraphView['nodes'] {
+  const places = Object.values(view?.nodes ?? {});
+  const left = Math.min(0, ...places.map(({ x }) => x)) - MARGIN;
+  const right = Math.max(0, ...places.map(({ x }) => x)) + MARGIN;
+  return { [INPUTS]: { x: left, y: 0 }, [OUTPUTS]: { x: right, y: 0 } };
+}
