@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../graph/document.ts';
 import type {
+  CapturedPlan,
   FromEngine,
   NodeTelemetry,
   Reply,
@@ -8,6 +9,7 @@ import type {
   TelemetryFrame,
   ToEngine,
   Transition,
+  UnrolledGraph,
 } from './messages.ts';
 import type { Port } from './port.ts';
 
@@ -89,6 +91,16 @@ export class EngineClient {
   async inspect(session: SessionId, node: string): Promise<NodeTelemetry> {
     // The server answers `inspect` with exactly this; both ends share messages.ts.
     return (await this.request({ type: 'inspect', session, node })) as NodeTelemetry;
+  }
+
+  /** The graph of the last pass with its loops written out; null before the first. */
+  async unrolled(session: SessionId): Promise<UnrolledGraph | null> {
+    return (await this.request({ type: 'unrolled', session })) as UnrolledGraph | null;
+  }
+
+  /** What static mode has captured. */
+  async captured(session: SessionId): Promise<readonly CapturedPlan[]> {
+    return (await this.request({ type: 'captured', session })) as readonly CapturedPlan[];
   }
 
   /** To be called once a frame is painted: only then does the engine prepare the next one. */

@@ -3,7 +3,7 @@ import type { FileSource } from '../data/dataset.ts';
 import { pump } from '../session/pump.ts';
 import { Session } from '../session/session.ts';
 import type { RunState } from '../session/summary.ts';
-import type { NodeTelemetry, TelemetryFrame } from './messages.ts';
+import type { CapturedPlan, NodeTelemetry, TelemetryFrame, UnrolledGraph } from './messages.ts';
 import type { ServedSession, SessionFactory, SessionReports } from './server.ts';
 
 export interface Surroundings {
@@ -97,6 +97,14 @@ class LiveSession implements ServedSession {
     return this.session.inspect(node);
   }
 
+  unrolled(): UnrolledGraph | undefined {
+    return this.session.unrolled();
+  }
+
+  captured(): readonly CapturedPlan[] {
+    return this.session.captured();
+  }
+
   frame(): TelemetryFrame {
     const session = this.session;
     const step = session.cursor.iteration;
@@ -109,6 +117,7 @@ class LiveSession implements ServedSession {
       stepsPerSecond: this.#stepsPerSecond(step),
       losses,
       memoryBytes: session.backend.memory().bytes,
+      loops: Object.fromEntries(session.loops),
       nodes: session.telemetry(),
     };
   }

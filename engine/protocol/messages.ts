@@ -1,7 +1,14 @@
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { Evaluation, NodeTelemetry, RunState } from '../session/summary.ts';
 
-export type { Evaluation, NodeTelemetry, RunState, Statistics } from '../session/summary.ts';
+export type {
+  CapturedPlan,
+  Evaluation,
+  NodeTelemetry,
+  RunState,
+  Statistics,
+  UnrolledGraph,
+} from '../session/summary.ts';
 export { HISTOGRAM_BINS } from '../session/summary.ts';
 
 /** Every message names the document it is about; one worker may hold several sessions. */
@@ -29,10 +36,14 @@ export type Request =
   | { type: 'close'; session: SessionId }
   /** A live setting of a node, from the next iteration on. */
   | { type: 'set'; session: SessionId; node: string; setting: string; value: number }
-  /** Which nodes' values are summarised into telemetry. */
+  /** Which nodes' values are summarised into telemetry, by address. */
   | { type: 'watch'; session: SessionId; nodes: readonly string[] }
   /** The exact statistics of the last finished iteration: what tests compare the cards with. */
   | { type: 'inspect'; session: SessionId; node: string }
+  /** The graph of the last pass with its loops written out; null before the first. */
+  | { type: 'unrolled'; session: SessionId }
+  /** What static mode has captured. */
+  | { type: 'captured'; session: SessionId }
   | { type: 'ping' };
 
 export type ToEngine =
@@ -62,5 +73,8 @@ export interface TelemetryFrame {
   /** Losses since the last frame: step and value, alternating. */
   readonly losses: Float64Array;
   readonly memoryBytes: number;
+  /** How often each loop ran in the last iteration, by its address. */
+  readonly loops: Readonly<Record<string, number>>;
+  /** By address, in a loop with the number of the iteration: `middle#2/linear1`. */
   readonly nodes: Readonly<Record<string, NodeTelemetry>>;
 }

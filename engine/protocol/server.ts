@@ -1,5 +1,6 @@
 import type { GraphDocument } from '../graph/document.ts';
 import type {
+  CapturedPlan,
   FromEngine,
   NodeTelemetry,
   Reply,
@@ -8,6 +9,7 @@ import type {
   TelemetryFrame,
   ToEngine,
   Transition,
+  UnrolledGraph,
 } from './messages.ts';
 import type { Port } from './port.ts';
 import { diagnosticsOf, unknownRequest, unknownSession } from './refusal.ts';
@@ -28,6 +30,8 @@ export interface ServedSession {
   set(node: string, setting: string, value: number): void;
   watch(nodes: readonly string[]): void;
   inspect(node: string): NodeTelemetry;
+  unrolled(): UnrolledGraph | undefined;
+  captured(): readonly CapturedPlan[];
   /** The state of affairs now, with the losses since the last call. */
   frame(): TelemetryFrame;
   /** Stops and frees. */
@@ -160,6 +164,10 @@ export function serveEngine(
         return null;
       case 'inspect':
         return session.inspect(request.node);
+      case 'unrolled':
+        return session.unrolled() ?? null;
+      case 'captured':
+        return session.captured();
       default:
         throw unknownRequest((request satisfies never as { type: unknown }).type);
     }

@@ -1,5 +1,14 @@
 import { EngineClient, type TelemetryListener, type TransitionListener } from './client.ts';
-import type { FromEngine, NodeTelemetry, Request, SessionId, ToEngine, Transition } from './messages.ts';
+import type {
+  CapturedPlan,
+  FromEngine,
+  NodeTelemetry,
+  Request,
+  SessionId,
+  ToEngine,
+  Transition,
+  UnrolledGraph,
+} from './messages.ts';
 import type { Port } from './port.ts';
 import { INITIAL_STATE, type LossReason, type SupervisorEvent, type SupervisorState, supervise } from './supervisor.ts';
 
@@ -62,6 +71,14 @@ export class SupervisedEngine {
 
   inspect(session: SessionId, node: string): Promise<NodeTelemetry> {
     return this.#client.inspect(session, node);
+  }
+
+  unrolled(session: SessionId): Promise<UnrolledGraph | null> {
+    return this.#client.unrolled(session);
+  }
+
+  captured(session: SessionId): Promise<readonly CapturedPlan[]> {
+    return this.#client.captured(session);
   }
 
   ack(session: SessionId, run = 0): void {

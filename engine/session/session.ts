@@ -18,7 +18,8 @@ import { loadMaterial, type Material, type Split } from './material.ts';
 import type { Pass } from './pass.ts';
 import { Passes } from './passes.ts';
 import { summarizeNode } from './statistics.ts';
-import type { Evaluation, NodeTelemetry, RunState } from './summary.ts';
+import type { CapturedPlan, Evaluation, NodeTelemetry, RunState, UnrolledGraph } from './summary.ts';
+import { describePlan, unrolledGraph } from './unrolled.ts';
 import { type UpdateEntry, Updating } from './updating.ts';
 import { Weights } from './weights.ts';
 
@@ -250,6 +251,16 @@ export class Session {
       gradient: slot === undefined ? undefined : this.#iteration?.gradient(slot),
       parameters: this.#parametersOf(address).flatMap((one) => this.#weights.parameters.get(one) ?? []),
     });
+  }
+
+  /** The graph of the pass that is under way or was the last; undefined before the first. */
+  unrolled(): UnrolledGraph | undefined {
+    return this.#iteration && unrolledGraph(this.#iteration.schedule);
+  }
+
+  /** What static mode has captured so far. */
+  captured(): CapturedPlan[] {
+    return this.#passes.plans.map(describePlan);
   }
 
   /** How often each loop ran in this iteration, by its address. */

@@ -37,3 +37,27 @@ export interface NodeTelemetry {
 }
 
 export type RunState = 'idle' | 'running' | 'paused' | 'finished' | 'failed';
+
+/** The graph of one pass with its loops written out. Addresses number the iterations: `middle#2/linear1`. */
+export interface UnrolledGraph {
+  readonly nodes: readonly {
+    readonly address: string;
+    readonly ops: readonly string[];
+    readonly shape: readonly number[];
+  }[];
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
+  /** How often each loop ran, by its address. */
+  readonly loops: Readonly<Record<string, number>>;
+}
+
+/** What static mode captured for one choice of the loops' counts. */
+export interface CapturedPlan {
+  readonly loops: Readonly<Record<string, number>>;
+  readonly entries: readonly {
+    readonly phase: 'forward' | 'loss' | 'backward' | 'update';
+    readonly address: string;
+    readonly op: string;
+    /** The primitives that it calls, in order. */
+    readonly kernels: readonly string[];
+  }[];
+}

@@ -43,6 +43,7 @@ const frame = (step: number): TelemetryFrame => ({
   stepsPerSecond: 1,
   losses: Float64Array.of(step, 0.5),
   memoryBytes: 0,
+  loops: {},
   nodes: {},
 });
 

@@ -18,6 +18,7 @@ const frame = (step: number, nodes: TelemetryFrame['nodes'] = {}): TelemetryFram
   stepsPerSecond: 1,
   losses: new Float64Array([step, 1 / step]),
   memoryBytes: 0,
+  loops: {},
   nodes,
 });
 

@@ -12,6 +12,7 @@ const frameAt = (step: number): TelemetryFrame => ({
   stepsPerSecond: 0,
   losses: Float64Array.of(step, 0.5),
   memoryBytes: 0,
+  loops: {},
   nodes: {},
 });
 
@@ -51,6 +52,10 @@ class ScriptedSession implements ServedSession {
   }
   inspect(): Record<string, never> {
     return {};
+  }
+  unrolled(): undefined {}
+  captured(): never[] {
+    return [];
   }
   frame(): TelemetryFrame {
     return frameAt(this.steps);
