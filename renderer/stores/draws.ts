@@ -61,7 +61,8 @@ function outermostUntied(document: GraphDocument, address: string): string {
   for (const [i, id] of parts.entries()) {
     const node = document.nodes.find((one) => one.id === id);
     const kind = node && kindOf(node, document.modules);
-    if (node === undefined || kind === undefined) break;
+    // What lies in an instance has the names of its definition.
+    if (node === undefined || kind === undefined || kind.block === 'module') break;
     if (kind.copies?.(withDefaults(kind.settings, node.settings)) !== undefined) return parts.slice(0, i + 1).join('/');
   }
   return address;

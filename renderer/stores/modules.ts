@@ -9,7 +9,7 @@ import { freeId, rounded, withContents } from './edits.ts';
 /** Edits that make, use and dissolve definitions. Pure, like `edits.ts`. */
 
 /** Why a selection cannot become a module. */
-export type GroupProblem = 'nothing' | 'levels' | 'outside-only' | 'chain' | 'circle';
+export type GroupProblem = 'nothing' | 'levels' | 'outside-only' | 'chain' | 'circle' | 'tied';
 export type Grouped =
   | { readonly document: GraphDocument; readonly id: string; readonly problem?: undefined }
   | { readonly problem: GroupProblem };
@@ -42,6 +42,8 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
     return kind?.category === 'loss' || kind?.category === 'optimizer';
   };
   if (members.some(late)) return { problem: 'outside-only' };
+  const parted = document.nodes.some((n) => n.tiedTo !== undefined && inside.has(n.id) !== inside.has(n.tiedTo));
+  if (parted) return { problem: 'tied' };
   if (returns(document, inside, first.parent)) return { problem: 'circle' };
 
   const inputs = new Map<string, Port>();
