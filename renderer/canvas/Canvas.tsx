@@ -66,8 +66,8 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const theme = useTheme();
   const words = useWords();
-  const { dragged, onMoves, onStop, frameAt, linkAt } = useMoving();
-  const { nodes, edges } = useFlow(tab, dragged);
+  const { nodes, edges } = useFlow(tab);
+  const { onMoves, onStop, frameAt, linkAt } = useMoving(nodes);
   // Fixed at the first look: turning true later would move the view under the hand that drops the first node.
   const [fitAtFirst] = useState(nodes.length > 0);
 

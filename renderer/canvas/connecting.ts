@@ -28,18 +28,14 @@ export function judge(document: GraphDocument, kinds: ReadonlyMap<string, NodeKi
 
 /** Whether wires lead from node `start` to node `goal`. */
 function reaches(document: GraphDocument, start: string, goal: string): boolean {
-  const next = new Map<string, string[]>();
-  for (const wire of document.wires) {
-    const { node } = splitPort(wire.from);
-    next.set(node, [...(next.get(node) ?? []), splitPort(wire.to).node]);
-  }
+  const next = Map.groupBy(document.wires, (wire) => splitPort(wire.from).node);
   const seen = new Set<string>();
   const open = [start];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (at === goal) return true;
     if (seen.has(at)) continue;
     seen.add(at);
-    open.push(...(next.get(at) ?? []));
+    for (const wire of next.get(at) ?? []) open.push(splitPort(wire.to).node);
   }
   return false;
 }

@@ -110,7 +110,6 @@ describe('what React Flow is given', () => {
       ['data.x', [4, 2]],
       ['a.output', [4, 8]],
     ]),
-    dragged: new Map(),
     parametersOf: () => [],
     weightsOf: () => 0,
     language: 'en',
