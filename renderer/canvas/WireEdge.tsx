@@ -1,10 +1,4 @@
-import {
-  BaseEdge,
-  type EdgeProps,
-  getBezierPath,
-  getSmoothStepPath,
-  type Position,
-} from '@xyflow/react';
+import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, type Position } from '@xyflow/react';
 import { memo } from 'react';
 import type { FlowEdge } from './flow.ts';
 import styles from './Wire.module.css';

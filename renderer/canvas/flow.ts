@@ -154,8 +154,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       document.nodes.filter((n) => n.parent !== undefined && frames.has(n.parent)),
       (n) => n.parent,
     );
-    const linkBefore = new Map<DocumentNode, DocumentNode | undefined>();
-    for (const links of children.values()) links.forEach((link, i) => linkBefore.set(link, links[i - 1]));
+    const linkBefore = new Map([...children.values()].flatMap((links) => links.map((link, i) => [link, links[i - 1]])));
 
     const kindOf = new Map(document.nodes.map((node) => [node.id, kinds.get(node.kind)]));
     const sources = new Map(document.wires.map((wire) => [wire.to, wire.from]));

@@ -6,13 +6,9 @@ import { activeTab, useDocuments } from '../stores/documents.ts';
 import { moveNodes } from '../stores/edits.ts';
 import { indexAt, type Place } from './chain.ts';
 import { type FlowEdge, type FlowNode, placed } from './flow.ts';
+import type { Box } from './free_spot.ts';
 import { moveNotes } from './notes.ts';
 import { adopt, fitsChain, release } from './parenting.ts';
-
-interface Box extends Place {
-  readonly width: number;
-  readonly height: number;
-}
 
 /**
  * Moves: while the pointer drags, positions go straight into React Flow's store, which renders what moved and nothing else; when
@@ -117,7 +113,7 @@ export function useMoving(nodes: FlowNode[]) {
 }
 
 /** Moves nodes and notes alike. */
-function moveAll(document: GraphDocument, places: ReadonlyMap<string, Place>): GraphDocument {
+export function moveAll(document: GraphDocument, places: ReadonlyMap<string, Place>): GraphDocument {
   if (!activeTab()) return document;
   const known = new Set(document.nodes.map((n) => n.id));
   const nodes = Object.fromEntries([...places].filter(([id]) => known.has(id)));
