@@ -6,13 +6,19 @@ import { useWords } from './words.ts';
 /** Milliseconds; the style sheet fades it over the last of them. */
 const STAYS = 5000;
 
-/** Why the wire that was just let go was not laid, said where it was let go, for a few seconds. */
+/** Why the wire that was just let go was not laid, said where it was let go, until the next action or for a few seconds. */
 export function RefusalNote({ refused, onGone }: { readonly refused: Refused | null; readonly onGone: () => void }) {
   const words = useWords();
   useEffect(() => {
     if (!refused) return;
     const timer = setTimeout(onGone, STAYS);
-    return () => clearTimeout(timer);
+    // Whatever the hand does next answers it; and a view that moves would leave it behind.
+    const actions = ['pointerdown', 'keydown', 'wheel'] as const;
+    for (const action of actions) window.addEventListener(action, onGone, { capture: true, passive: true });
+    return () => {
+      clearTimeout(timer);
+      for (const action of actions) window.removeEventListener(action, onGone, { capture: true });
+    };
   }, [refused, onGone]);
   // The region stays: readers of the screen announce what changes in it.
   return (

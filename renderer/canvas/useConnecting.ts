@@ -98,7 +98,6 @@ export function useConnecting() {
     handlers: {
       onConnect,
       isValidConnection: isValid,
-      onConnectStart: forget,
       onConnectEnd,
       onReconnectStart,
       onReconnect,

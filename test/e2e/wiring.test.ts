@@ -77,6 +77,8 @@ test('a wire let go on the body of a node takes its only free place, or says why
   await says('Every input that fits has its wire already');
   await app.drag(await output('loss', 'loss'), await header('hidden'));
   await says('This would close a cycle');
+  await app.page.keyboard.press('Escape');
+  await app.page.locator('[data-refused]').waitFor({ state: 'detached' });
   expect(await wires()).toHaveLength(2);
 });
 
