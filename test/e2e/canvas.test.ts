@@ -43,19 +43,19 @@ test('a layer dragged out of its Sequential stands alone where it was let go', a
 
 test('a wire that cannot be is refused with a reason', async () => {
   await app.place('XOR', { x: 110, y: 380 });
-  await app.place('Adam', { x: 420, y: 380 });
+  await app.place('CrossEntropyLoss', { x: 420, y: 380 });
   const from = await app.centre('[data-node="xor1"] .react-flow__handle.source[data-port="x"]');
-  const to = await app.centre('[data-node="adam1"] .react-flow__handle.target');
+  const to = await app.centre('[data-node="crossentropyloss1"] .react-flow__handle.target[data-port="target"]');
   const { mouse } = app.page;
   await mouse.move(from.x, from.y);
   await mouse.down();
   await mouse.move(to.x - 40, to.y, { steps: 4 });
   await mouse.move(to.x, to.y, { steps: 4 });
-  await app.page.getByText('A tensor output does not fit a loss input').waitFor();
+  await app.page.getByText('A tensor output does not fit a labels input').waitFor();
   await mouse.up();
   expect((await parsed()).wires).toEqual([]);
   // Said once more where it was let go, to readers of the screen too.
-  await app.page.getByRole('status').getByText('A tensor output does not fit a loss input').waitFor();
+  await app.page.getByRole('status').getByText('A tensor output does not fit a labels input').waitFor();
 });
 
 test('a drag is one step of undo, and so is a run of arrow keys', async () => {
@@ -75,11 +75,11 @@ test('a drag is one step of undo, and so is a run of arrow keys', async () => {
 test('a box selects, Shift adds, Delete removes what is selected, and undo brings it back', async () => {
   const canvas = await app.page.locator('[data-canvas]').boundingBox();
   const corner = { x: (canvas?.x ?? 0) + 10, y: (canvas?.y ?? 0) + 300 };
-  const adam = await header('adam1');
+  const loss = await header('crossentropyloss1');
   const xor = await header('xor1');
   await app.drag(corner, { x: xor.x + 20, y: xor.y + 60 });
   await app.page.keyboard.down('Shift');
-  await app.page.mouse.click(adam.x, adam.y);
+  await app.page.mouse.click(loss.x, loss.y);
   await app.page.keyboard.up('Shift');
   await app.page.getByText('2 nodes selected').waitFor();
   await app.page.keyboard.press('Delete');
@@ -91,7 +91,7 @@ test('a box selects, Shift adds, Delete removes what is selected, and undo bring
 test('all nodes are selected by Ctrl+A, moved together as one step by arrows or by a drag, and let go by Escape', async () => {
   const places = async () => (await parsed()).view.nodes;
   const before = await places();
-  const outer = ['sequential1', 'xor1', 'adam1'];
+  const outer = ['sequential1', 'xor1', 'crossentropyloss1'];
   const by = (x: number, y: number) =>
     Object.fromEntries(outer.map((id) => [id, { x: (before[id]?.x ?? 0) + x, y: (before[id]?.y ?? 0) + y }]));
   await app.page.keyboard.press('Control+a');

@@ -106,7 +106,7 @@ describe('a wire let go on a node', () => {
       node('a', 'Linear'),
       node('sum', 'Add'),
       node('mse', 'MSELoss'),
-      node('adam', 'Adam'),
+      node('moons', 'TwoMoons'),
       node('model', 'Sequential'),
       node('link', 'ReLU', 'model'),
     ],
@@ -136,7 +136,7 @@ describe('a wire let go on a node', () => {
     expect(land('data.y', 'a')).toEqual({ ok: false, reason: 'taken' });
   });
   test('is refused with what is wrong where nothing fits', () => {
-    expect(land('a.output', 'adam')).toEqual({ ok: false, reason: 'types', from: 'tensor', to: 'loss' });
+    expect(land('moons.labels', 'a')).toEqual({ ok: false, reason: 'types', from: 'labels', to: 'tensor' });
     expect(land('a.output', 'link')).toEqual({ ok: false, reason: 'inner' });
     expect(land('mse.loss', 'a')).toEqual({ ok: false, reason: 'cycle' });
     expect(land('a.output', 'data')).toEqual({ ok: false, reason: 'unknown' });
