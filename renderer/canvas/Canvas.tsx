@@ -1,8 +1,6 @@
 import {
   Background,
   BackgroundVariant,
-  type Connection,
-  type Edge,
   type EdgeChange,
   type EdgeTypes,
   type NodeChange,
@@ -17,22 +15,26 @@ import { Tooltip } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import { registerCanvas } from '../commands/canvas_actions.ts';
-import { CARD_WIDTH } from '../nodes/anatomy.ts';
+import { CARD_WIDTH, cardHeight, rowsOf } from '../nodes/anatomy.ts';
 import { Card } from '../nodes/Card.tsx';
 import { Frame } from '../nodes/Frame.tsx';
 import { NoteCard } from '../nodes/NoteCard.tsx';
 import { activeTab, useActiveTab, useDocuments } from '../stores/documents.ts';
-import { addNode, connect, disconnect, freshId } from '../stores/edits.ts';
+import { addNode, freshId } from '../stores/edits.ts';
 import { useSelection } from '../stores/selection.ts';
 import styles from './Canvas.module.css';
 import { ConnectionLine } from './ConnectionLine.tsx';
-import { judge } from './connecting.ts';
+import { chainLayout } from './chain.ts';
 import { EmptyExamples } from './EmptyExamples.tsx';
 import type { FlowEdge, FlowNode } from './flow.ts';
+import { freeSpot } from './free_spot.ts';
 import { registerDropTarget } from './palette_drag.ts';
 import { adopt, fitsChain } from './parenting.ts';
+import { RefusalNote } from './RefusalNote.tsx';
 import { useTheme } from './theme.ts';
+import { inputOf, useConnecting } from './useConnecting.ts';
 import { useFlow } from './useFlow.ts';
+import { useKeys } from './useKeys.ts';
 import { useMoving } from './useMoving.ts';
 import { WireEdge } from './WireEdge.tsx';
 import { useWords } from './words.ts';
@@ -44,9 +46,14 @@ const edgeTypes: EdgeTypes = { wire: WireEdge };
 const fitOptions = { padding: 0.12, maxZoom: 1, minZoom: 0.3 };
 const panButtons = [1, 2];
 const pro = { hideAttribution: true };
+/** Where the pointer holds a new card, from its corner. */
+const HOLD = { x: CARD_WIDTH / 2, y: 22 };
 
-const addressOf = (node: string, port: string | null | undefined) => `${node}.${port ?? ''}`;
-const inputOf = (edge: Pick<Edge, 'target' | 'targetHandle'>) => addressOf(edge.target, edge.targetHandle);
+function sizeOf(name: string) {
+  const kind = nodeKinds.get(name);
+  if (kind?.block) return chainLayout([], undefined);
+  return { width: CARD_WIDTH, height: kind ? cardHeight(rowsOf(kind, []), kind) : 0 };
+}
 
 /** The active document, drawn and edited. */
 export function Canvas() {
@@ -66,8 +73,10 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const theme = useTheme();
   const words = useWords();
-  const { dragged, onMoves, onStop, frameAt, linkAt } = useMoving();
-  const { nodes, edges } = useFlow(tab, dragged);
+  const { nodes, edges } = useFlow(tab);
+  const { onMoves, onStop, frameAt, linkAt } = useMoving(nodes);
+  const { refused, forget, handlers } = useConnecting();
+  useKeys();
   // Fixed at the first look: turning true later would move the view under the hand that drops the first node.
   const [fitAtFirst] = useState(nodes.length > 0);
 
@@ -99,33 +108,6 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
     [flow],
   );
 
-  const onConnect = useCallback((c: Connection) => {
-    useDocuments
-      .getState()
-      .edit((d) => connect(d, addressOf(c.source, c.sourceHandle), addressOf(c.target, c.targetHandle)));
-  }, []);
-  const isValid = useCallback((c: Connection | FlowEdge) => {
-    const document = activeTab()?.document;
-    const ends = {
-      source: c.source,
-      sourceHandle: c.sourceHandle ?? null,
-      target: c.target,
-      targetHandle: c.targetHandle ?? null,
-    };
-    return document !== undefined && judge(document, nodeKinds, ends).ok;
-  }, []);
-  const onReconnect = useCallback((old: FlowEdge, c: Connection) => {
-    useDocuments
-      .getState()
-      .edit((d) =>
-        connect(disconnect(d, inputOf(old)), addressOf(c.source, c.sourceHandle), addressOf(c.target, c.targetHandle)),
-      );
-  }, []);
-  const onReconnectEnd = useCallback((_event: unknown, edge: FlowEdge, _type: unknown, state: { toNode: unknown }) => {
-    // Pulled off and let go over nothing: the wire is gone.
-    if (state.toNode === null) useDocuments.getState().edit((d) => disconnect(d, inputOf(edge)));
-  }, []);
-
   useEffect(() => {
     const centre = () => {
       const box = root.current?.getBoundingClientRect();
@@ -140,7 +122,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
       const id = freshId(document, kind);
       const frame = fitsChain(nodeKinds.get(kind)) ? frameAt(at) : undefined;
       useDocuments.getState().edit((d) => {
-        const next = addNode(d, kind, { x: at.x - CARD_WIDTH / 2, y: at.y - 22 }, undefined, id);
+        const next = addNode(d, kind, { x: at.x - HOLD.x, y: at.y - HOLD.y }, undefined, id);
         return frame === undefined ? next : adopt(next, id, frame, linkAt(d, frame, at));
       });
       useSelection.getState().select([id]);
@@ -152,17 +134,20 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
       },
       drop: (kind, x, y) => put(kind, flow.screenToFlowPosition({ x, y })),
       add: (kind) => {
-        const at = centre();
-        // Beside what is already there, not on top of it.
-        const taken = (p: { x: number; y: number }) =>
-          flow
-            .getNodes()
-            .some((n) => Math.abs(n.position.x + CARD_WIDTH / 2 - p.x) < 24 && Math.abs(n.position.y + 22 - p.y) < 24);
-        while (taken(at)) {
-          at.x += 32;
-          at.y += 32;
-        }
-        put(kind, at);
+        const middle = centre();
+        const { width, height } = sizeOf(kind);
+        const taken = flow
+          .getNodes()
+          .filter((node) => node.parentId === undefined)
+          .map((node) => ({ ...node.position, width: node.width ?? 0, height: node.height ?? 0 }));
+        const spot = freeSpot({ x: middle.x - width / 2, y: middle.y - height / 2, width, height }, taken);
+        put(kind, { x: spot.x + HOLD.x, y: spot.y + HOLD.y });
+        const box = root.current?.getBoundingClientRect();
+        const zoom = flow.getZoom();
+        const beyond =
+          Math.abs(spot.x + width / 2 - middle.x) + width / 2 > (box?.width ?? 0) / zoom / 2 ||
+          Math.abs(spot.y + height / 2 - middle.y) + height / 2 > (box?.height ?? 0) / zoom / 2;
+        if (beyond) void flow.setCenter(spot.x + width / 2, spot.y + height / 2, { zoom, duration: 200 });
       },
     });
     const undoActions = registerCanvas({
@@ -192,10 +177,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
         onNodeDragStop={onStop}
-        onConnect={onConnect}
-        isValidConnection={isValid}
-        onReconnect={onReconnect}
-        onReconnectEnd={onReconnectEnd}
+        {...handlers}
         connectionLineComponent={ConnectionLine}
         connectionRadius={18}
         selectionOnDrag
@@ -215,6 +197,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         <Background variant={BackgroundVariant.Dots} gap={20} size={2} color="var(--grid)" bgColor="var(--bg)" />
         <ZoomControls />
       </ReactFlow>
+      <RefusalNote refused={refused} onGone={forget} />
       {nodes.length === 0 && (
         <div className={styles.empty}>
           <b>{words.emptyTitle}</b>

@@ -1,7 +1,7 @@
 import { type ConnectionLineComponentProps, getBezierPath } from '@xyflow/react';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import { useActiveDocument } from '../stores/documents.ts';
-import { judge } from './connecting.ts';
+import { isInner, refusalOf } from './connecting.ts';
 import type { FlowNode } from './flow.ts';
 import styles from './Wire.module.css';
 import { useWords } from './words.ts';
@@ -19,23 +19,21 @@ export function ConnectionLine(props: ConnectionLineComponentProps<FlowNode>) {
     targetY: toY,
     targetPosition: toPosition,
   });
-  const [source, target] = fromHandle.type === 'source' ? [fromHandle, toHandle] : [toHandle, fromHandle];
-  const verdict =
-    connectionStatus === 'invalid' && source && target && source.type !== target.type
-      ? judge(document, nodeKinds, {
-          source: source.nodeId,
-          sourceHandle: source.id ?? null,
-          target: target.nodeId,
-          targetHandle: target.id ?? null,
-        })
+  // Beside an inner terminal the wire would go to the Sequential itself.
+  const refusal =
+    connectionStatus === 'invalid' && toHandle && !isInner(toHandle)
+      ? refusalOf(document, nodeKinds, fromHandle, toHandle)
       : undefined;
-  const reason = verdict && !verdict.ok ? words.refusal(verdict) : undefined;
   return (
     <g>
-      <path className={styles.connection} d={path} data-status={connectionStatus ?? 'open'} />
-      {reason && (
+      <path
+        className={styles.connection}
+        d={path}
+        data-status={refusal || connectionStatus === 'valid' ? connectionStatus : 'open'}
+      />
+      {refusal && (
         <text className={styles.reason} x={toX + 12} y={toY - 20} data-refusal="true">
-          {reason}
+          {words.refusal(refusal)}
         </text>
       )}
     </g>

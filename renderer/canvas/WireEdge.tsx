@@ -1,11 +1,4 @@
-import {
-  BaseEdge,
-  EdgeLabelRenderer,
-  type EdgeProps,
-  getBezierPath,
-  getSmoothStepPath,
-  type Position,
-} from '@xyflow/react';
+import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, type Position } from '@xyflow/react';
 import { memo } from 'react';
 import type { FlowEdge } from './flow.ts';
 import styles from './Wire.module.css';
@@ -26,6 +19,9 @@ const FAR = 250;
 const LEVEL = 24;
 const RADIUS = 14;
 const OFFSET = 18;
+/** Between close neighbours a shape has no room on its wire: it stands above. */
+const SHORT = 52;
+const ABOVE = 11;
 /** A wire's ends reach under its ports, so that no gap shows. */
 const OVERLAP = 2;
 
@@ -55,9 +51,10 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
     targetPosition,
   });
   const wrong = data?.wrong;
-  const near = targetX > sourceX && targetX - sourceX < 52;
+  const near = targetX > sourceX && targetX - sourceX < SHORT;
   return (
     <>
+      {wrong !== undefined && <title>{wrong}</title>}
       <BaseEdge
         id={id}
         path={path}
@@ -67,18 +64,17 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
         data-implied={data?.implied}
         data-selected={selected}
       />
+      {/* Not React Flow's label layer: it searches the page for that layer, for every wire at every change of its store. */}
       {(data?.shape !== undefined || wrong !== undefined) && (
-        <EdgeLabelRenderer>
-          <span
-            className={styles.shape}
-            data-wrong={wrong !== undefined}
-            data-wire={id}
-            title={wrong}
-            style={{ transform: `translate(-50%, ${near ? '-125%' : '-50%'}) translate(${labelX}px, ${labelY}px)` }}
-          >
-            {data?.shape ?? '!'}
-          </span>
-        </EdgeLabelRenderer>
+        <text
+          className={styles.shape}
+          data-wrong={wrong !== undefined}
+          data-wire={id}
+          x={labelX}
+          y={near ? labelY - ABOVE : labelY}
+        >
+          {data?.shape ?? '!'}
+        </text>
       )}
     </>
   );

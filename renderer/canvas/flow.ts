@@ -50,8 +50,6 @@ export interface FlowInput {
   readonly wire: string | null;
   readonly diagnostics: ReadonlyMap<string, readonly Diagnostic[]>;
   readonly shapes: ReadonlyMap<string, Shape>;
-  /** Positions of what is being dragged, not yet in the document. */
-  readonly dragged: ReadonlyMap<string, Place>;
   readonly parametersOf: (node: string) => readonly string[];
   readonly weightsOf: (node: string) => number;
   readonly language: 'en' | 'zh';
@@ -121,6 +119,7 @@ const sameList = (a: readonly unknown[], b: readonly unknown[]) =>
 export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: FlowEdge[] } {
   const nodeCache = new Map<string, { key: readonly unknown[]; value: FlowNode }>();
   const edgeCache = new Map<string, { key: readonly unknown[]; value: FlowEdge }>();
+  let last: { nodes: FlowNode[]; edges: FlowEdge[] } = { nodes: [], edges: [] };
 
   const remember = <T>(
     cache: Map<string, { key: readonly unknown[]; value: T }>,
@@ -143,7 +142,6 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
     wire: selectedWire,
     diagnostics,
     shapes,
-    dragged,
     parametersOf,
     weightsOf,
     language,
@@ -151,11 +149,12 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
     const seen = new Set<string>();
     const nodes: FlowNode[] = [];
     const edges: FlowEdge[] = [];
-    const children = new Map<string, DocumentNode[]>();
     const frames = new Map(document.nodes.filter((n) => kinds.get(n.kind)?.block).map((n) => [n.id, n]));
-    for (const node of document.nodes)
-      if (node.parent !== undefined && frames.has(node.parent))
-        children.set(node.parent, [...(children.get(node.parent) ?? []), node]);
+    const children = Map.groupBy(
+      document.nodes.filter((n) => n.parent !== undefined && frames.has(n.parent)),
+      (n) => n.parent,
+    );
+    const linkBefore = new Map([...children.values()].flatMap((links) => links.map((link, i) => [link, links[i - 1]])));
 
     const kindOf = new Map(document.nodes.map((node) => [node.id, kinds.get(node.kind)]));
     const sources = new Map(document.wires.map((wire) => [wire.to, wire.from]));
@@ -164,8 +163,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       const input = kinds.get(node.kind)?.inputs[0]?.name;
       const frame = node.parent === undefined ? undefined : frames.get(node.parent);
       if (!frame) return sources.get(`${node.id}.${input}`);
-      const links = children.get(frame.id) ?? [];
-      const before = links[links.indexOf(node) - 1];
+      const before = linkBefore.get(node);
       return before ? `${before.id}.${kinds.get(before.kind)?.outputs[0]?.name}` : sourceOf(frame);
     };
 
@@ -238,7 +236,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
     for (const node of document.nodes) {
       if (node.parent !== undefined && frames.has(node.parent)) continue;
       const view = document.view.nodes[node.id];
-      const place = dragged.get(node.id) ?? { x: view?.x ?? 0, y: view?.y ?? 0 };
+      const place = { x: view?.x ?? 0, y: view?.y ?? 0 };
       const kind = kinds.get(node.kind);
       if (!kind?.block) {
         card(node, place, undefined);
@@ -296,7 +294,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
         ),
       );
       inside.forEach((child, i) => {
-        card(child, dragged.get(child.id) ?? layout.places[i] ?? { x: 0, y: 0 }, node.id);
+        card(child, layout.places[i] ?? { x: 0, y: 0 }, node.id);
       });
       const stops = [
         {
@@ -366,15 +364,14 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
 
     for (const note of document.view.notes ?? []) {
       const id = noteId(note);
-      const place = dragged.get(id) ?? { x: note.x, y: note.y };
       const text = language === 'zh' ? (note.text.zh ?? note.text.en) : note.text.en;
       const width = note.width ?? 220;
       seen.add(id);
       nodes.push(
-        remember(nodeCache, id, [note, place.x, place.y, text, selected.has(id)], () => ({
+        remember(nodeCache, id, [note, text, selected.has(id)], () => ({
           id,
           type: 'note',
-          position: { x: place.x, y: place.y },
+          position: { x: note.x, y: note.y },
           width,
           height: noteHeight(text, width),
           measured: { width, height: noteHeight(text, width) },
@@ -385,6 +382,18 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       );
     }
     for (const cache of [nodeCache, edgeCache]) for (const id of cache.keys()) if (!seen.has(id)) cache.delete(id);
-    return { nodes, edges };
+    // React Flow takes a list in whenever it is another one, and asks every node and wire again.
+    last = {
+      nodes: sameList(nodes, last.nodes) ? last.nodes : nodes,
+      edges: sameList(edges, last.edges) ? last.edges : edges,
+    };
+    return last;
   };
 }
+
+/** The nodes with those that `places` names somewhere else; all others are the objects they were. */
+export const placed = (nodes: readonly FlowNode[], places: ReadonlyMap<string, Place>): FlowNode[] =>
+  nodes.map((node) => {
+    const position = places.get(node.id);
+    return position ? { ...node, position } : node;
+  });

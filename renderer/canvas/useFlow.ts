@@ -4,14 +4,13 @@ import { numel } from '../../engine/tensor/shape.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveDocument } from '../stores/documents.ts';
 import { useSelection } from '../stores/selection.ts';
-import type { Place } from './chain.ts';
 import { createFlow } from './flow.ts';
 import { useLanguage } from './words.ts';
 
 const nobody: readonly string[] = [];
 
 /** React Flow's nodes and wires of the active document. */
-export function useFlow(tab: string, dragged: ReadonlyMap<string, Place>) {
+export function useFlow(tab: string) {
   const document = useActiveDocument();
   const { byNode, shapes, parameters } = useDiagnosis();
   const selected = useSelection((s) => s.nodes);
@@ -34,12 +33,11 @@ export function useFlow(tab: string, dragged: ReadonlyMap<string, Place>) {
         wire,
         diagnostics: byNode,
         shapes,
-        dragged,
         parametersOf: (node) => names.get(node) ?? nobody,
         weightsOf: (node) => counts.get(node) ?? 0,
         language,
       }),
-    [derive, tab, document, selected, wire, byNode, shapes, dragged, names, counts, language],
+    [derive, tab, document, selected, wire, byNode, shapes, names, counts, language],
   );
 }
 
@@ -50,7 +48,9 @@ export function parameterNames(
   const names = new Map<string, string[]>();
   for (const [address, { node }] of parameters) {
     const name = address.slice(address.lastIndexOf('.') + 1);
-    names.set(node, [...(names.get(node) ?? []), name]);
+    const known = names.get(node);
+    if (known) known.push(name);
+    else names.set(node, [name]);
   }
   return names;
 }

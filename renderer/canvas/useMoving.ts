@@ -1,29 +1,31 @@
-import { type NodeChange, useReactFlow } from '@xyflow/react';
-import { useCallback, useRef, useState } from 'react';
+import { type NodeChange, useReactFlow, useStoreApi } from '@xyflow/react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { moveNodes } from '../stores/edits.ts';
 import { indexAt, type Place } from './chain.ts';
-import type { FlowEdge, FlowNode } from './flow.ts';
+import { type FlowEdge, type FlowNode, placed } from './flow.ts';
+import type { Box } from './free_spot.ts';
 import { moveNotes } from './notes.ts';
 import { adopt, fitsChain, release } from './parenting.ts';
 
-const still: ReadonlyMap<string, Place> = new Map();
-
-interface Box extends Place {
-  readonly width: number;
-  readonly height: number;
-}
-
 /**
- * Moves: while the pointer drags, positions live here; when it lets go they become one edit, hence one step of undo. Arrow keys
- * bypass the drag and are edits at once, coalesced by their mark.
+ * Moves: while the pointer drags, positions go straight into React Flow's store, which renders what moved and nothing else; when
+ * it lets go they become one edit, hence one step of undo. Arrow keys bypass the drag and are edits at once, coalesced by
+ * their mark. `nodes` are the document's.
  */
-export function useMoving() {
-  const [dragged, setDragged] = useState(still);
-  const dragging = useRef(false);
+export function useMoving(nodes: FlowNode[]) {
+  const [dragged] = useState(() => new Map<string, Place>());
+  const latest = useRef(nodes);
   const flow = useReactFlow<FlowNode, FlowEdge>();
+  const store = useStoreApi<FlowNode, FlowEdge>();
+
+  useEffect(() => {
+    latest.current = nodes;
+    // The document changed under the hand, by a selection at least: what it holds stays in it.
+    if (dragged.size > 0) store.getState().setNodes(placed(nodes, dragged));
+  }, [nodes, dragged, store]);
 
   const boxOf = useCallback(
     (id: string): Box | undefined => {
@@ -57,55 +59,63 @@ export function useMoving() {
     [boxOf],
   );
 
-  const onMoves = useCallback((changes: readonly NodeChange<FlowNode>[]) => {
-    const moves = changes.flatMap((c) => (c.type === 'position' && c.position ? [{ ...c, position: c.position }] : []));
-    if (moves.length === 0) return;
-    if (moves.some((move) => move.dragging)) {
-      dragging.current = true;
-      setDragged((before) => new Map([...before, ...moves.map((m) => [m.id, m.position] as const)]));
-    } else if (!dragging.current) {
-      // Arrow keys. A link's place follows from its order, so those stay.
-      useDocuments.getState().edit(
-        (document) => {
-          const free = moves.filter((m) => document.nodes.find((n) => n.id === m.id)?.parent === undefined);
-          return moveAll(document, new Map(free.map((m) => [m.id, m.position])));
-        },
-        { mark: 'nudge' },
+  const onMoves = useCallback(
+    (changes: readonly NodeChange<FlowNode>[]) => {
+      const moves = changes.flatMap((c) =>
+        c.type === 'position' && c.position ? [{ ...c, position: c.position }] : [],
       );
-    }
-  }, []);
+      if (moves.length === 0) return;
+      if (moves.some((move) => move.dragging)) {
+        for (const { id, position } of moves) dragged.set(id, position);
+        const { nodes: shown, setNodes } = store.getState();
+        setNodes(placed(shown, dragged));
+      } else if (dragged.size === 0) {
+        // Arrow keys. A link's place follows from its order, so those stay.
+        useDocuments.getState().edit(
+          (document) => {
+            const links = new Set(document.nodes.filter((n) => n.parent !== undefined).map((n) => n.id));
+            return moveAll(document, new Map(moves.filter((m) => !links.has(m.id)).map((m) => [m.id, m.position])));
+          },
+          { mark: 'nudge' },
+        );
+      }
+    },
+    [dragged, store],
+  );
 
   const onStop = useCallback(
-    (_event: unknown, _node: unknown, nodes: readonly FlowNode[]) => {
-      dragging.current = false;
-      const boxes = new Map(nodes.map((node) => [node.id, boxOf(node.id)]));
-      setDragged(still);
+    (_event: unknown, _node: unknown, moved: readonly FlowNode[]) => {
+      const boxes = new Map(moved.map((node) => [node.id, boxOf(node.id)]));
+      dragged.clear();
+      // Where the edit below changes nothing, a link let go at its place in the chain, nothing else would put it back.
+      store.getState().setNodes(latest.current);
       useDocuments.getState().edit((document) => {
         let next = moveAll(
           document,
-          new Map(nodes.filter((n) => n.parentId === undefined).map((n) => [n.id, n.position])),
+          new Map(moved.filter((n) => n.parentId === undefined).map((n) => [n.id, n.position])),
         );
-        for (const { id } of nodes) {
+        for (const { id } of moved) {
           const box = boxes.get(id);
           const node = next.nodes.find((n) => n.id === id);
           if (!box || !node) continue;
           const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
           const frame = fitsChain(nodeKinds.get(node.kind)) ? frameAt(centre, id) : undefined;
           if (frame !== undefined) next = adopt(next, id, frame, linkAt(next, frame, centre, id));
-          else if (node.parent !== undefined && !nodes.some((n) => n.id === node.parent)) next = release(next, id, box);
+          else if (node.parent !== undefined && !moved.some((n) => n.id === node.parent)) next = release(next, id, box);
         }
         return next;
       });
     },
-    [boxOf, frameAt, linkAt],
+    [boxOf, frameAt, linkAt, dragged, store],
   );
 
-  return { dragged, onMoves, onStop, frameAt, linkAt };
+  return { onMoves, onStop, frameAt, linkAt };
 }
 
 /** Moves nodes and notes alike. */
-function moveAll(document: GraphDocument, places: ReadonlyMap<string, Place>): GraphDocument {
+export function moveAll(document: GraphDocument, places: ReadonlyMap<string, Place>): GraphDocument {
   if (!activeTab()) return document;
-  const nodes = Object.fromEntries([...places].filter(([id]) => document.nodes.some((n) => n.id === id)));
+  const known = new Set(document.nodes.map((n) => n.id));
+  const nodes = Object.fromEntries([...places].filter(([id]) => known.has(id)));
   return moveNotes(moveNodes(document, nodes), places);
 }

@@ -1,7 +1,5 @@
 import { usePreferences } from '../stores/preferences.ts';
-import type { Verdict } from './connecting.ts';
-
-type Refusal = Exclude<Verdict, { ok: true }>;
+import type { Refusal } from './connecting.ts';
 
 /** The words of canvas, palette and cards. */
 const en = {
@@ -36,6 +34,12 @@ const en = {
         return 'Layers of a Sequential are chained by their order';
       case 'unknown':
         return 'There is nothing to connect to';
+      case 'sides':
+        return 'A wire runs from an output to an input';
+      case 'taken':
+        return 'Every input that fits has its wire already';
+      case 'several':
+        return 'Several ports fit: let go on one of them';
       default:
         return verdict satisfies never;
     }
@@ -75,6 +79,12 @@ const zh: Words = {
         return 'Sequential 中的层按顺序相连';
       case 'unknown':
         return '这里没有可连接的端口';
+      case 'sides':
+        return '连线须从输出连到输入';
+      case 'taken':
+        return '适合的输入都已有连线';
+      case 'several':
+        return '有多个端口适合：请放到其中一个端口上';
       default:
         return verdict satisfies never;
     }

@@ -43,17 +43,19 @@ test('a layer dragged out of its Sequential stands alone where it was let go', a
 
 test('a wire that cannot be is refused with a reason', async () => {
   await app.place('XOR', { x: 110, y: 380 });
-  await app.place('Adam', { x: 420, y: 380 });
+  await app.place('CrossEntropyLoss', { x: 420, y: 380 });
   const from = await app.centre('[data-node="xor1"] .react-flow__handle.source[data-port="x"]');
-  const to = await app.centre('[data-node="adam1"] .react-flow__handle.target');
+  const to = await app.centre('[data-node="crossentropyloss1"] .react-flow__handle.target[data-port="target"]');
   const { mouse } = app.page;
   await mouse.move(from.x, from.y);
   await mouse.down();
   await mouse.move(to.x - 40, to.y, { steps: 4 });
   await mouse.move(to.x, to.y, { steps: 4 });
-  await app.page.getByText('A tensor output does not fit a loss input').waitFor();
+  await app.page.getByText('A tensor output does not fit a labels input').waitFor();
   await mouse.up();
   expect((await parsed()).wires).toEqual([]);
+  // Said once more where it was let go, to readers of the screen too.
+  await app.page.getByRole('status').getByText('A tensor output does not fit a labels input').waitFor();
 });
 
 test('a drag is one step of undo, and so is a run of arrow keys', async () => {
@@ -73,11 +75,11 @@ test('a drag is one step of undo, and so is a run of arrow keys', async () => {
 test('a box selects, Shift adds, Delete removes what is selected, and undo brings it back', async () => {
   const canvas = await app.page.locator('[data-canvas]').boundingBox();
   const corner = { x: (canvas?.x ?? 0) + 10, y: (canvas?.y ?? 0) + 300 };
-  const adam = await header('adam1');
+  const loss = await header('crossentropyloss1');
   const xor = await header('xor1');
   await app.drag(corner, { x: xor.x + 20, y: xor.y + 60 });
   await app.page.keyboard.down('Shift');
-  await app.page.mouse.click(adam.x, adam.y);
+  await app.page.mouse.click(loss.x, loss.y);
   await app.page.keyboard.up('Shift');
   await app.page.getByText('2 nodes selected').waitFor();
   await app.page.keyboard.press('Delete');
@@ -86,12 +88,71 @@ test('a box selects, Shift adds, Delete removes what is selected, and undo bring
   expect(await order()).toContain('xor1');
 });
 
+test('all nodes are selected by Ctrl+A, moved together as one step by arrows or by a drag, and let go by Escape', async () => {
+  const places = async () => (await parsed()).view.nodes;
+  const before = await places();
+  const outer = ['sequential1', 'xor1', 'crossentropyloss1'];
+  const by = (x: number, y: number) =>
+    Object.fromEntries(outer.map((id) => [id, { x: (before[id]?.x ?? 0) + x, y: (before[id]?.y ?? 0) + y }]));
+  await app.page.keyboard.press('Control+a');
+  await app.page.keyboard.press('ArrowRight');
+  await app.page.keyboard.press('Shift+ArrowDown');
+  expect(await places()).toMatchObject(by(5, 20));
+  await undo();
+  expect(await places()).toEqual(before);
+  const at = await header('xor1');
+  await app.drag(at, { x: at.x + 40, y: at.y + 30 });
+  const after = await places();
+  const shift = (id: string) => ({
+    x: (after[id]?.x ?? 0) - (before[id]?.x ?? 0),
+    y: (after[id]?.y ?? 0) - (before[id]?.y ?? 0),
+  });
+  expect(shift('xor1').x).toBeGreaterThan(0);
+  expect(outer.map(shift)).toEqual(outer.map(() => shift('xor1')));
+  await undo();
+  expect(await places()).toEqual(before);
+  await app.page.locator('[data-node][data-selected="true"]').first().waitFor();
+  await app.page.keyboard.press('Escape');
+  await app.page.locator('[data-node][data-selected="true"]').first().waitFor({ state: 'detached' });
+});
+
 test('the palette is searched and its first find added without a mouse', async () => {
   await app.page.locator('[data-canvas]').click({ position: { x: 20, y: 460 } });
   await app.page.keyboard.press('/');
   await app.page.keyboard.type('soft');
   await app.page.keyboard.press('Enter');
   expect(await order()).toContain('softmax1');
+});
+
+test('what is added without a mouse covers nothing that is there', async () => {
+  for (const word of ['tanh', 'mse', 'sequential', 'adam', 'tanh', 'tanh']) {
+    await app.page.locator('[data-palette] input').fill(word);
+    await app.page.keyboard.press('Enter');
+  }
+  const { nodes } = await parsed();
+  expect(nodes.filter((n) => n.parent === undefined)).toHaveLength(10);
+  expect(nodes.filter((n) => n.parent !== undefined)).toHaveLength(2);
+  const boxes = await app.page.evaluate(() =>
+    [...document.querySelectorAll('[data-node]')].map((e) => ({
+      id: e.getAttribute('data-node') ?? '',
+      box: e.getBoundingClientRect().toJSON() as DOMRect,
+    })),
+  );
+  const links = new Set(nodes.filter((n) => n.parent !== undefined).map((n) => n.id));
+  const outer = boxes.filter(({ id }) => !links.has(id));
+  const covers = outer.flatMap((a) =>
+    outer
+      .filter(
+        (b) =>
+          a.id < b.id &&
+          a.box.left < b.box.right &&
+          b.box.left < a.box.right &&
+          a.box.top < b.box.bottom &&
+          b.box.top < a.box.bottom,
+      )
+      .map((b) => `${a.id} ${b.id}`),
+  );
+  expect(covers).toEqual([]);
 });
 
 test('the form refuses what does not fit and keeps the last value that did', async () => {

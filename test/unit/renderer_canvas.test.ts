@@ -3,8 +3,9 @@ import type { DocumentNode, GraphDocument, Wire } from '../../engine/graph/docum
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import { chainLayout, indexAt } from '../../renderer/canvas/chain.ts';
-import { judge } from '../../renderer/canvas/connecting.ts';
-import { createFlow, type FlowInput } from '../../renderer/canvas/flow.ts';
+import { judge, landing, refusalOf } from '../../renderer/canvas/connecting.ts';
+import { createFlow, type FlowInput, placed } from '../../renderer/canvas/flow.ts';
+import { freeSpot } from '../../renderer/canvas/free_spot.ts';
 import { adopt, fitsChain, release } from '../../renderer/canvas/parenting.ts';
 import { moveNodes, setSetting } from '../../renderer/stores/edits.ts';
 
@@ -98,6 +99,79 @@ describe('a wire', () => {
     expect(judge(sequence(), nodeKinds, ends('data.x', 'b.input'))).toEqual({ ok: false, reason: 'inner' }));
 });
 
+describe('a wire let go on a node', () => {
+  const document = documentOf(
+    [
+      node('data', 'XOR'),
+      node('a', 'Linear'),
+      node('sum', 'Add'),
+      node('mse', 'MSELoss'),
+      node('moons', 'TwoMoons'),
+      node('model', 'Sequential'),
+      node('link', 'ReLU', 'model'),
+    ],
+    [wire('data.x', 'a.input'), wire('a.output', 'mse.input')],
+  );
+  const from = (address: string, type: 'source' | 'target') => {
+    const [nodeId = '', id = ''] = address.split('.');
+    return { nodeId, id, type };
+  };
+  const land = (address: string, on: string, type: 'source' | 'target' = 'source') =>
+    landing(document, nodeKinds, from(address, type), on);
+  const ends = (source: string, sourceHandle: string, target: string, targetHandle: string) => ({
+    source,
+    sourceHandle,
+    target,
+    targetHandle,
+  });
+
+  test('runs to its only free input that fits, drawn from either end', () => {
+    expect(land('data.y', 'mse')).toEqual(ends('data', 'y', 'mse', 'target'));
+    expect(land('data.x', 'model')).toEqual(ends('data', 'x', 'model', 'input'));
+    expect(land('mse.target', 'a', 'target')).toEqual(ends('a', 'output', 'mse', 'target'));
+  });
+  test('is refused where several ports fit, or all of them have their wires', () => {
+    expect(land('data.x', 'sum')).toEqual({ ok: false, reason: 'several' });
+    expect(land('mse.input', 'data', 'target')).toEqual({ ok: false, reason: 'several' });
+    expect(land('data.y', 'a')).toEqual({ ok: false, reason: 'taken' });
+  });
+  test('is refused with what is wrong where nothing fits', () => {
+    expect(land('moons.labels', 'a')).toEqual({ ok: false, reason: 'types', from: 'labels', to: 'tensor' });
+    expect(land('a.output', 'link')).toEqual({ ok: false, reason: 'inner' });
+    expect(land('mse.loss', 'a')).toEqual({ ok: false, reason: 'cycle' });
+    expect(land('a.output', 'data')).toEqual({ ok: false, reason: 'unknown' });
+  });
+  test('is given up on its own node', () => expect(land('a.output', 'a')).toBeUndefined());
+  test('is refused at a port of its own side, but not at the one it started from', () => {
+    const refusal = (a: string, b: string) => refusalOf(document, nodeKinds, from(a, 'source'), from(b, 'source'));
+    expect(refusal('a.output', 'data.x')).toEqual({ ok: false, reason: 'sides' });
+    expect(refusal('a.output', 'a.output')).toBeUndefined();
+  });
+});
+
+describe('a node that is added', () => {
+  const card = { x: 0, y: 0, width: 164, height: 80 };
+
+  test('takes the very place asked for where that is free', () => {
+    expect(freeSpot(card, [{ ...card, x: 400 }])).toEqual({ x: 0, y: 0 });
+  });
+  test('takes the nearest place that covers nothing, frames neither', () => {
+    const frame = { x: -300, y: -40, width: 700, height: 150 };
+    const taken = [{ ...card }, frame];
+    for (let i = 0; i < 30; i++) {
+      const spot = freeSpot(card, taken);
+      const box = { ...card, ...spot };
+      expect(
+        taken.filter(
+          (t) => box.x < t.x + t.width && t.x < box.x + box.width && box.y < t.y + t.height && t.y < box.y + box.height,
+        ),
+      ).toEqual([]);
+      taken.push(box);
+    }
+    expect(taken[2]).toMatchObject({ x: 0, y: -120 - 20 });
+  });
+});
+
 describe('what React Flow is given', () => {
   const inputOf = (document: GraphDocument): FlowInput => ({
     tab: 't',
@@ -110,7 +184,6 @@ describe('what React Flow is given', () => {
       ['data.x', [4, 2]],
       ['a.output', [4, 8]],
     ]),
-    dragged: new Map(),
     parametersOf: () => [],
     weightsOf: () => 0,
     language: 'en',
@@ -124,6 +197,21 @@ describe('what React Flow is given', () => {
     const changed = after.nodes.filter((n, i) => n !== before.nodes[i]).map((n) => n.id);
     expect(changed).toEqual(['data', 'b']);
     expect(after.edges.every((edge, i) => edge === before.edges[i])).toBe(true);
+  });
+
+  test('is the same lists, too, when nothing changed', () => {
+    const flow = createFlow();
+    const document = sequence();
+    const before = flow(inputOf(document));
+    const after = flow(inputOf({ ...document }));
+    expect(after.nodes).toBe(before.nodes);
+    expect(after.edges).toBe(before.edges);
+  });
+
+  test('is another object only for what a step of a drag moves', () => {
+    const { nodes } = createFlow()(inputOf(sequence()));
+    const moved = placed(nodes, new Map([['free', { x: 7, y: 9 }]]));
+    expect(moved.filter((n, i) => n !== nodes[i]).map((n) => [n.id, n.position])).toEqual([['free', { x: 7, y: 9 }]]);
   });
 
   test('has sizes and ports before anything is measured', () => {
