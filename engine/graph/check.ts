@@ -29,7 +29,10 @@ export interface CheckedParameter {
 export interface CheckResult {
   /** Everything wrong, at once; a document without errors can be lowered. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Shape and type of every output whose node could be lowered, by `id.port`; in an instance by `net1/id.port`. */
+  /**
+   * Shape and type of every output whose node could be lowered, and of what enters a frame, by `id.port`; in an instance by
+   * `net1/id.port`.
+   */
   readonly shapes: ReadonlyMap<string, CheckedValue>;
   /** Program order of the nodes outside of blocks. */
   readonly order: readonly string[];
@@ -57,6 +60,7 @@ export function checkDocument(document: GraphDocument): CheckResult {
   walk(structure, {
     builder: (visit) => shapeBuilder(visit, facts),
     output: ({ name }, port, { shape, dtype }) => void shapes.set(`${name}.${port}`, { shape, dtype }),
+    entered: ({ name }, port, { shape, dtype }) => void shapes.set(`${name}.${port}`, { shape, dtype }),
     failed: (visit, inputs, error) => facts.problems.push(problemOf(structure, visit, inputs, error)),
   });
   const diagnostics = [...structural];

@@ -2,34 +2,71 @@ import type { Graph, Wire } from './document.ts';
 import { splitPort } from './document.ts';
 import { kindOf, type Modules } from './kinds.ts';
 
-/** How the wires of a graph cross the borders of its blocks. Editors ask this before and after they move something. */
+/** How the wires of a graph cross the borders of its blocks. Editors ask this before and after they change something. */
 export interface Crossing {
-  /** The frame in whose inside a port stands: the block of its node, or the node itself for a terminal's inner side. */
-  levelOf(address: string): string;
   /** A wire leads into blocks, never out of one; the links of a chain are connected by their order. */
   isSound(wire: Wire): boolean;
+  /** The frame in whose inside a port stands: the block of its node, or the node itself for a terminal's inner side. */
+  levelOf(address: string): string;
+  /** Is an end of the wire a link of a chain? */
+  isLinked(wire: Wire): boolean;
+  /** Would the wire, among those that are there, run in a circle? */
+  closesCircle(wire: Wire): boolean;
 }
 
 export function crossing(graph: Graph, modules: Modules): Crossing {
   const nodes = new Map(graph.nodes.map((node) => [node.id, { node, kind: kindOf(node, modules) }]));
-  const blockOf = (id: string) => nodes.get(nodes.get(id)?.node.parent ?? '')?.kind?.block;
+  const parentOf = (id: string) => nodes.get(id)?.node.parent ?? '';
+
+  function isInner(address: string): boolean {
+    const { node, port } = splitPort(address);
+    const kind = nodes.get(node)?.kind;
+    const inner = kind?.block === 'frame' ? kind.inner : undefined;
+    return inner !== undefined && [...inner.sources, ...inner.targets].some((spec) => spec.name === port);
+  }
   const levelOf = (address: string): string => {
-    const { node: id, port } = splitPort(address);
-    const entry = nodes.get(id);
-    const inner = entry?.kind?.block === 'frame' ? entry.kind.inner : undefined;
-    const isInner = inner && [...inner.sources, ...inner.targets].some((spec) => spec.name === port);
-    return isInner ? id : (entry?.node.parent ?? '');
+    const { node } = splitPort(address);
+    return isInner(address) ? node : parentOf(node);
   };
-  const isSound = ({ from, to }: Wire): boolean => {
-    const ends = [splitPort(from).node, splitPort(to).node];
-    if (ends.some((id) => blockOf(id) === 'chain' && levelOf(`${id}.`) === nodes.get(id)?.node.parent)) return false;
-    const start = levelOf(from);
-    let level = levelOf(to);
-    for (let steps = 0; level !== start; steps++) {
-      if (level === '' || steps > graph.nodes.length) return false;
-      level = nodes.get(level)?.node.parent ?? '';
+  /** The member of the frame `level` in which a port stands; undefined for the frame's own terminals and beyond it. */
+  function memberAt(address: string, level: string): string | undefined {
+    let at: string | undefined = isInner(address) ? levelOf(address) : splitPort(address).node;
+    if (isInner(address) && at === level) return undefined;
+    for (let steps = 0; at !== undefined && parentOf(at) !== level; steps++) {
+      if (parentOf(at) === '' || steps > graph.nodes.length) return undefined;
+      at = parentOf(at);
     }
-    return true;
+    return at;
+  }
+  const isLinked = ({ from, to }: Wire): boolean =>
+    [from, to].some((end) => !isInner(end) && nodes.get(parentOf(splitPort(end).node))?.kind?.block === 'chain');
+  const isSound = (wire: Wire): boolean => {
+    const level = levelOf(wire.from);
+    return !isLinked(wire) && (levelOf(wire.to) === level || memberAt(wire.to, level) !== undefined);
   };
-  return { levelOf, isSound };
+  return {
+    isSound,
+    levelOf,
+    isLinked,
+    closesCircle(wire) {
+      const level = levelOf(wire.from);
+      const goal = memberAt(wire.from, level);
+      const first = memberAt(wire.to, level);
+      if (goal === undefined || first === undefined) return false;
+      const followers = Map.groupBy(
+        graph.wires.filter((one) => levelOf(one.from) === level),
+        (one) => memberAt(one.from, level),
+      );
+      const seen = new Set([first]);
+      // A set's iterator also visits what is added on the way.
+      for (const at of seen) {
+        if (at === goal) return true;
+        for (const one of followers.get(at) ?? []) {
+          const next = memberAt(one.to, level);
+          if (next !== undefined) seen.add(next);
+        }
+      }
+      return false;
+    },
+  };
 }

@@ -28,6 +28,8 @@ export interface Visit {
 export interface Reading {
   builder(visit: Visit): Builder;
   output(visit: Visit, port: string, value: Value): void;
+  /** A value came to the inner side of a frame's terminal. */
+  entered?(visit: Visit, port: string, value: Value): void;
   /** Lowering threw: the node has no outputs and what hangs on it is passed over. */
   failed(visit: Visit, inputs: Values, error: unknown): void;
 }
@@ -103,7 +105,10 @@ export function walk(structure: Structure, reading: Reading): void {
     const { id, kind } = visit;
     if (kind.block === 'chain') return chain(run, visit, sources);
     if (kind.block === 'module') return instance(run, visit, sources);
-    for (const [port, value] of Object.entries(sources)) run.values.set(`${id}.${port}`, value);
+    for (const [port, value] of Object.entries(sources)) {
+      run.values.set(`${id}.${port}`, value);
+      reading.entered?.(visit, port, value);
+    }
     level(run, id);
     return collect(run, kind.inner?.targets ?? [], id);
   }

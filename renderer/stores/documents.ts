@@ -5,6 +5,7 @@ import { parseDocument } from '../../engine/graph/parse.ts';
 import type { FileHandle } from '../host/types.ts';
 import type { History } from './history.ts';
 import { record, seal, startHistory, stepBack, stepForward } from './history.ts';
+import { definitionOf, scoped, unscoped } from './scope.ts';
 import { useSelection } from './selection.ts';
 
 /** An open document and its history. */
@@ -15,14 +16,30 @@ export interface Tab extends History<GraphDocument> {
   readonly saved: GraphDocument | null;
   /** The file it is saved to; null: ask. */
   readonly handle: FileHandle | null;
+  /** The definition that is on the canvas, and those through which the way led to it; none: the document itself. */
+  readonly scope: readonly Scope[];
+}
+
+/** A definition that was opened. */
+export interface Scope {
+  readonly module: string;
+  /** The instance it was opened from, by the name that its ports have in the check's result; null: from none. */
+  readonly instance: string | null;
 }
 
 interface Documents {
   readonly tabs: readonly Tab[];
   /** Id of the tab in front; '' on the start page. */
   readonly active: string;
-  /** Changes the active document. Consecutive edits of one mark (typing in a field, a drag) are one step of undo. */
+  /**
+   * Changes what is on the canvas: the active document, or the definition that is open, seen as a document. Consecutive edits of
+   * one mark (typing in a field, a drag) are one step of undo.
+   */
   edit(recipe: (document: GraphDocument) => GraphDocument, options?: { readonly mark?: string }): void;
+  /** Changes the active document, whatever is on the canvas. */
+  editWhole(recipe: (document: GraphDocument) => GraphDocument): void;
+  /** Opens a definition on the canvas, or goes back to one on the way, or to the document. */
+  enter(scope: readonly Scope[]): void;
   /** Ends the step under way: a field lost focus, a drag ended. */
   seal(): void;
   undo(): void;
@@ -60,6 +77,7 @@ const newTab = (
   name,
   saved,
   handle,
+  scope: [],
 });
 
 export const useDocuments = create<Documents>((set, get) => {
@@ -72,7 +90,17 @@ export const useDocuments = create<Documents>((set, get) => {
   return {
     tabs: [],
     active: '',
-    edit: (recipe, options) => changeActive((tab) => record(tab, recipe(tab.document), options?.mark ?? null)),
+    edit: (recipe, options) =>
+      changeActive((tab) => {
+        const module = moduleOf(tab);
+        const edited = unscoped(tab.document, module, recipe(scoped(tab.document, module)));
+        return record(tab, edited, options?.mark ?? null);
+      }),
+    editWhole: (recipe) => changeActive((tab) => record(tab, recipe(tab.document))),
+    enter: (scope) => {
+      useSelection.getState().clear();
+      changeActive((tab) => ({ ...tab, scope }));
+    },
     seal: () => {
       if (activeTab()?.mark != null) changeActive(seal);
     },
@@ -114,7 +142,7 @@ export const useDocuments = create<Documents>((set, get) => {
       set(({ tabs }) => {
         const back = restored
           .filter(({ id }) => !tabs.some((tab) => tab.id === id))
-          .map(({ id, name, document, saved }): Tab => ({ ...startHistory(document), id, name, saved, handle: null }));
+          .map(({ id, name, document, saved }): Tab => ({ ...startHistory(document), id, name, saved, handle: null, scope: [] }));
         const all = [...tabs, ...back];
         return { tabs: all, active: all.some((tab) => tab.id === active) ? active : (all.at(-1)?.id ?? '') };
       }),
@@ -132,7 +160,22 @@ const nothing = emptyDocument();
 export const useActiveTab = (): Tab | undefined =>
   useDocuments(({ tabs, active }) => tabs.find((tab) => tab.id === active));
 
-/** The document in front; the same empty one where there is none. */
-export const useActiveDocument = (): GraphDocument => useActiveTab()?.document ?? nothing;
+/** The definition that a tab shows, by name; null for the document itself, also where undo has taken the definition away. */
+export function moduleOf({ scope, document }: Pick<Tab, 'scope' | 'document'>): string | null {
+  const module = scope.at(-1)?.module;
+  return module === undefined || definitionOf(document, module) === undefined ? null : module;
+}
+
+/** What is on the canvas: the document in front, or the definition that is open, seen as a document. */
+export function activeGraph(): GraphDocument | undefined {
+  const tab = activeTab();
+  return tab && scoped(tab.document, moduleOf(tab));
+}
+
+/** The same for components; an empty document where nothing is open. */
+export function useActiveDocument(): GraphDocument {
+  const tab = useActiveTab();
+  return tab === undefined ? nothing : scoped(tab.document, moduleOf(tab));
+}
 
 export const isDirty = (tab: Tab): boolean => tab.document !== tab.saved;

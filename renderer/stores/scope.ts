@@ -37,7 +37,7 @@ export function scoped(document: GraphDocument, module: string | null): GraphDoc
 export function unscoped(document: GraphDocument, module: string | null, edited: GraphDocument): GraphDocument {
   if (module === null || definitionOf(document, module) === undefined) return edited;
   if (edited === scoped(document, module)) return document;
-  const { modules, data, run } = edited;
+  const { modules, data, run, name } = edited;
   const definition = definitionOf(edited, module) ?? definitionOf(document, module);
   if (definition === undefined) return document;
   const { nodes, notes } = edited.view;
@@ -45,6 +45,7 @@ export function unscoped(document: GraphDocument, module: string | null, edited:
   const view: GraphView = { nodes, ...(notes === undefined ? {} : { notes }) };
   return {
     ...document,
+    name,
     data,
     run,
     modules: { ...modules, [module]: { ...definition, nodes: body, wires: edited.wires } },
