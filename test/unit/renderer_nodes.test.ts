@@ -32,9 +32,9 @@ test('a share never rounds something to nothing, nor nearly all to all', () => {
 });
 
 test('settings are printed as PyTorch users write them', () => {
-  expect(formatSetting(1e-4)).toBe('1e-4');
-  expect(formatSetting([64, 1000])).toBe('64×1000');
-  expect(formatSetting(false)).toBe('off');
+  expect(formatSetting(1e-4, 'en')).toBe('1e-4');
+  expect(formatSetting([64, 1000], 'en')).toBe('64×1000');
+  expect(formatSetting(false, 'en')).toBe('off');
 });
 
 test('the tallest bin of a histogram fills its box, and empty bins keep a hairline', () => {
@@ -75,16 +75,16 @@ const statistics = (change: Partial<Statistics>): Statistics => ({
 
 test('each name shows its own statistic: none are swapped', () => {
   const all = statistics({});
-  expect((['min', 'max', 'mean', 'std', 'norm'] as const).map((name) => statText(name, all, false))).toEqual([
+  expect((['min', 'max', 'mean', 'std', 'norm'] as const).map((name) => statText(name, all, false, 'en'))).toEqual([
     '1',
     '2',
     '3',
     '4',
     '5',
   ]);
-  expect(statText('std', all, true)).toBe('σ 4');
-  expect(statText('norm', all, true)).toBe('‖g‖ 5');
-  expect(statText('zeros', all, true)).toBe('60% zero');
+  expect(statText('std', all, true, 'en')).toBe('σ 4');
+  expect(statText('norm', all, true, 'en')).toBe('‖g‖ 5');
+  expect(statText('zeros', all, true, 'en')).toBe('60% zero');
 });
 
 test('a path names its tensor, parameters and their gradients included', () => {
@@ -108,6 +108,6 @@ test('a loss shows its value, a ReLU its zeros, all else its spread', () => {
 
 test('before a run a layer says its sizes, inferred ones included', () => {
   const linear = nodeKinds.get('Linear');
-  expect(linear && summaryOf(linear, { outFeatures: 128 }, 784)).toEqual(['784 → 128']);
-  expect(linear && summaryOf(linear, {}, undefined)).toEqual(['? → 10']);
+  expect(linear && summaryOf(linear, { outFeatures: 128 }, 784, 'en')).toEqual(['784 → 128']);
+  expect(linear && summaryOf(linear, {}, undefined, 'en')).toEqual(['? → 10']);
 });
