@@ -4,6 +4,7 @@ import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab, useDocuments } from '../stores/documents.ts';
 import { useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
+import { useProblemText } from '../text/problem.ts';
 import { useText } from '../text/text.ts';
 import css from './Dock.module.css';
 
@@ -35,15 +36,16 @@ export function Problems() {
 function Problem({ problem }: { readonly problem: Diagnostic }) {
   const text = useText();
   const { node, port } = problem;
+  const { message, hint } = useProblemText()(problem);
   const label = useActiveTab()?.document.view.nodes[node ?? '']?.label ?? node;
   const place = label === undefined ? text.problems.whole : port === undefined ? label : `${label}.${port}`;
   const words = (
     <>
       <span>
         <b>{place}</b>
-        {problem.message}
+        {message}
       </span>
-      <span className={css.hint}>{problem.hint}</span>
+      <span className={css.hint}>{hint}</span>
     </>
   );
   if (node === undefined)

@@ -3,6 +3,7 @@ import { type Diagnostic, type DocumentNode, type GraphDocument, splitPort } fro
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import { formatShape, type Shape } from '../../engine/tensor/shape.ts';
 import { CARD_WIDTH, cardHeight, PORT_SIZE, portY, rowsOf } from '../nodes/anatomy.ts';
+import { problemText } from '../text/problem.ts';
 import { chainLayout, type Place } from './chain.ts';
 import { noteHeight, noteId } from './notes.ts';
 
@@ -342,9 +343,8 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       const id = `${wire.from}→${wire.to}`;
       const shape = shapes.get(wire.from);
       const text = shape ? formatShape(shape) : undefined;
-      const problem = (diagnostics.get(to.node) ?? none).find(
-        (d) => d.port === to.port && d.severity === 'error',
-      )?.message;
+      const found = (diagnostics.get(to.node) ?? none).find((d) => d.port === to.port && d.severity === 'error');
+      const problem = found && problemText(found, language).message;
       const isSelected = selectedWire === wire.to;
       // A wire to a port that is not there cannot be drawn; the check says so.
       const ends = [kindOf.get(from.node)?.outputs, kindOf.get(to.node)?.inputs];

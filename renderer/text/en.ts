@@ -45,6 +45,7 @@ export const en = {
     static: 'An iteration is captured once and then replayed, again and again.',
   },
   seed: 'seed',
+  seedHelp: 'Same seed, same numbers: weights, batches and dropout follow from it.',
   progress: 'Progress of the run',
   edited: {
     title: 'Edited since this run',
@@ -132,17 +133,7 @@ export const en = {
     commandsSearch: 'Type a command…',
     commandsNone: 'No such command',
   },
-  runSettings: {
-    title: 'Run settings',
-    seed: 'Seed',
-    seedHelp: 'Same seed, same numbers: weights, batches and dropout follow from it.',
-    length: 'Train for',
-    steps: 'steps',
-    epochs: 'epochs',
-    batchSize: 'Batch size',
-    batchHelp: 'Empty: all the data in every step.',
-    all: 'all',
-  },
+  runSettings: { title: 'Run settings' },
   toast: {
     dismiss: 'Dismiss',
     region: 'Messages',

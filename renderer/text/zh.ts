@@ -44,6 +44,7 @@ export const zh = {
   mode: { dynamic: '动态', static: '静态' },
   modeHelp: { dynamic: '每次迭代都重新执行网络。', static: '只捕获一次迭代，之后反复重放。' },
   seed: '种子',
+  seedHelp: '种子相同，数字相同：权重、批次和 dropout 都由它决定。',
   progress: '运行进度',
   edited: {
     title: '运行后已修改',
@@ -129,17 +130,7 @@ export const zh = {
     commandsSearch: '输入命令…',
     commandsNone: '没有这个命令',
   },
-  runSettings: {
-    title: '运行设置',
-    seed: '种子',
-    seedHelp: '种子相同，数字相同：权重、批次和 dropout 都由它决定。',
-    length: '训练',
-    steps: '步',
-    epochs: '轮',
-    batchSize: '批大小',
-    batchHelp: '留空：每步使用全部数据。',
-    all: '全部',
-  },
+  runSettings: { title: '运行设置' },
   toast: {
     dismiss: '关闭',
     region: '消息',
