@@ -49,13 +49,15 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
       <div className={styles.rows}>
         {kind && rows?.forward && <LiveRow sign="→" tone="fwd" of="output" stat={headlineOf(kind)} />}
         {rows?.backward && <LiveRow sign="←" tone="bwd" of="gradient" stat="norm" />}
-        {parameters.map((name) => (
-          <LiveRow key={name} sign={signOf(name)} tone="signed" of={`${name}.value`} stat="std" />
-        ))}
       </div>
       <div className={styles.summary} title={summary.join('\n')}>
         {lines.map((line) => (
           <span key={line}>{line}</span>
+        ))}
+      </div>
+      <div className={styles.parameters}>
+        {parameters.map((name) => (
+          <LiveRow key={name} sign={signOf(name)} tone="signed" of={`${name}.value`} stat="std" />
         ))}
       </div>
       {kind && <Ports kind={kind} height={cardHeight(rowsOf(kind, []), kind)} />}

@@ -39,7 +39,8 @@ export const formatZeros = (zeros: number, count: number, language: Language): s
 export function formatSetting(value: unknown, language: Language): string {
   if (value === null || value === undefined) return words[language].all;
   if (typeof value === 'boolean') return words[language][value ? 'on' : 'off'];
-  if (typeof value === 'number') return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
+  if (typeof value === 'number')
+    return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value).replace('e+', 'e');
   if (value === '') return '–';
   if (Array.isArray(value)) return value.join('×');
   return String(value);

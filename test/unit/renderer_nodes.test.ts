@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import type { NodeTelemetry, Statistics } from '../../engine/protocol/messages.ts';
+import { summaryLines } from '../../renderer/nodes/anatomy.ts';
 import { formatFigure, formatSetting, formatShare } from '../../renderer/nodes/figures.ts';
 import { histogramPath, signedBins } from '../../renderer/nodes/histogram.ts';
+import { showsKind } from '../../renderer/nodes/measure.ts';
 import { headlineOf, statText, tensorOf } from '../../renderer/nodes/paint.ts';
-import { summaryOf } from '../../renderer/nodes/summary.ts';
+import { linesThatFit, summaryOf } from '../../renderer/nodes/summary.ts';
 
 test.each([
   [0, '0'],
@@ -110,4 +112,40 @@ test('before a run a layer says its sizes, inferred ones included', () => {
   const linear = nodeKinds.get('Linear');
   expect(linear && summaryOf(linear, { outFeatures: 128 }, 784, 'en')).toEqual(['784 → 128']);
   expect(linear && summaryOf(linear, {}, undefined, 'en')).toEqual(['? → 10']);
+});
+
+test('settings and words of a card come in the language of the app', () => {
+  const lines = (kind: string, settings: Record<string, unknown>, language: 'en' | 'zh') => {
+    const record = nodeKinds.get(kind);
+    return record && summaryOf(record, settings, undefined, language);
+  };
+  expect(lines('XOR', {}, 'en')).toEqual(['repeats 1, noise 0']);
+  expect(lines('XOR', {}, 'zh')).toEqual(['重复次数 1, 噪声 0']);
+  expect(lines('Sum', {}, 'en')).toEqual(['axes all', 'keepDims off']);
+  expect(lines('Sum', {}, 'zh')?.join()).toMatch(/全部.*关/);
+  expect(statText('zeros', statistics({}), true, 'zh')).toBe('60% 为零');
+});
+
+test('a card has room for the settings of a new node, and for a line per file', () => {
+  for (const kind of nodeKinds.values()) {
+    if (kind.block) continue;
+    const lines = summaryOf(kind, {}, undefined, 'en').length;
+    expect(summaryLines(kind), kind.kind).toBeGreaterThanOrEqual(lines);
+  }
+  const idx = nodeKinds.get('IDXDataset');
+  const files = { images: 'train-images-idx3-ubyte.gz', labels: 'l.gz' };
+  expect(idx && summaryOf(idx, files, undefined, 'en')).toEqual([`images ${files.images}`, 'labels l.gz']);
+});
+
+test('lines that do not fit share the last one', () => {
+  expect(linesThatFit(['a', 'b', 'c'], 2)).toEqual(['a', 'b, c']);
+  expect(linesThatFit(['a'], 2)).toEqual(['a']);
+});
+
+test('a kind is shown where it says more than the label and has room to', () => {
+  expect(showsKind('hidden', 'Linear')).toBe(true);
+  expect(showsKind('loss', 'BCEWithLogitsLoss')).toBe(true);
+  expect(showsKind('bcewithlogitsloss1', 'BCEWithLogitsLoss')).toBe(false);
+  expect(showsKind('a label of many words', 'Linear')).toBe(false);
+  expect(showsKind('隐藏层的线性变换', 'Linear')).toBe(false);
 });
