@@ -11,13 +11,14 @@ import css from './TopBar.module.css';
 /** Mode, seed and device of the active document's runs. */
 export function Chips() {
   const text = useText();
+  const tab = useDocuments((state) => state.active);
   const { run } = useActiveDocument();
   return (
     <div className={css.chips}>
       <span className={css.chip} title={text.modeHelp[run.mode]}>
         {text.mode[run.mode]}
       </span>
-      <SeedChip seed={run.seed} />
+      <SeedChip key={tab} seed={run.seed} />
       <DeviceChip />
     </div>
   );
@@ -26,14 +27,14 @@ export function Chips() {
 function SeedChip({ seed }: { readonly seed: number }) {
   const id = useId();
   const text = useText();
-  const { edit, seal } = useDocuments.getState();
+  const { active: tab, edit, seal } = useDocuments.getState();
   const {
     text: typed,
     told,
     wrong,
     ...hear
   } = useTyped({
-    place: 'chip',
+    place: `chip of ${tab}`,
     name: 'seed',
     label: text.seed,
     setting: seedSetting,

@@ -23,7 +23,6 @@ export function RunSettings() {
       }}
     >
       <RunFields run={run} place={tab} />
-      <p className={css.note}>{text.seedHelp}</p>
       <div className={css.buttons}>
         <button type="submit" className={css.primary}>
           {text.dialog.done}

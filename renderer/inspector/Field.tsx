@@ -128,8 +128,8 @@ interface TextProps {
 }
 
 /** Numbers, lists and words. */
-function TextField({ id, placeholder, row, ...rest }: TextProps) {
-  const { name, setting } = rest;
+function TextField({ id, row, ...rest }: TextProps) {
+  const { name, setting, placeholder } = rest;
   const { text, told, wrong, ...hear } = useTyped(rest);
   return (
     <>

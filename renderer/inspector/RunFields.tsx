@@ -4,6 +4,7 @@ import { LIMITS } from '../../engine/graph/schema.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
 import { useDocuments } from '../stores/documents.ts';
 import { setRun } from '../stores/edits.ts';
+import { useText } from '../text/text.ts';
 import { Field } from './Field.tsx';
 import styles from './Inspector.module.css';
 import { useWords } from './words.ts';
@@ -31,6 +32,7 @@ const usual = { steps: { steps: 1000 }, epochs: { epochs: 10 } };
 /** Seed, length and batch size. Every change is an edit like any other: it can be undone. */
 export function RunFields({ run, place }: { readonly run: RunSettings; readonly place: string }) {
   const words = useWords();
+  const { seedHelp } = useText();
   const group = useId();
   const { edit, seal } = useDocuments.getState();
   const unit = run.epochs !== undefined ? 'epochs' : 'steps';
@@ -47,8 +49,9 @@ export function RunFields({ run, place }: { readonly run: RunSettings; readonly 
         onChange={(v) => set({ seed: number(v) })}
         onDone={seal}
       />
-      <fieldset className={styles.either}>
-        <legend>{words.trainFor}</legend>
+      <p className={styles.help}>{seedHelp}</p>
+      <div className={styles.either} role="radiogroup" aria-labelledby={group}>
+        <span id={group}>{words.trainFor}</span>
         {(['steps', 'epochs'] as const).map((name) => (
           <label key={name}>
             <input
@@ -63,7 +66,7 @@ export function RunFields({ run, place }: { readonly run: RunSettings; readonly 
             {words[name]}
           </label>
         ))}
-      </fieldset>
+      </div>
       <Field
         key={unit}
         name={unit}

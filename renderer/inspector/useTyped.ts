@@ -12,6 +12,8 @@ interface Options {
   readonly label: string;
   readonly setting: Setting;
   readonly value: unknown;
+  /** What an empty field stands for. */
+  readonly placeholder?: string;
   readonly onChange: (value: SettingValue) => void;
   readonly onDone: () => void;
 }
@@ -20,7 +22,7 @@ interface Options {
  * The text of a field for numbers, lists or words. What is typed stays as typed until the field is left; only what fits
  * reaches the document. What does not is told while it is typed, and once more when the field goes back to its value.
  */
-export function useTyped({ place, name, label, setting, value, onChange, onDone }: Options) {
+export function useTyped({ place, name, label, setting, value, placeholder = '', onChange, onDone }: Options) {
   const language = useLanguage();
   const [typed, setTyped] = useState<string | null>(null);
   const { refuse, dismiss } = useRefusal.getState();
@@ -41,7 +43,8 @@ export function useTyped({ place, name, label, setting, value, onChange, onDone 
     },
     onFocus: dismiss,
     onBlur: () => {
-      if (typed !== null && problem !== undefined) refuse({ place, name, label, typed, problem, kept });
+      if (typed !== null && problem !== undefined)
+        refuse({ place, name, label, typed, problem, kept: kept || placeholder });
       setTyped(null);
       onDone();
     },

@@ -26,7 +26,7 @@ const en = {
   nonFinite: 'NaN or ∞',
   noNumbersYet: 'Train to see the numbers of this node.',
   refused: (typed: string, reason: string, kept: string) =>
-    `${typed === '' ? 'Nothing' : `“${typed}”`} was not taken: ${reason}. Still ${kept}.`,
+    `${typed === '' ? 'An empty field' : `“${typed}”`} was not taken: ${reason}. Still ${kept}.`,
   batchHelp: 'Without a batch size every iteration uses the whole data.',
   statistics: { min: 'min', max: 'max', mean: 'mean', std: 'std', norm: 'norm', zeros: 'zeros' },
   manySelected: (n: number) => `${n} nodes selected`,
@@ -55,7 +55,7 @@ const zh: Words = {
   fileNotKept: '无法为网络保存该文件。',
   nonFinite: 'NaN 或 ∞',
   noNumbersYet: '开始训练后即可看到该节点的数值。',
-  refused: (typed, reason, kept) => `${typed === '' ? '空值' : `“${typed}”`}未被采用：${reason}。仍为 ${kept}。`,
+  refused: (typed, reason, kept) => `${typed === '' ? '空值' : `“${typed}”`}未被采用：${reason}。仍为“${kept}”。`,
   batchHelp: '不设批大小时，每次迭代使用全部数据。',
   statistics: { min: '最小', max: '最大', mean: '均值', std: '标准差', norm: '范数', zeros: '零' },
   manySelected: (n) => `已选 ${n} 个节点`,
@@ -72,5 +72,5 @@ export function refusalText({ typed, problem, kept }: Refusal, language: Languag
   const words = tables[language];
   const text = typed.trim();
   const short = text.length > 24 ? `${text.slice(0, 24)}…` : text;
-  return words.refused(short, settingText(problem, language), kept === '' ? words.inferred : kept);
+  return words.refused(short, settingText(problem, language), kept);
 }

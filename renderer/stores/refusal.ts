@@ -9,7 +9,7 @@ export interface Refusal {
   readonly label: string;
   readonly typed: string;
   readonly problem: SettingProblem;
-  /** The value that it shows again; empty: what is inferred. */
+  /** The value that it shows again. */
   readonly kept: string;
 }
 
@@ -21,7 +21,7 @@ interface Refusals {
 }
 
 /** Milliseconds in which a sentence is read, and then read again. */
-export const REFUSAL_SHOWN = 10_000;
+const SHOWN = 10_000;
 
 export const useRefusal = create<Refusals>((set, get) => ({
   refusal: null,
@@ -29,7 +29,7 @@ export const useRefusal = create<Refusals>((set, get) => ({
     set({ refusal });
     setTimeout(() => {
       if (get().refusal === refusal) set({ refusal: null });
-    }, REFUSAL_SHOWN);
+    }, SHOWN);
   },
   dismiss: () => {
     if (get().refusal !== null) set({ refusal: null });
