@@ -5,7 +5,7 @@ import { formatShape, type Shape } from '../../engine/tensor/shape.ts';
 import { CARD_WIDTH, cardHeight, PORT_SIZE, portY, rowsOf } from '../nodes/anatomy.ts';
 import { problemText } from '../text/problem.ts';
 import { chainLayout, type Place } from './chain.ts';
-import { noteHeight, noteId } from './notes.ts';
+import { NOTE_WIDTH, noteHeight, noteId, textOfNote } from './notes.ts';
 
 /** What a card is drawn from. Live numbers never pass through here. */
 export interface CardData extends Record<string, unknown> {
@@ -367,8 +367,8 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
     for (const note of document.view.notes ?? []) {
       const id = noteId(note);
       const place = dragged.get(id) ?? { x: note.x, y: note.y };
-      const text = language === 'zh' ? (note.text.zh ?? note.text.en) : note.text.en;
-      const width = note.width ?? 220;
+      const text = textOfNote(note, language);
+      const width = note.width ?? NOTE_WIDTH;
       seen.add(id);
       nodes.push(
         remember(nodeCache, id, [note, place.x, place.y, text, selected.has(id)], () => ({

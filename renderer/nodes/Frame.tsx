@@ -14,7 +14,7 @@ export const Frame = memo(function Frame({ data, selected }: NodeProps<FrameNode
   const output = kind?.outputs[0]?.name ?? 'output';
   return (
     <div className={styles.frame} data-node={node.id} data-kind={node.kind} data-selected={selected}>
-      <header className={styles.header}>
+      <header className={styles.header} title={label}>
         <span className={styles.icon}>
           <CategoryIcon category="blocks" />
         </span>

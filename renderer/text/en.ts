@@ -15,6 +15,8 @@ export const en = {
     'edit.paste': 'Paste',
     'edit.duplicate': 'Duplicate',
     'edit.delete': 'Delete',
+    'edit.rename': 'Rename',
+    'edit.note': 'Add note',
     'edit.selectAll': 'Select all',
     'run.train': 'Train',
     'run.pause': 'Pause',
@@ -49,6 +51,9 @@ export const en = {
   progress: 'Progress of the run',
   edited: {
     title: 'Edited since this run',
+    broken: (place?: string) => `Edited since this run; a problem${place === undefined ? '' : ` at ${place}`}`,
+    mend: (place?: string) => `Mend the problem ${place === undefined ? 'of the network' : `at ${place}`}, or undo.`,
+    show: 'Show it',
     restart: 'Restart',
     keep: 'Keep weights',
     keepHelp:

@@ -17,6 +17,8 @@ export const zh = {
     'edit.paste': '粘贴',
     'edit.duplicate': '创建副本',
     'edit.delete': '删除',
+    'edit.rename': '重命名',
+    'edit.note': '添加便笺',
     'edit.selectAll': '全选',
     'run.train': '训练',
     'run.pause': '暂停',
@@ -48,6 +50,9 @@ export const zh = {
   progress: '运行进度',
   edited: {
     title: '运行后已修改',
+    broken: (place?: string) => `运行后已修改，${place === undefined ? '网络' : `${place} `}有问题`,
+    mend: (place?: string) => `请解决${place === undefined ? '网络' : ` ${place} `}的问题，或撤销。`,
+    show: '查看',
     restart: '重新开始',
     keep: '保留权重',
     keepHelp: '按现在的网络继续训练：地址和形状相同的参数沿用已学到的权重。',
