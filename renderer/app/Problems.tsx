@@ -1,9 +1,8 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
-import { canvasActions } from '../commands/canvas_actions.ts';
+import { showProblem } from '../commands/problems.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab, useDocuments } from '../stores/documents.ts';
 import { useRun } from '../stores/run.ts';
-import { useSelection } from '../stores/selection.ts';
 import { useProblemText } from '../text/problem.ts';
 import { useText } from '../text/text.ts';
 import css from './Dock.module.css';
@@ -54,12 +53,8 @@ function Problem({ problem }: { readonly problem: Diagnostic }) {
         {words}
       </div>
     );
-  const show = () => {
-    useSelection.getState().select([node]);
-    canvasActions()?.reveal(node);
-  };
   return (
-    <button type="button" className={css.problem} data-severity={problem.severity} onClick={show}>
+    <button type="button" className={css.problem} data-severity={problem.severity} onClick={() => showProblem(problem)}>
       {words}
     </button>
   );
