@@ -13,7 +13,7 @@ export function LeftRefusal({ tab, place }: { readonly tab: Tab; readonly place:
   return (
     <p className={styles.left} role="alert">
       <b>
-        {owner}, {refusal.label}
+        {owner} · {refusal.label}
       </b>
       {refusalText(refusal, language)}
     </p>

@@ -26,6 +26,7 @@ export function NameField({ value, label, onChange, onDone }: Props) {
       autoComplete="off"
       maxLength={LIMITS.name}
       size={Math.max(4, text.length)}
+      title={text}
       value={text}
       onChange={(event) => {
         setTyped(event.target.value);
