@@ -15,6 +15,21 @@ type RefusalCode =
   | 'engine.failed'
   | 'engine.refused';
 
+/** What is wrong with a file or a setting of the data: what was found is told in English, what to do in Chinese. */
+type DataCode =
+  | 'data-setting'
+  | 'data-shape'
+  | 'data-split'
+  | 'data-unknown'
+  | 'file-missing'
+  | 'file-unset'
+  | 'idx-count'
+  | 'idx-format'
+  | 'idx-labels'
+  | 'idx-size'
+  | 'idx-trailing'
+  | 'idx-truncated';
+
 /** 每一种诊断，简体中文。 */
 export const diagnosticsZh = {
   'file-not-found': {
@@ -96,7 +111,7 @@ export const diagnosticsZh = {
   'missing-input': { message: '{kind} 的输入 {port} 没有连线', hint: '请把连线接到 {port}' },
   cycle: { message: '连线形成了环路：{wires}', hint: '请删除其中一条连线' },
   'shape-mismatch': {
-    message: '{reason}：需要 {expected}，实际为 {got}',
+    message: '形状不符（需要 {expected}，实际为 {got}）：{reason}',
     hint: '请修改此处的大小，或修改接到 {port} 的节点',
   },
   'carried-shape': {
@@ -160,12 +175,27 @@ export const diagnosticsZh = {
   'cannot-save': { message: '无法将权重写入 {file}：{reason}', hint: '请选择一个存在且可写的文件夹中的文件' },
   'internal-error': { message: 'Gradloom 出错：{reason}', hint: '请尝试更小的大小；若再次发生，请附上文档报告问题' },
   'unsupported-option': { message: '{option} 不支持 {value}', hint: '可用的有：{known}' },
+  'data-setting': { message: '{message}', hint: '请在检查器中修改该设置' },
+  'data-shape': { message: '{message}', hint: '请按数据的实际内容设置样本数和大小' },
+  'data-split': { message: '{message}', hint: '请选择合适的比例，使训练集和测试集都至少有一个样本' },
+  'data-unknown': { message: '{message}', hint: '请换用已有的数据集' },
+  'file-missing': { message: '{message}', hint: '请重新选择文件' },
+  'file-unset': { message: '{message}', hint: '请选择一个 IDX 文件' },
+  'idx-count': { message: '{message}', hint: '请选择同一数据集的两个文件' },
+  'idx-format': {
+    message: '{message}',
+    hint: '请选择 IDX 文件，例如 MNIST 的 train-images-idx3-ubyte；若是 gzip 压缩文件，请先解压',
+  },
+  'idx-labels': { message: '{message}', hint: '请选择标签文件，例如 train-labels-idx1-ubyte；两个文件可能选反了' },
+  'idx-size': { message: '{message}', hint: '请选择同一数据集的测试文件' },
+  'idx-trailing': { message: '{message}', hint: '请重新下载文件；现有的副本已损坏' },
+  'idx-truncated': { message: '{message}', hint: '请重新下载文件；现有的副本不完整' },
   'engine.lost': { message: '引擎在答复之前停止了', hint: '您的文档完好无损。按“训练”重新开始' },
   'engine.unknown-session': { message: '引擎中没有这个运行', hint: '按“训练”开始一个' },
   'engine.unknown-request': { message: '引擎不认识这个请求', hint: '请重新加载页面，使 Gradloom 的两部分版本一致' },
   'engine.failed': { message: '{message}', hint: '请重置并重新训练；若再次发生，请附上文档报告问题' },
   'engine.refused': { message: '{message}', hint: '请按“重置”后重试' },
-} as const satisfies Readonly<Record<DiagnosticCode | RefusalCode, Template>>;
+} as const satisfies Readonly<Record<DiagnosticCode | RefusalCode | DataCode, Template>>;
 
 /** 为什么一个值不合适；`{bound}` 是界限或可选项。 */
 export const settingReasonsZh = {

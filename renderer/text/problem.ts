@@ -19,13 +19,15 @@ export function problemText(problem: Diagnostic, language: Language): ProblemTex
   const all: Readonly<Record<string, string | number>> = { ...values, message, hint };
   const { problem: reason = '', bound } = values;
   const fill = (template: string) =>
-    template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    template.replace(/\{(\w+)\}/g, (_, name: string) => {
       if (name === 'reason' && isReason(reason)) return settingReasonsZh[reason].replace('{bound}', String(bound));
-      const value = String(all[name] ?? whole);
+      const value = String(all[name]);
       return phrasesZh.get(value) ?? (LISTS.has(name) ? value.replaceAll(' and ', ' 和 ') : value);
     });
   const row = diagnosticsZh[code];
-  return { message: fill(row.message), hint: fill(row.hint) };
+  // The same code may come with words of its own, and without values.
+  const isFilled = [...`${row.message}${row.hint}`.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in all);
+  return isFilled ? { message: fill(row.message), hint: fill(row.hint) } : { message, hint };
 }
 
 const isKnown = (code: string): code is keyof typeof diagnosticsZh => Object.hasOwn(diagnosticsZh, code);

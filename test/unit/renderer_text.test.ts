@@ -51,14 +51,14 @@ describe('problems in Chinese', () => {
   });
 
   it('are English where there are no other words, and one line in a message', () => {
-    const data = {
-      code: 'idx-format',
-      severity: 'error',
-      node: 'idx',
+    const english = { message: 'It is cut off', hint: 'Load it' };
+    const data = { code: 'label-range', severity: 'error', node: 'idx', ...english } as const;
+    expect(problemText(data, 'zh')).toEqual(english);
+    expect(problemText({ ...data, code: 'of-tomorrow' }, 'zh')).toEqual(english);
+    expect(problemText({ ...data, code: 'idx-truncated' }, 'zh')).toEqual({
       message: 'It is cut off',
-      hint: 'Load it',
-    } as const;
-    expect(problemText(data, 'zh')).toEqual({ message: 'It is cut off', hint: 'Load it' });
+      hint: '请重新下载文件；现有的副本不完整',
+    });
     usePreferences.getState().setLanguage('zh');
     expect(problemLine(diagnostic('no-loss', {}))).toBe(
       '没有可以训练的损失。请添加损失节点，例如 MSELoss，并把预测和目标接上去。',
