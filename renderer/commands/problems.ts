@@ -12,9 +12,9 @@ export function obstacle(): Diagnostic | undefined {
   return diagnose(tab.document).diagnostics.find(({ severity }) => severity === 'error');
 }
 
-/** Leads to a problem: to its node, or to the list where those of the whole network stand. */
-export function showProblem({ node }: Diagnostic): void {
-  if (node === undefined) {
+/** Leads to a problem: to its node, or to the list where those stand that no card shows. */
+export function showProblem({ module, node }: Diagnostic): void {
+  if (node === undefined || module !== undefined) {
     usePreferences.getState().setPanel('dock', { open: true });
     return;
   }
@@ -23,6 +23,7 @@ export function showProblem({ node }: Diagnostic): void {
 }
 
 /** What users call the place of a problem; undefined: the network as a whole. */
-export function placeOf({ node }: Diagnostic): string | undefined {
+export function placeOf({ module, node }: Diagnostic): string | undefined {
+  if (module !== undefined) return node === undefined ? module : `${module}/${node}`;
   return node === undefined ? undefined : (activeTab()?.document.view.nodes[node]?.label ?? node);
 }

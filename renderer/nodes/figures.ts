@@ -35,13 +35,13 @@ const words: Readonly<Record<Language, typeof en>> = { en, zh: { on: '开', off:
 export const formatZeros = (zeros: number, count: number, language: Language): string =>
   `${formatShare(zeros, count)} ${words[language].zero}`;
 
-/** A setting's value on a card: `0.0001` as `1e-4`, lists without brackets; no list stands for all axes. */
+/** A setting's value on a card: `0.0001` as `1e-4`, lists without brackets; no list stands for all there is. */
 export function formatSetting(value: unknown, language: Language): string {
   if (value === null || value === undefined) return words[language].all;
   if (typeof value === 'boolean') return words[language][value ? 'on' : 'off'];
   if (typeof value === 'number')
     return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value).replace('e+', 'e');
   if (value === '') return '–';
-  if (Array.isArray(value)) return value.join('×');
+  if (Array.isArray(value)) return value.join(typeof value[0] === 'string' ? ', ' : '×');
   return String(value);
 }

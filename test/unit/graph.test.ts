@@ -251,8 +251,8 @@ describe('the live check', () => {
       'MSELoss',
       'reduction',
       'max',
-      'reduction of MSELoss: expected one of mean, sum, got "max"',
-      { problem: 'one-of', bound: 'mean, sum' },
+      'reduction of MSELoss: expected one of mean, sum, none, got "max"',
+      { problem: 'one-of', bound: 'mean, sum, none' },
     ],
   ])('says why %s refuses %s %j, in English and for other languages', (kind, setting, value, message, values) => {
     const { diagnostics } = checkDocument(document([node('a', kind, { [setting]: value })], []));

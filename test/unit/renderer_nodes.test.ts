@@ -36,6 +36,7 @@ test('a share never rounds something to nothing, nor nearly all to all', () => {
 test('settings are printed as PyTorch users write them', () => {
   expect(formatSetting(1e-4, 'en')).toBe('1e-4');
   expect(formatSetting([64, 1000], 'en')).toBe('64×1000');
+  expect(formatSetting(['w1', 'w2'], 'en')).toBe('w1, w2');
   expect(formatSetting(false, 'en')).toBe('off');
 });
 

@@ -33,7 +33,11 @@ describe('problems in Chinese', () => {
   });
 
   it('give the values found, and the reason with its bound', () => {
-    const problem = invalidSetting('linear1', { kind: 'Linear', setting: 'outFeatures', got: '0' }, found);
+    const problem = diagnostic(
+      'invalid-setting',
+      { node: 'linear1' },
+      invalidSetting({ kind: 'Linear', setting: 'outFeatures', got: '0' }, found),
+    );
     expect(problemText(problem, 'zh')).toEqual({
       message: 'Linear 的 outFeatures：应不小于 1，实际为 0',
       hint: '请在检查器中修改 outFeatures',
