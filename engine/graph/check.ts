@@ -2,7 +2,7 @@ import type { Builder, DataSource, RepeatCount, Value, Values } from '../nodes/b
 import type { Settings } from '../nodes/settings.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { formatShape, numel, type Shape, ShapeError, sameShape } from '../tensor/shape.ts';
-import { diagnostic } from './diagnostics.ts';
+import { diagnostic, invalidSetting } from './diagnostics.ts';
 import type { Diagnostic, GraphDocument, RunSettings } from './document.ts';
 import { inferOperation } from './infer.ts';
 import { lossProblems } from './losses.ts';
@@ -250,13 +250,14 @@ function problemOf(structure: Structure, visit: Visit, inputs: Values, error: un
       limit: grouped(MAX_ITERATIONS),
     });
   if (error instanceof TooManyNodes) return diagnostic('too-many-nodes', {}, { limit: grouped(100_000) });
-  if (error instanceof ParamError)
-    return diagnostic('invalid-setting', place, {
-      kind: kind.kind,
-      setting: error.setting,
-      reason: error.message,
-      got: JSON.stringify(error.got) ?? 'nothing',
-    });
+  if (error instanceof ParamError) {
+    const got = JSON.stringify(error.got) ?? 'nothing';
+    return diagnostic(
+      'invalid-setting',
+      place,
+      invalidSetting({ kind: kind.kind, setting: error.setting, got }, error.problem),
+    );
+  }
   if (error instanceof CarriedError) {
     const port = kind.inner?.targets[error.index]?.name ?? '';
     const within = module === undefined ? structure : structure.modules.get(module);

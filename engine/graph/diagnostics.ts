@@ -1,3 +1,4 @@
+import { type SettingProblem, settingProblemText } from '../nodes/settings.ts';
 import type { Diagnostic } from './document.ts';
 
 /** A template: `{name}` is replaced by what was found. Every diagnostic says what is wrong and what to do. */
@@ -210,5 +211,17 @@ export function diagnostic(
 ): Diagnostic {
   const row: DiagnosticTemplate = diagnosticTable[code];
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-  return { code, severity: row.severity ?? 'error', ...place, message: fill(row.message), hint: fill(row.hint) };
+  const said = { message: fill(row.message), hint: fill(row.hint) };
+  const found = Object.keys(values).length === 0 ? {} : { values };
+  return { code, severity: row.severity ?? 'error', ...place, ...said, ...found };
+}
+
+/** What `invalid-setting` says: `problem` and `bound` let other languages give the reason. */
+export function invalidSetting(
+  what: { readonly kind: string; readonly setting: string; readonly got: string | number },
+  problem: SettingProblem,
+): Readonly<Record<string, string | number>> {
+  const { reason, bound } = problem;
+  const values = { ...what, reason: settingProblemText(problem), problem: reason };
+  return bound === undefined ? values : { ...values, bound };
 }

@@ -115,6 +115,8 @@ export interface Diagnostic {
   readonly port?: string;
   readonly message: string;
   readonly hint: string;
+  /** What message and hint were filled with: other languages fill their own. */
+  readonly values?: Readonly<Record<string, string | number>>;
 }
 
 export const emptyDocument = (name = 'untitled'): GraphDocument => ({

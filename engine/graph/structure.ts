@@ -1,7 +1,7 @@
 import { nodeKinds } from '../nodes/index.ts';
 import type { NodeKind } from '../nodes/node.ts';
 import { type Settings, settingProblem, withDefaults } from '../nodes/settings.ts';
-import { type DiagnosticCode, diagnostic } from './diagnostics.ts';
+import { type DiagnosticCode, diagnostic, invalidSetting } from './diagnostics.ts';
 import type { Diagnostic, DocumentNode, Graph, GraphDocument, ModuleDefinition, Wire } from './document.ts';
 import { definedKind, kindOf, type Modules, moduleKind, moduleName, paramOf } from './kinds.ts';
 import { measureNesting } from './nesting.ts';
@@ -137,10 +137,10 @@ function reportSettings(node: DocumentNode, kind: NodeKind, params: NodeKind['se
       if (!Object.hasOwn(params, param)) report('unknown-param', { node: node.id }, { setting: name, param, known });
       continue;
     }
-    const reason = settingProblem(setting, value);
-    if (reason === undefined) continue;
+    const problem = settingProblem(setting, value);
+    if (problem === undefined) continue;
     const got = JSON.stringify(value) ?? 'nothing';
-    report('invalid-setting', { node: node.id }, { kind: kind.kind, setting: name, reason, got });
+    report('invalid-setting', { node: node.id }, invalidSetting({ kind: kind.kind, setting: name, got }, problem));
   }
 }
 

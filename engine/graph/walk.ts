@@ -1,6 +1,6 @@
 import type { Builder, Value, Values } from '../nodes/builder.ts';
 import type { NodeKind } from '../nodes/node.ts';
-import { type Settings, settingProblem } from '../nodes/settings.ts';
+import { type SettingProblem, type Settings, settingProblem, settingProblemText } from '../nodes/settings.ts';
 import { moduleName, paramOf } from './kinds.ts';
 import { type Entry, type Structure, settingsOf, tiedRoot } from './structure.ts';
 
@@ -37,10 +37,12 @@ export interface Reading {
 /** A setting that came through a param does not fit the node it is for. */
 export class ParamError extends Error {
   readonly setting: string;
+  readonly problem: SettingProblem;
   readonly got: unknown;
-  constructor(setting: string, reason: string, got: unknown) {
-    super(reason);
+  constructor(setting: string, problem: SettingProblem, got: unknown) {
+    super(settingProblemText(problem));
     this.setting = setting;
+    this.problem = problem;
     this.got = got;
   }
 }
@@ -207,8 +209,8 @@ function requireFit({ node, kind }: Entry, settings: Settings): void {
   for (const [name, given] of Object.entries(node.settings)) {
     const setting = kind.settings[name];
     if (setting === undefined || paramOf(given) === undefined) continue;
-    const reason = settingProblem(setting, settings[name]);
-    if (reason !== undefined) throw new ParamError(name, reason, settings[name]);
+    const problem = settingProblem(setting, settings[name]);
+    if (problem !== undefined) throw new ParamError(name, problem, settings[name]);
   }
 }
 

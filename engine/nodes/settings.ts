@@ -52,43 +52,70 @@ export function withDefaults(schema: SettingsSchema, given: Readonly<Record<stri
   return out;
 }
 
+/** What can be wrong with a value, in English; other languages have tables of their own. */
+const reasons = {
+  number: 'expected a number',
+  whole: 'expected a whole number',
+  'at-least': 'expected at least {bound}',
+  'more-than': 'expected more than {bound}',
+  'at-most': 'expected at most {bound}',
+  'less-than': 'expected less than {bound}',
+  boolean: 'expected true or false',
+  'one-of': 'expected one of {bound}',
+  list: 'expected a list of whole numbers',
+  'list-at-least': 'expected a list of whole numbers of at least {bound}',
+  text: 'expected text',
+  nodes: 'expected a list of nodes',
+  fixed: 'it cannot change during a run',
+} as const;
+export type SettingReason = keyof typeof reasons;
+
+/** Why a value does not fit, and the bound or the options that it should keep to. */
+export interface SettingProblem {
+  readonly reason: SettingReason;
+  readonly bound?: number | string;
+}
+
+/** `expected at least 1`. */
+export const settingProblemText = ({ reason, bound }: SettingProblem): string =>
+  reasons[reason].replace('{bound}', String(bound));
+
 /** Why `value` does not fit `setting`, or undefined if it does. */
-export function settingProblem(setting: Setting, value: unknown): string | undefined {
+export function settingProblem(setting: Setting, value: unknown): SettingProblem | undefined {
   switch (setting.type) {
     case 'int':
     case 'float': {
       if (value === null && setting.default === null) return undefined;
-      if (typeof value !== 'number' || !Number.isFinite(value)) return 'expected a number';
-      if (setting.type === 'int' && !Number.isInteger(value)) return 'expected a whole number';
+      if (typeof value !== 'number' || !Number.isFinite(value)) return { reason: 'number' };
+      if (setting.type === 'int' && !Number.isInteger(value)) return { reason: 'whole' };
       const low = setting.type === 'float' && setting.exclusiveMin === true;
       const high = setting.type === 'float' && setting.exclusiveMax === true;
       if (setting.min !== undefined && (value < setting.min || (low && value === setting.min)))
-        return `expected ${low ? 'more than' : 'at least'} ${setting.min}`;
+        return { reason: low ? 'more-than' : 'at-least', bound: setting.min };
       if (setting.max !== undefined && (value > setting.max || (high && value === setting.max)))
-        return `expected ${high ? 'less than' : 'at most'} ${setting.max}`;
+        return { reason: high ? 'less-than' : 'at-most', bound: setting.max };
       return undefined;
     }
     case 'bool':
-      return typeof value === 'boolean' ? undefined : 'expected true or false';
+      return typeof value === 'boolean' ? undefined : { reason: 'boolean' };
     case 'choice':
       return typeof value === 'string' && setting.options.includes(value)
         ? undefined
-        : `expected one of ${setting.options.join(', ')}`;
+        : { reason: 'one-of', bound: setting.options.join(', ') };
     case 'ints': {
       if (value === null && setting.default === null) return undefined;
       const fits = (n: unknown) => Number.isInteger(n) && (setting.min === undefined || (n as number) >= setting.min);
-      return Array.isArray(value) && value.every(fits)
-        ? undefined
-        : `expected a list of whole numbers${setting.min === undefined ? '' : ` of at least ${setting.min}`}`;
+      if (Array.isArray(value) && value.every(fits)) return undefined;
+      return setting.min === undefined ? { reason: 'list' } : { reason: 'list-at-least', bound: setting.min };
     }
     case 'text':
     case 'file':
     case 'parameter':
-      return typeof value === 'string' ? undefined : 'expected text';
+      return typeof value === 'string' ? undefined : { reason: 'text' };
     case 'parameters':
       return value === null || (Array.isArray(value) && value.every((id) => typeof id === 'string'))
         ? undefined
-        : 'expected a list of nodes';
+        : { reason: 'nodes' };
     default:
       return setting satisfies never;
   }

@@ -33,7 +33,8 @@ export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
       ...(typeof error.node === 'string' ? { node: error.node } : {}),
       ...(typeof error.port === 'string' ? { port: error.port } : {}),
     };
-    return [{ code, severity: error.severity ?? 'error', ...place, message, hint }];
+    const values = isRecord(error.values) ? { values: error.values } : {};
+    return [{ code, severity: error.severity ?? 'error', ...place, message, hint, ...values }];
   }
   if (isRecord(error) && Array.isArray(error.diagnostics)) {
     const carried = error.diagnostics.filter(isDiagnostic);

@@ -1,4 +1,4 @@
-import { diagnostic } from '../graph/diagnostics.ts';
+import { diagnostic, invalidSetting } from '../graph/diagnostics.ts';
 import type { Diagnostic } from '../graph/document.ts';
 import { nodeKinds } from '../nodes/index.ts';
 import { type Settings, settingProblem } from '../nodes/settings.ts';
@@ -31,9 +31,13 @@ export class LiveSettings {
     const { node, setting, value } = change;
     const kind = this.#writer(node)?.spec.kind;
     const schema = kind === undefined ? undefined : nodeKinds.get(kind)?.settings[setting];
-    const reason = schema?.live === true ? settingProblem(schema, value) : 'it cannot change during a run';
-    if (reason !== undefined)
-      return diagnostic('invalid-setting', { node }, { kind: kind ?? node, setting, reason, got: value });
+    const problem = schema?.live === true ? settingProblem(schema, value) : ({ reason: 'fixed' } as const);
+    if (problem !== undefined)
+      return diagnostic(
+        'invalid-setting',
+        { node },
+        invalidSetting({ kind: kind ?? node, setting, got: value }, problem),
+      );
     this.changes.push(change);
     return undefined;
   }

@@ -1,4 +1,7 @@
+import { useId } from 'react';
 import { runCommand } from '../commands/table.ts';
+import { seedSetting } from '../inspector/RunFields.tsx';
+import { useTyped } from '../inspector/useTyped.ts';
 import { useActiveDocument, useDocuments } from '../stores/documents.ts';
 import { setRun } from '../stores/edits.ts';
 import { useRun } from '../stores/run.ts';
@@ -8,29 +11,57 @@ import css from './TopBar.module.css';
 /** Mode, seed and device of the active document's runs. */
 export function Chips() {
   const text = useText();
+  const tab = useDocuments((state) => state.active);
   const { run } = useActiveDocument();
-  const { edit, seal } = useDocuments.getState();
   return (
     <div className={css.chips}>
       <span className={css.chip} title={text.modeHelp[run.mode]}>
         {text.mode[run.mode]}
       </span>
-      <label className={css.chip} title={text.runSettings.seedHelp}>
+      <SeedChip key={tab} seed={run.seed} />
+      <DeviceChip />
+    </div>
+  );
+}
+
+function SeedChip({ seed }: { readonly seed: number }) {
+  const id = useId();
+  const text = useText();
+  const { active: tab, edit, seal } = useDocuments.getState();
+  const {
+    text: typed,
+    told,
+    wrong,
+    ...hear
+  } = useTyped({
+    place: `chip of ${tab}`,
+    name: 'seed',
+    label: text.seed,
+    setting: seedSetting,
+    value: seed,
+    onChange: (value) => edit((d) => setRun(d, { seed: Number(value) }), { mark: 'run seed' }),
+    onDone: seal,
+  });
+  return (
+    <span className={css.seedChip}>
+      <label className={css.chip} title={text.seedHelp} data-wrong={wrong}>
         {text.seed}
         <input
           className={`${css.seed} num`}
           inputMode="numeric"
-          size={Math.max(1, `${run.seed}`.length)}
-          value={run.seed}
-          onChange={(event) => {
-            const digits = event.target.value.replace(/\D/g, '').slice(0, 15);
-            edit((document) => setRun(document, { seed: Number(digits) }), { mark: 'run.seed' });
-          }}
-          onBlur={seal}
+          size={Math.max(1, typed.length)}
+          value={typed}
+          aria-invalid={wrong}
+          aria-describedby={told === undefined ? undefined : id}
+          {...hear}
         />
       </label>
-      <DeviceChip />
-    </div>
+      {told !== undefined && (
+        <span id={id} className={css.told} role="alert">
+          {told}
+        </span>
+      )}
+    </span>
   );
 }
 

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
+import { placeOf, showProblem } from '../commands/problems.ts';
 import { printKeys } from '../commands/shortcuts.ts';
 import type { CommandId } from '../commands/table.ts';
 import { commandOf, runCommand } from '../commands/table.ts';
-import { useEnabled } from '../commands/use_enabled.ts';
+import { useEnabled, useObstacle } from '../commands/use_enabled.ts';
 import { useText } from '../text/text.ts';
 
 interface Props {
@@ -11,19 +12,26 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** A button of a command: its name and keys in the tip, dead while the command makes no sense. */
+/**
+ * A button of a command: its name and keys in the tip, dead while the command makes no sense. Where a problem of the
+ * network is in the way, the tip names it and a click leads there.
+ */
 export function CommandButton({ id, className, children }: Props) {
-  const label = useText().command[id];
+  const text = useText();
+  const label = text.command[id];
   const enabled = useEnabled(id);
+  const problem = useObstacle(id);
   const keys = commandOf(id)?.keys?.[0];
+  const name = keys === undefined ? label : `${label} (${printKeys(keys)})`;
   return (
     <button
       type="button"
       className={className}
-      disabled={!enabled}
+      disabled={!enabled && problem === undefined}
+      aria-disabled={!enabled}
       aria-label={label}
-      title={keys === undefined ? label : `${label} (${printKeys(keys)})`}
-      onClick={() => runCommand(id)}
+      title={problem === undefined ? name : `${name}\n${text.edited.mend(placeOf(problem))}`}
+      onClick={() => (problem === undefined ? runCommand(id) : showProblem(problem))}
     >
       {children}
     </button>

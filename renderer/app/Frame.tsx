@@ -2,6 +2,7 @@ import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useText } from '../text/text.ts';
 import css from './Dialogs.module.css';
+import { leaveFocus } from './focus.ts';
 import { Icon } from './Icon.tsx';
 
 interface FrameProps {
@@ -19,7 +20,16 @@ export function Frame({ title, onClose, bare = false, children }: FrameProps) {
     <Dialog.Root open onOpenChange={(open) => open || onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className={css.overlay} />
-        <Dialog.Content className={css.dialog} data-bare={bare || undefined} aria-describedby={undefined}>
+        <Dialog.Content
+          className={css.dialog}
+          data-bare={bare || undefined}
+          aria-describedby={undefined}
+          onEscapeKeyDown={(event) => {
+            // In a field with a value that does not fit, Escape gives that back first, and says so.
+            if (event.target instanceof Element && event.target.matches('[aria-invalid=true]')) event.preventDefault();
+          }}
+          onCloseAutoFocus={leaveFocus}
+        >
           <Dialog.Title className={bare ? css.unseen : css.title}>{title}</Dialog.Title>
           {children}
           {!bare && (

@@ -5,6 +5,7 @@ import type { Command, Group } from '../commands/table.ts';
 import { commands } from '../commands/table.ts';
 import { useText } from '../text/text.ts';
 import { examples } from './examples.ts';
+import { leaveFocus } from './focus.ts';
 import { Icon } from './Icon.tsx';
 import css from './Menu.module.css';
 import top from './TopBar.module.css';
@@ -20,7 +21,7 @@ export function MainMenu() {
         <Icon name="menu" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={css.menu} align="start" sideOffset={6}>
+        <DropdownMenu.Content className={css.menu} align="start" sideOffset={6} onCloseAutoFocus={leaveFocus}>
           {groups.map((group) => (
             <DropdownMenu.Sub key={group}>
               <DropdownMenu.SubTrigger className={css.item}>

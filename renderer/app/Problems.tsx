@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
-import { canvasActions } from '../commands/canvas_actions.ts';
+import { showProblem } from '../commands/problems.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab, useDocuments } from '../stores/documents.ts';
 import { useRun } from '../stores/run.ts';
-import { useSelection } from '../stores/selection.ts';
+import { useProblemText } from '../text/problem.ts';
 import { useText } from '../text/text.ts';
 import css from './Dock.module.css';
 
@@ -35,15 +35,16 @@ export function Problems() {
 function Problem({ problem }: { readonly problem: Diagnostic }) {
   const text = useText();
   const { node, port } = problem;
+  const { message, hint } = useProblemText()(problem);
   const label = useActiveTab()?.document.view.nodes[node ?? '']?.label ?? node;
   const place = label === undefined ? text.problems.whole : port === undefined ? label : `${label}.${port}`;
   const words = (
     <>
       <span>
         <b>{place}</b>
-        {problem.message}
+        {message}
       </span>
-      <span className={css.hint}>{problem.hint}</span>
+      <span className={css.hint}>{hint}</span>
     </>
   );
   if (node === undefined)
@@ -52,12 +53,8 @@ function Problem({ problem }: { readonly problem: Diagnostic }) {
         {words}
       </div>
     );
-  const show = () => {
-    useSelection.getState().select([node]);
-    canvasActions()?.reveal(node);
-  };
   return (
-    <button type="button" className={css.problem} data-severity={problem.severity} onClick={show}>
+    <button type="button" className={css.problem} data-severity={problem.severity} onClick={() => showProblem(problem)}>
       {words}
     </button>
   );

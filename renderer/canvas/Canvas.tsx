@@ -15,6 +15,7 @@ import { Tooltip } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import { registerCanvas } from '../commands/canvas_actions.ts';
+import { runCommand } from '../commands/table.ts';
 import { CARD_WIDTH, cardHeight, rowsOf } from '../nodes/anatomy.ts';
 import { Card } from '../nodes/Card.tsx';
 import { Frame } from '../nodes/Frame.tsx';
@@ -177,6 +178,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
         onNodeDragStop={onStop}
+        onNodeDoubleClick={onDoubleClick}
         {...handlers}
         connectionLineComponent={ConnectionLine}
         connectionRadius={18}
@@ -207,6 +209,11 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
       )}
     </div>
   );
+}
+
+/** The words of a note, or the name in a card's header. */
+function onDoubleClick({ target }: { readonly target: EventTarget }, { type }: FlowNode): void {
+  if (type === 'note' || (target instanceof Element && target.closest('header'))) runCommand('edit.rename');
 }
 
 const MULTI = ['Shift', 'Meta', 'Control'];

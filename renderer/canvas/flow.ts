@@ -3,8 +3,9 @@ import { type Diagnostic, type DocumentNode, type GraphDocument, splitPort } fro
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import { formatShape, type Shape } from '../../engine/tensor/shape.ts';
 import { CARD_WIDTH, cardHeight, PORT_SIZE, portY, rowsOf } from '../nodes/anatomy.ts';
+import { problemText } from '../text/problem.ts';
 import { chainLayout, type Place } from './chain.ts';
-import { noteHeight, noteId } from './notes.ts';
+import { NOTE_WIDTH, noteHeight, noteId, textOfNote } from './notes.ts';
 
 /** What a card is drawn from. Live numbers never pass through here. */
 export interface CardData extends Record<string, unknown> {
@@ -340,9 +341,8 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       const id = `${wire.from}→${wire.to}`;
       const shape = shapes.get(wire.from);
       const text = shape ? formatShape(shape) : undefined;
-      const problem = (diagnostics.get(to.node) ?? none).find(
-        (d) => d.port === to.port && d.severity === 'error',
-      )?.message;
+      const found = (diagnostics.get(to.node) ?? none).find((d) => d.port === to.port && d.severity === 'error');
+      const problem = found && problemText(found, language).message;
       const isSelected = selectedWire === wire.to;
       // A wire to a port that is not there cannot be drawn; the check says so.
       const ends = [kindOf.get(from.node)?.outputs, kindOf.get(to.node)?.inputs];
@@ -364,8 +364,8 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
 
     for (const note of document.view.notes ?? []) {
       const id = noteId(note);
-      const text = language === 'zh' ? (note.text.zh ?? note.text.en) : note.text.en;
-      const width = note.width ?? 220;
+      const text = textOfNote(note, language);
+      const width = note.width ?? NOTE_WIDTH;
       seen.add(id);
       nodes.push(
         remember(nodeCache, id, [note, text, selected.has(id)], () => ({

@@ -3,19 +3,26 @@ import { nodeKinds } from '../../engine/nodes/index.ts';
 import { numel } from '../../engine/tensor/shape.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveDocument } from '../stores/documents.ts';
+import { useNoteEditing } from '../stores/note_editing.ts';
 import { useSelection } from '../stores/selection.ts';
 import { createFlow } from './flow.ts';
+import { addNote } from './notes.ts';
 import { useLanguage } from './words.ts';
 
 const nobody: readonly string[] = [];
 
 /** React Flow's nodes and wires of the active document. */
 export function useFlow(tab: string) {
-  const document = useActiveDocument();
+  const active = useActiveDocument();
   const { byNode, shapes, parameters } = useDiagnosis();
   const selected = useSelection((s) => s.nodes);
   const wire = useSelection((s) => s.wire);
   const language = useLanguage();
+  const { note, draft } = useNoteEditing();
+  const document = useMemo(
+    () => (note === null || draft === null ? active : addNote(active, note, draft, '', language)),
+    [active, note, draft, language],
+  );
   const [derive] = useState(createFlow);
   const names = useMemo(() => parameterNames(parameters), [parameters]);
   const counts = useMemo(() => {

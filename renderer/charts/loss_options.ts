@@ -26,7 +26,8 @@ export function chartOptions({ width, height, logarithmic }: Wanted): uPlot.Opti
   return {
     width,
     height,
-    padding: [8, 6, 0, 0],
+    // Without losses there is no axis below, and the lowest number needs the room.
+    padding: [8, 6, null, 0],
     legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: false, y: false }, y: false },
     scales: { x: { time: false }, y: logarithmic ? { distr: 3, log: 10, range } : { distr: 1 } },

@@ -1,3 +1,4 @@
+import { noteOf, removeNotes } from '../canvas/notes.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { removeNodes } from '../stores/edits.ts';
 import type { Fragment } from '../stores/fragment.ts';
@@ -16,8 +17,8 @@ let pastes = 0;
 /** Copies the selected nodes as JSON text. */
 export async function copySelected(): Promise<void> {
   const tab = activeTab();
-  const { nodes } = useSelection.getState();
-  if (tab === undefined || nodes.size === 0) return;
+  const nodes = selectedNodes();
+  if (tab === undefined || nodes.length === 0) return;
   inside = copyFragment(tab.document, nodes, tab.id);
   pastes = 0;
   await navigator.clipboard?.writeText(JSON.stringify(inside)).catch(() => undefined);
@@ -25,7 +26,10 @@ export async function copySelected(): Promise<void> {
 
 export async function cutSelected(): Promise<void> {
   const copied = copySelected();
-  deleteSelected();
+  const nodes = selectedNodes();
+  // Notes are not copied, so they stay.
+  useDocuments.getState().edit((document) => removeNodes(document, nodes));
+  useSelection.getState().clear();
   pastes = -1;
   await copied;
 }
@@ -42,15 +46,19 @@ export async function pasteFromClipboard(): Promise<void> {
 }
 
 export function duplicateSelected(): void {
-  const { nodes } = useSelection.getState();
-  if (nodes.size > 0) insert((document) => duplicate(document, nodes));
+  const nodes = selectedNodes();
+  if (nodes.length > 0) insert((document) => duplicate(document, nodes));
 }
 
-/** Removes the selected nodes, or the selected wire. */
+/** The selected nodes, without the notes. */
+export const selectedNodes = (): readonly string[] =>
+  [...useSelection.getState().nodes].filter((id) => noteOf(id) === undefined);
+
+/** Removes the selected nodes and notes, or the selected wire. */
 export function deleteSelected(): void {
   const { nodes, wire, clear } = useSelection.getState();
   const { edit } = useDocuments.getState();
-  if (nodes.size > 0) edit((document) => removeNodes(document, nodes));
+  if (nodes.size > 0) edit((document) => removeNotes(removeNodes(document, nodes), nodes));
   else if (wire !== null) edit((document) => ({ ...document, wires: document.wires.filter(({ to }) => to !== wire) }));
   clear();
 }

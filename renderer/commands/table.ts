@@ -1,4 +1,6 @@
+import type { Diagnostic } from '../../engine/graph/document.ts';
 import { isDark } from '../app/theme.ts';
+import { noteId } from '../canvas/notes.ts';
 import { engine } from '../host/engine.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
@@ -8,9 +10,18 @@ import { runOf, useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
 import type { Text } from '../text/en.ts';
 import { canvasActions } from './canvas_actions.ts';
-import { copySelected, cutSelected, deleteSelected, duplicateSelected, pasteFromClipboard } from './clipboard.ts';
+import {
+  copySelected,
+  cutSelected,
+  deleteSelected,
+  duplicateSelected,
+  pasteFromClipboard,
+  selectedNodes,
+} from './clipboard.ts';
 import { closeTab, openFile, saveActive } from './files.ts';
+import { obstacle } from './problems.ts';
 import { canTrain, pause, reset, train } from './training.ts';
+import { canRename, rename, writeNote } from './writing.ts';
 
 export type CommandId = Exclude<keyof Text['command'], 'file.example'>;
 export type Group = keyof Text['group'];
@@ -22,16 +33,27 @@ export interface Command {
   /** `Mod+Shift+Z`; Mod is Ctrl, or Cmd on a Mac. The first is shown, all work. None that browsers keep for themselves. */
   readonly keys?: readonly string[];
   enabled(): boolean;
+  /** Why it cannot be run, where the network itself is in the way. */
+  obstacle?(): Diagnostic | undefined;
   run(): void;
 }
 
 const always = () => true;
 const hasTab = () => activeTab() !== undefined;
-const hasSelection = () => hasTab() && useSelection.getState().nodes.size > 0;
+const hasNodes = () => hasTab() && selectedNodes().length > 0;
+const everything = () => {
+  const { nodes = [], view } = activeTab()?.document ?? {};
+  return [...nodes.map((node) => node.id), ...(view?.notes ?? []).map(noteId)];
+};
 const running = () => runOf(useDocuments.getState().active).state === 'running';
-const mayStart = () => {
+const isFree = () => {
   const { state, preparing } = runOf(useDocuments.getState().active);
-  return state !== 'running' && !preparing && engineReady() && canTrain();
+  return state !== 'running' && !preparing && engineReady();
+};
+/** Training: possible with a sound network while nothing else is under way. */
+const onSoundNetwork = {
+  enabled: () => isFree() && canTrain(),
+  obstacle: () => (isFree() ? obstacle() : undefined),
 };
 const engineReady = () => useRun.getState().engine === 'ready';
 const toggle = (panel: Panel) => () => {
@@ -67,30 +89,32 @@ export const commands: readonly Command[] = [
     enabled: () => (activeTab()?.future.length ?? 0) > 0,
     run: () => useDocuments.getState().redo(),
   },
-  { id: 'edit.cut', group: 'edit', keys: ['Mod+X'], enabled: hasSelection, run: () => void cutSelected() },
-  { id: 'edit.copy', group: 'edit', keys: ['Mod+C'], enabled: hasSelection, run: () => void copySelected() },
+  { id: 'edit.cut', group: 'edit', keys: ['Mod+X'], enabled: hasNodes, run: () => void cutSelected() },
+  { id: 'edit.copy', group: 'edit', keys: ['Mod+C'], enabled: hasNodes, run: () => void copySelected() },
   { id: 'edit.paste', group: 'edit', keys: ['Mod+V'], enabled: hasTab, run: () => void pasteFromClipboard() },
-  { id: 'edit.duplicate', group: 'edit', keys: ['Mod+D'], enabled: hasSelection, run: duplicateSelected },
+  { id: 'edit.duplicate', group: 'edit', keys: ['Mod+D'], enabled: hasNodes, run: duplicateSelected },
   {
     id: 'edit.delete',
     group: 'edit',
     keys: ['Delete', 'Backspace'],
-    enabled: () => hasSelection() || (hasTab() && useSelection.getState().wire !== null),
+    enabled: () => hasTab() && (useSelection.getState().nodes.size > 0 || useSelection.getState().wire !== null),
     run: deleteSelected,
   },
+  { id: 'edit.rename', group: 'edit', keys: ['F2'], enabled: canRename, run: rename },
+  { id: 'edit.note', group: 'edit', keys: ['Shift+N'], ...onCanvas, run: writeNote },
   {
     id: 'edit.selectAll',
     group: 'edit',
     keys: ['Mod+A'],
-    enabled: () => (activeTab()?.document.nodes.length ?? 0) > 0,
-    run: () => useSelection.getState().select(activeTab()?.document.nodes.map((node) => node.id) ?? []),
+    enabled: () => everything().length > 0,
+    run: () => useSelection.getState().select(everything()),
   },
 
   {
     id: 'run.train',
     group: 'run',
     keys: ['Mod+Enter'],
-    enabled: mayStart,
+    ...onSoundNetwork,
     run: () => void train(),
   },
   { id: 'run.pause', group: 'run', keys: ['Mod+.'], enabled: running, run: () => void pause() },
@@ -98,7 +122,7 @@ export const commands: readonly Command[] = [
     id: 'run.next',
     group: 'run',
     keys: ['F10'],
-    enabled: mayStart,
+    ...onSoundNetwork,
     run: () => void train(1),
   },
   {

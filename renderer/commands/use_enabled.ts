@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import type { Diagnostic } from '../../engine/graph/document.ts';
 import { useDocuments } from '../stores/documents.ts';
 import { useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -12,6 +13,10 @@ function subscribe(listener: () => void): () => void {
     for (const stop of stops) stop();
   };
 }
+
+/** What of the network keeps the command from being run. */
+export const useObstacle = (id: CommandId): Diagnostic | undefined =>
+  useSyncExternalStore(subscribe, () => commandOf(id)?.obstacle?.());
 
 export const useEnabled = (id: CommandId): boolean =>
   useSyncExternalStore(subscribe, () => commandOf(id)?.enabled() ?? false);

@@ -1,19 +1,21 @@
 import { Select, Switch } from 'radix-ui';
-import { type ReactNode, useId, useState } from 'react';
-import { type Setting, type SettingValue, settingProblem } from '../../engine/nodes/settings.ts';
+import { type ReactNode, useId } from 'react';
+import type { Setting, SettingValue } from '../../engine/nodes/settings.ts';
 import type { DataFile } from '../host/types.ts';
 import { FileField } from './FileField.tsx';
 import styles from './Inspector.module.css';
-import { parseSetting, printSetting } from './parse.ts';
+import { useTyped } from './useTyped.ts';
 import { useLanguage, useWords } from './words.ts';
 
 interface Props {
   readonly name: string;
+  /** Whose field it is: `tab/node`, a tab, a dialog. */
+  readonly place: string;
   readonly setting: Setting;
   /** As the document has it; undefined: the default. */
   readonly value: unknown;
   /** What an empty number stands for, as far as it is known. */
-  readonly inferred?: number | undefined;
+  readonly inferred?: number | string | undefined;
   readonly onChange: (value: SettingValue | undefined) => void;
   /** For settings that name a file. */
   readonly onFile?: (file: DataFile) => void;
@@ -21,7 +23,7 @@ interface Props {
 }
 
 /** One setting: its schema decides what the field is, which values it takes and what it says about others. */
-export function Field({ name, setting, value, inferred, onChange, onFile = ignore, onDone }: Props) {
+export function Field({ name, place, setting, value, inferred, onChange, onFile = ignore, onDone }: Props) {
   const language = useLanguage();
   const words = useWords();
   const id = useId();
@@ -96,10 +98,12 @@ export function Field({ name, setting, value, inferred, onChange, onFile = ignor
       return (
         <TextField
           id={id}
+          place={place}
           name={name}
+          label={label}
           setting={setting}
           value={now}
-          placeholder={inferred === undefined ? words.inferred : String(inferred)}
+          placeholder={String(inferred ?? words.inferred)}
           row={row}
           onChange={onChange}
           onDone={onDone}
@@ -112,7 +116,9 @@ const ignore = () => undefined;
 
 interface TextProps {
   readonly id: string;
+  readonly place: string;
   readonly name: string;
+  readonly label: string;
   readonly setting: Setting;
   readonly value: unknown;
   readonly placeholder: string;
@@ -121,12 +127,10 @@ interface TextProps {
   readonly onDone: () => void;
 }
 
-/** Numbers, lists and words. What is typed stays as typed until the field is left; only what fits reaches the document. */
-function TextField({ id, name, setting, value, placeholder, row, onChange, onDone }: TextProps) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const text = typed ?? printSetting(value);
-  const parsed = parseSetting(setting, text);
-  const problem = settingProblem(setting, parsed);
+/** Numbers, lists and words. */
+function TextField({ id, row, ...rest }: TextProps) {
+  const { name, setting, placeholder } = rest;
+  const { text, told, wrong, ...hear } = useTyped(rest);
   return (
     <>
       {row(
@@ -139,25 +143,14 @@ function TextField({ id, name, setting, value, placeholder, row, onChange, onDon
           autoComplete="off"
           placeholder={'default' in setting && setting.default === null ? placeholder : ''}
           value={text}
-          aria-invalid={problem !== undefined}
-          aria-describedby={problem === undefined ? undefined : `${id}-problem`}
-          onChange={(event) => {
-            setTyped(event.target.value);
-            const next = parseSetting(setting, event.target.value);
-            if (settingProblem(setting, next) === undefined) onChange(next);
-          }}
-          onBlur={() => {
-            setTyped(null);
-            onDone();
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
-          }}
+          aria-invalid={wrong}
+          aria-describedby={told === undefined ? undefined : `${id}-problem`}
+          {...hear}
         />,
       )}
-      {problem !== undefined && (
+      {told !== undefined && (
         <p id={`${id}-problem`} className={styles.invalid} role="alert">
-          {problem}
+          {told}
         </p>
       )}
     </>

@@ -2,6 +2,7 @@ import { useActiveTab } from '../stores/documents.ts';
 import { useSelection } from '../stores/selection.ts';
 import { DocumentSettings } from './DocumentSettings.tsx';
 import styles from './Inspector.module.css';
+import { LeftRefusal } from './LeftRefusal.tsx';
 import { NodeInspector } from './NodeInspector.tsx';
 import { useWords } from './words.ts';
 
@@ -14,8 +15,10 @@ export function Inspector() {
   if (!tab) return <aside className={styles.inspector} aria-label={words.inspector} />;
   const nodes = tab.document.nodes.filter((node) => selected.has(node.id));
   const [only] = nodes;
+  const place = nodes.length > 1 ? '' : only ? `${tab.id}/${only.id}` : tab.id;
   return (
     <aside className={styles.inspector} aria-label={words.inspector} data-inspector="true">
+      <LeftRefusal tab={tab} place={place} />
       {nodes.length > 1 ? (
         <h2 className={styles.title}>{words.manySelected(nodes.length)}</h2>
       ) : only ? (
@@ -28,7 +31,7 @@ export function Inspector() {
           </small>
         </h2>
       ) : (
-        <DocumentSettings key={tab.id} document={tab.document} />
+        <DocumentSettings key={tab.id} tab={tab.id} document={tab.document} />
       )}
     </aside>
   );

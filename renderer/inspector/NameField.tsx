@@ -1,5 +1,6 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { LIMITS } from '../../engine/graph/schema.ts';
+import { registerNameField } from '../commands/name_field.ts';
 import styles from './Inspector.module.css';
 
 interface Props {
@@ -13,8 +14,11 @@ interface Props {
 export function NameField({ value, label, onChange, onDone }: Props) {
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? value;
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => registerNameField(() => field.current?.select()), []);
   return (
     <input
+      ref={field}
       className={styles.name}
       aria-label={label}
       data-name-field="true"
@@ -22,6 +26,7 @@ export function NameField({ value, label, onChange, onDone }: Props) {
       autoComplete="off"
       maxLength={LIMITS.name}
       size={Math.max(4, text.length)}
+      title={text}
       value={text}
       onChange={(event) => {
         setTyped(event.target.value);

@@ -47,6 +47,7 @@ export function NodeInspector({ tab, node, document }: Props) {
             <Field
               key={name}
               name={name}
+              place={`${tab}/${node.id}`}
               setting={setting}
               value={node.settings[name]}
               inferred={inferredSetting(setting, node, document, shapes)}

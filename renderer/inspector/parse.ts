@@ -8,6 +8,10 @@ export function printSetting(value: unknown): string {
   return String(value);
 }
 
+/** `60,000` and `60_000` without what groups their digits. */
+const ungrouped = (text: string): string =>
+  /^[+-]?\d{1,3}([,_]\d{3})+$/.test(text) ? text.replaceAll(/[,_]/g, '') : text;
+
 /** What typed text means to `setting`; what it cannot mean comes back as text, for the setting's check to refuse. */
 export function parseSetting(setting: Setting, text: string): SettingValue {
   const trimmed = text.trim();
@@ -15,7 +19,7 @@ export function parseSetting(setting: Setting, text: string): SettingValue {
     case 'int':
     case 'float':
       if (trimmed === '') return setting.default === null ? null : text;
-      return Number.isNaN(Number(trimmed)) ? text : Number(trimmed);
+      return Number.isNaN(Number(ungrouped(trimmed))) ? text : Number(ungrouped(trimmed));
     case 'ints': {
       if (trimmed === '') return setting.default === null ? null : [];
       const parts = trimmed.split(/[\s,×x]+/).filter((part) => part !== '');

@@ -14,11 +14,11 @@ export const Frame = memo(function Frame({ data, selected }: NodeProps<FrameNode
   const output = kind?.outputs[0]?.name ?? 'output';
   return (
     <div className={styles.frame} data-node={node.id} data-kind={node.kind} data-selected={selected}>
-      <header className={styles.header}>
+      <header className={styles.header} title={`${label} · ${node.kind}`}>
         <span className={styles.icon}>
           <CategoryIcon category="blocks" />
         </span>
-        {label}
+        <span className={styles.name}>{label}</span>
         <span className={styles.kind}>{node.kind}</span>
       </header>
       {empty && <p className={styles.empty}>{words.dropLayers}</p>}

@@ -1,3 +1,5 @@
+import type { Language } from '../stores/preferences.ts';
+
 /** Numbers as cards and the inspector print them: three figures, a true minus sign, no noise. */
 
 const MINUS = '−';
@@ -26,11 +28,20 @@ export function formatShare(part: number, whole: number): string {
   return `${Math.round(percent)}%`;
 }
 
-/** A setting's value on a card: `0.0001` as `1e-4`, lists without brackets. */
-export function formatSetting(value: unknown): string {
-  if (value === null || value === undefined) return 'auto';
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (typeof value === 'number') return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
-  if (Array.isArray(value)) return value.join('×');
+const en = { on: 'on', off: 'off', all: 'all', zero: 'zero' };
+const words: Readonly<Record<Language, typeof en>> = { en, zh: { on: '开', off: '关', all: '全部', zero: '为零' } };
+
+/** `51% zero`: the share of a value that is dead. */
+export const formatZeros = (zeros: number, count: number, language: Language): string =>
+  `${formatShare(zeros, count)} ${words[language].zero}`;
+
+/** A setting's value on a card: `0.0001` as `1e-4`, lists without brackets; no list stands for all there is. */
+export function formatSetting(value: unknown, language: Language): string {
+  if (value === null || value === undefined) return words[language].all;
+  if (typeof value === 'boolean') return words[language][value ? 'on' : 'off'];
+  if (typeof value === 'number')
+    return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value).replace('e+', 'e');
+  if (value === '') return '–';
+  if (Array.isArray(value)) return value.join(typeof value[0] === 'string' ? ', ' : '×');
   return String(value);
 }

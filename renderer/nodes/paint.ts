@@ -1,6 +1,7 @@
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import type { NodeTelemetry, Statistics } from '../../engine/protocol/messages.ts';
-import { formatFigure, formatShare } from './figures.ts';
+import type { Language } from '../stores/preferences.ts';
+import { formatFigure, formatShare, formatZeros } from './figures.ts';
 import { histogramPath, signedBins } from './histogram.ts';
 
 /**
@@ -20,10 +21,10 @@ type StatName = 'min' | 'max' | 'mean' | 'std' | 'norm' | 'zeros' | 'nonFinite' 
 const prefixes: Partial<Record<StatName, string>> = { std: 'σ ', norm: '‖g‖ ' };
 
 /** Text of one statistic as cards print it. */
-export function statText(name: StatName, statistics: Statistics, compact: boolean): string {
+export function statText(name: StatName, statistics: Statistics, compact: boolean, language: Language): string {
   if (name === 'zeros')
     return compact
-      ? `${formatShare(statistics.zeros, statistics.count)} zero`
+      ? formatZeros(statistics.zeros, statistics.count, language)
       : formatShare(statistics.zeros, statistics.count);
   const value = statistics[name];
   // A card's line holds ten characters: small numbers give up a figure.
@@ -47,7 +48,7 @@ export interface Painter {
   paint(telemetry: NodeTelemetry | undefined): void;
 }
 
-export function createPainter(root: HTMLElement | SVGElement): Painter {
+export function createPainter(root: HTMLElement | SVGElement, language: Language): Painter {
   const stats = [...root.querySelectorAll<HTMLElement>('[data-stat]')].flatMap((element) => {
     const path = element.dataset.stat ?? '';
     const dot = path.lastIndexOf('.');
@@ -70,7 +71,7 @@ export function createPainter(root: HTMLElement | SVGElement): Painter {
       root.dataset.live = telemetry ? 'true' : 'false';
       for (const { element, tensor, name, compact } of stats) {
         const statistics = tensorOf(telemetry, tensor);
-        const text = statistics ? statText(name, statistics, compact) : '–';
+        const text = statistics ? statText(name, statistics, compact, language) : '–';
         if (element.firstChild instanceof Text) element.firstChild.data = text;
         else element.textContent = text;
         if (statistics) element.dataset.value = String(statistics[name]);

@@ -1,35 +1,54 @@
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import type { SettingValue } from '../../engine/nodes/settings.ts';
+import type { Language } from '../stores/preferences.ts';
 import { formatSetting } from './figures.ts';
+import { LINE, widthOf } from './measure.ts';
 
 const isValue = (value: unknown): value is SettingValue =>
   value === null || ['number', 'boolean', 'string'].includes(typeof value) || Array.isArray(value);
 
-/** Characters of a card's line. */
-const LINE = 21;
-
 /**
  * The lines a card shows where nothing is computed yet: `784 → 128` for a pair of features, else `lr 0.05, momentum 0.9`.
- * Inferred sizes are those of what is wired.
+ * Inferred sizes are those of what is wired. English uses PyTorch's own names, which are the shorter ones.
  */
 export function summaryOf(
   kind: NodeKind,
   settings: Readonly<Record<string, unknown>>,
   inferred: number | undefined,
+  language: Language,
 ): string[] {
   const valueOfSetting = (name: string) => {
     const value = settings[name] ?? kind.settings[name]?.default;
-    return isValue(value) && value !== null ? formatSetting(value) : (inferred?.toString() ?? '?');
+    const isInferred = value === null && kind.settings[name]?.type === 'int';
+    return isInferred || !isValue(value) ? (inferred?.toString() ?? '?') : formatSetting(value, language);
   };
   const names = kind.summary ?? [];
   if (names.join() === 'inFeatures,outFeatures')
     return [`${valueOfSetting('inFeatures')} → ${valueOfSetting('outFeatures')}`];
-  const parts = names.map((name) => `${name} ${valueOfSetting(name)}`);
+  const labelOf = (name: string) => (language === 'en' ? name : (kind.settings[name]?.label?.[language] ?? name));
   const lines: string[] = [];
-  for (const part of parts) {
+  for (const name of names) {
+    const part = `${labelOf(name)} ${valueOfSetting(name)}`;
     const last = lines.at(-1);
-    if (last !== undefined && last.length + part.length + 2 <= LINE) lines[lines.length - 1] = `${last}, ${part}`;
+    // A file's name takes a line of its own.
+    const joins = last !== undefined && kind.settings[name]?.type !== 'file' && widthOf(`${last}, ${part}`) <= LINE;
+    if (joins) lines[lines.length - 1] = `${last}, ${part}`;
     else lines.push(part);
   }
-  return lines.slice(0, 2);
+  return lines;
 }
+
+const usual = new WeakMap<NodeKind, number>();
+
+/** How many lines the settings of a new node take. */
+export function usualLines(kind: NodeKind): number {
+  const known = usual.get(kind);
+  if (known !== undefined) return known;
+  const lines = summaryOf(kind, {}, undefined, 'en').length;
+  usual.set(kind, lines);
+  return lines;
+}
+
+/** No more than `room` lines: the last takes what does not fit, to be cut off there. */
+export const linesThatFit = (lines: readonly string[], room: number): string[] =>
+  lines.length <= room ? [...lines] : [...lines.slice(0, room - 1), lines.slice(room - 1).join(', ')];

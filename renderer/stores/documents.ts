@@ -142,7 +142,16 @@ export const useDocuments = create<Documents>((set, get) => {
       set(({ tabs }) => {
         const back = restored
           .filter(({ id }) => !tabs.some((tab) => tab.id === id))
-          .map(({ id, name, document, saved }): Tab => ({ ...startHistory(document), id, name, saved, handle: null, scope: [] }));
+          .map(
+            ({ id, name, document, saved }): Tab => ({
+              ...startHistory(document),
+              id,
+              name,
+              saved,
+              handle: null,
+              scope: [],
+            }),
+          );
         const all = [...tabs, ...back];
         return { tabs: all, active: all.some((tab) => tab.id === active) ? active : (all.at(-1)?.id ?? '') };
       }),

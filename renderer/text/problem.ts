@@ -1,7 +1,57 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
+import { type SettingProblem, settingProblemText } from '../../engine/nodes/settings.ts';
+import { type Language, usePreferences } from '../stores/preferences.ts';
+import { diagnosticsZh, phrasesZh, settingReasonsZh } from './diagnostics_zh.ts';
 
-const sentence = (words: string): string => (/[.!?。！？]$/.test(words) ? words : `${words}.`);
+/** What is wrong and what to do, as users read it. */
+export interface ProblemText {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Values that list names: `sgd and adam`. */
+const LISTS: ReadonlySet<string> = new Set(['owners', 'rows']);
+
+/** A diagnostic in the user's language; in English where the other has no words for it. */
+export function problemText(problem: Diagnostic, language: Language): ProblemText {
+  const { code, message, hint, values = {} } = problem;
+  if (language === 'en' || !isKnown(code)) return { message, hint };
+  const all: Readonly<Record<string, string | number>> = { ...values, message, hint };
+  const { problem: reason = '', bound } = values;
+  const fill = (template: string) =>
+    template.replace(/\{(\w+)\}/g, (_, name: string) => {
+      if (name === 'reason' && isReason(reason)) return settingReasonsZh[reason].replace('{bound}', String(bound));
+      const value = String(all[name]);
+      return phrasesZh.get(value) ?? (LISTS.has(name) ? value.replaceAll(' and ', ' 和 ') : value);
+    });
+  const row = diagnosticsZh[code];
+  // The same code may come with words of its own, and without values.
+  const isFilled = [...`${row.message}${row.hint}`.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in all);
+  return isFilled ? { message: fill(row.message), hint: fill(row.hint) } : { message, hint };
+}
+
+const isKnown = (code: string): code is keyof typeof diagnosticsZh => Object.hasOwn(diagnosticsZh, code);
+const isReason = (reason: string | number): reason is keyof typeof settingReasonsZh =>
+  Object.hasOwn(settingReasonsZh, reason);
+
+/** Why a setting does not take a value. */
+export const settingText = (problem: SettingProblem, language: Language): string =>
+  language === 'en'
+    ? settingProblemText(problem)
+    : settingReasonsZh[problem.reason].replace('{bound}', String(problem.bound));
+
+/** How components print diagnostics. */
+export function useProblemText(): (problem: Diagnostic) => ProblemText {
+  const language = usePreferences((state) => state.language);
+  return (problem) => problemText(problem, language);
+}
 
 /** A diagnostic in one line: place, what is wrong, what to do. */
-export const problemLine = ({ node, message, hint }: Diagnostic): string =>
-  `${node === undefined ? '' : `${node}: `}${sentence(message)} ${sentence(hint)}`;
+export function problemLine(problem: Diagnostic): string {
+  const { language } = usePreferences.getState();
+  const { message, hint } = problemText(problem, language);
+  const [stop, gap] = language === 'zh' ? ['。', ''] : ['.', ' '];
+  const sentence = (words: string) => (/[.!?。！？]$/.test(words) ? words : words + stop);
+  const place = problem.node === undefined ? '' : `${problem.node}: `;
+  return `${place}${sentence(message)}${gap}${sentence(hint)}`;
+}

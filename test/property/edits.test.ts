@@ -4,7 +4,7 @@ import type { GraphDocument } from '../../engine/graph/document.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
-import { moveNotes, noteId } from '../../renderer/canvas/notes.ts';
+import { addNote, freshNoteId, moveNotes, noteId, removeNotes, setNoteText } from '../../renderer/canvas/notes.ts';
 import { adopt, release } from '../../renderer/canvas/parenting.ts';
 import {
   addNode,
@@ -97,6 +97,17 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
       (d) =>
         duplicate(d, [idOf(d, n)], offset).document,
   ),
+  fc.tuple(fc.constantFrom('en', 'zh'), point, text).map(
+    ([language, at, words]): Edit =>
+      (d) =>
+        addNote(d, freshNoteId(d), at, words, language),
+  ),
+  fc.tuple(fc.constantFrom('en', 'zh'), text).map(
+    ([language, words]): Edit =>
+      (d) =>
+        setNoteText(d, d.view.notes?.at(-1)?.id ?? '', words, language),
+  ),
+  fc.constant((d: GraphDocument) => removeNotes(d, new Set(d.view.notes?.slice(0, 1).map(noteId)))),
   fc.tuple(strangeFragment, point).map(([strange, offset]): Edit => {
     const fragment = parseFragment(JSON.stringify(strange));
     return (d) => (fragment === undefined ? d : paste(d, fragment, offset).document);

@@ -227,6 +227,38 @@ describe('the live check', () => {
     ]);
   });
 
+  it.each([
+    [
+      'Linear',
+      'outFeatures',
+      0,
+      'outFeatures of Linear: expected at least 1, got 0',
+      { problem: 'at-least', bound: 1 },
+    ],
+    ['Linear', 'outFeatures', 'x', 'outFeatures of Linear: expected a number, got "x"', { problem: 'number' }],
+    ['Linear', 'outFeatures', 1.5, 'outFeatures of Linear: expected a whole number, got 1.5', { problem: 'whole' }],
+    ['Linear', 'bias', 1, 'bias of Linear: expected true or false, got 1', { problem: 'boolean' }],
+    ['Dropout', 'p', 1, 'p of Dropout: expected less than 1, got 1', { problem: 'less-than', bound: 1 }],
+    ['Flatten', 'startDim', 9, 'startDim of Flatten: expected at most 8, got 9', { problem: 'at-most', bound: 8 }],
+    [
+      'RandomTensor',
+      'shape',
+      [0],
+      'shape of RandomTensor: expected a list of whole numbers of at least 1, got [0]',
+      { problem: 'list-at-least', bound: 1 },
+    ],
+    [
+      'MSELoss',
+      'reduction',
+      'max',
+      'reduction of MSELoss: expected one of mean, sum, none, got "max"',
+      { problem: 'one-of', bound: 'mean, sum, none' },
+    ],
+  ])('says why %s refuses %s %j, in English and for other languages', (kind, setting, value, message, values) => {
+    const { diagnostics } = checkDocument(document([node('a', kind, { [setting]: value })], []));
+    expect(diagnostics.find((d) => d.code === 'invalid-setting')).toMatchObject({ message, values });
+  });
+
   it('finds everything at once', () => {
     const d = document([node('a', 'Nope'), node('b', 'ReLU'), node('c', 'RandomTensor', { shape: 'x' })], []);
     expect(codes(d).sort()).toEqual(['invalid-setting', 'missing-input', 'unknown-kind']);

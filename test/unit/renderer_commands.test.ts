@@ -1,8 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
+import { addNote, freshNoteId } from '../../renderer/canvas/notes.ts';
+import { registerNameField } from '../../renderer/commands/name_field.ts';
 import { pressed, printKeys, RESERVED } from '../../renderer/commands/shortcuts.ts';
-import { commands, runCommand } from '../../renderer/commands/table.ts';
+import { commandOf, commands, runCommand } from '../../renderer/commands/table.ts';
 import { activeTab, useDocuments } from '../../renderer/stores/documents.ts';
 import { addNode } from '../../renderer/stores/edits.ts';
+import { useNoteEditing } from '../../renderer/stores/note_editing.ts';
+import { usePreferences } from '../../renderer/stores/preferences.ts';
+import { useRun } from '../../renderer/stores/run.ts';
 import { useSelection } from '../../renderer/stores/selection.ts';
 import { en } from '../../renderer/text/en.ts';
 
@@ -56,6 +61,83 @@ describe('the table of commands', () => {
     expect(ids()).toEqual([]);
     runCommand('edit.redo');
     expect(ids()).toEqual(['relu1']);
+  });
+});
+
+describe('notes among the commands', () => {
+  const state = () => {
+    const { nodes = [], view } = activeTab()?.document ?? {};
+    return [...nodes.map((node) => node.id), ...(view?.notes ?? []).map((note) => note.id)];
+  };
+  const withNote = () => {
+    runCommand('file.new');
+    useDocuments.getState().edit((d) => addNode(d, 'ReLU', { x: 0, y: 0 }));
+    useDocuments.getState().edit((d) => addNote(d, freshNoteId(d), { x: 0, y: 200 }, 'look', 'en'));
+  };
+
+  it('are selected and deleted with the nodes, in one step', () => {
+    withNote();
+    runCommand('edit.selectAll');
+    expect([...useSelection.getState().nodes]).toEqual(['relu1', 'note:note1']);
+    runCommand('edit.delete');
+    expect(state()).toEqual([]);
+    runCommand('edit.undo');
+    expect(state()).toEqual(['relu1', 'note1']);
+  });
+
+  it('are not copied, so that Cut leaves them', async () => {
+    withNote();
+    useSelection.getState().select(['note:note1']);
+    expect(commandOf('edit.copy')?.enabled()).toBe(false);
+    runCommand('edit.selectAll');
+    runCommand('edit.cut');
+    expect(state()).toEqual(['note1']);
+  });
+
+  it('are written where a node would be renamed', () => {
+    withNote();
+    useSelection.getState().select(['note:note1']);
+    runCommand('edit.rename');
+    expect(useNoteEditing.getState().note).toBe('note1');
+    useNoteEditing.getState().end();
+  });
+});
+
+describe('a name', () => {
+  it('is asked for where the inspector is folded, and given the focus as soon as there is a field', () => {
+    runCommand('file.new');
+    usePreferences.getState().setPanel('inspector', { open: false });
+    runCommand('edit.rename');
+    expect(usePreferences.getState().panels.inspector.open).toBe(true);
+    const focus = vi.fn();
+    const leave = registerNameField(focus);
+    expect(focus).toHaveBeenCalledTimes(1);
+    runCommand('edit.rename');
+    expect(focus).toHaveBeenCalledTimes(2);
+    leave();
+    registerNameField(focus)();
+    expect(focus).toHaveBeenCalledTimes(2);
+  });
+
+  it('is nobody’s while several nodes or a wire are selected', () => {
+    useSelection.getState().select(['a', 'b']);
+    expect(commandOf('edit.rename')?.enabled()).toBe(false);
+    useSelection.getState().selectWire('a.input');
+    expect(commandOf('edit.rename')?.enabled()).toBe(false);
+    useSelection.getState().clear();
+  });
+});
+
+describe('training', () => {
+  it('names the problem that is in its way, as long as nothing else is', () => {
+    useRun.getState().setEngine({ engine: 'ready' });
+    runCommand('file.new');
+    expect(commandOf('run.train')?.obstacle?.()).toBeUndefined();
+    useDocuments.getState().edit((d) => addNode(d, 'ReLU', { x: 0, y: 0 }));
+    expect(commandOf('run.train')?.enabled()).toBe(false);
+    expect(commandOf('run.train')?.obstacle?.()).toMatchObject({ code: 'missing-input', node: 'relu1' });
+    useRun.getState().setEngine({ engine: 'stopped' });
+    expect(commandOf('run.train')?.obstacle?.()).toBeUndefined();
   });
 });
 

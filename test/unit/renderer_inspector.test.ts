@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
@@ -6,6 +6,8 @@ import { operations } from '../../engine/ops/index.ts';
 import { plainFormula } from '../../renderer/inspector/formula.ts';
 import { inferredSetting } from '../../renderer/inspector/inferred.ts';
 import { parseSetting, printSetting } from '../../renderer/inspector/parse.ts';
+import { refusalText } from '../../renderer/inspector/words.ts';
+import { type Refusal, useRefusal } from '../../renderer/stores/refusal.ts';
 
 const int: Setting = { type: 'int', default: 1 };
 const inferred: Setting = { type: 'int', default: null };
@@ -17,6 +19,33 @@ test('typed numbers reach the document as numbers, anything else stays text for 
   expect(parseSetting(int, 'twelve')).toBe('twelve');
   expect(parseSetting(int, '')).toBe('');
   expect(parseSetting(inferred, '')).toBeNull();
+});
+
+test('digits may be grouped as people write them', () => {
+  expect(parseSetting(int, '60,000')).toBe(60_000);
+  expect(parseSetting(int, '1_000_000')).toBe(1_000_000);
+  expect(parseSetting(float, '1,5')).toBe('1,5');
+});
+
+test('what a field refused is told in either language, until it was read or another one is', () => {
+  vi.useFakeTimers();
+  const problem = { reason: 'at-least', bound: 1 } as const;
+  const refusal: Refusal = { place: 'tab/linear1', name: 'outFeatures', label: '', typed: ' -3 ', problem, kept: '10' };
+  expect(refusalText(refusal, 'en')).toBe('“-3” was not taken: expected at least 1. Still 10.');
+  expect(refusalText(refusal, 'zh')).toBe('“-3”未被采用：应不小于 1。仍为“10”。');
+  expect(refusalText({ ...refusal, typed: ' ' }, 'en')).toBe(
+    'An empty field was not taken: expected at least 1. Still 10.',
+  );
+  const { refuse } = useRefusal.getState();
+  refuse(refusal);
+  vi.advanceTimersByTime(6000);
+  const second = { ...refusal, typed: '-4' };
+  refuse(second);
+  vi.advanceTimersByTime(6000);
+  expect(useRefusal.getState().refusal).toBe(second);
+  vi.advanceTimersByTime(6000);
+  expect(useRefusal.getState().refusal).toBeNull();
+  vi.useRealTimers();
 });
 
 test('lists are typed with commas, spaces or crosses', () => {

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import type { NodeTelemetry, Statistics } from '../../engine/protocol/messages.ts';
+import { summaryLines } from '../../renderer/nodes/anatomy.ts';
 import { formatFigure, formatSetting, formatShare } from '../../renderer/nodes/figures.ts';
 import { histogramPath, signedBins } from '../../renderer/nodes/histogram.ts';
+import { showsKind } from '../../renderer/nodes/measure.ts';
 import { headlineOf, statText, tensorOf } from '../../renderer/nodes/paint.ts';
-import { summaryOf } from '../../renderer/nodes/summary.ts';
+import { linesThatFit, summaryOf } from '../../renderer/nodes/summary.ts';
 
 test.each([
   [0, '0'],
@@ -32,9 +34,10 @@ test('a share never rounds something to nothing, nor nearly all to all', () => {
 });
 
 test('settings are printed as PyTorch users write them', () => {
-  expect(formatSetting(1e-4)).toBe('1e-4');
-  expect(formatSetting([64, 1000])).toBe('64×1000');
-  expect(formatSetting(false)).toBe('off');
+  expect(formatSetting(1e-4, 'en')).toBe('1e-4');
+  expect(formatSetting([64, 1000], 'en')).toBe('64×1000');
+  expect(formatSetting(['w1', 'w2'], 'en')).toBe('w1, w2');
+  expect(formatSetting(false, 'en')).toBe('off');
 });
 
 test('the tallest bin of a histogram fills its box, and empty bins keep a hairline', () => {
@@ -75,16 +78,16 @@ const statistics = (change: Partial<Statistics>): Statistics => ({
 
 test('each name shows its own statistic: none are swapped', () => {
   const all = statistics({});
-  expect((['min', 'max', 'mean', 'std', 'norm'] as const).map((name) => statText(name, all, false))).toEqual([
+  expect((['min', 'max', 'mean', 'std', 'norm'] as const).map((name) => statText(name, all, false, 'en'))).toEqual([
     '1',
     '2',
     '3',
     '4',
     '5',
   ]);
-  expect(statText('std', all, true)).toBe('σ 4');
-  expect(statText('norm', all, true)).toBe('‖g‖ 5');
-  expect(statText('zeros', all, true)).toBe('60% zero');
+  expect(statText('std', all, true, 'en')).toBe('σ 4');
+  expect(statText('norm', all, true, 'en')).toBe('‖g‖ 5');
+  expect(statText('zeros', all, true, 'en')).toBe('60% zero');
 });
 
 test('a path names its tensor, parameters and their gradients included', () => {
@@ -108,6 +111,42 @@ test('a loss shows its value, a ReLU its zeros, all else its spread', () => {
 
 test('before a run a layer says its sizes, inferred ones included', () => {
   const linear = nodeKinds.get('Linear');
-  expect(linear && summaryOf(linear, { outFeatures: 128 }, 784)).toEqual(['784 → 128']);
-  expect(linear && summaryOf(linear, {}, undefined)).toEqual(['? → 10']);
+  expect(linear && summaryOf(linear, { outFeatures: 128 }, 784, 'en')).toEqual(['784 → 128']);
+  expect(linear && summaryOf(linear, {}, undefined, 'en')).toEqual(['? → 10']);
+});
+
+test('settings and words of a card come in the language of the app', () => {
+  const lines = (kind: string, settings: Record<string, unknown>, language: 'en' | 'zh') => {
+    const record = nodeKinds.get(kind);
+    return record && summaryOf(record, settings, undefined, language);
+  };
+  expect(lines('XOR', {}, 'en')).toEqual(['repeats 1, noise 0']);
+  expect(lines('XOR', {}, 'zh')).toEqual(['重复次数 1, 噪声 0']);
+  expect(lines('Sum', {}, 'en')).toEqual(['axes all', 'keepDims off']);
+  expect(lines('Sum', {}, 'zh')?.join()).toMatch(/全部.*关/);
+  expect(statText('zeros', statistics({}), true, 'zh')).toBe('60% 为零');
+});
+
+test('a card has room for the settings of a new node, and for a line per file', () => {
+  for (const kind of nodeKinds.values()) {
+    if (kind.block) continue;
+    const lines = summaryOf(kind, {}, undefined, 'en').length;
+    expect(summaryLines(kind), kind.kind).toBeGreaterThanOrEqual(lines);
+  }
+  const idx = nodeKinds.get('IDXDataset');
+  const files = { images: 'train-images-idx3-ubyte.gz', labels: 'l.gz' };
+  expect(idx && summaryOf(idx, files, undefined, 'en')).toEqual([`images ${files.images}`, 'labels l.gz']);
+});
+
+test('lines that do not fit share the last one', () => {
+  expect(linesThatFit(['a', 'b', 'c'], 2)).toEqual(['a', 'b, c']);
+  expect(linesThatFit(['a'], 2)).toEqual(['a']);
+});
+
+test('a kind is shown where it says more than the label and has room to', () => {
+  expect(showsKind('hidden', 'Linear')).toBe(true);
+  expect(showsKind('loss', 'BCEWithLogitsLoss')).toBe(true);
+  expect(showsKind('bcewithlogitsloss1', 'BCEWithLogitsLoss')).toBe(false);
+  expect(showsKind('a label of many words', 'Linear')).toBe(false);
+  expect(showsKind('隐藏层的线性变换', 'Linear')).toBe(false);
 });

@@ -1,0 +1,29 @@
+import type { Diagnostic } from '../../engine/graph/document.ts';
+import { diagnose } from '../stores/diagnosis.ts';
+import { activeTab } from '../stores/documents.ts';
+import { usePreferences } from '../stores/preferences.ts';
+import { useSelection } from '../stores/selection.ts';
+import { canvasActions } from './canvas_actions.ts';
+
+/** The first thing that keeps the active network from being trained. */
+export function obstacle(): Diagnostic | undefined {
+  const tab = activeTab();
+  if (tab === undefined || tab.document.nodes.length === 0) return undefined;
+  return diagnose(tab.document).diagnostics.find(({ severity }) => severity === 'error');
+}
+
+/** Leads to a problem: to its node, or to the list where those stand that no card shows. */
+export function showProblem({ module, node }: Diagnostic): void {
+  if (node === undefined || module !== undefined) {
+    usePreferences.getState().setPanel('dock', { open: true });
+    return;
+  }
+  useSelection.getState().select([node]);
+  canvasActions()?.reveal(node);
+}
+
+/** What users call the place of a problem; undefined: the network as a whole. */
+export function placeOf({ module, node }: Diagnostic): string | undefined {
+  if (module !== undefined) return node === undefined ? module : `${module}/${node}`;
+  return node === undefined ? undefined : (activeTab()?.document.view.nodes[node]?.label ?? node);
+}

@@ -1,0 +1,55 @@
+import { useState } from 'react';
+import { type Setting, type SettingValue, settingProblem } from '../../engine/nodes/settings.ts';
+import { useRefusal } from '../stores/refusal.ts';
+import { settingText } from '../text/problem.ts';
+import { parseSetting, printSetting } from './parse.ts';
+import { refusalText, useLanguage } from './words.ts';
+
+interface Options {
+  /** Whose field it is: `tab/node`, a tab, a dialog. */
+  readonly place: string;
+  readonly name: string;
+  readonly label: string;
+  readonly setting: Setting;
+  readonly value: unknown;
+  /** What an empty field stands for. */
+  readonly placeholder?: string;
+  readonly onChange: (value: SettingValue) => void;
+  readonly onDone: () => void;
+}
+
+/**
+ * The text of a field for numbers, lists or words. What is typed stays as typed until the field is left; only what fits
+ * reaches the document. What does not is told while it is typed, and once more when the field goes back to its value.
+ */
+export function useTyped({ place, name, label, setting, value, placeholder = '', onChange, onDone }: Options) {
+  const language = useLanguage();
+  const [typed, setTyped] = useState<string | null>(null);
+  const { refuse, dismiss } = useRefusal.getState();
+  const refusal = useRefusal((s) => (s.refusal?.place === place && s.refusal.name === name ? s.refusal : null));
+  const kept = printSetting(value);
+  const text = typed ?? kept;
+  const problem = settingProblem(setting, parseSetting(setting, text));
+  const told = problem ? settingText(problem, language) : refusal ? refusalText(refusal, language) : undefined;
+  return {
+    text,
+    /** What is wrong with the text, or was when the field was left. */
+    told,
+    wrong: problem !== undefined,
+    onChange: (event: { readonly target: { readonly value: string } }) => {
+      setTyped(event.target.value);
+      const next = parseSetting(setting, event.target.value);
+      if (settingProblem(setting, next) === undefined) onChange(next);
+    },
+    onFocus: dismiss,
+    onBlur: () => {
+      if (typed !== null && problem !== undefined)
+        refuse({ place, name, label, typed, problem, kept: kept || placeholder });
+      setTyped(null);
+      onDone();
+    },
+    onKeyDown: (event: { readonly key: string; readonly currentTarget: HTMLElement }) => {
+      if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
+    },
+  };
+}
