@@ -1,10 +1,13 @@
-import { type Edge, type Node, Position } from '@xyflow/react';
+import type { Edge, Node } from '@xyflow/react';
 import { type Diagnostic, type DocumentNode, type GraphDocument, splitPort } from '../../engine/graph/document.ts';
+import { isTerminalKind, kindOf } from '../../engine/graph/kinds.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import { formatShape, type Shape } from '../../engine/tensor/shape.ts';
-import { CARD_WIDTH, cardHeight, PORT_SIZE, portY, rowsOf } from '../nodes/anatomy.ts';
-import { problemText } from '../text/problem.ts';
-import { chainLayout, type Place } from './chain.ts';
+import { cardHeight, rowsOf } from '../nodes/anatomy.ts';
+import type { Addresses, LoopAddress } from '../stores/addresses.ts';
+import type { Place } from './chain.ts';
+import { layoutOf } from './frame_layout.ts';
+import { cardHandles, frameHandles, type Terminal } from './handles.ts';
 import { NOTE_WIDTH, noteHeight, noteId, textOfNote } from './notes.ts';
 
 /** What a card is drawn from. Live numbers never pass through here. */
@@ -12,6 +15,8 @@ export interface CardData extends Record<string, unknown> {
   /** The tab, whose session's numbers the card shows. */
   readonly tab: string;
   readonly node: DocumentNode;
+  /** Where the engine finds its numbers. */
+  readonly address: string;
   readonly kind: NodeKind | undefined;
   readonly label: string;
   readonly diagnostics: readonly Diagnostic[];
@@ -23,9 +28,9 @@ export interface CardData extends Record<string, unknown> {
 }
 export interface FrameData extends CardData {
   readonly empty: boolean;
-  /** Heights of the terminals' centres. */
-  readonly entry: number;
-  readonly exit: number;
+  readonly terminals: readonly Terminal[];
+  /** Of a loop: where its count is told, and the iteration that is looked at. */
+  readonly loop: (LoopAddress & { readonly inspected: number }) | undefined;
 }
 export interface NoteData extends Record<string, unknown> {
   readonly text: string;
@@ -45,7 +50,9 @@ export type FlowEdge = Edge<WireData, 'wire'>;
 export interface FlowInput {
   readonly tab: string;
   readonly document: GraphDocument;
-  readonly kinds: ReadonlyMap<string, NodeKind>;
+  readonly addresses: Addresses;
+  /** The iteration that is looked at, by a loop's address without numbers. */
+  readonly inspected: (loop: string) => number;
   readonly selected: ReadonlySet<string>;
   /** The input whose wire is selected. */
   readonly wire: string | null;
@@ -58,60 +65,15 @@ export interface FlowInput {
 
 const none: readonly Diagnostic[] = [];
 const nothing: readonly string[] = [];
-const frameTerminal = { width: 16, height: 26 };
-
-type Handles = NonNullable<FlowNode['handles']>;
-
-function handlesOf(kind: NodeKind | undefined, width: number, height: number): Handles {
-  if (!kind) return [];
-  const at = (x: number, y: number) => ({
-    x: x - PORT_SIZE / 2,
-    y: y - PORT_SIZE / 2,
-    width: PORT_SIZE,
-    height: PORT_SIZE,
-  });
-  return [
-    ...kind.inputs.map((port, i) => ({
-      id: port.name,
-      type: 'target' as const,
-      position: Position.Left,
-      ...at(0, portY(i, kind.inputs.length, height)),
-    })),
-    ...kind.outputs.map((port, i) => ({
-      id: port.name,
-      type: 'source' as const,
-      position: Position.Right,
-      ...at(width, portY(i, kind.outputs.length, height)),
-    })),
-  ];
-}
-
-/** A frame's terminals stand on its border; each has an outer and an inner side. */
-function frameHandles(kind: NodeKind, width: number, entry: number, exit: number): Handles {
-  const { height } = frameTerminal;
-  const input = kind.inputs[0]?.name ?? 'input';
-  const output = kind.outputs[0]?.name ?? 'output';
-  return [
-    { id: input, type: 'target', position: Position.Left, x: -8, y: entry - height / 2, width: 1, height },
-    { id: `${input}:inner`, type: 'source', position: Position.Right, x: 7, y: entry - height / 2, width: 1, height },
-    { id: output, type: 'source', position: Position.Right, x: width + 7, y: exit - height / 2, width: 1, height },
-    {
-      id: `${output}:inner`,
-      type: 'target',
-      position: Position.Left,
-      x: width - 8,
-      y: exit - height / 2,
-      width: 1,
-      height,
-    },
-  ];
-}
 
 const textOf = (problems: readonly Diagnostic[]) =>
   problems.map((d) => `${d.code} ${d.severity} ${d.message}`).join('\n');
 
 const sameList = (a: readonly unknown[], b: readonly unknown[]) =>
   a.length === b.length && a.every((v, i) => v === b[i]);
+
+/** Frames lie beneath wires and cards, inner ones above outer ones. */
+const FRAME_LEVEL = -300;
 
 /**
  * Turns documents into React Flow's nodes and wires. It keeps the objects of the last call and hands the same ones out again
@@ -135,179 +97,143 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
     return value;
   };
 
-  return ({
-    tab,
-    document,
-    kinds,
-    selected,
-    wire: selectedWire,
-    diagnostics,
-    shapes,
-    parametersOf,
-    weightsOf,
-    language,
-  }) => {
+  return (input) => {
+    const { tab, document, addresses, inspected, selected, diagnostics, shapes, parametersOf, weightsOf, language } =
+      input;
     const seen = new Set<string>();
     const nodes: FlowNode[] = [];
     const edges: FlowEdge[] = [];
-    const frames = new Map(document.nodes.filter((n) => kinds.get(n.kind)?.block).map((n) => [n.id, n]));
+    const boxes = layoutOf(document);
+    const kinds = new Map(document.nodes.map((node) => [node.id, kindOf(node, document.modules)]));
+    const isBlock = (id: string | undefined) => id !== undefined && boxes.get(id)?.block !== undefined;
     const children = Map.groupBy(
-      document.nodes.filter((n) => n.parent !== undefined && frames.has(n.parent)),
+      document.nodes.filter((n) => isBlock(n.parent)),
       (n) => n.parent,
     );
+    const byId = new Map(document.nodes.map((node) => [node.id, node]));
     const linkBefore = new Map([...children.values()].flatMap((links) => links.map((link, i) => [link, links[i - 1]])));
-
-    const kindOf = new Map(document.nodes.map((node) => [node.id, kinds.get(node.kind)]));
     const sources = new Map(document.wires.map((wire) => [wire.to, wire.from]));
     /** The output that feeds a node's first input: by wire, or the link before it. */
     const sourceOf = (node: DocumentNode): string | undefined => {
-      const input = kinds.get(node.kind)?.inputs[0]?.name;
-      const frame = node.parent === undefined ? undefined : frames.get(node.parent);
-      if (!frame) return sources.get(`${node.id}.${input}`);
+      const port = kinds.get(node.id)?.inputs[0]?.name;
+      const frame = node.parent === undefined ? undefined : byId.get(node.parent);
+      if (frame === undefined || kinds.get(frame.id)?.block !== 'chain') return sources.get(`${node.id}.${port}`);
       const before = linkBefore.get(node);
-      return before ? `${before.id}.${kinds.get(before.kind)?.outputs[0]?.name}` : sourceOf(frame);
+      return before ? `${before.id}.${kinds.get(before.id)?.outputs[0]?.name}` : sourceOf(frame);
     };
-
-    const sizeOf = (node: DocumentNode) => {
-      const kind = kinds.get(node.kind);
-      const parameters = selected.has(node.id) ? parametersOf(node.id) : [];
-      return {
-        width: CARD_WIDTH,
-        height: kind ? cardHeight(rowsOf(kind, nothing), kind) : 52,
-        // Parameters' rows grow downwards, so that neither ports nor neighbours move when a card is selected.
-        grown: kind ? cardHeight(rowsOf(kind, parameters), kind) : 52,
-        parameters,
-      };
-    };
+    const shared = (node: DocumentNode) => ({
+      tab,
+      node,
+      address: addresses.of.get(node.id) ?? node.id,
+      kind: kinds.get(node.id),
+      label: document.view.nodes[node.id]?.label ?? node.id,
+      diagnostics: diagnostics.get(node.id) ?? none,
+      weights: weightsOf(node.id),
+    });
+    const keyOf = (data: ReturnType<typeof shared>, place: Place, parent: string | undefined, isSelected: boolean) => [
+      data.node,
+      data.kind,
+      data.address,
+      data.label,
+      textOf(data.diagnostics),
+      data.weights,
+      place.x,
+      place.y,
+      parent,
+      isSelected,
+    ];
 
     const card = (node: DocumentNode, place: Place, parent: string | undefined) => {
-      const view = document.view.nodes[node.id];
-      const kind = kinds.get(node.kind);
-      const size = sizeOf(node);
-      const problems = diagnostics.get(node.id) ?? none;
+      const data = shared(node);
+      const { kind } = data;
       const isSelected = selected.has(node.id);
-      const label = view?.label ?? node.id;
+      const parameters = isSelected ? parametersOf(node.id) : nothing;
+      const { width = 0, height = 0 } = boxes.get(node.id) ?? {};
+      // Parameters' rows grow downwards, so that neither ports nor neighbours move when a card is selected.
+      const grown = kind ? cardHeight(rowsOf(kind, parameters), kind) : height;
       const inferred = shapes.get(sourceOf(node) ?? '')?.at(-1);
       seen.add(node.id);
+      const key = [...keyOf(data, place, parent, isSelected), grown, parameters.join(), inferred];
       nodes.push(
-        remember(
-          nodeCache,
-          node.id,
-          [
-            node,
-            kind,
-            place.x,
-            place.y,
-            parent,
-            label,
-            textOf(problems),
-            isSelected,
-            size.grown,
-            size.parameters.join(),
-            inferred,
-            weightsOf(node.id),
-          ],
-          () => ({
-            id: node.id,
-            type: 'card',
-            position: { x: place.x, y: place.y },
-            width: size.width,
-            height: size.grown,
-            measured: { width: size.width, height: size.grown },
-            handles: handlesOf(kind, size.width, size.height),
-            selected: isSelected,
-            zIndex: isSelected ? 2 : 1,
-            ariaLabel: `${label}, ${node.kind}`,
-            ...(parent === undefined ? {} : { parentId: parent }),
-            data: {
-              tab,
-              node,
-              kind,
-              label,
-              diagnostics: problems,
-              parameters: size.parameters,
-              inferred,
-              weights: weightsOf(node.id),
-            },
-          }),
-        ),
+        remember(nodeCache, node.id, key, () => ({
+          id: node.id,
+          type: 'card',
+          position: { x: place.x, y: place.y },
+          width,
+          height: grown,
+          measured: { width, height: grown },
+          handles: cardHandles(kind, width, height),
+          selected: isSelected,
+          zIndex: isSelected ? 2 : 1,
+          ariaLabel: `${data.label}, ${node.kind}`,
+          deletable: !isTerminalKind(node.kind),
+          ...(parent === undefined ? {} : { parentId: parent }),
+          data: { ...data, parameters, inferred },
+        })),
       );
     };
 
-    for (const node of document.nodes) {
-      if (node.parent !== undefined && frames.has(node.parent)) continue;
-      const view = document.view.nodes[node.id];
-      const place = { x: view?.x ?? 0, y: view?.y ?? 0 };
-      const kind = kinds.get(node.kind);
-      if (!kind?.block) {
-        card(node, place, undefined);
-        continue;
-      }
-      const inside = children.get(node.id) ?? [];
-      const layout = chainLayout(inside.map(sizeOf), view?.width);
-      const problems = diagnostics.get(node.id) ?? none;
+    const frame = (node: DocumentNode, place: Place, parent: string | undefined, depth: number) => {
+      const data = shared(node);
       const isSelected = selected.has(node.id);
-      const label = view?.label ?? node.id;
+      const box = boxes.get(node.id);
+      const inside = children.get(node.id) ?? [];
+      const { width = 0, height = 0 } = box ?? {};
+      const terminals = box?.block?.terminals ?? [];
+      const address = addresses.loops.get(node.id);
+      const chosen = address && inspected(address.template);
       seen.add(node.id);
+      const key = [
+        ...keyOf(data, place, parent, isSelected),
+        width,
+        height,
+        terminals.map(({ outer, y }) => `${outer} ${y}`).join(),
+        inside.length === 0,
+        address?.numbered,
+        chosen,
+      ];
       nodes.push(
-        remember(
-          nodeCache,
-          node.id,
-          [
-            node,
-            kind,
-            place.x,
-            place.y,
-            label,
-            textOf(problems),
-            isSelected,
-            layout.width,
-            layout.height,
-            layout.entry,
-            layout.exit,
-            inside.length === 0,
-          ],
-          () => ({
-            id: node.id,
-            type: 'frame',
-            position: { x: place.x, y: place.y },
-            width: layout.width,
-            height: layout.height,
-            measured: { width: layout.width, height: layout.height },
-            handles: frameHandles(kind, layout.width, layout.entry, layout.exit),
-            selected: isSelected,
-            zIndex: -1,
-            ariaLabel: `${label}, ${node.kind}`,
-            data: {
-              tab,
-              node,
-              kind,
-              label,
-              diagnostics: problems,
-              parameters: nothing,
-              inferred: undefined,
-              weights: 0,
-              empty: inside.length === 0,
-              entry: layout.entry,
-              exit: layout.exit,
-            },
-          }),
-        ),
-      );
-      inside.forEach((child, i) => {
-        card(child, layout.places[i] ?? { x: 0, y: 0 }, node.id);
-      });
-      const stops = [
-        {
+        remember(nodeCache, node.id, key, () => ({
           id: node.id,
-          out: `${kind.inputs[0]?.name ?? 'input'}:inner`,
-          in: `${kind.outputs[0]?.name ?? 'output'}:inner`,
-          shapeOf: undefined,
-        },
+          type: 'frame',
+          position: { x: place.x, y: place.y },
+          width,
+          height,
+          measured: { width, height },
+          handles: frameHandles(terminals, width),
+          selected: isSelected,
+          zIndex: FRAME_LEVEL + depth,
+          ariaLabel: `${data.label}, ${node.kind}`,
+          ...(parent === undefined ? {} : { parentId: parent }),
+          data: {
+            ...data,
+            parameters: nothing,
+            inferred: undefined,
+            empty: inside.length === 0,
+            terminals,
+            loop: address && { ...address, inspected: chosen ?? 1 },
+          },
+        })),
+      );
+      for (const child of inside) draw(child, box?.block?.places.get(child.id) ?? { x: 0, y: 0 }, node.id, depth + 1);
+      if (data.kind?.block === 'chain') links(node, inside);
+    };
+
+    /** What lies in a block comes after it: React Flow asks for that. */
+    const draw = (node: DocumentNode, place: Place, parent: string | undefined, depth: number) => {
+      if (isBlock(node.id)) frame(node, place, parent, depth);
+      else card(node, place, parent);
+    };
+
+    /** The wires that a chain has by its order. */
+    const links = (node: DocumentNode, inside: readonly DocumentNode[]) => {
+      const [left, right] = boxes.get(node.id)?.block?.terminals ?? [];
+      const stops = [
+        { id: node.id, out: left?.inner ?? '', in: right?.inner ?? '', shapeOf: undefined },
         ...inside.map((child) => {
-          const childKind = kinds.get(child.kind);
-          const out = childKind?.outputs[0]?.name ?? 'output';
-          return { id: child.id, out, in: childKind?.inputs[0]?.name ?? 'input', shapeOf: `${child.id}.${out}` };
+          const kind = kinds.get(child.id);
+          const out = kind?.outputs[0]?.name ?? 'output';
+          return { id: child.id, out, in: kind?.inputs[0]?.name ?? 'input', shapeOf: `${child.id}.${out}` };
         }),
       ];
       stops.forEach((from, i) => {
@@ -333,54 +259,72 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
           })),
         );
       });
-    }
+    };
 
-    for (const wire of document.wires) {
-      const from = splitPort(wire.from);
-      const to = splitPort(wire.to);
-      const id = `${wire.from}→${wire.to}`;
-      const shape = shapes.get(wire.from);
-      const text = shape ? formatShape(shape) : undefined;
-      const found = (diagnostics.get(to.node) ?? none).find((d) => d.port === to.port && d.severity === 'error');
-      const problem = found && problemText(found, language).message;
-      const isSelected = selectedWire === wire.to;
-      // A wire to a port that is not there cannot be drawn; the check says so.
-      const ends = [kindOf.get(from.node)?.outputs, kindOf.get(to.node)?.inputs];
-      if (!ends[0]?.some((p) => p.name === from.port) || !ends[1]?.some((p) => p.name === to.port)) continue;
-      seen.add(id);
-      edges.push(
-        remember(edgeCache, id, [text, problem, isSelected], () => ({
-          id,
-          type: 'wire',
-          source: from.node,
-          sourceHandle: from.port,
-          target: to.node,
-          targetHandle: to.port,
-          selected: isSelected,
-          data: { shape: text, wrong: problem, implied: false },
-        })),
-      );
-    }
+    const wires = () => {
+      const has = (id: string, port: string, side: 'source' | 'target') => {
+        const kind = kinds.get(id);
+        const inner = kind?.block === 'frame' ? kind.inner : undefined;
+        const ports = side === 'source' ? [kind?.outputs, inner?.sources] : [kind?.inputs, inner?.targets];
+        return ports.some((list) => list?.some((p) => p.name === port));
+      };
+      for (const wire of document.wires) {
+        const from = splitPort(wire.from);
+        const to = splitPort(wire.to);
+        const id = `${wire.from}→${wire.to}`;
+        const shape = shapes.get(wire.from);
+        const text = shape ? formatShape(shape) : undefined;
+        const problem = (diagnostics.get(to.node) ?? none).find(
+          (d) => d.port === to.port && d.severity === 'error',
+        )?.message;
+        const isSelected = input.wire === wire.to;
+        // A wire to a port that is not there cannot be drawn; the check says so.
+        if (!has(from.node, from.port, 'source') || !has(to.node, to.port, 'target')) continue;
+        seen.add(id);
+        edges.push(
+          remember(edgeCache, id, [text, problem, isSelected], () => ({
+            id,
+            type: 'wire',
+            source: from.node,
+            sourceHandle: from.port,
+            target: to.node,
+            targetHandle: to.port,
+            selected: isSelected,
+            data: { shape: text, wrong: problem, implied: false },
+          })),
+        );
+      }
+    };
 
-    for (const note of document.view.notes ?? []) {
-      const id = noteId(note);
-      const text = textOfNote(note, language);
-      const width = note.width ?? NOTE_WIDTH;
-      seen.add(id);
-      nodes.push(
-        remember(nodeCache, id, [note, text, selected.has(id)], () => ({
-          id,
-          type: 'note',
-          position: { x: note.x, y: note.y },
-          width,
-          height: noteHeight(text, width),
-          measured: { width, height: noteHeight(text, width) },
-          selected: selected.has(id),
-          connectable: false,
-          data: { text },
-        })),
-      );
+    const notes = () => {
+      for (const note of document.view.notes ?? []) {
+        const id = noteId(note);
+        const text = textOfNote(note, language);
+        const width = note.width ?? NOTE_WIDTH;
+        seen.add(id);
+        nodes.push(
+          remember(nodeCache, id, [note, text, selected.has(id)], () => ({
+            id,
+            type: 'note',
+            position: { x: note.x, y: note.y },
+            width,
+            height: noteHeight(text, width),
+            measured: { width, height: noteHeight(text, width) },
+            selected: selected.has(id),
+            connectable: false,
+            data: { text },
+          })),
+        );
+      }
+    };
+
+    for (const node of document.nodes) {
+      if (isBlock(node.parent)) continue;
+      const view = document.view.nodes[node.id];
+      draw(node, { x: view?.x ?? 0, y: view?.y ?? 0 }, undefined, 0);
     }
+    wires();
+    notes();
     for (const cache of [nodeCache, edgeCache]) for (const id of cache.keys()) if (!seen.has(id)) cache.delete(id);
     // React Flow takes a list in whenever it is another one, and asks every node and wire again.
     last = {

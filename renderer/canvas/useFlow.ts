@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
-import { nodeKinds } from '../../engine/nodes/index.ts';
-import { numel } from '../../engine/tensor/shape.ts';
+import { addressesOf } from '../stores/addresses.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
-import { useActiveDocument } from '../stores/documents.ts';
+import { useActiveDocument, useActiveTab } from '../stores/documents.ts';
+import { inspectedIn, useInspection } from '../stores/inspection.ts';
 import { useNoteEditing } from '../stores/note_editing.ts';
 import { useSelection } from '../stores/selection.ts';
 import { createFlow } from './flow.ts';
@@ -10,54 +10,45 @@ import { addNote } from './notes.ts';
 import { useLanguage } from './words.ts';
 
 const nobody: readonly string[] = [];
+const nowhere = { of: new Map(), loops: new Map() };
 
-/** React Flow's nodes and wires of the active document. */
-export function useFlow(tab: string) {
+/** React Flow's nodes and wires of what is on the canvas. */
+export function useFlow(id: string) {
+  const tab = useActiveTab();
   const active = useActiveDocument();
-  const { byNode, shapes, parameters } = useDiagnosis();
+  const { byNode, shapes, parameters, weights } = useDiagnosis();
   const selected = useSelection((s) => s.nodes);
   const wire = useSelection((s) => s.wire);
   const language = useLanguage();
+  const iterations = useInspection((s) => s.iterations);
   const { note, draft } = useNoteEditing();
   const document = useMemo(
     () => (note === null || draft === null ? active : addNote(active, note, draft, '', language)),
     [active, note, draft, language],
   );
+  const inspected = useMemo(() => inspectedIn(iterations, id), [iterations, id]);
+  const whole = tab?.document;
+  const scope = tab?.scope;
+  const addresses = useMemo(
+    () => (whole === undefined || scope === undefined ? nowhere : addressesOf({ document: whole, scope }, inspected)),
+    [whole, scope, inspected],
+  );
   const [derive] = useState(createFlow);
-  const names = useMemo(() => parameterNames(parameters), [parameters]);
-  const counts = useMemo(() => {
-    const all = new Map<string, number>();
-    for (const { node, shape } of parameters.values()) all.set(node, (all.get(node) ?? 0) + numel(shape));
-    return all;
-  }, [parameters]);
   return useMemo(
     () =>
       derive({
-        tab,
+        tab: id,
         document,
-        kinds: nodeKinds,
+        addresses,
+        inspected,
         selected,
         wire,
         diagnostics: byNode,
         shapes,
-        parametersOf: (node) => names.get(node) ?? nobody,
-        weightsOf: (node) => counts.get(node) ?? 0,
+        parametersOf: (node) => parameters.get(node)?.map(({ name }) => name) ?? nobody,
+        weightsOf: (node) => weights.get(node) ?? 0,
         language,
       }),
-    [derive, tab, document, selected, wire, byNode, shapes, names, counts, language],
+    [derive, id, document, addresses, inspected, selected, wire, byNode, shapes, parameters, weights, language],
   );
-}
-
-/** `weight`, `bias` by node, from addresses like `model/linear1.weight`. */
-export function parameterNames(
-  parameters: ReadonlyMap<string, { readonly node: string }>,
-): ReadonlyMap<string, readonly string[]> {
-  const names = new Map<string, string[]>();
-  for (const [address, { node }] of parameters) {
-    const name = address.slice(address.lastIndexOf('.') + 1);
-    const known = names.get(node);
-    if (known) known.push(name);
-    else names.set(node, [name]);
-  }
-  return names;
 }

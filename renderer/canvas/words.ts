@@ -4,6 +4,13 @@ import type { Refusal } from './connecting.ts';
 /** The words of canvas, palette and cards. */
 const en = {
   dropLayers: 'Drop layers here: they run one after another.',
+  dropBody: 'Drop nodes here and wire them from the left border to the right one.',
+  carried: 'carried',
+  iterations: 'Iteration that the cards show',
+  iteration: (n: number) => `Show the values of iteration ${n}`,
+  ran: 'Iterations in the last pass',
+  previous: 'Previous iteration',
+  following: 'Next iteration of the loop',
   emptyTitle: 'Drag a node here, or start from an example',
   emptyHint: 'A double click or Enter in the list adds a node too.',
   noteText: 'Text of the note',
@@ -51,6 +58,13 @@ export type Words = typeof en;
 
 const zh: Words = {
   dropLayers: '把层拖到这里：它们会依次执行。',
+  dropBody: '把节点拖到这里，从左边界连到右边界。',
+  carried: '传递',
+  iterations: '卡片显示的迭代',
+  iteration: (n) => `显示第 ${n} 次迭代的值`,
+  ran: '上一次传播中的迭代次数',
+  previous: '上一次迭代',
+  following: '循环的下一次迭代',
   emptyTitle: '把节点拖到这里，或从示例开始',
   emptyHint: '在列表中双击或按回车也能添加节点。',
   noteText: '便笺内容',

@@ -22,7 +22,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
   const words = useWords();
   const language = useLanguage();
   const root = useRef<HTMLDivElement>(null);
-  useLive(root, data.tab, node.id, parameters.join());
+  useLive(root, data.tab, data.address, parameters.join());
   const rows = kind && rowsOf(kind, parameters);
   const summary = kind ? summaryOf(kind, node.settings, inferred, language) : [];
   if (weights > 0) summary.push(words.parameters(weights));

@@ -1,66 +1,97 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import type { FrameNode } from '../canvas/flow.ts';
-import { useWords } from '../canvas/words.ts';
+import { TERMINAL, type Terminal } from '../canvas/handles.ts';
+import { useLanguage, useWords } from '../canvas/words.ts';
 import styles from './Frame.module.css';
+import { Iterations } from './Iterations.tsx';
 import { CategoryIcon } from './icons.tsx';
 import { ProblemBadge } from './ProblemBadge.tsx';
+import { frameSummary } from './summary.ts';
 
-/** A Sequential: a frame whose terminals stand on its border, outside for the document's wires, inside for the chain. */
-export const Frame = memo(function Frame({ data, selected }: NodeProps<FrameNode>) {
-  const { node, kind, label, diagnostics, empty, entry, exit } = data;
+/** A block that shows its contents: a Sequential's chain, or a loop's body with what it carries. */
+export const Frame = memo(function Frame({ data, selected, width = 0, height = 0 }: NodeProps<FrameNode>) {
+  const { node, kind, label, diagnostics, empty, terminals, loop, tab } = data;
   const words = useWords();
-  const input = kind?.inputs[0]?.name ?? 'input';
-  const output = kind?.outputs[0]?.name ?? 'output';
+  const language = useLanguage();
+  const about = kind ? frameSummary(kind, node.settings, language) : '';
   return (
     <div className={styles.frame} data-node={node.id} data-kind={node.kind} data-selected={selected}>
-      <header className={styles.header} title={`${label} · ${node.kind}`}>
+      <header className={styles.header} title={`${label} · ${node.kind}${about === '' ? '' : `, ${about}`}`}>
         <span className={styles.icon}>
           <CategoryIcon category="blocks" />
         </span>
         <span className={styles.name}>{label}</span>
-        <span className={styles.kind}>{node.kind}</span>
+        <span className={styles.kind}>{about === '' ? node.kind : about}</span>
+        {loop && kind && <Iterations tab={tab} loop={loop} settings={node.settings} kind={kind} />}
       </header>
-      {empty && <p className={styles.empty}>{words.dropLayers}</p>}
-      <span className={styles.terminal} style={{ left: -8, top: entry - 13 }}>
-        ▶
-      </span>
-      <span className={styles.terminal} style={{ right: -8, top: exit - 13 }}>
-        ▶
-      </span>
-      <Handle
-        id={input}
-        type="target"
-        position={Position.Left}
-        data-port={input}
-        className={styles.outer}
-        style={{ top: entry, left: -8 }}
-      />
-      <Handle
-        id={`${input}:inner`}
-        type="source"
-        position={Position.Right}
-        isConnectable={false}
-        className={styles.inner}
-        style={{ top: entry, left: 7 }}
-      />
-      <Handle
-        id={`${output}:inner`}
-        type="target"
-        position={Position.Left}
-        isConnectable={false}
-        className={styles.inner}
-        style={{ top: exit, right: 7, left: 'auto' }}
-      />
-      <Handle
-        id={output}
-        type="source"
-        position={Position.Right}
-        data-port={output}
-        className={styles.outer}
-        style={{ top: exit, right: -8 }}
-      />
+      {empty && <p className={styles.empty}>{loop ? words.dropBody : words.dropLayers}</p>}
+      {loop && <Carried terminals={terminals} width={width} height={height} label={words.carried} />}
+      {terminals.map((terminal) => (
+        <Ends key={terminal.outer} terminal={terminal} />
+      ))}
       {diagnostics.length > 0 && <ProblemBadge diagnostics={diagnostics} />}
     </div>
   );
 });
+
+/** A terminal on the border, with a port outside and one inside. */
+function Ends({ terminal: { side, outer, inner, y, connectable } }: { readonly terminal: Terminal }) {
+  const isLeft = side === 'left';
+  const innerClass = connectable ? styles.innerPort : styles.inner;
+  return (
+    <>
+      <span className={styles.terminal} style={{ [side]: -TERMINAL.width / 2, top: y - TERMINAL.height / 2 }}>
+        ▶
+      </span>
+      <Handle
+        id={outer}
+        type={isLeft ? 'target' : 'source'}
+        position={isLeft ? Position.Left : Position.Right}
+        data-port={outer}
+        title={outer}
+        className={styles.outer}
+        style={{ top: y, [side]: -8 }}
+      />
+      <Handle
+        id={inner}
+        type={isLeft ? 'source' : 'target'}
+        position={isLeft ? Position.Right : Position.Left}
+        data-port={inner}
+        {...(connectable ? { title: inner } : {})}
+        isConnectable={connectable}
+        className={innerClass}
+        style={isLeft ? { top: y, left: 7, right: 'auto' } : { top: y, right: 7, left: 'auto' }}
+      />
+    </>
+  );
+}
+
+/** Below the body, the way back: what enters on the right leaves on the left in the next iteration. */
+function Carried({
+  terminals,
+  width,
+  height,
+  label,
+}: {
+  readonly terminals: readonly Terminal[];
+  readonly width: number;
+  readonly height: number;
+  readonly label: string;
+}) {
+  const lefts = terminals.filter(({ side }) => side === 'left');
+  const low = height - 24;
+  return (
+    <svg className={styles.carried} width={width} height={height} aria-hidden="true">
+      {lefts.map(({ y, outer }) => (
+        <path
+          key={outer}
+          d={`M${width - 2} ${y + 13}C${width - 2} ${low} ${width - 40} ${low} ${width - 70} ${low}L70 ${low}C40 ${low} 2 ${low} 2 ${y + 13}`}
+        />
+      ))}
+      <text x={width / 2} y={low - 6}>
+        {label}
+      </text>
+    </svg>
+  );
+}

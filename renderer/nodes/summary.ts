@@ -1,5 +1,5 @@
 import type { NodeKind } from '../../engine/nodes/node.ts';
-import type { SettingValue } from '../../engine/nodes/settings.ts';
+import { type SettingValue, withDefaults } from '../../engine/nodes/settings.ts';
 import type { Language } from '../stores/preferences.ts';
 import { formatSetting } from './figures.ts';
 import { LINE, widthOf } from './measure.ts';
@@ -52,3 +52,27 @@ export function usualLines(kind: NodeKind): number {
 /** No more than `room` lines: the last takes what does not fit, to be cut off there. */
 export const linesThatFit = (lines: readonly string[], room: number): string[] =>
   lines.length <= room ? [...lines] : [...lines.slice(0, room - 1), lines.slice(room - 1).join(', ')];
+
+const REPEAT_WORDS = {
+  en: {
+    fixed: (n: string) => `${n} times`,
+    drawn: (a: string, b: string) => `${a} to ${b} times`,
+    shared: 'weights shared',
+    untied: 'weights untied',
+  },
+  zh: {
+    fixed: (n: string) => `${n} 次`,
+    drawn: (a: string, b: string) => `${a} 到 ${b} 次`,
+    shared: '共享权重',
+    untied: '权重不共享',
+  },
+} as const;
+
+/** What a frame says beside its name: `0 to 3 times, weights shared`. Empty where its kind says it all. */
+export function frameSummary(kind: NodeKind, settings: Readonly<Record<string, unknown>>, language: Language): string {
+  if (kind.block !== 'frame') return '';
+  const words = REPEAT_WORDS[language];
+  const { count, times, min, max, weights } = withDefaults(kind.settings, settings);
+  const often = count === 'drawn' ? words.drawn(String(min), String(max)) : words.fixed(String(times));
+  return `${often}${language === 'zh' ? '，' : ', '}${weights === 'untied' ? words.untied : words.shared}`;
+}

@@ -1,48 +1,164 @@
 import { checkDocument } from '../../engine/graph/check.ts';
 import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
-import type { Shape } from '../../engine/tensor/shape.ts';
-import { useActiveDocument } from './documents.ts';
+import { moduleName } from '../../engine/graph/kinds.ts';
+import { numel, type Shape } from '../../engine/tensor/shape.ts';
+import { addressesOf } from './addresses.ts';
+import { moduleOf, type Tab, useActiveTab } from './documents.ts';
+import { scoped } from './scope.ts';
 
-/** All that the check finds out about a document. */
+/** A parameter of a node on the canvas. */
+export interface KnownParameter {
+  /** `weight`. */
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** All that the check finds out about what is on the canvas. */
 export interface Diagnosis {
+  /** Everything wrong with the document, on the canvas or not. */
   readonly diagnostics: readonly Diagnostic[];
+  /** By node of what is on the canvas. At an instance stands what is wrong in its definition too. */
   readonly byNode: ReadonlyMap<string, readonly Diagnostic[]>;
   /** By output port: `linear1.output`. */
   readonly shapes: ReadonlyMap<string, Shape>;
-  /** Parameters by address (`model/linear1.weight`), with the node that holds them. */
-  readonly parameters: ReadonlyMap<string, { readonly node: string; readonly shape: Shape }>;
+  /** Own parameters by node. */
+  readonly parameters: ReadonlyMap<string, readonly KnownParameter[]>;
+  /** How many numbers a node learns, with all that it contains. */
+  readonly weights: ReadonlyMap<string, number>;
+  /** Ids of the nodes that hold parameters: what optimizers and updates can name. */
+  readonly holders: readonly string[];
   /** Nothing keeps it from being trained. */
   readonly sound: boolean;
 }
 
-interface Checked {
-  readonly document: GraphDocument;
-  readonly diagnosis: Diagnosis;
-}
-// By the array of nodes, which survives moves and selections; wires and run settings are compared when found.
-const known = new WeakMap<object, Checked>();
+type Checked = ReturnType<typeof checkDocument>;
+
+// By the array of nodes, which survives moves and selections; the other parts of the meaning are compared when found.
+const known = new WeakMap<object, { readonly document: GraphDocument; readonly checked: Checked }>();
 
 /** Checks a document; a second question about the same meaning costs nothing. */
-export function diagnose(document: GraphDocument): Diagnosis {
+function check(document: GraphDocument): Checked {
   const before = known.get(document.nodes);
-  if (before !== undefined && sameMeaning(before.document, document)) return before.diagnosis;
-  const { diagnostics, shapes, parameters } = checkDocument(document);
-  const diagnosis: Diagnosis = {
-    diagnostics,
-    byNode: Map.groupBy(
-      diagnostics.filter((d) => d.node !== undefined),
-      (d) => d.node ?? '',
-    ),
-    shapes: new Map([...shapes].map(([port, value]) => [port, value.shape])),
-    parameters,
-    sound: diagnostics.every((d) => d.severity !== 'error'),
-  };
-  known.set(document.nodes, { document, diagnosis });
-  return diagnosis;
+  if (before !== undefined && sameMeaning(before.document, document)) return before.checked;
+  const checked = checkDocument(document);
+  known.set(document.nodes, { document, checked });
+  return checked;
+}
+
+/** Everything wrong with a document, and whether anything of it keeps the document from being trained. */
+export function diagnose(document: GraphDocument): Pick<Diagnosis, 'diagnostics' | 'sound'> {
+  const { diagnostics } = check(document);
+  return { diagnostics, sound: diagnostics.every((d) => d.severity !== 'error') };
 }
 
 /** Same but for appearance. By identity: undo brings back the very parts it left. */
 export const sameMeaning = (a: GraphDocument, b: GraphDocument): boolean =>
-  a.nodes === b.nodes && a.wires === b.wires && a.data === b.data && a.run === b.run;
+  a.nodes === b.nodes && a.wires === b.wires && a.data === b.data && a.run === b.run && a.modules === b.modules;
 
-export const useDiagnosis = (): Diagnosis => diagnose(useActiveDocument());
+const views = new WeakMap<Checked, Map<string, Diagnosis>>();
+
+/** The diagnosis of what a tab shows. */
+export function diagnoseTab(tab: Pick<Tab, 'document' | 'scope'>): Diagnosis {
+  const checked = check(tab.document);
+  const key = JSON.stringify(tab.scope);
+  const seen = views.get(checked) ?? new Map<string, Diagnosis>();
+  views.set(checked, seen);
+  const made = seen.get(key) ?? view(checked, tab);
+  seen.set(key, made);
+  return made;
+}
+
+function view(checked: Checked, tab: Pick<Tab, 'document' | 'scope'>): Diagnosis {
+  const module = moduleOf(tab);
+  const graph = scoped(tab.document, module);
+  const prefix = module === null ? '' : `${tab.scope.at(-1)?.instance ?? '-'}/`;
+  const shapes = new Map<string, Shape>();
+  for (const [port, { shape }] of checked.shapes)
+    if (port.startsWith(prefix) && !port.slice(prefix.length).includes('/'))
+      shapes.set(port.slice(prefix.length), shape);
+  const inner = terminalShapes(checked, graph, tab, module);
+  for (const [port, shape] of inner) shapes.set(port, shape);
+  const { of } = addressesOf(tab, () => 1);
+  const nodeAt = new Map([...of].map(([id, address]) => [address.replace(/#\d+/g, ''), id]));
+  const parameters = new Map<string, KnownParameter[]>();
+  const weights = new Map<string, number>();
+  for (const [address, { shape }] of checked.parameters) {
+    const dot = address.lastIndexOf('.');
+    const parts = address.slice(0, dot).split('/');
+    const own = nodeAt.get(parts.join('/'));
+    if (own !== undefined) {
+      const list = parameters.get(own);
+      const parameter = { name: address.slice(dot + 1), shape };
+      if (list) list.push(parameter);
+      else parameters.set(own, [parameter]);
+    }
+    // A node counts what it holds, and so does everything around it.
+    for (let length = parts.length; length > 0; length--) {
+      const holder = nodeAt.get(parts.slice(0, length).join('/'));
+      if (holder !== undefined) weights.set(holder, (weights.get(holder) ?? 0) + numel(shape));
+    }
+  }
+  return {
+    diagnostics: checked.diagnostics,
+    byNode: problemsByNode(checked.diagnostics, graph, module),
+    shapes,
+    parameters,
+    weights,
+    holders: [...weights.keys()],
+    sound: checked.diagnostics.every((d) => d.severity !== 'error'),
+  };
+}
+
+/** What enters a definition has the shapes of what is wired to the instance that it was opened from. */
+function terminalShapes(
+  checked: Checked,
+  graph: GraphDocument,
+  { document, scope }: Pick<Tab, 'document' | 'scope'>,
+  module: string | null,
+): [string, Shape][] {
+  const name = scope.at(-1)?.instance;
+  if (module === null || name == null) return [];
+  const outer = scoped(document, scope.at(-2)?.module ?? null);
+  const id = name.split('/').at(-1) ?? name;
+  const around = name.slice(0, name.length - id.length);
+  return (graph.modules[module]?.ports.inputs ?? []).flatMap((port): [string, Shape][] => {
+    const wire = outer.wires.find(({ to }) => to === `${id}.${port.name}`);
+    const shape = wire && checked.shapes.get(around + wire.from)?.shape;
+    return shape === undefined ? [] : [[`inputs.${port.name}`, shape]];
+  });
+}
+
+function problemsByNode(
+  diagnostics: readonly Diagnostic[],
+  { nodes }: GraphDocument,
+  module: string | null,
+): Map<string, readonly Diagnostic[]> {
+  const found = new Map<string, Diagnostic[]>();
+  const add = (node: string, problem: Diagnostic) => {
+    const list = found.get(node);
+    if (list) list.push(problem);
+    else found.set(node, [problem]);
+  };
+  const instances = Map.groupBy(nodes, (node) => moduleName(node.kind));
+  for (const problem of diagnostics) {
+    if (problem.module === (module ?? undefined)) {
+      if (problem.node !== undefined) add(problem.node, problem);
+    } else if (problem.module !== undefined) for (const { id } of instances.get(problem.module) ?? []) add(id, problem);
+  }
+  return found;
+}
+
+const nothing: Diagnosis = {
+  diagnostics: [],
+  byNode: new Map(),
+  shapes: new Map(),
+  parameters: new Map(),
+  weights: new Map(),
+  holders: [],
+  sound: true,
+};
+
+export function useDiagnosis(): Diagnosis {
+  const tab = useActiveTab();
+  return tab === undefined ? nothing : diagnoseTab(tab);
+}
