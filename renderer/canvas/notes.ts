@@ -4,6 +4,7 @@ import { widthOf } from '../nodes/measure.ts';
 import { freeId, rounded } from '../stores/edits.ts';
 import type { Language } from '../stores/preferences.ts';
 import type { Place } from './chain.ts';
+import { freeSpot } from './free_spot.ts';
 
 const PREFIX = 'note:';
 /** What a note measures across where it says nothing else. */
@@ -18,24 +19,18 @@ export const noteOf = (id: string): string | undefined => (id.startsWith(PREFIX)
 export const freshNoteId = (document: GraphDocument): string =>
   freeId(new Set(document.view.notes?.map((note) => note.id)), 'note');
 
-/** How far a note goes up or down for a place that is free, and how often. */
-const STEP = 40;
-const TRIES = 8;
-/** The room that a card or a new note takes, with some air. */
-const HEIGHT = { card: 100, note: 60 };
+/** The room that a card or a new note takes. */
+const HEIGHT = { card: 90, note: 50 };
 
-/** The place nearest above or below `at` where a new note covers nothing; `at` itself where all is full. */
+/** The place nearest to `at` where a new note covers nothing. */
 export function freePlace(document: GraphDocument, at: Place): Place {
   const { nodes, notes = [] } = document.view;
   const outer = document.nodes.filter((node) => node.parent === undefined);
-  const boxes = [
+  const taken = [
     ...outer.map(({ id }) => ({ width: CARD_WIDTH, height: HEIGHT.card, ...(nodes[id] ?? { x: 0, y: 0 }) })),
     ...notes.map((note) => ({ width: NOTE_WIDTH, height: HEIGHT.note, ...note })),
   ];
-  const isFree = ({ x, y }: Place) =>
-    boxes.every((b) => x + NOTE_WIDTH < b.x || b.x + b.width < x || y + HEIGHT.note < b.y || b.y + b.height < y);
-  const offsets = Array.from({ length: 2 * TRIES + 1 }, (_, i) => (i % 2 === 0 ? -i / 2 : (i + 1) / 2) * STEP);
-  return rounded(offsets.map((dy) => ({ x: at.x, y: at.y + dy })).find(isFree) ?? at);
+  return rounded(freeSpot({ ...at, width: NOTE_WIDTH, height: HEIGHT.note }, taken));
 }
 
 const withNotes = (document: GraphDocument, notes: readonly Note[]): GraphDocument => ({

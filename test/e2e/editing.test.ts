@@ -114,7 +114,7 @@ test('a network that was broken in a pause says where, leads there, and offers t
   await app.set('inFeatures', '5');
   const train = app.page.getByRole('button', { name: 'Train', exact: true });
   expect(await train.getAttribute('title')).toContain('Mend the problem at hidden, or undo.');
-  expect(await app.page.getByRole('status').first().textContent()).toContain('a problem at hidden');
+  await app.page.getByRole('status').filter({ hasText: 'a problem at hidden' }).waitFor();
   await clickCanvas();
   await train.click({ force: true });
   await app.page.locator('[data-node="hidden"][data-selected="true"]').waitFor();
