@@ -103,6 +103,8 @@ export const fragmentSchema = z.strictObject({
     .refine((nodes) => new Set(nodes.map((node) => node.id)).size === nodes.length, 'ids are unique'),
   wires: z.array(wireSchema),
   views: z.record(z.string(), nodeViewSchema),
+  modules: z.record(name, moduleSchema).exactOptional(),
+  looks: z.record(name, z.strictObject(graphView)).exactOptional(),
 });
 
 /** JSON Schema (draft 2020-12) of a document of this version. */

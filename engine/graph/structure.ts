@@ -189,7 +189,7 @@ function resolveBlocks(
 }
 
 /** One tensor in, one out: a link of a chain. */
-const fitsChain = (kind: NodeKind): boolean =>
+export const fitsChain = (kind: NodeKind): boolean =>
   kind.inputs.length === 1 && kind.outputs.length === 1 && !standsOutside(kind);
 
 /** Losses and whatever changes parameters are no part of a block: a pass has them once. */

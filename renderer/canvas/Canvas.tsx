@@ -13,24 +13,25 @@ import {
 import '@xyflow/react/dist/style.css';
 import { Tooltip } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { nodeKinds } from '../../engine/nodes/index.ts';
+import { emptyDocument } from '../../engine/graph/document.ts';
+import { editBlocks } from '../commands/blocks.ts';
 import { registerCanvas } from '../commands/canvas_actions.ts';
 import { runCommand } from '../commands/table.ts';
-import { CARD_WIDTH, cardHeight, rowsOf } from '../nodes/anatomy.ts';
+import { CARD_WIDTH } from '../nodes/anatomy.ts';
 import { Card } from '../nodes/Card.tsx';
 import { Frame } from '../nodes/Frame.tsx';
 import { NoteCard } from '../nodes/NoteCard.tsx';
-import { activeTab, useActiveTab, useDocuments } from '../stores/documents.ts';
+import { activeGraph, useActiveTab } from '../stores/documents.ts';
 import { addNode, freshId } from '../stores/edits.ts';
 import { useSelection } from '../stores/selection.ts';
 import styles from './Canvas.module.css';
 import { ConnectionLine } from './ConnectionLine.tsx';
-import { chainLayout } from './chain.ts';
+import { drop } from './dropping.ts';
 import { EmptyExamples } from './EmptyExamples.tsx';
 import type { FlowEdge, FlowNode } from './flow.ts';
+import { layoutOf } from './frame_layout.ts';
 import { freeSpot } from './free_spot.ts';
 import { registerDropTarget } from './palette_drag.ts';
-import { adopt, fitsChain } from './parenting.ts';
 import { RefusalNote } from './RefusalNote.tsx';
 import { useTheme } from './theme.ts';
 import { inputOf, useConnecting } from './useConnecting.ts';
@@ -50,10 +51,11 @@ const pro = { hideAttribution: true };
 /** Where the pointer holds a new card, from its corner. */
 const HOLD = { x: CARD_WIDTH / 2, y: 22 };
 
-function sizeOf(name: string) {
-  const kind = nodeKinds.get(name);
-  if (kind?.block) return chainLayout([], undefined);
-  return { width: CARD_WIDTH, height: kind ? cardHeight(rowsOf(kind, []), kind) : 0 };
+/** How large a new node of a kind is. */
+function sizeOf(kind: string) {
+  const node = { id: 'new', kind, settings: {} };
+  const { width = CARD_WIDTH, height = 0 } = layoutOf({ ...emptyDocument(), nodes: [node] }).get('new') ?? {};
+  return { width, height };
 }
 
 /** The active document, drawn and edited. */
@@ -75,7 +77,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
   const theme = useTheme();
   const words = useWords();
   const { nodes, edges } = useFlow(tab);
-  const { onMoves, onStop, frameAt, linkAt } = useMoving(nodes);
+  const { onMoves, onStop } = useMoving(nodes);
   const { refused, forget, handlers } = useConnecting();
   useKeys();
   // Fixed at the first look: turning true later would move the view under the hand that drops the first node.
@@ -118,13 +120,16 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
       });
     };
     const put = (kind: string, at: { x: number; y: number }) => {
-      const document = activeTab()?.document;
-      if (!document) return;
-      const id = freshId(document, kind);
-      const frame = fitsChain(nodeKinds.get(kind)) ? frameAt(at) : undefined;
-      useDocuments.getState().edit((d) => {
-        const next = addNode(d, kind, { x: at.x - HOLD.x, y: at.y - HOLD.y }, undefined, id);
-        return frame === undefined ? next : adopt(next, id, frame, linkAt(d, frame, at));
+      const graph = activeGraph();
+      if (!graph) return;
+      const id = freshId(graph, kind);
+      const corner = { x: at.x - HOLD.x, y: at.y - HOLD.y };
+      editBlocks((d) => {
+        const added = addNode(d, kind, corner, undefined, id);
+        const { width = 0, height = 0 } = layoutOf(added).get(id) ?? {};
+        // What is larger than a card is put under the pointer, not held by its middle.
+        const size = { width: Math.min(width, 2 * HOLD.x), height: Math.min(height, 2 * HOLD.y) };
+        return drop(added, new Map([[id, { ...corner, ...size }]]));
       });
       useSelection.getState().select([id]);
     };
@@ -165,7 +170,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
       undoDrop();
       undoActions();
     };
-  }, [flow, frameAt, linkAt]);
+  }, [flow]);
 
   return (
     <div ref={root} className={styles.canvas} data-canvas="true">

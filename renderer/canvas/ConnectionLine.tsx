@@ -1,5 +1,4 @@
 import { type ConnectionLineComponentProps, getBezierPath } from '@xyflow/react';
-import { nodeKinds } from '../../engine/nodes/index.ts';
 import { useActiveDocument } from '../stores/documents.ts';
 import { isInner, refusalOf } from './connecting.ts';
 import type { FlowNode } from './flow.ts';
@@ -22,7 +21,7 @@ export function ConnectionLine(props: ConnectionLineComponentProps<FlowNode>) {
   // Beside an inner terminal the wire would go to the Sequential itself.
   const refusal =
     connectionStatus === 'invalid' && toHandle && !isInner(toHandle)
-      ? refusalOf(document, nodeKinds, fromHandle, toHandle)
+      ? refusalOf(document, fromHandle, toHandle)
       : undefined;
   return (
     <g>

@@ -1,6 +1,7 @@
-import { type GraphDocument, splitPort } from '../../engine/graph/document.ts';
-import type { NodeKind } from '../../engine/nodes/node.ts';
-import { type PortType, typesFit } from '../../engine/nodes/ports.ts';
+import { crossing } from '../../engine/graph/crossing.ts';
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import { kindOf } from '../../engine/graph/kinds.ts';
+import { type PortSpec, type PortType, typesFit } from '../../engine/nodes/ports.ts';
 
 /** Which wires may be laid, and why not. */
 export interface Ends {
@@ -13,7 +14,7 @@ export type Refusal =
   | { readonly ok: false; readonly reason: 'types'; readonly from: PortType; readonly to: PortType }
   | {
       readonly ok: false;
-      readonly reason: 'itself' | 'cycle' | 'inner' | 'unknown' | 'sides' | 'taken' | 'several';
+      readonly reason: 'itself' | 'cycle' | 'inner' | 'leaves' | 'unknown' | 'sides' | 'taken' | 'several';
     };
 export type Verdict = { readonly ok: true } | Refusal;
 
@@ -24,32 +25,32 @@ export interface PortEnd {
   readonly type: 'source' | 'target';
 }
 
-type Kinds = ReadonlyMap<string, NodeKind>;
-
-export function judge(document: GraphDocument, kinds: Kinds, ends: Ends): Verdict {
-  if (ends.source === ends.target) return { ok: false, reason: 'itself' };
-  const source = document.nodes.find((n) => n.id === ends.source);
-  const target = document.nodes.find((n) => n.id === ends.target);
-  const from = kinds.get(source?.kind ?? '')?.outputs.find((p) => p.name === ends.sourceHandle);
-  const to = kinds.get(target?.kind ?? '')?.inputs.find((p) => p.name === ends.targetHandle);
-  if (!from || !to) return { ok: false, reason: 'unknown' };
-  if (source?.parent !== undefined || target?.parent !== undefined) return { ok: false, reason: 'inner' };
-  if (!typesFit(from.type, to.type)) return { ok: false, reason: 'types', from: from.type, to: to.type };
-  return reaches(document, ends.target, ends.source) ? { ok: false, reason: 'cycle' } : { ok: true };
+/** The record of a port, outside or inside of its node. */
+function portOf(
+  document: GraphDocument,
+  id: string,
+  side: 'source' | 'target',
+  port: string | null,
+): PortSpec | undefined {
+  const node = document.nodes.find((n) => n.id === id);
+  const kind = node && kindOf(node, document.modules);
+  const inner = kind?.block === 'frame' ? kind.inner : undefined;
+  const lists = side === 'source' ? [kind?.outputs, inner?.sources] : [kind?.inputs, inner?.targets];
+  return lists.flatMap((list) => list ?? []).find((p) => p.name === port);
 }
 
-/** Whether wires lead from node `start` to node `goal`. */
-function reaches(document: GraphDocument, start: string, goal: string): boolean {
-  const next = Map.groupBy(document.wires, (wire) => splitPort(wire.from).node);
-  const seen = new Set<string>();
-  const open = [start];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (at === goal) return true;
-    if (seen.has(at)) continue;
-    seen.add(at);
-    for (const wire of next.get(at) ?? []) open.push(splitPort(wire.to).node);
-  }
-  return false;
+export function judge(document: GraphDocument, ends: Ends): Verdict {
+  const from = portOf(document, ends.source, 'source', ends.sourceHandle);
+  const to = portOf(document, ends.target, 'target', ends.targetHandle);
+  if (!from || !to) return { ok: false, reason: 'unknown' };
+  const wire = { from: `${ends.source}.${from.name}`, to: `${ends.target}.${to.name}` };
+  const { isSound, isLinked, levelOf, closesCircle } = crossing(document, document.modules);
+  if (isLinked(wire)) return { ok: false, reason: 'inner' };
+  // The two sides of a loop's terminals are joined by its body, or by nothing where the value only passes.
+  if (ends.source === ends.target && levelOf(wire.from) !== ends.source) return { ok: false, reason: 'itself' };
+  if (!isSound(wire)) return { ok: false, reason: 'leaves' };
+  if (!typesFit(from.type, to.type)) return { ok: false, reason: 'types', from: from.type, to: to.type };
+  return closesCircle(wire) ? { ok: false, reason: 'cycle' } : { ok: true };
 }
 
 /** The inner side of a Sequential's terminal belongs to its chain; a wire dropped there means the Sequential. */
@@ -66,10 +67,10 @@ const endsOf = (a: PortEnd, b: PortEnd): Ends => {
 };
 
 /** Why no wire may join two ports; undefined where one may, and where the hand is still at the port it started from. */
-export function refusalOf(document: GraphDocument, kinds: Kinds, from: PortEnd, to: PortEnd): Refusal | undefined {
+export function refusalOf(document: GraphDocument, from: PortEnd, to: PortEnd): Refusal | undefined {
   if (from.nodeId === to.nodeId && from.id === to.id && from.type === to.type) return undefined;
   if (from.type === to.type) return { ok: false, reason: 'sides' };
-  const verdict = judge(document, kinds, endsOf(from, to));
+  const verdict = judge(document, endsOf(from, to));
   return verdict.ok ? undefined : verdict;
 }
 
@@ -77,18 +78,14 @@ export function refusalOf(document: GraphDocument, kinds: Kinds, from: PortEnd, 
  * Where a wire drawn from `from` ends that is let go on the body of `node`: at its only free port that fits. Inputs that
  * must be wired go before those that may stay open. Undefined where the hand gave up: on its own node, or on no node.
  */
-export function landing(
-  document: GraphDocument,
-  kinds: Kinds,
-  from: PortEnd,
-  node: string,
-): Ends | Refusal | undefined {
-  const kind = kinds.get(document.nodes.find((n) => n.id === node)?.kind ?? '');
+export function landing(document: GraphDocument, from: PortEnd, node: string): Ends | Refusal | undefined {
+  const found = document.nodes.find((n) => n.id === node);
+  const kind = found && kindOf(found, document.modules);
   if (!kind || node === from.nodeId) return undefined;
   const type = from.type === 'source' ? 'target' : 'source';
   const ports = (type === 'target' ? kind.inputs : kind.outputs).map((port) => {
     const ends = endsOf(from, { nodeId: node, id: port.name, type });
-    return { port, ends, verdict: judge(document, kinds, ends) };
+    return { port, ends, verdict: judge(document, ends) };
   });
   const fitting = ports.filter(({ verdict }) => verdict.ok);
   if (fitting.length === 0)

@@ -1,7 +1,6 @@
 import type { Connection, Edge, FinalConnectionState } from '@xyflow/react';
 import { useCallback, useRef, useState } from 'react';
-import { nodeKinds } from '../../engine/nodes/index.ts';
-import { activeTab, useDocuments } from '../stores/documents.ts';
+import { activeGraph, useDocuments } from '../stores/documents.ts';
 import { connect, disconnect } from '../stores/edits.ts';
 import { type Ends, isInner, judge, landing, type Refusal, refusalOf } from './connecting.ts';
 import type { FlowEdge } from './flow.ts';
@@ -50,8 +49,8 @@ export function useConnecting() {
 
   /** What is left to do with a wire that React Flow did not lay. `old` is the wire whose end was pulled off. */
   const settle = useCallback((event: MouseEvent | TouchEvent, state: FinalConnectionState, old?: FlowEdge) => {
-    const tab = activeTab();
-    if (!tab || !state.fromHandle || state.isValid) return;
+    const graph = activeGraph();
+    if (!graph || !state.fromHandle || state.isValid) return;
     const { fromHandle: from, toHandle: to, pointer } = state;
     const node = to ? to.nodeId : nodeUnder(event);
     if (node === undefined) {
@@ -60,9 +59,8 @@ export function useConnecting() {
       return;
     }
     // The wire in hand does not occupy the input that it came from.
-    const document = old ? disconnect(tab.document, inputOf(old)) : tab.document;
-    const result =
-      to && !isInner(to) ? refusalOf(document, nodeKinds, from, to) : landing(document, nodeKinds, from, node);
+    const document = old ? disconnect(graph, inputOf(old)) : graph;
+    const result = to && !isInner(to) ? refusalOf(document, from, to) : landing(document, from, node);
     if (!result) return;
     if ('source' in result) lay(result, old);
     else setRefused({ refusal: result, x: pointer?.x ?? 0, y: pointer?.y ?? 0 });
@@ -70,8 +68,8 @@ export function useConnecting() {
 
   const onConnect = useCallback((c: Connection) => lay(endsOf(c)), []);
   const isValid = useCallback((c: Connection | FlowEdge) => {
-    const document = activeTab()?.document;
-    return document !== undefined && judge(document, nodeKinds, endsOf(c)).ok;
+    const document = activeGraph();
+    return document !== undefined && judge(document, endsOf(c)).ok;
   }, []);
   const onConnectEnd = useCallback(
     (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {

@@ -1,14 +1,15 @@
 import { type NodeChange, useReactFlow, useStoreApi } from '@xyflow/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { GraphDocument } from '../../engine/graph/document.ts';
-import { nodeKinds } from '../../engine/nodes/index.ts';
+import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
+import { kindOf } from '../../engine/graph/kinds.ts';
+import { editBlocks } from '../commands/blocks.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { moveNodes } from '../stores/edits.ts';
-import { indexAt, type Place } from './chain.ts';
+import type { Place } from './chain.ts';
+import { drop } from './dropping.ts';
 import { type FlowEdge, type FlowNode, placed } from './flow.ts';
 import type { Box } from './free_spot.ts';
 import { moveNotes } from './notes.ts';
-import { adopt, fitsChain, release } from './parenting.ts';
 
 /**
  * Moves: while the pointer drags, positions go straight into React Flow's store, which renders what moved and nothing else; when
@@ -36,29 +37,6 @@ export function useMoving(nodes: FlowNode[]) {
     [flow],
   );
 
-  /** The frame under a point, other than `but`. */
-  const frameAt = useCallback(
-    (at: Place, but?: string) =>
-      flow.getNodes().find((node) => {
-        const box = node.type === 'frame' && node.id !== but ? boxOf(node.id) : undefined;
-        return box && at.x >= box.x && at.y >= box.y && at.x <= box.x + box.width && at.y <= box.y + box.height;
-      })?.id,
-    [flow, boxOf],
-  );
-
-  /** Where in the chain of `frame` a card let go at `at` belongs. */
-  const linkAt = useCallback(
-    (document: GraphDocument, frame: string, at: Place, but?: string) => {
-      const box = boxOf(frame);
-      const links = document.nodes.filter((n) => n.parent === frame && n.id !== but);
-      const sizes = links.map((n) => boxOf(n.id) ?? { width: 0, height: 0 });
-      return box
-        ? indexAt({ x: at.x - box.x, y: at.y - box.y }, sizes, document.view.nodes[frame]?.width)
-        : links.length;
-    },
-    [boxOf],
-  );
-
   const onMoves = useCallback(
     (changes: readonly NodeChange<FlowNode>[]) => {
       const moves = changes.flatMap((c) =>
@@ -73,7 +51,7 @@ export function useMoving(nodes: FlowNode[]) {
         // Arrow keys. A link's place follows from its order, so those stay.
         useDocuments.getState().edit(
           (document) => {
-            const links = new Set(document.nodes.filter((n) => n.parent !== undefined).map((n) => n.id));
+            const links = new Set(document.nodes.filter((n) => isLink(document, n)).map((n) => n.id));
             return moveAll(document, new Map(moves.filter((m) => !links.has(m.id)).map((m) => [m.id, m.position])));
           },
           { mark: 'nudge' },
@@ -85,31 +63,29 @@ export function useMoving(nodes: FlowNode[]) {
 
   const onStop = useCallback(
     (_event: unknown, _node: unknown, moved: readonly FlowNode[]) => {
-      const boxes = new Map(moved.map((node) => [node.id, boxOf(node.id)]));
+      const areas = new Map(
+        moved.flatMap((node) => {
+          const box = node.type === 'note' ? undefined : boxOf(node.id);
+          return box === undefined ? [] : [[node.id, box] as const];
+        }),
+      );
       dragged.clear();
       // Where the edit below changes nothing, a link let go at its place in the chain, nothing else would put it back.
       store.getState().setNodes(latest.current);
-      useDocuments.getState().edit((document) => {
-        let next = moveAll(
-          document,
-          new Map(moved.filter((n) => n.parentId === undefined).map((n) => [n.id, n.position])),
-        );
-        for (const { id } of moved) {
-          const box = boxes.get(id);
-          const node = next.nodes.find((n) => n.id === id);
-          if (!box || !node) continue;
-          const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-          const frame = fitsChain(nodeKinds.get(node.kind)) ? frameAt(centre, id) : undefined;
-          if (frame !== undefined) next = adopt(next, id, frame, linkAt(next, frame, centre, id));
-          else if (node.parent !== undefined && !moved.some((n) => n.id === node.parent)) next = release(next, id, box);
-        }
-        return next;
-      });
+      editBlocks((document) => drop(moveNotes(document, placesOf(moved)), areas));
     },
-    [boxOf, frameAt, linkAt, dragged, store],
+    [boxOf, dragged, store],
   );
 
-  return { onMoves, onStop, frameAt, linkAt };
+  return { onMoves, onStop };
+}
+
+const placesOf = (moved: readonly FlowNode[]) => new Map(moved.map((node) => [node.id, node.position]));
+
+/** The place of a link follows from its order. */
+function isLink({ nodes, modules }: GraphDocument, { parent }: DocumentNode): boolean {
+  const block = parent === undefined ? undefined : nodes.find((n) => n.id === parent);
+  return block !== undefined && kindOf(block, modules)?.block === 'chain';
 }
 
 /** Moves nodes and notes alike. */

@@ -41,6 +41,8 @@ const en = {
         return 'This would close a cycle';
       case 'inner':
         return 'Layers of a Sequential are chained by their order';
+      case 'leaves':
+        return 'A wire leads into a frame, never out of it: end it at the right border';
       case 'unknown':
         return 'There is nothing to connect to';
       case 'sides':
@@ -95,6 +97,8 @@ const zh: Words = {
         return '这会形成环路';
       case 'inner':
         return 'Sequential 中的层按顺序相连';
+      case 'leaves':
+        return '连线可以进入框内，不能从框内引出：请接到右边界';
       case 'unknown':
         return '这里没有可连接的端口';
       case 'sides':

@@ -1,5 +1,5 @@
 import { noteOf, removeNotes } from '../canvas/notes.ts';
-import { activeTab, useDocuments } from '../stores/documents.ts';
+import { activeGraph, activeTab, useDocuments } from '../stores/documents.ts';
 import { removeNodes } from '../stores/edits.ts';
 import type { Fragment } from '../stores/fragment.ts';
 import { copyFragment, duplicate, parseFragment, paste } from '../stores/fragment.ts';
@@ -17,9 +17,10 @@ let pastes = 0;
 /** Copies the selected nodes as JSON text. */
 export async function copySelected(): Promise<void> {
   const tab = activeTab();
+  const graph = activeGraph();
   const nodes = selectedNodes();
-  if (tab === undefined || nodes.length === 0) return;
-  inside = copyFragment(tab.document, nodes, tab.id);
+  if (tab === undefined || graph === undefined || nodes.length === 0) return;
+  inside = copyFragment(graph, nodes, tab.id);
   pastes = 0;
   await navigator.clipboard?.writeText(JSON.stringify(inside)).catch(() => undefined);
 }

@@ -3,12 +3,21 @@ import { isDark } from '../app/theme.ts';
 import { noteId } from '../canvas/notes.ts';
 import { engine } from '../host/engine.ts';
 import { useDialogs } from '../stores/dialogs.ts';
-import { activeTab, useDocuments } from '../stores/documents.ts';
+import { activeGraph, activeTab, useDocuments } from '../stores/documents.ts';
 import type { Panel } from '../stores/preferences.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { runOf, useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
 import type { Text } from '../text/en.ts';
+import {
+  detachSelected,
+  groupSelected,
+  leaveDefinition,
+  openDefinition,
+  repeatSelected,
+  selectedModule,
+  unpackSelected,
+} from './blocks.ts';
 import { canvasActions } from './canvas_actions.ts';
 import {
   copySelected,
@@ -42,7 +51,7 @@ const always = () => true;
 const hasTab = () => activeTab() !== undefined;
 const hasNodes = () => hasTab() && selectedNodes().length > 0;
 const everything = () => {
-  const { nodes = [], view } = activeTab()?.document ?? {};
+  const { nodes = [], view } = activeGraph() ?? {};
   return [...nodes.map((node) => node.id), ...(view?.notes ?? []).map(noteId)];
 };
 const running = () => runOf(useDocuments.getState().active).state === 'running';
@@ -60,6 +69,7 @@ const toggle = (panel: Panel) => () => {
   const { panels, setPanel } = usePreferences.getState();
   setPanel(panel, { open: !panels[panel].open });
 };
+const onInstance = { enabled: () => selectedModule() !== undefined };
 const onCanvas = { enabled: () => hasTab() && canvasActions() !== null };
 
 export const commands: readonly Command[] = [
@@ -108,6 +118,27 @@ export const commands: readonly Command[] = [
     keys: ['Mod+A'],
     enabled: () => everything().length > 0,
     run: () => useSelection.getState().select(everything()),
+  },
+  { id: 'edit.group', group: 'edit', keys: ['Mod+G'], enabled: hasNodes, run: groupSelected },
+  { id: 'edit.repeat', group: 'edit', keys: ['Alt+R'], enabled: hasNodes, run: repeatSelected },
+  { id: 'edit.unpack', group: 'edit', keys: ['Mod+Shift+G'], ...onInstance, run: unpackSelected },
+  { id: 'edit.detach', group: 'edit', ...onInstance, run: detachSelected },
+  {
+    id: 'edit.openModule',
+    group: 'edit',
+    keys: ['Alt+ArrowDown'],
+    ...onInstance,
+    run: () => {
+      const found = selectedModule();
+      if (found !== undefined) openDefinition(found.id, found.module);
+    },
+  },
+  {
+    id: 'edit.leaveModule',
+    group: 'edit',
+    keys: ['Alt+ArrowUp'],
+    enabled: () => (activeTab()?.scope.length ?? 0) > 0,
+    run: leaveDefinition,
   },
 
   {

@@ -1,5 +1,5 @@
 import { freePlace, freshNoteId, NOTE_WIDTH, noteOf } from '../canvas/notes.ts';
-import { activeTab } from '../stores/documents.ts';
+import { activeGraph, activeTab } from '../stores/documents.ts';
 import { useNoteEditing } from '../stores/note_editing.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -8,7 +8,7 @@ import { focusName } from './name_field.ts';
 
 /** Begins a note in the middle of what is visible, beside those that are there. */
 export function writeNote(): void {
-  const document = activeTab()?.document;
+  const document = activeGraph();
   const centre = canvasActions()?.center();
   if (document === undefined || centre === undefined) return;
   const at = freePlace(document, { x: centre.x - NOTE_WIDTH / 2, y: centre.y - 30 });

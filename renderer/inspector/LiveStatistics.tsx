@@ -1,8 +1,8 @@
-import { useMemo, useRef } from 'react';
-import { parameterNames } from '../canvas/useFlow.ts';
+import { useRef } from 'react';
 import { Histogram } from '../nodes/Live.tsx';
 import { useLive } from '../nodes/useLive.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
+import { useAddress } from '../stores/useAddress.ts';
 import styles from './Inspector.module.css';
 import { useWords } from './words.ts';
 
@@ -18,15 +18,15 @@ export function LiveStatistics({
 }) {
   const words = useWords();
   const root = useRef<HTMLDivElement>(null);
-  const all = useDiagnosis().parameters;
-  const parameters = useMemo(() => parameterNames(all).get(node) ?? [], [all, node]);
-  useLive(root, tab, node, parameters.join());
+  const parameters = useDiagnosis().parameters.get(node) ?? [];
+  const address = useAddress(node);
+  useLive(root, tab, address, parameters.map(({ name }) => name).join());
   return (
     <div ref={root} className={styles.statistics} data-inspect={node}>
       <p className={styles.waiting}>{words.noNumbersYet}</p>
       <Tensor of="output" title={words.output} tone="fwd" />
       {backward && <Tensor of="gradient" title={words.gradient} tone="bwd" />}
-      {parameters.map((name) => (
+      {parameters.map(({ name }) => (
         <div key={name}>
           <Tensor of={`${name}.value`} title={name} tone="signed" />
           <Tensor of={`${name}.gradient`} title={`${name}.grad`} tone="bwd" />

@@ -35,6 +35,7 @@ type Checked = ReturnType<typeof checkDocument>;
 
 // By the array of nodes, which survives moves and selections; the other parts of the meaning are compared when found.
 const known = new WeakMap<object, { readonly document: GraphDocument; readonly checked: Checked }>();
+const verdicts = new WeakMap<Checked, Pick<Diagnosis, 'diagnostics' | 'sound'>>();
 
 /** Checks a document; a second question about the same meaning costs nothing. */
 function check(document: GraphDocument): Checked {
@@ -47,8 +48,11 @@ function check(document: GraphDocument): Checked {
 
 /** Everything wrong with a document, and whether anything of it keeps the document from being trained. */
 export function diagnose(document: GraphDocument): Pick<Diagnosis, 'diagnostics' | 'sound'> {
-  const { diagnostics } = check(document);
-  return { diagnostics, sound: diagnostics.every((d) => d.severity !== 'error') };
+  const checked = check(document);
+  const { diagnostics } = checked;
+  const verdict = verdicts.get(checked) ?? { diagnostics, sound: diagnostics.every((d) => d.severity !== 'error') };
+  verdicts.set(checked, verdict);
+  return verdict;
 }
 
 /** Same but for appearance. By identity: undo brings back the very parts it left. */
@@ -99,13 +103,12 @@ function view(checked: Checked, tab: Pick<Tab, 'document' | 'scope'>): Diagnosis
     }
   }
   return {
-    diagnostics: checked.diagnostics,
+    ...diagnose(tab.document),
     byNode: problemsByNode(checked.diagnostics, graph, module),
     shapes,
     parameters,
     weights,
     holders: [...weights.keys()],
-    sound: checked.diagnostics.every((d) => d.severity !== 'error'),
   };
 }
 

@@ -18,6 +18,7 @@ export function editedSince(trained: GraphDocument, now: GraphDocument): boolean
   return (
     !sameValue(trained.data, now.data) ||
     !sameValue(trained.run, now.run) ||
+    !sameValue(trained.modules, now.modules) ||
     trained.nodes.length !== now.nodes.length ||
     now.nodes.some((node, i) => !sameButLive(trained.nodes[i], node)) ||
     !sameValue(wiring(trained), wiring(now))
@@ -57,7 +58,8 @@ export function liveChanges(before: GraphDocument, now: GraphDocument): LiveChan
 
 function sameButLive(a: DocumentNode | undefined, b: DocumentNode): boolean {
   if (a === b) return true;
-  if (a === undefined || a.id !== b.id || a.kind !== b.kind || a.parent !== b.parent) return false;
+  if (a === undefined || a.id !== b.id || a.kind !== b.kind || a.parent !== b.parent || a.tiedTo !== b.tiedTo)
+    return false;
   const schema = nodeKinds.get(b.kind)?.settings ?? {};
   const names = new Set([...Object.keys(a.settings), ...Object.keys(b.settings)]);
   return [...names].every((name) => schema[name]?.live === true || sameValue(a.settings[name], b.settings[name]));

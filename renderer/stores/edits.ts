@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphDocument, NodeView, RunSettings } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
+import { isTerminalKind } from '../../engine/graph/kinds.ts';
 import { LIMITS } from '../../engine/graph/schema.ts';
 import type { SettingValue } from '../../engine/nodes/settings.ts';
 
@@ -40,6 +41,8 @@ export function addNode(
 /** Removes the nodes, what they contain, and every wire, note and loss that names one of them. */
 export function removeNodes(document: GraphDocument, ids: Iterable<string>): GraphDocument {
   const gone = withContents(document, ids);
+  // A definition's terminals come and go with its ports.
+  for (const { id, kind } of document.nodes) if (isTerminalKind(kind)) gone.delete(id);
   if (gone.size === 0) return document;
   const stays = (address: string) => !gone.has(splitPort(address).node);
   const wires = document.wires.filter((wire) => stays(wire.from) && stays(wire.to));
@@ -48,7 +51,7 @@ export function removeNodes(document: GraphDocument, ids: Iterable<string>): Gra
   const notes = document.view.notes?.filter((note) => note.node === undefined || !gone.has(note.node));
   return {
     ...document,
-    nodes: document.nodes.filter((node) => !gone.has(node.id)),
+    nodes: document.nodes.filter((node) => !gone.has(node.id)).map((node) => withoutTie(node, gone)),
     wires: wires.length === document.wires.length ? document.wires : wires,
     run: losses === undefined || kept?.length === losses.length ? document.run : withLosses(run, kept ?? []),
     view: {
@@ -57,6 +60,13 @@ export function removeNodes(document: GraphDocument, ids: Iterable<string>): Gra
       ...(notes === undefined ? {} : { notes }),
     },
   };
+}
+
+/** Who shared the weights of what is gone has weights of its own again. */
+function withoutTie(node: DocumentNode, gone: ReadonlySet<string>): DocumentNode {
+  if (node.tiedTo === undefined || !gone.has(node.tiedTo)) return node;
+  const { tiedTo: _, ...rest } = node;
+  return rest;
 }
 
 const withLosses = (run: RunSettings, losses: readonly string[]): RunSettings =>
@@ -155,12 +165,13 @@ export function setRun(
   if (change.steps !== undefined) delete merged.epochs;
   else if (change.epochs !== undefined) delete merged.steps;
   const run: RunSettings = {
-    mode: 'dynamic',
+    mode: merged.mode === 'static' ? 'static' : 'dynamic',
     seed: typeof merged.seed === 'number' ? whole(merged.seed, 0, LIMITS.seed) : document.run.seed,
     ...numeric('steps', merged.steps),
     ...numeric('epochs', merged.epochs),
     ...numeric('batchSize', merged.batchSize),
     ...(Array.isArray(merged.losses) ? { losses: merged.losses } : {}),
+    ...(Array.isArray(merged.draws) ? { draws: merged.draws } : {}),
   };
   return JSON.stringify(run) === JSON.stringify(document.run) ? document : { ...document, run };
 }

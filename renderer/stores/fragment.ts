@@ -1,9 +1,18 @@
-import type { DocumentNode, GraphDocument, NodeView, Wire } from '../../engine/graph/document.ts';
+import type {
+  DocumentNode,
+  GraphDocument,
+  GraphView,
+  ModuleDefinition,
+  NodeView,
+  Wire,
+} from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
+import { kindOf, moduleKind, moduleName } from '../../engine/graph/kinds.ts';
 import { fragmentSchema } from '../../engine/graph/schema.ts';
-import { nodeKinds } from '../../engine/nodes/index.ts';
 import type { Point } from './edits.ts';
 import { freeId, rounded, withContents } from './edits.ts';
+import { freeModuleName } from './modules.ts';
+import { isReal } from './scope.ts';
 
 /** Part of a document, as it travels through the clipboard. */
 export interface Fragment {
@@ -14,19 +23,39 @@ export interface Fragment {
   /** Wires between the nodes. */
   readonly wires: readonly Wire[];
   readonly views: Readonly<Record<string, NodeView>>;
+  /** Definitions of the instances among the nodes, and of those in them; and how their bodies look. */
+  readonly modules?: Readonly<Record<string, ModuleDefinition>>;
+  readonly looks?: Readonly<Record<string, GraphView>>;
 }
 
 /** The nodes, what they contain, and the wires among them, in the document's order. */
 export function copyFragment(document: GraphDocument, ids: Iterable<string>, source?: string): Fragment {
   const taken = withContents(document, ids);
-  const nodes = document.nodes.filter((node) => taken.has(node.id));
+  const nodes = document.nodes.filter((node) => taken.has(node.id) && isReal(node));
+  const used = usedModules(document, nodes);
+  const looks = Object.entries(document.view.modules ?? {}).filter(([name]) => Object.hasOwn(used, name));
   return {
     format: 'gradloom-fragment',
     ...(source === undefined ? {} : { source }),
     nodes,
     wires: document.wires.filter((wire) => taken.has(splitPort(wire.from).node) && taken.has(splitPort(wire.to).node)),
     views: Object.fromEntries(nodes.map((node) => [node.id, document.view.nodes[node.id] ?? { x: 0, y: 0 }])),
+    ...(Object.keys(used).length === 0 ? {} : { modules: used }),
+    ...(looks.length === 0 ? {} : { looks: Object.fromEntries(looks) }),
   };
+}
+
+function usedModules({ modules }: GraphDocument, nodes: readonly DocumentNode[]): Record<string, ModuleDefinition> {
+  const found: Record<string, ModuleDefinition> = {};
+  const open = [...nodes];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const name = moduleName(node.kind);
+    const definition = name === undefined ? undefined : modules[name];
+    if (name === undefined || definition === undefined || Object.hasOwn(found, name)) continue;
+    found[name] = definition;
+    open.push(...definition.nodes);
+  }
+  return found;
 }
 
 /**
@@ -39,10 +68,11 @@ export function paste(
   offset: Point,
   target?: string,
 ): { readonly document: GraphDocument; readonly ids: readonly string[] } {
+  const { document: known, names } = adoptModules(document, fragment);
   const taken = new Set(document.nodes.map((node) => node.id));
   const renamed = new Map<string, string>();
   for (const node of fragment.nodes) {
-    const id = freeId(taken, node.kind);
+    const id = freeId(taken, moduleName(node.kind) ?? node.kind);
     taken.add(id);
     renamed.set(node.id, id);
   }
@@ -51,7 +81,11 @@ export function paste(
   const views: Record<string, NodeView> = {};
   const outer: string[] = [];
   const atHome = fragment.source !== undefined && fragment.source === target;
-  const isBlock = (id: string) => nodeKinds.get(document.nodes.find((node) => node.id === id)?.kind ?? '')?.block;
+  const isBlock = (id: string) => {
+    const node = document.nodes.find((one) => one.id === id);
+    const block = node && kindOf(node, document.modules)?.block;
+    return block === 'chain' || block === 'frame';
+  };
   const nodes = fragment.nodes.map((node): DocumentNode => {
     const id = to(node.id);
     const inside = node.parent !== undefined && renamed.has(node.parent);
@@ -59,20 +93,78 @@ export function paste(
     // Positions in a block are relative to it, so only the outermost move.
     views[id] = inside ? view : { ...view, ...rounded({ x: view.x + offset.x, y: view.y + offset.y }) };
     if (!inside) outer.push(id);
-    const { parent, ...rest } = node;
+    const { parent, tiedTo, ...rest } = node;
+    const module = moduleName(node.kind);
     const keeps = parent !== undefined && (inside || (atHome && isBlock(parent)));
-    return keeps ? { ...rest, id, parent: to(parent) } : { ...rest, id };
+    const tied = tiedTo !== undefined && (renamed.has(tiedTo) || (atHome && taken.has(tiedTo)));
+    return {
+      ...rest,
+      id,
+      kind: module === undefined ? node.kind : moduleKind(names.get(module) ?? module),
+      settings: renameReferences(node, known, to),
+      ...(keeps ? { parent: to(parent) } : {}),
+      ...(tied ? { tiedTo: to(tiedTo) } : {}),
+    };
   });
   const wires = fragment.wires.map((wire) => ({ from: address(wire.from), to: address(wire.to) }));
   return {
     ids: outer,
     document: {
-      ...document,
+      ...known,
       nodes: [...document.nodes, ...nodes],
       wires: [...document.wires, ...wires],
-      view: { ...document.view, nodes: { ...document.view.nodes, ...views } },
+      view: { ...known.view, nodes: { ...document.view.nodes, ...views } },
     },
   };
+}
+
+/** Settings that name nodes name the copies. */
+function renameReferences(
+  node: DocumentNode,
+  { modules }: GraphDocument,
+  to: (id: string) => string,
+): DocumentNode['settings'] {
+  const schema = kindOf(node, modules)?.settings ?? {};
+  const changed = Object.entries(node.settings).map(([name, value]) => {
+    const type = schema[name]?.type;
+    if (type === 'parameter' && typeof value === 'string') return [name, to(value)] as const;
+    if (type === 'parameters' && Array.isArray(value)) return [name, value.map((id) => to(String(id)))] as const;
+    return [name, value] as const;
+  });
+  return changed.every(([name, value]) => value === node.settings[name]) ? node.settings : Object.fromEntries(changed);
+}
+
+/** Takes in the definitions that a fragment brings; one that has the name of another gets a name of its own. */
+function adoptModules(
+  document: GraphDocument,
+  { modules = {}, looks = {} }: Fragment,
+): { readonly document: GraphDocument; readonly names: ReadonlyMap<string, string> } {
+  let next = document;
+  const names = new Map<string, string>();
+  for (const [name, definition] of Object.entries(modules)) {
+    const there = Object.hasOwn(next.modules, name) ? next.modules[name] : undefined;
+    if (there === definition || JSON.stringify(there) === JSON.stringify(definition)) continue;
+    const free = there === undefined ? name : freeModuleName(next, name);
+    names.set(name, free);
+    const look = looks[name];
+    next = {
+      ...next,
+      modules: { ...next.modules, [free]: definition },
+      view: look === undefined ? next.view : { ...next.view, modules: { ...next.view.modules, [free]: look } },
+    };
+  }
+  if (names.size === 0) return { document, names };
+  // Definitions that came together know each other by the names they came with.
+  const rename = (node: DocumentNode): DocumentNode => {
+    const name = names.get(moduleName(node.kind) ?? '');
+    return name === undefined ? node : { ...node, kind: moduleKind(name) };
+  };
+  const came = new Set(names.values());
+  const all = Object.entries(next.modules).map(([name, definition]) => [
+    name,
+    came.has(name) ? { ...definition, nodes: definition.nodes.map(rename) } : definition,
+  ]);
+  return { document: { ...next, modules: Object.fromEntries(all) }, names };
 }
 
 /** Copies nodes beside themselves, with the wires among them. */

@@ -101,3 +101,22 @@ export function adopt(document: GraphDocument, id: string, frame: string, index:
     cut: [...healed.cut, ...(bridges.length === out.length ? [] : [...into, ...out])],
   };
 }
+
+/** Moves a frame's border, not what is in it, so that none of its contents stands over the left or the upper one. */
+export function fitFrame(
+  document: GraphDocument,
+  frame: string,
+  overhang: (places: readonly Point[]) => Point,
+): GraphDocument {
+  const inside = document.nodes.filter((n) => n.parent === frame);
+  if (inside.length === 0) return document;
+  const { nodes } = document.view;
+  const at = (id: string): Point => nodes[id] ?? { x: 0, y: 0 };
+  const by = overhang(inside.map(({ id }) => at(id)));
+  if (by.x === 0 && by.y === 0) return document;
+  const moved = [...inside.map(({ id }) => [id, 1] as const), [frame, -1] as const].map(([id, way]) => [
+    id,
+    { ...nodes[id], ...rounded({ x: at(id).x + way * by.x, y: at(id).y + way * by.y }) },
+  ]);
+  return { ...document, view: { ...document.view, nodes: { ...nodes, ...Object.fromEntries(moved) } } };
+}

@@ -5,7 +5,6 @@ import { emptyDocument } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { addNote, freshNoteId, moveNotes, noteId, removeNotes, setNoteText } from '../../renderer/canvas/notes.ts';
-import { adopt, release } from '../../renderer/canvas/parenting.ts';
 import {
   addNode,
   connect,
@@ -16,6 +15,7 @@ import {
   setSetting,
 } from '../../renderer/stores/edits.ts';
 import { duplicate, parseFragment, paste } from '../../renderer/stores/fragment.ts';
+import { adopt, reparent } from '../../renderer/stores/reparent.ts';
 import { runs } from './runs.ts';
 
 type Edit = (document: GraphDocument) => GraphDocument;
@@ -65,12 +65,12 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   fc.tuple(index, index).map(
     ([n, frame]): Edit =>
       (d) =>
-        adopt(d, idOf(d, n), idOf(d, frame), 0),
+        adopt(d, idOf(d, n), idOf(d, frame), 0).document,
   ),
   fc.tuple(index, point).map(
     ([n, at]): Edit =>
       (d) =>
-        release(d, idOf(d, n), at),
+        reparent(d, [idOf(d, n)], undefined, new Map([[idOf(d, n), at]])).document,
   ),
   fc.tuple(index, text).map(
     ([n, label]): Edit =>

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { DocumentNode, GraphDocument, Wire } from '../../engine/graph/document.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
-import { nodeKinds } from '../../engine/nodes/index.ts';
+import { kindOf } from '../../engine/graph/kinds.ts';
+import { fitsChain } from '../../engine/graph/structure.ts';
 import { chainLayout, indexAt } from '../../renderer/canvas/chain.ts';
 import { judge, landing, refusalOf } from '../../renderer/canvas/connecting.ts';
 import { createFlow, type FlowInput, placed } from '../../renderer/canvas/flow.ts';
 import { freeSpot } from '../../renderer/canvas/free_spot.ts';
-import { adopt, fitsChain, release } from '../../renderer/canvas/parenting.ts';
 import { moveNodes, setSetting } from '../../renderer/stores/edits.ts';
+import { adopt, reparent } from '../../renderer/stores/reparent.ts';
 
 const node = (id: string, kind: string, parent?: string): DocumentNode =>
   parent === undefined ? { id, kind, settings: {} } : { id, kind, settings: {}, parent };
@@ -54,25 +55,24 @@ describe('a Sequential', () => {
   });
 
   test('adopting chains a layer by order and drops the wires it had; releasing gives it a place', () => {
-    const adopted = adopt(sequence(), 'free', 'model', 1);
+    const { document: adopted } = adopt(sequence(), 'free', 'model', 1);
     expect(ids(adopted)).toEqual(['data', 'model', 'model/a', 'model/free', 'model/b']);
     expect(adopted.wires).toEqual([wire('data.x', 'model.input')]);
-    const released = release(adopted, 'free', { x: 10.4, y: 20.6 });
+    const { document: released } = reparent(adopted, ['free'], undefined, new Map([['free', { x: 10.4, y: 20.6 }]]));
     expect(ids(released)).toEqual(['data', 'model', 'model/a', 'free', 'model/b']);
     expect(released.view.nodes.free).toEqual({ x: 10, y: 21 });
   });
 
   test('leaves the document as it is when a layer is dropped where it was', () => {
     const document = sequence();
-    expect(adopt(document, 'a', 'model', 0)).toBe(document);
-    expect(ids(adopt(document, 'a', 'model', 1))).toEqual(['data', 'model', 'model/b', 'model/a', 'free']);
+    expect(adopt(document, 'a', 'model', 0).document).toBe(document);
+    expect(ids(adopt(document, 'a', 'model', 1).document)).toEqual(['data', 'model', 'model/b', 'model/a', 'free']);
   });
 
   test('holds only what has one tensor in and one out', () => {
-    expect(fitsChain(nodeKinds.get('Linear'))).toBe(true);
-    expect(fitsChain(nodeKinds.get('MSELoss'))).toBe(false);
-    expect(fitsChain(nodeKinds.get('XOR'))).toBe(false);
-    expect(fitsChain(nodeKinds.get('Sequential'))).toBe(false);
+    const fits = (kind: string) => fitsChain(kindOf(node('n', kind), {}) ?? expect.fail(`no ${kind}`));
+    expect(['Linear', 'Sequential', 'Repeat'].every(fits)).toBe(true);
+    expect(['MSELoss', 'XOR', 'Add', 'SGD'].some(fits)).toBe(false);
   });
 });
 
@@ -86,7 +86,7 @@ describe('a wire', () => {
     [node('data', 'XOR'), node('a', 'Linear'), node('b', 'Tanh'), node('ce', 'CrossEntropyLoss'), node('adam', 'Adam')],
     [wire('a.output', 'b.input')],
   );
-  const verdict = (from: string, to: string) => judge(document, nodeKinds, ends(from, to));
+  const verdict = (from: string, to: string) => judge(document, ends(from, to));
 
   test('may join types that fit', () => expect(verdict('data.x', 'a.input')).toEqual({ ok: true }));
   test('may not join types that do not, and says which', () => {
@@ -96,7 +96,7 @@ describe('a wire', () => {
   test('may not feed its own node', () =>
     expect(verdict('a.output', 'a.input')).toEqual({ ok: false, reason: 'itself' }));
   test('may not reach into a chain', () =>
-    expect(judge(sequence(), nodeKinds, ends('data.x', 'b.input'))).toEqual({ ok: false, reason: 'inner' }));
+    expect(judge(sequence(), ends('data.x', 'b.input'))).toEqual({ ok: false, reason: 'inner' }));
 });
 
 describe('a wire let go on a node', () => {
@@ -117,7 +117,7 @@ describe('a wire let go on a node', () => {
     return { nodeId, id, type };
   };
   const land = (address: string, on: string, type: 'source' | 'target' = 'source') =>
-    landing(document, nodeKinds, from(address, type), on);
+    landing(document, from(address, type), on);
   const ends = (source: string, sourceHandle: string, target: string, targetHandle: string) => ({
     source,
     sourceHandle,
@@ -143,7 +143,7 @@ describe('a wire let go on a node', () => {
   });
   test('is given up on its own node', () => expect(land('a.output', 'a')).toBeUndefined());
   test('is refused at a port of its own side, but not at the one it started from', () => {
-    const refusal = (a: string, b: string) => refusalOf(document, nodeKinds, from(a, 'source'), from(b, 'source'));
+    const refusal = (a: string, b: string) => refusalOf(document, from(a, 'source'), from(b, 'source'));
     expect(refusal('a.output', 'data.x')).toEqual({ ok: false, reason: 'sides' });
     expect(refusal('a.output', 'a.output')).toBeUndefined();
   });
@@ -176,7 +176,8 @@ describe('what React Flow is given', () => {
   const inputOf = (document: GraphDocument): FlowInput => ({
     tab: 't',
     document,
-    kinds: nodeKinds,
+    addresses: { of: new Map(), loops: new Map() },
+    inspected: () => 1,
     selected: new Set(),
     wire: null,
     diagnostics: new Map(),

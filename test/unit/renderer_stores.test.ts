@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
-import { diagnose } from '../../renderer/stores/diagnosis.ts';
+import { diagnose, diagnoseTab } from '../../renderer/stores/diagnosis.ts';
 import { activeTab, isDirty, useDocuments } from '../../renderer/stores/documents.ts';
 import { editedSince, liveChanges } from '../../renderer/stores/edited.ts';
 import { addNode, connect, moveNodes, removeNodes, setFile, setRun, setSetting } from '../../renderer/stores/edits.ts';
@@ -142,7 +142,7 @@ describe('diagnosis', () => {
     const d = sample();
     const first = diagnose(d);
     expect(first.sound).toBe(false);
-    expect([...first.byNode.keys()]).toContain('mseloss1');
+    expect([...diagnoseTab({ document: d, scope: [] }).byNode.keys()]).toContain('mseloss1');
     expect(diagnose(moveNodes(d, { linear1: { x: 90, y: 0 } }))).toBe(first);
     expect(diagnose(setRun(d, { batchSize: 2 }))).not.toBe(first);
   });

@@ -1,0 +1,123 @@
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import { moduleName } from '../../engine/graph/kinds.ts';
+import { activeGraph, activeTab, moduleOf, useDocuments } from '../stores/documents.ts';
+import { keepDrawsById } from '../stores/draws.ts';
+import { detach, type GroupProblem, group, type UnpackProblem, unpack } from '../stores/modules.ts';
+import type { Healed } from '../stores/reparent.ts';
+import { useSelection } from '../stores/selection.ts';
+import { toast } from '../stores/toasts.ts';
+import { wrapInRepeat } from '../stores/wrap.ts';
+import { currentText } from '../text/text.ts';
+
+/** What can be done with blocks: one step of undo each; wires that could not be kept are named. */
+
+/** An edit that may change in which blocks nodes stand. What was drawn draws the same numbers after it. */
+export function editBlocks(recipe: (document: GraphDocument) => Healed): void {
+  const tab = activeTab();
+  if (tab === undefined) return;
+  let cut: Healed['cut'] = [];
+  useDocuments.getState().edit((document) => {
+    const healed = recipe(document);
+    cut = healed.cut;
+    // The order of a definition's draws is that of its nodes.
+    return moduleOf(tab) !== null || sameBlocks(document, healed.document)
+      ? healed.document
+      : keepDrawsById(document, healed.document);
+  });
+  tellCut(cut);
+}
+
+/** Do the nodes that were there stand in the same blocks and in the same order? */
+function sameBlocks(a: GraphDocument, b: GraphDocument): boolean {
+  if (a.nodes === b.nodes) return true;
+  const [before, after] = [new Set(a.nodes.map((n) => n.id)), new Set(b.nodes.map((n) => n.id))];
+  const told = ({ nodes }: GraphDocument, others: ReadonlySet<string>) =>
+    nodes.filter((n) => others.has(n.id)).map((n) => `${n.parent ?? ''}/${n.id}`);
+  return told(a, after).join() === told(b, before).join();
+}
+
+function tellCut(cut: Healed['cut']): void {
+  if (cut.length === 0) return;
+  const text = currentText().blocks;
+  toast(text.cut(cut.length), [...cut.map(({ from, to }) => `${from} → ${to}`).slice(0, 4), text.cutHint]);
+}
+
+const refuse = (problem: GroupProblem | UnpackProblem) => toast(currentText().blocks.refused[problem], [], 'bad');
+
+/** Makes a module of the selected nodes. */
+export function groupSelected(): void {
+  const { nodes, select } = useSelection.getState();
+  const graph = activeGraph();
+  if (graph === undefined) return;
+  const grouped = group(graph, nodes);
+  if (grouped.problem !== undefined) {
+    refuse(grouped.problem);
+    return;
+  }
+  useDocuments.getState().edit(() => grouped.document);
+  select([grouped.id]);
+}
+
+/** Puts the selected nodes into a loop of their own. */
+export function repeatSelected(): void {
+  const { nodes, select } = useSelection.getState();
+  let id = '';
+  let problem: GroupProblem | undefined;
+  editBlocks((document) => {
+    const wrapped = wrapInRepeat(document, nodes);
+    if ('problem' in wrapped) {
+      problem = wrapped.problem;
+      return { document, cut: [] };
+    }
+    id = wrapped.id;
+    return wrapped;
+  });
+  if (problem !== undefined) refuse(problem);
+  else select([id]);
+}
+
+/** Puts the contents of the selected instance or frame in its place. */
+export function unpackSelected(): void {
+  const { nodes, select } = useSelection.getState();
+  const [only] = nodes;
+  const graph = activeGraph();
+  if (graph === undefined || only === undefined) return;
+  const unpacked = unpack(graph, only);
+  if (unpacked.problem !== undefined) {
+    refuse(unpacked.problem);
+    return;
+  }
+  useDocuments.getState().edit(() => unpacked.document);
+  select(unpacked.ids);
+}
+
+/** Gives the selected instance a definition of its own. */
+export function detachSelected(): void {
+  const [only] = useSelection.getState().nodes;
+  if (only !== undefined) useDocuments.getState().edit((document) => detach(document, only));
+}
+
+/** The definition of the only selected node, if it is an instance. */
+export function selectedModule(): { readonly id: string; readonly module: string } | undefined {
+  const { nodes } = useSelection.getState();
+  const [only] = nodes;
+  const node = nodes.size === 1 ? activeGraph()?.nodes.find((n) => n.id === only) : undefined;
+  const module = node && moduleName(node.kind);
+  return node === undefined || module === undefined ? undefined : { id: node.id, module };
+}
+
+/** Opens the definition of an instance on the canvas. */
+export function openDefinition(id: string, module: string): void {
+  const tab = activeTab();
+  if (tab === undefined) return;
+  const around = moduleOf(tab) === null ? [] : tab.scope;
+  const outer = around.at(-1)?.instance;
+  const instance = outer === null ? null : outer === undefined ? id : `${outer}/${id}`;
+  useDocuments.getState().enter([...around, { module, instance }]);
+}
+
+/** Back to what the open definition was opened from. */
+export function leaveDefinition(): void {
+  const tab = activeTab();
+  if (tab !== undefined) useDocuments.getState().enter(tab.scope.slice(0, -1));
+}
