@@ -28,6 +28,7 @@ const MAX_OUTPUTS = 16;
 /** Methods of PyTorch's that read numbers, and what JavaScript calls to turn an object into a number or a text. */
 const readers = ['item', 'data', 'read', 'tolist', 'numpy', 'valueOf', 'toString', 'toJSON', 'toLocaleString'] as const;
 
+/** The instance that the next trace runs in. */
 let ready: Promise<QuickJSWASMModule> | undefined;
 
 /**
@@ -42,10 +43,19 @@ export async function traceFunction(
 ): Promise<TraceResult> {
   const refusal = refusalOf(source);
   if (refusal !== undefined) return { ok: false, problem: refusal };
-  ready ??= newQuickJSWASMModuleFromVariant(variant);
-  const result = traceIn(await ready, source, signature, { ...defaultLimits, ...limits });
-  if (!result.ok) ready = undefined;
-  return result;
+  for (;;) {
+    ready ??= newQuickJSWASMModuleFromVariant(variant);
+    const loading = ready;
+    const module = await loading.catch((error: unknown) => String(error));
+    // While this call waited, another one may have given that instance up.
+    if (loading !== ready) continue;
+    const result =
+      typeof module === 'string'
+        ? { ok: false as const, problem: functionProblem('sandbox-failed', { reason: module }) }
+        : traceIn(module, source, signature, { ...defaultLimits, ...limits });
+    if (!result.ok) ready = undefined;
+    return result;
+  }
 }
 
 /** What is wrong with a source before it runs. */
@@ -53,7 +63,7 @@ function refusalOf(source: string): FunctionProblem | undefined {
   if (source.length > MAX_SOURCE)
     return functionProblem('source-too-long', { size: `${source.length}`, limit: `${MAX_SOURCE}` });
   // Their arithmetic runs in native code, for hours if one likes. A literal is the only way to one.
-  const literal = /(?<![\w$.])\d\w*n(?![\w$])/.exec(source);
+  const literal = /(?<![\w$.])(?:\d[\d_]*|0[xob][\da-f_]+)n(?![\w$])/i.exec(source);
   if (literal !== null) return functionProblem('big-integer', { literal: literal[0] }, placeOf(source, literal.index));
   const waiting = /(?<![\w$.])async(?=\s+function\b|\s*\(|\s+[\w$]+\s*(?:=>|\())/.exec(source);
   return waiting === null ? undefined : functionProblem('async-function', {}, placeOf(source, waiting.index));

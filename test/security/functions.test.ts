@@ -109,6 +109,7 @@ const hostile: readonly (readonly [string, string, ProblemCode | 'traced'])[] = 
   ],
   ['a big integer', inForward(`let n = 1n << 1000000n; for (;;) n *= n;`), 'big-integer'],
   ['a big integer in hexadecimals', inForward(`const n = 0xFFn; return x;`), 'big-integer'],
+  ['a big integer in binary', inForward(`const n = 0B1_1n; return x;`), 'big-integer'],
   ['deep recursion', inForward(`return forward(ctx, x);`), 'too-deep'],
   ['deep brackets', inForward(`return ${'('.repeat(40_000)}x${')'.repeat(40_000)};`), 'too-deep'],
   [
@@ -227,6 +228,12 @@ describe('hostile functions', () => {
       expect({}).not.toHaveProperty('transposeB');
       expect(await trace(sane)).toMatchObject({ ok: true });
     });
+
+  it('holds when several are traced at once', async () => {
+    const sources = [inForward('return forward(ctx, x);'), sane, inForward('for (;;);'), sane];
+    const results = await Promise.all(sources.map(trace));
+    expect(results.map((result) => result.ok || result.problem.code)).toEqual(['too-deep', true, 'too-slow', true]);
+  });
 
   it('leaves nothing of one trace to the next, also where it succeeds', async () => {
     const leaking = (value: string) =>
