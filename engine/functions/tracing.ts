@@ -63,7 +63,7 @@ function refusalOf(source: string): FunctionProblem | undefined {
   if (source.length > MAX_SOURCE)
     return functionProblem('source-too-long', { size: `${source.length}`, limit: `${MAX_SOURCE}` });
   // Their arithmetic runs in native code, for hours if one likes. A literal is the only way to one.
-  const literal = /(?<![\w$.])(?:\d[\d_]*|0[xob][\da-f_]+)n(?![\w$])/i.exec(source);
+  const literal = /(?<![\w$.])(?:\d[\d_]*|0[xXoObB][\da-fA-F_]+)n(?![\w$])/.exec(source);
   if (literal !== null) return functionProblem('big-integer', { literal: literal[0] }, placeOf(source, literal.index));
   const waiting = /(?<![\w$.])async(?=\s+function\b|\s*\(|\s+[\w$]+\s*(?:=>|\())/.exec(source);
   return waiting === null ? undefined : functionProblem('async-function', {}, placeOf(source, waiting.index));
