@@ -18,6 +18,7 @@ export default defineConfig({
       suite('property', { testTimeout: process.env.GRADLOOM_SOAK ? 1_800_000 : 60_000 }),
       suite('contract', { ...built, testTimeout: 60_000 }),
       suite('parity', { testTimeout: 120_000 }),
+      suite('security', { testTimeout: 60_000 }),
       // One browser at a time: two would fight for the cores and measure each other.
       suite('e2e', { ...built, testTimeout: 180_000, fileParallelism: false }),
     ],

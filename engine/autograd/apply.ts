@@ -10,7 +10,9 @@ export function applyOp(context: Context, record: OpRecord, inputs: readonly Ten
   // The rule is asked before computing: its errors speak of what the user wired.
   record.shape(shapes, attrs);
   const values = inputs.map((x) => x.value);
-  const outputs = record.forward(context.kernels, values, attrs);
+  const made = record.forward(context.kernels, values, attrs);
+  const count = made.length - record.saves.filter((name) => name.startsWith('intermediate')).length;
+  const outputs = made.slice(0, count);
   const differentiable = context.gradEnabled && record.backward !== undefined && inputs.some((x) => x.requiresGrad);
   const recorded = differentiable || context.tape !== null || context.observers.size > 0;
   if (!recorded) return outputs.map((value) => new Tensor(context, value, false));
@@ -21,7 +23,7 @@ export function applyOp(context: Context, record: OpRecord, inputs: readonly Ten
     inputs,
     shapes,
     outputs,
-    saved: differentiable ? pick(record, values, outputs) : null,
+    saved: differentiable ? pick(record, values, outputs, made.slice(count)) : null,
     address: context.address,
     phase: context.phase,
     differentiable,
@@ -34,10 +36,20 @@ export function applyOp(context: Context, record: OpRecord, inputs: readonly Ten
 }
 
 /** The values that backward will need. An input that was not given (an optional one) is left out. */
-function pick(record: OpRecord, inputs: readonly NDArray[], outputs: readonly NDArray[]): Saved {
+function pick(
+  record: OpRecord,
+  inputs: readonly NDArray[],
+  outputs: readonly NDArray[],
+  intermediates: readonly NDArray[],
+): Saved {
   const saved: Record<string, NDArray> = {};
   for (const name of record.saves) {
-    const value = name.startsWith('input') ? inputs[Number(name.slice(5))] : outputs[Number(name.slice(6))];
+    const [values, prefix] = name.startsWith('input')
+      ? [inputs, 'input']
+      : name.startsWith('output')
+        ? [outputs, 'output']
+        : [intermediates, 'intermediate'];
+    const value = values[Number(name.slice(prefix.length))];
     if (value !== undefined) saved[name] = value;
   }
   return saved;

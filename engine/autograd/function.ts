@@ -48,16 +48,21 @@ function recordOf(context: Context, definition: FunctionDefinition, inputs: read
   const ctx = new FunctionContext(inputs.map((x) => x.requiresGrad));
   const wrap = (x: NDArray) => new Tensor(context, x, false);
   return {
-    name: definition.name,
     // Only running it tells: what it makes is the shape.
     shape: () => [],
     saves: [],
     forward: (_k, values) => [context.noGrad(() => definition.forward(ctx, ...values.map(wrap))).value],
     backward: (_k, [grad]) =>
       context.noGrad(() => (grad === undefined ? [] : definition.backward(ctx, wrap(grad)).map((g) => g?.value))),
-    formula: { forward: `Y = \\operatorname{${definition.name}}(X)`, backward: [] },
-    why: { en: 'A function of your own: its backward says why.', zh: '自定义函数：由它的 backward 说明。' },
-    torch: (names) => `${definition.name}.apply(${names.join(', ')})`,
-    cases: [],
+    ...ownFunction(definition.name),
   };
 }
+
+/** What the record of any function of the user's own says of itself. */
+export const ownFunction = (name: string): Pick<OpRecord, 'name' | 'formula' | 'why' | 'torch' | 'cases'> => ({
+  name,
+  formula: { forward: `Y = \\operatorname{${name}}(X)`, backward: [] },
+  why: { en: 'A function of your own: its backward says why.', zh: '自定义函数：由它的 backward 说明。' },
+  torch: (names) => `${name}.apply(${names.join(', ')})`,
+  cases: [],
+});

@@ -1,7 +1,7 @@
 import type { Builder, DataSource, RepeatCount, Value, Values } from '../nodes/builder.ts';
 import type { Settings } from '../nodes/settings.ts';
 import type { DType } from '../tensor/dtype.ts';
-import { formatShape, numel, type Shape, ShapeError, sameShape } from '../tensor/shape.ts';
+import { formatShape, MAX_ELEMENTS, numel, type Shape, ShapeError, sameShape } from '../tensor/shape.ts';
 import { diagnostic, invalidSetting } from './diagnostics.ts';
 import type { Diagnostic, GraphDocument, RunSettings } from './document.ts';
 import { inferOperation } from './infer.ts';
@@ -10,8 +10,6 @@ import { ownership } from './ownership.ts';
 import { resolveStructure, type Structure } from './structure.ts';
 import { drawName, drawOrder, inDrawOrder, ParamError, TooManyNodes, type Visit, walk } from './walk.ts';
 
-/** Numbers in one value: 1 GiB of f32, of which a run keeps several copies. */
-const MAX_ELEMENTS = 2 ** 28;
 /** Times that one node runs in one pass: each is recorded. */
 const MAX_ITERATIONS = 10_000;
 

@@ -7,8 +7,11 @@ import type { Shape } from '../tensor/shape.ts';
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** What the tape keeps for backward, by name: `input0`, `input1`, `output0`. */
-export type SavedName = `input${number}` | `output${number}`;
+/**
+ * What the tape keeps for backward, by name: `input0`, `input1`, `output0`; `intermediate0` is what forward computed on the way
+ * and returns behind its outputs.
+ */
+export type SavedName = `input${number}` | `output${number}` | `intermediate${number}`;
 export type Saved = Readonly<Record<string, NDArray>>;
 
 /** A case of the parity suite: how the inputs are made (by `test/parity/material.ts`) and the attributes. */
@@ -38,6 +41,7 @@ export interface OpRecord<A extends Attributes = Attributes> {
   /** Output types where they differ from the first floating input's. */
   dtype?(inputs: readonly DType[], attrs: A): DType[];
   readonly saves: readonly SavedName[];
+  /** The outputs, and behind them the intermediates that `saves` names, in the order of their numbers. */
   forward(k: Kernels, inputs: readonly NDArray[], attrs: A): NDArray[];
   /**
    * Gradients of the inputs; only those that `needs` asks for are computed, the rest are undefined.

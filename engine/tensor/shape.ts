@@ -1,6 +1,9 @@
 /** Shapes and the rules by which they combine: PyTorch's broadcasting semantics. Nothing here computes on elements. */
 export type Shape = readonly number[];
 
+/** Numbers in one value: 1 GiB of f32, of which a run keeps several copies. */
+export const MAX_ELEMENTS = 2 ** 28;
+
 /** A shape that does not fit. `expected` and `got` are shown to the user as they stand. */
 export class ShapeError extends Error {
   override name = 'ShapeError';

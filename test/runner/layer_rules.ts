@@ -12,7 +12,7 @@ export interface LayerRule {
 /** Shapes and formulas without backends: what describing layers may know of the computing ones. */
 const SHAPES = ['engine/tensor/shape.ts', 'engine/tensor/dtype.ts'];
 const RECORDS = ['engine/ops/'];
-const COMPUTING = ['tensor', 'random', 'backends', 'ops', 'autograd', 'nn', 'optim', 'data'].map(
+const COMPUTING = ['tensor', 'random', 'backends', 'ops', 'autograd', 'nn', 'optim', 'functions', 'data'].map(
   (name) => `engine/${name}/`,
 );
 const DESCRIBING = ['engine/nodes/', 'engine/graph/'];
@@ -37,6 +37,16 @@ export const LAYERS: readonly LayerRule[] = [
   // The classes of nn are made from the records of nodes: a layer's mathematics stands once.
   { layer: 'engine/nn/', imports: [...BASE, 'engine/nodes/'], packages: PURE },
   { layer: 'engine/optim/', imports: BASE, packages: PURE },
+  // The user's own functions: the only room that runs code it was not built with, and it does so in WebAssembly.
+  {
+    layer: 'engine/functions/',
+    imports: [...BASE, 'engine/graph/infer.ts'],
+    types: ['engine/nodes/ports.ts'],
+    packages: ['quickjs-emscripten-core', '@jitl/quickjs-singlefile-browser-release-sync'],
+  },
+  // What the renderer shows of them comes without the sandbox.
+  { layer: 'engine/functions/methods.ts', imports: RECORDS, types: ['engine/nodes/ports.ts'], packages: PURE },
+  { layer: 'engine/functions/problems.ts', imports: [], types: ['engine/nodes/ports.ts'], packages: PURE },
   { layer: 'engine/data/', imports: ['engine/tensor/', 'engine/random/', 'engine/backends/'], packages: WITH_NODE },
   { layer: 'engine/program/', imports: [...COMPUTING, ...DESCRIBING], packages: PURE },
   { layer: 'engine/session/', imports: [...COMPUTING, ...DESCRIBING, 'engine/program/'], packages: PURE },
@@ -59,6 +69,8 @@ export const LAYERS: readonly LayerRule[] = [
       ...RECORDS,
       ...SHAPES,
       'engine/export/',
+      'engine/functions/methods.ts',
+      'engine/functions/problems.ts',
       'engine/protocol/client.ts',
       'engine/protocol/messages.ts',
       'engine/protocol/port.ts',

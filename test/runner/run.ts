@@ -69,7 +69,7 @@ const outcomes: Outcome[] = [];
 for (const [name, work] of CHECKS) outcomes.push(await check(name, work));
 
 const folder = await mkdtemp(join(tmpdir(), 'gradloom-test-'));
-for (const name of ['unit', 'property', 'contract', 'parity']) outcomes.push(await suite(name, folder));
+for (const name of ['unit', 'property', 'contract', 'parity', 'security']) outcomes.push(await suite(name, folder));
 const browser = provideChromium();
 if (browser) environment.CHROME_PATH = browser;
 outcomes.push(await suite('e2e', folder));

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { BackwardStep } from '../../engine/autograd/backward.ts';
 import { Context } from '../../engine/autograd/context.ts';
 import { fromArray, tensor } from '../../engine/autograd/create.ts';
-import { defineFunction } from '../../engine/autograd/function.ts';
+import { defineFunction, ownFunction } from '../../engine/autograd/function.ts';
 import { gradcheck } from '../../engine/autograd/gradcheck.ts';
 import { Tape } from '../../engine/autograd/tape.ts';
 import { Kernels } from '../../engine/backends/kernels.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import type { OpRecord } from '../../engine/ops/op.ts';
+import { present } from '../../engine/ops/shared.ts';
 
 const makeContext = (floatType: 'f32' | 'f64' = 'f32') =>
   new Context(new Kernels(createReferenceBackend({ floatType })));
@@ -134,8 +136,63 @@ describe('gradcheck', () => {
     expect(result).toMatchObject({ passed: false, input: 0, element: 1 });
     expect(result.numeric / result.analytic).toBeCloseTo(6, 4);
   });
+  it('passes over kinks where told to, and counts them', () => {
+    const context = makeContext('f64');
+    const x = tensor([0, 1, -2], { context, requiresGrad: true });
+    const check = (skipKinks: boolean) => gradcheck(context, ([v = x]) => v.abs(), [x], { skipKinks });
+    expect(check(true)).toMatchObject({ passed: true, checked: 2, kinks: 1 });
+    // The derivative of |x| is taken to be 0 at 0, and so is the central difference: a corner off the middle shows.
+    const near = tensor([3e-7], { context, requiresGrad: true });
+    expect(gradcheck(context, ([v = near]) => v.abs(), [near])).toMatchObject({ passed: false, kinks: 0 });
+    expect(gradcheck(context, ([v = near]) => v.abs(), [near], { skipKinks: true })).toMatchObject({
+      passed: true,
+      checked: 0,
+      kinks: 1,
+    });
+  });
+  it('compares the elements it is told to, of every output', () => {
+    const context = makeContext('f64');
+    const x = tensor([0.5, 1, 2], { context, requiresGrad: true });
+    const seen: number[][] = [];
+    const elements = (input: number, count: number) => {
+      seen.push([input, count]);
+      return [2, 0];
+    };
+    const result = gradcheck(context, ([v = x]) => [v.exp(), v.mul(v).sum()], [x], { elements });
+    expect(result).toMatchObject({ passed: true, checked: 2 });
+    expect(seen).toEqual([[0, 3]]);
+  });
   it('refuses f32', () => {
     expect(() => gradcheck(makeContext(), ([x]) => x ?? tensor(0), [])).toThrow('f64');
+  });
+});
+
+describe('intermediates', () => {
+  it('are returned behind the outputs, saved by name and shown to backward only', () => {
+    const context = makeContext();
+    context.tape = new Tape();
+    const record: OpRecord = {
+      ...ownFunction('expTwice'),
+      shape: ([x = []]) => [x, x],
+      saves: ['output1', 'intermediate0'],
+      forward(k, [x]) {
+        const once = k.exp(present(x));
+        return [k.add(once, 1), k.exp(once), once];
+      },
+      backward: (k, [g, h], { output1, intermediate0 }) => [
+        k.mul(k.add(present(g), k.mul(present(h), present(output1))), present(intermediate0)),
+      ],
+    };
+    const x = tensor([0], { context, requiresGrad: true });
+    const outputs = context.apply(record, [x]);
+    expect(outputs).toHaveLength(2);
+    expect(context.tape.entries[0]?.outputs).toHaveLength(2);
+    const [one, two] = outputs;
+    one
+      ?.add(two ?? 0)
+      .sum()
+      .backward();
+    expect(x.grad?.data()[0]).toBeCloseTo(1 + Math.E, 6);
   });
 });
 
