@@ -14,16 +14,18 @@ import '@xyflow/react/dist/style.css';
 import { Tooltip } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { emptyDocument } from '../../engine/graph/document.ts';
-import { editBlocks } from '../commands/blocks.ts';
+import { isTerminalKind, moduleName } from '../../engine/graph/kinds.ts';
+import { editBlocks, openDefinition } from '../commands/blocks.ts';
 import { registerCanvas } from '../commands/canvas_actions.ts';
 import { runCommand } from '../commands/table.ts';
 import { CARD_WIDTH } from '../nodes/anatomy.ts';
 import { Card } from '../nodes/Card.tsx';
 import { Frame } from '../nodes/Frame.tsx';
 import { NoteCard } from '../nodes/NoteCard.tsx';
-import { activeGraph, useActiveTab } from '../stores/documents.ts';
+import { activeGraph, moduleOf, useActiveTab } from '../stores/documents.ts';
 import { addNode, freshId } from '../stores/edits.ts';
 import { useSelection } from '../stores/selection.ts';
+import { Breadcrumbs } from './Breadcrumbs.tsx';
 import styles from './Canvas.module.css';
 import { ConnectionLine } from './ConnectionLine.tsx';
 import { drop } from './dropping.ts';
@@ -62,9 +64,10 @@ function sizeOf(kind: string) {
 export function Canvas() {
   const tab = useActiveTab();
   if (!tab) return null;
+  // Another graph is another canvas: it has a view of its own.
   return (
     <Tooltip.Provider delayDuration={250}>
-      <ReactFlowProvider key={tab.id}>
+      <ReactFlowProvider key={`${tab.id} ${moduleOf(tab) ?? ''}`}>
         <DocumentCanvas tab={tab.id} />
       </ReactFlowProvider>
     </Tooltip.Provider>
@@ -204,6 +207,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         <Background variant={BackgroundVariant.Dots} gap={20} size={2} color="var(--grid)" bgColor="var(--bg)" />
         <ZoomControls />
       </ReactFlow>
+      <Breadcrumbs />
       <RefusalNote refused={refused} onGone={forget} />
       {nodes.length === 0 && (
         <div className={styles.empty}>
@@ -216,9 +220,12 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
   );
 }
 
-/** The words of a note, or the name in a card's header. */
-function onDoubleClick({ target }: { readonly target: EventTarget }, { type }: FlowNode): void {
-  if (type === 'note' || (target instanceof Element && target.closest('header'))) runCommand('edit.rename');
+/** The words of a note, the name in a card's header, or what an instance consists of. */
+function onDoubleClick({ target }: { readonly target: EventTarget }, node: FlowNode): void {
+  const onHeader = target instanceof Element && target.closest('header') !== null;
+  const module = node.type === 'card' && !onHeader ? moduleName(node.data.node.kind) : undefined;
+  if (module !== undefined) openDefinition(node.id, module);
+  else if (node.type === 'note' || (onHeader && !isTerminalKind(node.data.node.kind))) runCommand('edit.rename');
 }
 
 const MULTI = ['Shift', 'Meta', 'Control'];

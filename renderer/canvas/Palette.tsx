@@ -1,9 +1,12 @@
 import { Tooltip } from 'radix-ui';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
+import { definedKind, kindOf } from '../../engine/graph/kinds.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import type { Category, NodeKind } from '../../engine/nodes/node.ts';
 import { CategoryIcon } from '../nodes/icons.tsx';
+import { kindName } from '../nodes/kind_name.ts';
+import { useActiveTab } from '../stores/documents.ts';
 import styles from './Palette.module.css';
 import { addToCanvas, beginPaletteDrag, usePaletteDrag } from './palette_drag.ts';
 import { useLanguage, useWords } from './words.ts';
@@ -14,7 +17,7 @@ const order: readonly Category[] = ['data', 'layers', 'activations', 'tensor', '
 function search(kinds: Iterable<NodeKind>, query: string, language: 'en' | 'zh'): NodeKind[] {
   const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
   const rank = (kind: NodeKind) => {
-    const name = kind.kind.toLowerCase();
+    const name = kindName(kind.kind).toLowerCase();
     const text = `${name} ${kind.category} ${kind.help[language].toLowerCase()}`;
     if (!terms.every((term) => text.includes(term))) return undefined;
     return terms.every((term) => name.startsWith(term)) ? 0 : terms.every((term) => name.includes(term)) ? 1 : 2;
@@ -34,7 +37,15 @@ export function Palette() {
   const language = useLanguage();
   const [query, setQuery] = useState('');
   const field = useRef<HTMLInputElement>(null);
-  const found = useMemo(() => search(nodeKinds.values(), query, language), [query, language]);
+  const tab = useActiveTab();
+  const modules = tab?.document.modules;
+  const around = tab?.scope;
+  const own = useMemo(() => {
+    // A module cannot contain itself, nor what is open on the way to it.
+    const open = new Set(around?.map(({ module }) => module));
+    return Object.entries(modules ?? {}).flatMap(([name, one]) => (open.has(name) ? [] : [definedKind(name, one)]));
+  }, [modules, around]);
+  const found = useMemo(() => search([...own, ...nodeKinds.values()], query, language), [own, query, language]);
 
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
@@ -50,7 +61,13 @@ export function Palette() {
 
   const groups =
     query === ''
-      ? order.map((c) => ({ title: words.categories[c], kinds: found.filter((k) => k.category === c) }))
+      ? [
+          { title: words.modules, kinds: found.filter((k) => k.block === 'module') },
+          ...order.map((c) => ({
+            title: words.categories[c],
+            kinds: found.filter((k) => k.category === c && k.block !== 'module'),
+          })),
+        ]
       : [{ title: '', kinds: found }];
   return (
     <Tooltip.Provider delayDuration={500} skipDelayDuration={100}>
@@ -112,7 +129,7 @@ function Item({ kind, help }: { readonly kind: NodeKind; readonly help: string }
           }}
         >
           <CategoryIcon category={kind.category} />
-          {kind.kind}
+          {kindName(kind.kind)}
         </button>
       </Tooltip.Trigger>
       <Tooltip.Portal>
@@ -127,12 +144,13 @@ function Item({ kind, help }: { readonly kind: NodeKind; readonly help: string }
 /** What is being dragged, under the pointer. */
 function Ghost() {
   const { kind, x, y } = usePaletteDrag();
-  const record = kind === null ? undefined : nodeKinds.get(kind);
+  const modules = useActiveTab()?.document.modules ?? {};
+  const record = kind === null ? undefined : kindOf({ id: '', kind, settings: {} }, modules);
   if (!record) return null;
   return createPortal(
     <div className={styles.ghost} style={{ transform: `translate(${x}px, ${y}px) translate(-50%, -50%)` }}>
       <CategoryIcon category={record.category} />
-      {record.kind}
+      {kindName(record.kind)}
     </div>,
     document.body,
   );

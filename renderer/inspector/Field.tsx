@@ -4,6 +4,7 @@ import type { Setting, SettingValue } from '../../engine/nodes/settings.ts';
 import type { DataFile } from '../host/types.ts';
 import { FileField } from './FileField.tsx';
 import styles from './Inspector.module.css';
+import { ParameterField, ParametersField } from './ReferenceField.tsx';
 import { useTyped } from './useTyped.ts';
 import { useLanguage, useWords } from './words.ts';
 
@@ -91,6 +92,25 @@ export function Field({ name, place, setting, value, inferred, onChange, onFile 
           value={typeof now === 'string' ? now : ''}
           onChange={onChange}
           onFile={onFile}
+          onDone={onDone}
+        />,
+      );
+    case 'parameter':
+      return row(
+        <ParameterField
+          id={id}
+          name={name}
+          value={typeof now === 'string' ? now : ''}
+          onChange={onChange}
+          onDone={onDone}
+        />,
+      );
+    case 'parameters':
+      return row(
+        <ParametersField
+          name={name}
+          value={Array.isArray(now) ? now.map(String) : []}
+          onChange={onChange}
           onDone={onDone}
         />,
       );

@@ -1,5 +1,7 @@
-import { useActiveTab } from '../stores/documents.ts';
+import { moduleOf, useActiveTab } from '../stores/documents.ts';
+import { scoped } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
+import { DefinitionSettings } from './DefinitionSettings.tsx';
 import { DocumentSettings } from './DocumentSettings.tsx';
 import styles from './Inspector.module.css';
 import { LeftRefusal } from './LeftRefusal.tsx';
@@ -13,7 +15,9 @@ export function Inspector() {
   const selected = useSelection((s) => s.nodes);
   const wire = useSelection((s) => s.wire);
   if (!tab) return <aside className={styles.inspector} aria-label={words.inspector} />;
-  const nodes = tab.document.nodes.filter((node) => selected.has(node.id));
+  const module = moduleOf(tab);
+  const graph = scoped(tab.document, module);
+  const nodes = graph.nodes.filter((node) => selected.has(node.id));
   const [only] = nodes;
   const place = nodes.length > 1 ? '' : only ? `${tab.id}/${only.id}` : tab.id;
   return (
@@ -22,14 +26,16 @@ export function Inspector() {
       {nodes.length > 1 ? (
         <h2 className={styles.title}>{words.manySelected(nodes.length)}</h2>
       ) : only ? (
-        <NodeInspector key={`${tab.id}/${only.id}`} tab={tab.id} node={only} document={tab.document} />
+        <NodeInspector key={`${tab.id}/${only.id}`} tab={tab.id} node={only} document={graph} />
       ) : wire !== null ? (
         <h2 className={styles.title}>
           {words.wire}{' '}
           <small>
-            {tab.document.wires.find((w) => w.to === wire)?.from} → {wire}
+            {graph.wires.find((w) => w.to === wire)?.from} → {wire}
           </small>
         </h2>
+      ) : module !== null ? (
+        <DefinitionSettings key={`${tab.id}/${module}`} tab={tab} module={module} />
       ) : (
         <DocumentSettings key={tab.id} tab={tab.id} document={tab.document} />
       )}

@@ -1,11 +1,16 @@
 import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
-import { nodeKinds } from '../../engine/nodes/index.ts';
+import { isTerminalKind, kindOf } from '../../engine/graph/kinds.ts';
+import type { NodeKind } from '../../engine/nodes/node.ts';
+import type { Setting } from '../../engine/nodes/settings.ts';
+import { kindName } from '../nodes/kind_name.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useDocuments } from '../stores/documents.ts';
 import { rename, setFile, setSetting } from '../stores/edits.ts';
+import { Bindable } from './Bindable.tsx';
 import { Field } from './Field.tsx';
 import { FormulaSection } from './FormulaSection.tsx';
 import styles from './Inspector.module.css';
+import { InstancePanel } from './InstancePanel.tsx';
 import { inferredSetting } from './inferred.ts';
 import { LiveStatistics } from './LiveStatistics.tsx';
 import { NameField } from './NameField.tsx';
@@ -23,10 +28,10 @@ export function NodeInspector({ tab, node, document }: Props) {
   const words = useWords();
   const language = useLanguage();
   const { byNode, shapes } = useDiagnosis();
-  const kind = nodeKinds.get(node.kind);
+  const kind = kindOf(node, document.modules);
   const { edit, seal } = useDocuments.getState();
   const label = document.view.nodes[node.id]?.label ?? node.id;
-  const settings = Object.entries(kind?.settings ?? {});
+  const settings = Object.entries(kind?.settings ?? {}).filter(([, { when }]) => isOfInterest(when, node, kind));
   return (
     <>
       <h2 className={styles.title}>
@@ -36,7 +41,7 @@ export function NodeInspector({ tab, node, document }: Props) {
           onChange={(text) => edit((d) => rename(d, node.id, text), { mark: `rename ${node.id}` })}
           onDone={seal}
         />
-        <small>{node.kind}</small>
+        <small>{kindName(node.kind)}</small>
       </h2>
       {kind && <p className={styles.help}>{kind.help[language]}</p>}
       <Problems problems={byNode.get(node.id) ?? []} />
@@ -44,24 +49,38 @@ export function NodeInspector({ tab, node, document }: Props) {
         <section className={styles.section}>
           <h3>{words.settings}</h3>
           {settings.map(([name, setting]) => (
-            <Field
-              key={name}
-              name={name}
-              place={`${tab}/${node.id}`}
-              setting={setting}
-              value={node.settings[name]}
-              inferred={inferredSetting(setting, node, document, shapes)}
-              onChange={(value) => edit((d) => setSetting(d, node.id, name, value), { mark: `set ${node.id}.${name}` })}
-              onFile={(file) => edit((d) => setFile(d, node.id, name, file))}
-              onDone={seal}
-            />
+            <Bindable key={name} node={node} name={name} setting={setting}>
+              <Field
+                name={name}
+                place={`${tab}/${node.id}`}
+                setting={setting}
+                value={node.settings[name]}
+                inferred={inferredSetting(setting, node, document, shapes)}
+                onChange={(value) =>
+                  edit((d) => setSetting(d, node.id, name, value), { mark: `set ${node.id}.${name}` })
+                }
+                onFile={(file) => edit((d) => setFile(d, node.id, name, file))}
+                onDone={seal}
+              />
+            </Bindable>
           ))}
         </section>
       )}
+      <InstancePanel node={node} document={document} />
       {kind && <FormulaSection kind={kind.kind} />}
-      {kind && kind.outputs.length > 0 && !kind.block && kind.category !== 'optimizer' && (
-        <LiveStatistics tab={tab} node={node.id} backward={kind.category !== 'data'} />
-      )}
+      {kind &&
+        kind.outputs.length > 0 &&
+        (!kind.block || kind.block === 'module') &&
+        !isTerminalKind(node.kind) &&
+        kind.category !== 'optimizer' && (
+          <LiveStatistics tab={tab} node={node.id} backward={kind.category !== 'data'} />
+        )}
     </>
   );
+}
+
+/** Some settings matter only where another has a certain value. */
+function isOfInterest(when: Setting['when'], node: DocumentNode, kind: NodeKind | undefined): boolean {
+  if (when === undefined) return true;
+  return (node.settings[when.setting] ?? kind?.settings[when.setting]?.default) === when.is;
 }

@@ -5,6 +5,7 @@ import { useLanguage, useWords } from '../canvas/words.ts';
 import { cardHeight, rowsOf, summaryLines } from './anatomy.ts';
 import styles from './Card.module.css';
 import { CategoryIcon } from './icons.tsx';
+import { kindName } from './kind_name.ts';
 import { LiveRow } from './Live.tsx';
 import { showsKind } from './measure.ts';
 import { Ports } from './Ports.tsx';
@@ -39,12 +40,12 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
       data-note={rows?.note === true}
       data-bare={summary.length === 0}
     >
-      <header className={styles.header} title={`${label} · ${node.kind}`}>
+      <header className={styles.header} title={`${label} · ${kindName(node.kind)}`}>
         <span className={styles.icon}>
           <CategoryIcon category={kind?.category ?? 'tensor'} />
         </span>
         <span className={styles.name}>{label}</span>
-        {showsKind(label, node.kind) && <small className={styles.kind}>{node.kind}</small>}
+        {showsKind(label, kindName(node.kind)) && <small className={styles.kind}>{kindName(node.kind)}</small>}
       </header>
       <div className={styles.rows}>
         {kind && rows?.forward && <LiveRow sign="→" tone="fwd" of="output" stat={headlineOf(kind)} />}

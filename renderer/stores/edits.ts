@@ -1,6 +1,6 @@
 import type { DocumentNode, GraphDocument, NodeView, RunSettings } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
-import { isTerminalKind } from '../../engine/graph/kinds.ts';
+import { isTerminalKind, moduleName } from '../../engine/graph/kinds.ts';
 import { LIMITS } from '../../engine/graph/schema.ts';
 import type { SettingValue } from '../../engine/nodes/settings.ts';
 
@@ -12,7 +12,7 @@ export interface Point {
 
 /** A readable id that is free: `linear1`, `linear2`, … */
 export function freshId(document: GraphDocument, kind: string): string {
-  return freeId(new Set(document.nodes.map((node) => node.id)), kind);
+  return freeId(new Set(document.nodes.map((node) => node.id)), moduleName(kind) ?? kind);
 }
 
 export function freeId(taken: ReadonlySet<string>, kind: string): string {

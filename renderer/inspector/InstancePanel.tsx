@@ -1,0 +1,68 @@
+import { Select } from 'radix-ui';
+import { useId } from 'react';
+import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
+import { moduleName } from '../../engine/graph/kinds.ts';
+import { openDefinition } from '../commands/blocks.ts';
+import { runCommand } from '../commands/table.ts';
+import { useDocuments } from '../stores/documents.ts';
+import { tie } from '../stores/modules.ts';
+import styles from './Inspector.module.css';
+import { useWords } from './words.ts';
+
+/** Stands in the list for weights of its own: a value of the list may not be empty. */
+const OWN = '-';
+
+/** What can be done with an instance of a module. */
+export function InstancePanel({ node, document }: { readonly node: DocumentNode; readonly document: GraphDocument }) {
+  const words = useWords();
+  const id = useId();
+  const module = moduleName(node.kind);
+  if (module === undefined) return null;
+  const others = document.nodes.filter((one) => one.kind === node.kind && one.id !== node.id);
+  return (
+    <section className={styles.section} data-instance={node.id}>
+      <h3>{words.module}</h3>
+      <div className={styles.actions}>
+        <button type="button" onClick={() => openDefinition(node.id, module)}>
+          {words.openDefinition}
+        </button>
+        <button type="button" title={words.unpackHelp} onClick={() => runCommand('edit.unpack')}>
+          {words.unpack}
+        </button>
+        <button type="button" title={words.detachHelp} onClick={() => runCommand('edit.detach')}>
+          {words.detach}
+        </button>
+      </div>
+      {others.length > 0 && (
+        <div className={styles.field} title={words.weightsHelp}>
+          <label htmlFor={id}>{words.weights}</label>
+          <Select.Root
+            value={node.tiedTo ?? OWN}
+            onValueChange={(choice) =>
+              useDocuments.getState().edit((d) => tie(d, node.id, choice === OWN ? undefined : choice))
+            }
+          >
+            <Select.Trigger id={id} className={styles.select} data-setting="tiedTo">
+              <Select.Value />
+              <Select.Icon className={styles.chevron}>▾</Select.Icon>
+            </Select.Trigger>
+            <Select.Portal>
+              <Select.Content className={styles.menu} position="popper" sideOffset={4}>
+                <Select.Viewport>
+                  <Select.Item value={OWN} className={styles.option}>
+                    <Select.ItemText>{words.ownWeights}</Select.ItemText>
+                  </Select.Item>
+                  {others.map((other) => (
+                    <Select.Item key={other.id} value={other.id} className={styles.option}>
+                      <Select.ItemText>{words.sharedWith(other.id)}</Select.ItemText>
+                    </Select.Item>
+                  ))}
+                </Select.Viewport>
+              </Select.Content>
+            </Select.Portal>
+          </Select.Root>
+        </div>
+      )}
+    </section>
+  );
+}
