@@ -14,7 +14,19 @@ const files = import.meta.glob<string>('../../examples/*.gradloom.json', {
 });
 
 /** From simple to large; others follow by name. */
-const order = ['xor', 'spiral', 'nn-sequential', 'optim-adam', 'mnist-mlp'];
+const order = [
+  'xor',
+  'spiral',
+  'tensors-by-hand',
+  'autograd',
+  'custom-function',
+  'static-graph',
+  'nn-sequential',
+  'optim-adam',
+  'custom-module',
+  'dynamic-net',
+  'mnist-mlp',
+];
 const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
 
 /** The documents that ship with the app. */

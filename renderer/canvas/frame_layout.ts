@@ -92,15 +92,18 @@ function around(
   sizeOf: (child: DocumentNode) => Size,
   view: NodeView | undefined,
 ): Size {
-  let [right, bottom] = [0, 0];
+  // It does not shrink around the first thing that is dropped into it: the next one needs room too.
+  let [right, bottom] = [EMPTY.width - PADDING.right, EMPTY.height - PADDING.bottom];
   for (const child of inside) {
     const { width, height } = sizeOf(child);
     const { x, y } = places.get(child.id) ?? { x: 0, y: 0 };
     right = Math.max(right, x + width);
     bottom = Math.max(bottom, y + height);
   }
-  const least = inside.length === 0 ? EMPTY : { width: right + PADDING.right, height: bottom + PADDING.bottom };
-  return { width: Math.max(least.width, view?.width ?? 0), height: Math.max(least.height, view?.height ?? 0) };
+  return {
+    width: Math.max(right + PADDING.right, view?.width ?? 0),
+    height: Math.max(bottom + PADDING.bottom, view?.height ?? 0),
+  };
 }
 
 /** How far the contents of a frame have to move so that none stands over its left or upper border. */

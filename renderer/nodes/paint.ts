@@ -71,10 +71,13 @@ export function createPainter(root: HTMLElement | SVGElement, language: Language
       root.dataset.live = telemetry ? 'true' : 'false';
       for (const { element, tensor, name, compact } of stats) {
         const statistics = tensorOf(telemetry, tensor);
-        const text = statistics ? statText(name, statistics, compact, language) : '–';
+        // A single number has no spread: it is shown itself.
+        const shown = name === 'std' && compact && statistics?.count === 1 ? 'mean' : name;
+        const text = statistics ? statText(shown, statistics, compact, language) : '–';
+        element.dataset.stat = `${tensor}.${shown}`;
         if (element.firstChild instanceof Text) element.firstChild.data = text;
         else element.textContent = text;
-        if (statistics) element.dataset.value = String(statistics[name]);
+        if (statistics) element.dataset.value = String(statistics[shown]);
         else delete element.dataset.value;
         element.dataset.alarm = statistics && statistics.nonFinite > 0 ? 'true' : 'false';
       }

@@ -19,7 +19,13 @@ export function freeId(taken: ReadonlySet<string>, kind: string): string {
   const letters = kind.toLowerCase().replace(/[^a-z0-9]/g, '');
   // Ids start with a letter.
   const stem = letters.replace(/^[0-9]+/, '') || 'node';
-  for (let n = 1; ; n++) if (!taken.has(`${stem}${n}`)) return `${stem}${n}`;
+  // A name with a number at its end, as modules have them, is counted apart from it.
+  const isCounted = /\d$/.test(stem);
+  if (isCounted && !taken.has(stem)) return stem;
+  for (let n = isCounted ? 2 : 1; ; n++) {
+    const id = isCounted ? `${stem}_${n}` : `${stem}${n}`;
+    if (!taken.has(id)) return id;
+  }
 }
 
 /** Adds a node at `position` (relative to `parent` if there is one), last in the order of draws. */
