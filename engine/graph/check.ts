@@ -10,6 +10,9 @@ import { ownership } from './ownership.ts';
 import { resolveStructure, type Structure } from './structure.ts';
 import { drawName, drawOrder, inDrawOrder, ParamError, TooManyNodes, type Visit, walk } from './walk.ts';
 
+/** Plans that static mode keeps in a run; iterations beyond that run dynamically. */
+export const MOST_PLANS = 64;
+
 /** Times that one node runs in one pass: each is recorded. */
 const MAX_ITERATIONS = 10_000;
 
@@ -54,6 +57,8 @@ export function checkDocument(document: GraphDocument): CheckResult {
     updates: [],
     problems: [],
     times: 1,
+    ways: 1,
+    loops: [],
   };
   walk(structure, {
     builder: (visit) => shapeBuilder(visit, facts),
@@ -67,6 +72,7 @@ export function checkDocument(document: GraphDocument): CheckResult {
     ownership(structure, facts),
     batches(facts),
     lossProblems(structure, document.run, facts, shapes),
+    manyPlans(document.run, facts),
   ];
   // A spread into `push` overflows the stack where there are very many. What is wrong in every instance is said once.
   const said = new Set<string>();
@@ -119,6 +125,10 @@ export interface Facts {
   readonly problems: Diagnostic[];
   /** How often the loops around the node that is lowered run it. */
   times: number;
+  /** In how many ways the loops lowered so far at this level can run: a pass has the counts of one of them. */
+  ways: number;
+  /** Loops whose count is drawn, and in how many ways each can run. */
+  readonly loops: { readonly node: string; readonly module: string | undefined; readonly ways: number }[];
 }
 
 /** A node asked for a value that no machine here holds: it counts as failed, and what hangs on it is passed over. */
@@ -194,19 +204,33 @@ function shapeBuilder(visit: Visit, facts: Facts): Builder {
     zeroGrad: (parameters) =>
       void facts.updates.push({ node: visit.id, kind: visit.kind.kind, parameters, gradient: undefined }),
     repeat(spec, starts, body) {
-      const outside = facts.times;
+      const { times, ways } = facts;
       facts.times *= most(spec.count);
+      facts.ways = 1;
       try {
         if (facts.times > MAX_ITERATIONS) throw new TooOften(facts.times);
         return body(starts).map((next, i) => requireCarried(i, starts[i], next));
       } finally {
-        facts.times = outside;
+        const own = waysOf(spec.count, facts.ways);
+        if (typeof spec.count !== 'number') facts.loops.push({ node: visit.id, module: visit.module, ways: own });
+        facts.times = times;
+        facts.ways = ways * own;
       }
     },
     instance: (_name, _args, _inputs, body) => body(),
     metric: () => undefined,
   };
   return builder;
+}
+
+const A_MILLION = 1e6;
+
+/** In how many ways a loop can run whose body can run in `inner` ways. */
+function waysOf(count: RepeatCount, inner: number): number {
+  if (typeof count === 'number') return inner ** count;
+  let ways = 0;
+  for (let n = count.min; n <= count.max && ways <= A_MILLION; n++) ways += inner ** n;
+  return ways;
 }
 
 const most = (count: RepeatCount): number => (typeof count === 'number' ? count : count.max);
@@ -295,6 +319,17 @@ function batches({ batchSize, data }: Facts): Diagnostic[] {
   return batchSize > first.rows
     ? [diagnostic('batch-size', { node: first.node }, { batch: batchSize, rows: first.rows })]
     : [];
+}
+
+/** Static mode keeps one plan for each way through the loops, up to a limit. */
+function manyPlans({ mode }: RunSettings, { ways, loops }: Facts): Diagnostic[] {
+  const [first, ...others] = loops;
+  if (mode !== 'static' || ways <= MOST_PLANS || first === undefined) return [];
+  const { node, module } = others.reduce((most, one) => (one.ways > most.ways ? one : most), first);
+  const count = ways > A_MILLION ? 'more than a million' : grouped(ways);
+  return [
+    diagnostic('many-plans', { ...(module === undefined ? {} : { module }), node }, { node, count, limit: MOST_PLANS }),
+  ];
 }
 
 function runLength({ steps, epochs }: RunSettings): Diagnostic[] {

@@ -169,6 +169,12 @@ export const diagnosticTable = {
     message: '{kind} trains nothing: its loss {loss} is not among the losses of the run',
     hint: 'Add {loss} to the losses of the run, or remove the optimizer',
   },
+  'many-plans': {
+    severity: 'warning',
+    message:
+      'The loops can run in {count} ways, mostly those of {node}; static mode captures {limit} of them and runs the rest dynamically',
+    hint: 'Narrow the count of {node}, or train in dynamic mode: the numbers are the same',
+  },
   'run-length': {
     severity: 'warning',
     message: 'The run names {named}; {taken}',

@@ -1,13 +1,11 @@
 import type { Backend } from '../backends/backend.ts';
+import { MOST_PLANS } from '../graph/check.ts';
 import type { Mode } from '../graph/document.ts';
 import type { Schedule } from '../program/schedule.ts';
 import { Iteration, type IterationOptions } from './iteration.ts';
 import type { Pass } from './pass.ts';
 import { Capture, carriedKey, type Plan, Replay } from './plan.ts';
 import { Recorder } from './recorder.ts';
-
-/** Plans kept; beyond that, iterations run dynamically. */
-const MOST_PLANS = 64;
 
 /**
  * How the iterations of a run are executed. Dynamic: each afresh. Static: the first of its kind is captured, those that follow

@@ -44,7 +44,7 @@ function areasOf(document: GraphDocument): ReadonlyMap<string, Area & { readonly
 }
 
 /** The innermost block under a point that is none of `but`. */
-export function blockAt(document: GraphDocument, at: Place, but: ReadonlySet<string> = new Set()): string | undefined {
+function blockAt(document: GraphDocument, at: Place, but: ReadonlySet<string> = new Set()): string | undefined {
   const boxes = layoutOf(document);
   let found: { id: string; depth: number } | undefined;
   for (const [id, area] of areasOf(document)) {

@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
 import { diagnose } from '../stores/diagnosis.ts';
-import { activeTab } from '../stores/documents.ts';
+import { activeTab, moduleOf, useDocuments } from '../stores/documents.ts';
 import { usePreferences } from '../stores/preferences.ts';
+import { wayTo } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
 import { canvasActions } from './canvas_actions.ts';
 
@@ -12,14 +13,19 @@ export function obstacle(): Diagnostic | undefined {
   return diagnose(tab.document).diagnostics.find(({ severity }) => severity === 'error');
 }
 
-/** Leads to a problem: to its node, or to the list where those stand that no card shows. */
+/** Leads to a problem: to its node, in its definition, or to the list where those stand that no card shows. */
 export function showProblem({ module, node }: Diagnostic): void {
-  if (node === undefined || module !== undefined) {
+  const tab = activeTab();
+  const way = tab && wayTo(tab.document, module);
+  if (tab === undefined || way === undefined || node === undefined) {
     usePreferences.getState().setPanel('dock', { open: true });
     return;
   }
+  const isThere = moduleOf(tab) === (module ?? null);
+  // A canvas that opens shows all there is.
+  if (!isThere) useDocuments.getState().enter(way);
   useSelection.getState().select([node]);
-  canvasActions()?.reveal(node);
+  if (isThere) canvasActions()?.reveal(node);
 }
 
 /** What users call the place of a problem; undefined: the network as a whole. */

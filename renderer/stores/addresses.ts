@@ -1,7 +1,7 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
-import { moduleOf, type Scope, type Tab } from './documents.ts';
-import { scoped } from './scope.ts';
+import { moduleOf, type Tab } from './documents.ts';
+import { type Scope, scoped } from './scope.ts';
 
 /** Where the engine finds what is on the canvas. */
 export interface Addresses {

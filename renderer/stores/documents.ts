@@ -5,7 +5,7 @@ import { parseDocument } from '../../engine/graph/parse.ts';
 import type { FileHandle } from '../host/types.ts';
 import type { History } from './history.ts';
 import { record, seal, startHistory, stepBack, stepForward } from './history.ts';
-import { definitionOf, scoped, unscoped } from './scope.ts';
+import { definitionOf, type Scope, scoped, unscoped } from './scope.ts';
 import { useSelection } from './selection.ts';
 
 /** An open document and its history. */
@@ -18,13 +18,6 @@ export interface Tab extends History<GraphDocument> {
   readonly handle: FileHandle | null;
   /** The definition that is on the canvas, and those through which the way led to it; none: the document itself. */
   readonly scope: readonly Scope[];
-}
-
-/** A definition that was opened. */
-export interface Scope {
-  readonly module: string;
-  /** The instance it was opened from, by the name that its ports have in the check's result; null: from none. */
-  readonly instance: string | null;
 }
 
 interface Documents {

@@ -294,7 +294,7 @@ export function unpack(document: GraphDocument, id: string): Unpacked {
 }
 
 /** Is a definition used, by the document or by another definition? */
-export const isUsed = (document: GraphDocument, name: string): boolean =>
+const isUsed = (document: GraphDocument, name: string): boolean =>
   [document.nodes, ...Object.values(document.modules).map((m) => m.nodes)].some((nodes) =>
     nodes.some((n) => n.kind === moduleKind(name)),
   );
@@ -304,7 +304,7 @@ function withoutUnused(document: GraphDocument, name: string): GraphDocument {
 }
 
 /** Takes a definition away; its instances, if any, are then of no kind. */
-export function removeModule(document: GraphDocument, name: string): GraphDocument {
+function removeModule(document: GraphDocument, name: string): GraphDocument {
   const { [name]: _, ...modules } = document.modules;
   const { modules: looks, ...view } = document.view;
   const { [name]: __, ...rest } = looks ?? {};

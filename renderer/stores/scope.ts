@@ -1,5 +1,12 @@
 import type { DocumentNode, GraphDocument, GraphView, ModuleDefinition } from '../../engine/graph/document.ts';
-import { isTerminalKind, terminalKind } from '../../engine/graph/kinds.ts';
+import { isTerminalKind, moduleName, terminalKind } from '../../engine/graph/kinds.ts';
+
+/** A definition that was opened. */
+export interface Scope {
+  readonly module: string;
+  /** The instance it was opened from, by the name that its ports have in the check's result; null: from none. */
+  readonly instance: string | null;
+}
 
 /**
  * A definition is edited as if it were a document: its nodes and wires, with two more nodes that stand for its ports. Every edit
@@ -55,6 +62,27 @@ export function unscoped(document: GraphDocument, module: string | null, edited:
 
 export function definitionOf(document: GraphDocument, module: string): ModuleDefinition | undefined {
   return Object.hasOwn(document.modules, module) ? document.modules[module] : undefined;
+}
+
+/**
+ * How to come from the document to the definition `module`, from instance to instance; without `module` the document itself.
+ * Undefined where no instance leads there.
+ */
+export function wayTo(document: GraphDocument, module: string | undefined): readonly Scope[] | undefined {
+  if (module === undefined) return [];
+  const ways = new Map<string, readonly Scope[]>();
+  const follow = (nodes: readonly DocumentNode[], way: readonly Scope[]) => {
+    for (const { id, kind } of nodes) {
+      const inner = moduleName(kind);
+      if (inner === undefined || ways.has(inner)) continue;
+      const outer = way.at(-1)?.instance;
+      ways.set(inner, [...way, { module: inner, instance: outer === undefined ? id : `${outer}/${id}` }]);
+    }
+  };
+  follow(document.nodes, []);
+  // A map's iterator also visits what is added on the way.
+  for (const [inner, way] of ways) follow(definitionOf(document, inner)?.nodes ?? [], way);
+  return ways.get(module);
 }
 
 /** Not one of the nodes that stand for a definition's ports. */
