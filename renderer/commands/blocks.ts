@@ -1,11 +1,13 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
-import { moduleName } from '../../engine/graph/kinds.ts';
+import { kindOf, moduleName } from '../../engine/graph/kinds.ts';
+import { layoutOf } from '../canvas/frame_layout.ts';
 import { activeGraph, activeTab, moduleOf, useDocuments } from '../stores/documents.ts';
 import { keepDrawsById } from '../stores/draws.ts';
 import { detach, type GroupProblem, group, type UnpackProblem, unpack } from '../stores/modules.ts';
 import type { Healed } from '../stores/reparent.ts';
 import { useSelection } from '../stores/selection.ts';
 import { toast } from '../stores/toasts.ts';
+import { unwrap } from '../stores/unwrap.ts';
 import { wrapInRepeat } from '../stores/wrap.ts';
 import { currentText } from '../text/text.ts';
 
@@ -82,6 +84,10 @@ export function unpackSelected(): void {
   const [only] = nodes;
   const graph = activeGraph();
   if (graph === undefined || only === undefined) return;
+  if (moduleName(graph.nodes.find((n) => n.id === only)?.kind ?? '') === undefined) {
+    unwrapFrame(only);
+    return;
+  }
   const unpacked = unpack(graph, only);
   if (unpacked.problem !== undefined) {
     refuse(unpacked.problem);
@@ -89,6 +95,31 @@ export function unpackSelected(): void {
   }
   useDocuments.getState().edit(() => unpacked.document);
   select(unpacked.ids);
+}
+
+function unwrapFrame(id: string): void {
+  let ids: readonly string[] = [];
+  let problem: UnpackProblem | undefined;
+  editBlocks((document) => {
+    const unwrapped = unwrap(document, id, layoutOf(document).get(id)?.block?.places ?? new Map());
+    if ('problem' in unwrapped) {
+      problem = unwrapped.problem;
+      return { document, cut: [] };
+    }
+    ids = unwrapped.ids;
+    return unwrapped;
+  });
+  if (problem !== undefined) refuse(problem);
+  else useSelection.getState().select(ids);
+}
+
+/** Is the only selected node a block that can be unpacked? */
+export function isBlockSelected(): boolean {
+  const { nodes } = useSelection.getState();
+  const [only] = nodes;
+  const graph = activeGraph();
+  const node = nodes.size === 1 ? graph?.nodes.find((n) => n.id === only) : undefined;
+  return node !== undefined && kindOf(node, graph?.modules ?? {})?.block !== undefined;
 }
 
 /** Gives the selected instance a definition of its own. */

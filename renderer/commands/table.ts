@@ -12,6 +12,7 @@ import type { Text } from '../text/en.ts';
 import {
   detachSelected,
   groupSelected,
+  isBlockSelected,
   leaveDefinition,
   openDefinition,
   repeatSelected,
@@ -121,7 +122,7 @@ export const commands: readonly Command[] = [
   },
   { id: 'edit.group', group: 'edit', keys: ['Mod+G'], enabled: hasNodes, run: groupSelected },
   { id: 'edit.repeat', group: 'edit', keys: ['Alt+R'], enabled: hasNodes, run: repeatSelected },
-  { id: 'edit.unpack', group: 'edit', keys: ['Mod+Shift+G'], ...onInstance, run: unpackSelected },
+  { id: 'edit.unpack', group: 'edit', keys: ['Mod+Shift+G'], enabled: isBlockSelected, run: unpackSelected },
   { id: 'edit.detach', group: 'edit', ...onInstance, run: detachSelected },
   {
     id: 'edit.openModule',

@@ -1,7 +1,8 @@
-import { Select, Switch } from 'radix-ui';
+import { Switch } from 'radix-ui';
 import { type ReactNode, useId } from 'react';
 import type { Setting, SettingValue } from '../../engine/nodes/settings.ts';
 import type { DataFile } from '../host/types.ts';
+import { Choice } from './Choice.tsx';
 import { FileField } from './FileField.tsx';
 import styles from './Inspector.module.css';
 import { ParameterField, ParametersField } from './ReferenceField.tsx';
@@ -61,29 +62,16 @@ export function Field({ name, place, setting, value, inferred, onChange, onFile 
       );
     case 'choice':
       return row(
-        <Select.Root
+        <Choice
+          id={id}
+          name={name}
           value={String(now)}
-          onValueChange={(choice) => {
+          options={setting.options.map((option) => [option, option])}
+          onChange={(choice) => {
             onChange(choice);
             onDone();
           }}
-        >
-          <Select.Trigger id={id} className={styles.select} data-setting={name}>
-            <Select.Value />
-            <Select.Icon className={styles.chevron}>▾</Select.Icon>
-          </Select.Trigger>
-          <Select.Portal>
-            <Select.Content className={styles.menu} position="popper" sideOffset={4}>
-              <Select.Viewport>
-                {setting.options.map((option) => (
-                  <Select.Item key={option} value={option} className={styles.option}>
-                    <Select.ItemText>{option}</Select.ItemText>
-                  </Select.Item>
-                ))}
-              </Select.Viewport>
-            </Select.Content>
-          </Select.Portal>
-        </Select.Root>,
+        />,
       );
     case 'file':
       return row(

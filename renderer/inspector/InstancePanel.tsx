@@ -1,4 +1,3 @@
-import { Select } from 'radix-ui';
 import { useId } from 'react';
 import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
 import { moduleName } from '../../engine/graph/kinds.ts';
@@ -6,6 +5,7 @@ import { openDefinition } from '../commands/blocks.ts';
 import { runCommand } from '../commands/table.ts';
 import { useDocuments } from '../stores/documents.ts';
 import { tie } from '../stores/modules.ts';
+import { Choice } from './Choice.tsx';
 import styles from './Inspector.module.css';
 import { useWords } from './words.ts';
 
@@ -36,31 +36,18 @@ export function InstancePanel({ node, document }: { readonly node: DocumentNode;
       {others.length > 0 && (
         <div className={styles.field} title={words.weightsHelp}>
           <label htmlFor={id}>{words.weights}</label>
-          <Select.Root
+          <Choice
+            id={id}
+            name="tiedTo"
             value={node.tiedTo ?? OWN}
-            onValueChange={(choice) =>
+            options={[
+              [OWN, words.ownWeights],
+              ...others.map((other) => [other.id, words.sharedWith(other.id)] as const),
+            ]}
+            onChange={(choice) =>
               useDocuments.getState().edit((d) => tie(d, node.id, choice === OWN ? undefined : choice))
             }
-          >
-            <Select.Trigger id={id} className={styles.select} data-setting="tiedTo">
-              <Select.Value />
-              <Select.Icon className={styles.chevron}>▾</Select.Icon>
-            </Select.Trigger>
-            <Select.Portal>
-              <Select.Content className={styles.menu} position="popper" sideOffset={4}>
-                <Select.Viewport>
-                  <Select.Item value={OWN} className={styles.option}>
-                    <Select.ItemText>{words.ownWeights}</Select.ItemText>
-                  </Select.Item>
-                  {others.map((other) => (
-                    <Select.Item key={other.id} value={other.id} className={styles.option}>
-                      <Select.ItemText>{words.sharedWith(other.id)}</Select.ItemText>
-                    </Select.Item>
-                  ))}
-                </Select.Viewport>
-              </Select.Content>
-            </Select.Portal>
-          </Select.Root>
+          />
         </div>
       )}
     </section>

@@ -2,11 +2,14 @@ import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts
 import { isTerminalKind, kindOf } from '../../engine/graph/kinds.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
+import { runCommand } from '../commands/table.ts';
 import { kindName } from '../nodes/kind_name.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useDocuments } from '../stores/documents.ts';
 import { rename, setFile, setSetting } from '../stores/edits.ts';
+import { alternatives, switchKind } from '../stores/kind_switch.ts';
 import { Bindable } from './Bindable.tsx';
+import { Choice } from './Choice.tsx';
 import { Field } from './Field.tsx';
 import { FormulaSection } from './FormulaSection.tsx';
 import styles from './Inspector.module.css';
@@ -29,6 +32,7 @@ export function NodeInspector({ tab, node, document }: Props) {
   const language = useLanguage();
   const { byNode, shapes } = useDiagnosis();
   const kind = kindOf(node, document.modules);
+  const kinds = kind ? alternatives(kind) : [];
   const { edit, seal } = useDocuments.getState();
   const label = document.view.nodes[node.id]?.label ?? node.id;
   const settings = Object.entries(kind?.settings ?? {}).filter(([, { when }]) => isOfInterest(when, node, kind));
@@ -41,7 +45,19 @@ export function NodeInspector({ tab, node, document }: Props) {
           onChange={(text) => edit((d) => rename(d, node.id, text), { mark: `rename ${node.id}` })}
           onDone={seal}
         />
-        <small>{kindName(node.kind)}</small>
+        {kinds.length > 1 ? (
+          <Choice
+            quiet
+            name="kind"
+            label={words.kind}
+            title={words.kindHelp}
+            value={node.kind}
+            options={kinds.map((name) => [name, name])}
+            onChange={(name) => edit((d) => switchKind(d, node.id, name))}
+          />
+        ) : (
+          <small>{kindName(node.kind)}</small>
+        )}
       </h2>
       {kind && <p className={styles.help}>{kind.help[language]}</p>}
       <Problems problems={byNode.get(node.id) ?? []} />
@@ -67,6 +83,13 @@ export function NodeInspector({ tab, node, document }: Props) {
         </section>
       )}
       <InstancePanel node={node} document={document} />
+      {(kind?.block === 'frame' || kind?.block === 'chain') && (
+        <div className={styles.actions}>
+          <button type="button" title={words.unpackFrameHelp} onClick={() => runCommand('edit.unpack')}>
+            {words.unpack}
+          </button>
+        </div>
+      )}
       {kind && <FormulaSection kind={kind.kind} />}
       {kind &&
         kind.outputs.length > 0 &&

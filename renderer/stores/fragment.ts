@@ -12,6 +12,7 @@ import { fragmentSchema } from '../../engine/graph/schema.ts';
 import type { Point } from './edits.ts';
 import { freeId, rounded, withContents } from './edits.ts';
 import { freeModuleName } from './modules.ts';
+import { changeReferences } from './references.ts';
 import { isReal } from './scope.ts';
 
 /** Part of a document, as it travels through the clipboard. */
@@ -101,7 +102,7 @@ export function paste(
       ...rest,
       id,
       kind: module === undefined ? node.kind : moduleKind(names.get(module) ?? module),
-      settings: renameReferences(node, known, to),
+      settings: changeReferences(node, known, (ids) => ids.map(to)).settings,
       ...(keeps ? { parent: to(parent) } : {}),
       ...(tied ? { tiedTo: to(tiedTo) } : {}),
     };
@@ -116,22 +117,6 @@ export function paste(
       view: { ...known.view, nodes: { ...document.view.nodes, ...views } },
     },
   };
-}
-
-/** Settings that name nodes name the copies. */
-function renameReferences(
-  node: DocumentNode,
-  { modules }: GraphDocument,
-  to: (id: string) => string,
-): DocumentNode['settings'] {
-  const schema = kindOf(node, modules)?.settings ?? {};
-  const changed = Object.entries(node.settings).map(([name, value]) => {
-    const type = schema[name]?.type;
-    if (type === 'parameter' && typeof value === 'string') return [name, to(value)] as const;
-    if (type === 'parameters' && Array.isArray(value)) return [name, value.map((id) => to(String(id)))] as const;
-    return [name, value] as const;
-  });
-  return changed.every(([name, value]) => value === node.settings[name]) ? node.settings : Object.fromEntries(changed);
 }
 
 /** Takes in the definitions that a fragment brings; one that has the name of another gets a name of its own. */

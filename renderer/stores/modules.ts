@@ -5,11 +5,12 @@ import { nodeKinds } from '../../engine/nodes/index.ts';
 import type { PortSpec } from '../../engine/nodes/ports.ts';
 import { keepDraws, pathsOf, renamePrefix } from './draws.ts';
 import { freeId, rounded, withContents } from './edits.ts';
+import { changeReferences, holdersOf, referencesOf } from './references.ts';
 
 /** Edits that make, use and dissolve definitions. Pure, like `edits.ts`. */
 
 /** Why a selection cannot become a module. */
-export type GroupProblem = 'nothing' | 'levels' | 'outside-only' | 'chain' | 'circle' | 'tied';
+export type GroupProblem = 'nothing' | 'levels' | 'outside-only' | 'chain' | 'circle' | 'tied' | 'named';
 export type Grouped =
   | { readonly document: GraphDocument; readonly id: string; readonly problem?: undefined }
   | { readonly problem: GroupProblem };
@@ -45,6 +46,8 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
   const parted = document.nodes.some((n) => n.tiedTo !== undefined && inside.has(n.id) !== inside.has(n.tiedTo));
   if (parted) return { problem: 'tied' };
   if (returns(document, inside, first.parent)) return { problem: 'circle' };
+  const owned = ownedAsOne(document, inside);
+  if (owned === undefined) return { problem: 'named' };
 
   const inputs = new Map<string, Port>();
   const outputs = new Map<string, Port>();
@@ -86,7 +89,10 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
     ...(first.parent === undefined ? {} : { parent: first.parent }),
   };
   const at = document.nodes.indexOf(first);
-  const nodes = document.nodes.flatMap((n, i) => (i === at ? [instance] : inside.has(n.id) ? [] : [n]));
+  const nodes = document.nodes.flatMap((n, i) => {
+    if (i === at) return [instance];
+    return inside.has(n.id) ? [] : [changeReferences(n, document, (ids) => owned(ids, id))];
+  });
   const losses = document.run.losses?.map((address) => {
     const port = outputs.get(address);
     return port === undefined ? address : `${id}.${port.name}`;
@@ -124,6 +130,26 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
     }),
   );
   return { document: keepDraws(document, grouped, (address) => renamePrefix(address, moved)), id };
+}
+
+/**
+ * How references to members of a group become references to its instance; undefined where someone names some of the parameters
+ * and not all: the instance would give it more than it had.
+ */
+function ownedAsOne(
+  document: GraphDocument,
+  inside: ReadonlySet<string>,
+): ((ids: readonly string[], instance: string) => readonly string[]) | undefined {
+  const lists = document.nodes
+    .filter((n) => !inside.has(n.id))
+    .map((n) => referencesOf(n, document).filter((id) => inside.has(id)))
+    .filter((ids) => ids.length > 0);
+  if (lists.length > 0) {
+    const holders = [...holdersOf(document)].filter((id) => inside.has(id));
+    const covers = (ids: readonly string[]) => holders.every((id) => withContents(document, ids).has(id));
+    if (!lists.every(covers)) return undefined;
+  }
+  return (ids, instance) => [...new Set(ids.map((id) => (inside.has(id) ? instance : id)))];
 }
 
 /** Does what leaves a set of nodes come back into it through others? */
@@ -192,7 +218,7 @@ function looseOutputs(document: GraphDocument, members: readonly DocumentNode[],
 }
 
 /** Why an instance cannot be dissolved. */
-export type UnpackProblem = 'none' | 'tied';
+export type UnpackProblem = 'none' | 'tied' | 'loop-in-chain';
 export type Unpacked =
   | { readonly document: GraphDocument; readonly ids: readonly string[]; readonly problem?: undefined }
   | { readonly problem: UnpackProblem };
@@ -277,6 +303,8 @@ export function unpack(document: GraphDocument, id: string): Unpacked {
     run: losses === undefined ? document.run : { ...document.run, losses },
     view: { ...document.view, nodes: { ...others, ...views } },
   };
+  const holders = holdersOf(unpacked);
+  const own = body.map((n) => n.id).filter((one) => holders.has(one));
   const paths = pathsOf(unpacked);
   const inside = pathsOf({ nodes: definition.nodes });
   const prefix = pathsOf(document).get(id) ?? id;
@@ -286,7 +314,13 @@ export function unpack(document: GraphDocument, id: string): Unpacked {
       paths.get(to(node.id)) ?? to(node.id),
     ]),
   );
-  const kept = keepDraws(document, unpacked, (one) => renamePrefix(one, renamed));
+  const referred = {
+    ...unpacked,
+    nodes: unpacked.nodes.map((n) =>
+      changeReferences(n, unpacked, (ids) => ids.flatMap((one) => (one === id ? own : [one]))),
+    ),
+  };
+  const kept = keepDraws(document, referred, (one) => renamePrefix(one, renamed));
   return {
     document: withoutUnused(kept, name),
     ids: body.filter((n) => n.parent === instance.parent).map((n) => n.id),

@@ -7,10 +7,12 @@ import type { GraphDocument, Mode } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { Session } from '../../engine/session/session.ts';
-import { keepDraws } from '../../renderer/stores/draws.ts';
-import { moveNodes } from '../../renderer/stores/edits.ts';
+import { keepDraws, keepDrawsById } from '../../renderer/stores/draws.ts';
+import { moveNodes, setSetting } from '../../renderer/stores/edits.ts';
 import { duplicate } from '../../renderer/stores/fragment.ts';
 import { group, unpack } from '../../renderer/stores/modules.ts';
+import { unwrap } from '../../renderer/stores/unwrap.ts';
+import { wrapInRepeat } from '../../renderer/stores/wrap.ts';
 import { networks } from './networks.ts';
 import { runs } from './runs.ts';
 
@@ -92,5 +94,34 @@ it('moving and copying nodes leave the trained numbers as they are', async () =>
       expect(await lossesOf({ ...whole, wires })).toEqual(before.losses);
     }),
     runs(25, 500),
+  );
+}, 1_800_000);
+
+/** Random networks with a node that others may do without: a Sequential, or nodes wrapped in a loop that runs once. */
+const wrapped = selections.map(([document, ids]) => {
+  const made = wrapInRepeat(document, ids);
+  if ('problem' in made || made.cut.length > 0) return undefined;
+  const once = keepDrawsById(document, setSetting(made.document, made.id, 'times', 1));
+  return { document, once, id: made.id };
+});
+
+it('a loop that runs once leaves the trained numbers as they are, and so does taking it or a Sequential away', async () => {
+  await fc.assert(
+    fc.asyncProperty(wrapped, async (made) => {
+      fc.pre(made !== undefined && checkDocument(made.once).diagnostics.length === 0);
+      const before = await lossesOf(made.document);
+      expect(await lossesOf(made.once)).toEqual(before);
+      const chains = made.document.nodes.filter((n) => n.kind === 'Sequential' && n.parent === undefined);
+      for (const [document, id] of [
+        [made.once, made.id] as const,
+        ...chains.map((n) => [made.document, n.id] as const),
+      ]) {
+        const bare = unwrap(document, id, new Map());
+        if ('problem' in bare) expect.fail(bare.problem);
+        expect(bare.cut).toEqual([]);
+        expect(await lossesOf(keepDrawsById(document, bare.document))).toEqual(before);
+      }
+    }),
+    runs(40, 1000),
   );
 }, 1_800_000);
