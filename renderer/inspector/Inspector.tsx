@@ -1,3 +1,4 @@
+import { CommandButton } from '../app/CommandButton.tsx';
 import { moduleOf, useActiveTab } from '../stores/documents.ts';
 import { scoped } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -24,7 +25,13 @@ export function Inspector() {
     <aside className={styles.inspector} aria-label={words.inspector} data-inspector="true">
       <LeftRefusal tab={tab} place={place} />
       {nodes.length > 1 ? (
-        <h2 className={styles.title}>{words.manySelected(nodes.length)}</h2>
+        <>
+          <h2 className={styles.title}>{words.manySelected(nodes.length)}</h2>
+          <div className={styles.actions}>
+            <CommandButton id="edit.group">{words.makeModule}</CommandButton>
+            <CommandButton id="edit.repeat">{words.makeLoop}</CommandButton>
+          </div>
+        </>
       ) : only ? (
         <NodeInspector key={`${tab.id}/${only.id}`} tab={tab.id} node={only} document={graph} />
       ) : wire !== null ? (

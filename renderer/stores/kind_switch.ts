@@ -39,15 +39,16 @@ export function switchKind(document: GraphDocument, id: string, kind: string): G
   const switched: DocumentNode = { ...node, kind, settings };
   const made = { ...document, nodes: document.nodes.map((one) => (one === node ? switched : one)) };
   const label = document.view.nodes[id]?.label ?? id;
-  return isBorn(label, node.kind) ? rename(made, id, freshName(made, id, kind)) : made;
+  return bornAs(label, node.kind) ? rename(made, id, freshName(made, id, label, kind)) : made;
 }
 
-/** `sgd1`: the name that a node has until its user gives it another. */
-const isBorn = (label: string, kind: string): boolean =>
-  label.replace(/\d+$/, '') === kind.toLowerCase() && label.length > kind.length;
+/** `sgd1` or `sgd`: the name that a node has until its user gives it another. */
+const bornAs = (label: string, kind: string): boolean => label.replace(/\d+$/, '') === kind.toLowerCase();
 
-/** A name that no other card has, as an id or as a label. */
-function freshName(document: GraphDocument, own: string, kind: string): string {
+/** A name like `label` that no other card has, as an id or as a label. */
+function freshName(document: GraphDocument, own: string, label: string, kind: string): string {
   const others = document.nodes.filter(({ id }) => id !== own);
-  return freeId(new Set(others.flatMap(({ id }) => [id, document.view.nodes[id]?.label ?? id])), kind);
+  const taken = new Set(others.flatMap(({ id }) => [id, document.view.nodes[id]?.label ?? id]));
+  const bare = kind.toLowerCase();
+  return /\d$/.test(label) || taken.has(bare) ? freeId(taken, kind) : bare;
 }

@@ -20,7 +20,7 @@ export const en = {
     'edit.selectAll': 'Select all',
     'edit.group': 'Make a module of the selection',
     'edit.repeat': 'Put the selection into a loop',
-    'edit.unpack': 'Unpack the module',
+    'edit.unpack': 'Unpack the block',
     'edit.detach': 'Give it a definition of its own',
     'edit.openModule': 'Open the definition',
     'edit.leaveModule': 'Back to where the module is used',

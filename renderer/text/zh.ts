@@ -22,7 +22,7 @@ export const zh = {
     'edit.selectAll': '全选',
     'edit.group': '将所选节点做成模块',
     'edit.repeat': '将所选节点放入循环',
-    'edit.unpack': '展开模块',
+    'edit.unpack': '展开块',
     'edit.detach': '使用自己的定义',
     'edit.openModule': '打开定义',
     'edit.leaveModule': '返回使用该模块之处',

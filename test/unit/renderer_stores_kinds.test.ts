@@ -48,6 +48,8 @@ it('names the card after the new kind unless its user named it', () => {
   expect(switchKind(twice, 'sgd1', 'Adam').view.nodes.sgd1?.label).toBe('adam2');
   const back = switchKind(switchKind(twice, 'sgd1', 'Adam'), 'sgd1', 'SGD');
   expect(back.view.nodes.sgd1?.label).toBeUndefined();
+  const bare = rename(twice, 'sgd1', 'sgd');
+  expect(switchKind(bare, 'sgd1', 'AdamW').view.nodes.sgd1?.label).toBe('adamw');
   const named = rename(twice, 'sgd1', 'mine');
   expect(switchKind(named, 'sgd1', 'Adam').view.nodes.sgd1?.label).toBe('mine');
 });
