@@ -15,6 +15,7 @@ export function backupInOneText(
       records = new Map([...records, ...changed].filter(([id]) => !gone.includes(id)));
       return write(JSON.stringify(Object.fromEntries(records)));
     },
+    hold: async () => undefined,
     claim: async () => true,
   };
 }
