@@ -44,6 +44,8 @@ export interface BackupStore {
   entries(): Promise<ReadonlyMap<string, string>>;
   /** Writes and deletes records of this page's own tabs. */
   write(changed: ReadonlyMap<string, string>, gone: readonly string[]): Promise<void>;
+  /** The same, at once, by a page that is about to be gone. */
+  writeLast(changed: ReadonlyMap<string, string>, gone: readonly string[]): void;
   /** Makes a tab that this page has just opened its own until the page is gone. */
   hold(id: string): Promise<void>;
   /**

@@ -134,27 +134,41 @@ function keep(store: BackupStore, { own, written }: Property, failed: () => void
   let timer: ReturnType<typeof setTimeout> | undefined;
   let complained = false;
   const asked = new Set<string>();
-  const write = (isDue: (id: string) => boolean) => {
+  /** What is being written; until that is done it may come to nothing. */
+  let underway: readonly string[] = [];
+  const changes = (isDue: (id: string) => boolean, again: readonly string[] = []) => {
     clearTimeout(timer);
     const { tabs, active } = useDocuments.getState();
     const now = new Map(tabs.map((tab, place) => [tab.id, writeRecord(tab, place, tab.id === active)]));
-    const changed = [...now].filter(([id, text]) => isDue(id) && written.get(id) !== text);
-    const gone = [...written.keys()].filter((id) => !now.has(id));
+    const changed = new Map(
+      [...now].filter(([id, text]) => isDue(id) && (written.get(id) !== text || again.includes(id))),
+    );
+    const gone = [...written.keys(), ...again].filter((id) => !now.has(id));
     for (const [id, text] of changed) written.set(id, text);
     for (const id of gone) written.delete(id);
-    if (changed.length === 0 && gone.length === 0) return;
-    store.write(new Map(changed), gone).catch(() => {
-      // What did not arrive is due again at the next change.
-      for (const [id] of changed) written.set(id, '');
-      for (const id of gone) written.set(id, '');
-      if (!complained) failed();
-      complained = true;
-    });
+    return { changed, gone, some: changed.size > 0 || gone.length > 0 };
+  };
+  const write = () => {
+    if (underway.length > 0) return delay();
+    // A record that lay there before its tab is held would be anybody's.
+    const { changed, gone, some } = changes((id) => own.has(id));
+    if (!some) return;
+    underway = [...changed.keys(), ...gone];
+    store
+      .write(changed, gone)
+      .catch(() => {
+        // What did not arrive is due again at the next change.
+        for (const id of underway) written.set(id, '');
+        if (!complained) failed();
+        complained = true;
+      })
+      .finally(() => {
+        underway = [];
+      });
   };
   const delay = () => {
     clearTimeout(timer);
-    // A record that lay there before its tab is held would be anybody's.
-    timer = setTimeout(() => write((id) => own.has(id)), DELAY);
+    timer = setTimeout(write, DELAY);
   };
   const follow = () => {
     for (const { id } of useDocuments.getState().tabs) {
@@ -172,5 +186,8 @@ function keep(store: BackupStore, { own, written }: Property, failed: () => void
   useDocuments.subscribe(follow);
   follow();
   // A reload within the second would lose it otherwise. What is not held yet too: who finds it finds this page gone.
-  globalThis.addEventListener?.('pagehide', () => write(() => true));
+  globalThis.addEventListener?.('pagehide', () => {
+    const { changed, gone, some } = changes(() => true, underway);
+    if (some) store.writeLast(changed, gone);
+  });
 }

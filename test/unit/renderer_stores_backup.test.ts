@@ -10,6 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 /** What all pages of one address share: records, and locks that a page holds while it lives. */
@@ -21,6 +22,8 @@ class Browser {
   readonly #gone: (() => void)[] = [];
   /** What pages wait for before a tab of their own is held. */
   busy: Promise<void> = Promise.resolve();
+  /** What pages wait for before a write is done; that of a page which closes meanwhile comes to nothing. */
+  disk: Promise<void> = Promise.resolve();
 
   /** Opens a page: a store of its own, and modules of its own. */
   async page() {
@@ -28,17 +31,24 @@ class Browser {
     const { startBackup } = await import('../../renderer/stores/backup.ts');
     const { useDocuments } = await import('../../renderer/stores/documents.ts');
     const page = {};
+    const leaving = new EventTarget();
+    vi.stubGlobal('addEventListener', leaving.addEventListener.bind(leaving));
+    const put = (changed: ReadonlyMap<string, string>, gone: readonly string[]) => {
+      for (const [id, text] of changed) this.records.set(id, text);
+      for (const id of gone) this.records.delete(id);
+    };
     const store: BackupStore = {
       entries: async () => new Map(this.records),
       write: async (changed, gone) => {
         for (const id of [...changed.keys(), ...gone])
           if (this.#owners.get(id) !== page) throw new Error('not its own');
-        for (const [id, text] of changed) this.records.set(id, text);
-        for (const id of gone) this.records.delete(id);
+        await this.disk;
+        if (!this.#closing.has(page)) put(changed, gone);
       },
+      writeLast: put,
       hold: async (id) => {
         await this.busy;
-        this.#owners.set(id, page);
+        if (!this.#closing.has(page)) this.#owners.set(id, page);
       },
       claim: async (id) => {
         for (let owner = this.#owners.get(id); owner !== undefined; owner = this.#owners.get(id)) {
@@ -60,7 +70,10 @@ class Browser {
       late,
       documents: useDocuments,
       names: () => useDocuments.getState().tabs.map((tab) => tab.name),
-      startClosing: () => this.#closing.add(page),
+      startClosing: () => {
+        this.#closing.add(page);
+        leaving.dispatchEvent(new Event('pagehide'));
+      },
       close: () => {
         for (const [id, owner] of this.#owners) if (owner === page) this.#owners.delete(id);
         for (const tell of this.#gone.splice(0)) tell();
@@ -145,6 +158,28 @@ test('no record lies in the store before its tab is held, however long that take
   await settle();
   expect(browser.records.size).toBe(1);
   expect(page.failed).not.toHaveBeenCalled();
+});
+
+test('what a page was about to write, or still writing when it closed, is there for the next', async () => {
+  const browser = new Browser();
+  const first = await browser.page();
+  const closed = first.documents.getState().create();
+  const underway = first.documents.getState().create();
+  await settle();
+  browser.disk = new Promise(() => {});
+  first.documents.getState().edit((d) => setRun(d, { seed: 5 }));
+  first.documents.getState().close(closed);
+  await settle();
+  const fresh = first.documents.getState().create();
+  first.startClosing();
+  first.close();
+  browser.disk = Promise.resolve();
+  const second = await browser.page();
+  const { tabs } = second.documents.getState();
+  expect(tabs.map(({ id, document }) => [id, document.run.seed])).toEqual([
+    [underway, 5],
+    [fresh, 0],
+  ]);
 });
 
 test('a closed tab leaves no record', async () => {
