@@ -205,8 +205,15 @@ export class App {
       await document.fonts.ready;
       const ending = document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity);
       await Promise.allSettled(ending.map((animation) => animation.finished));
+      // The canvas glides by script, a little in every frame.
+      const place = () => document.querySelector('.react-flow__viewport')?.getAttribute('style');
+      for (let same = 0, before = place(); same < 10; ) {
+        await new Promise(requestAnimationFrame);
+        const now = place();
+        same = now === before ? same + 1 : 0;
+        before = now;
+      }
     });
-    await this.painted();
   }
 
   close = () => this.page.context().close();
