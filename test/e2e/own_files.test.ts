@@ -99,6 +99,9 @@ async function reload(app: App): Promise<void> {
   await app.ready();
   await app.page.locator('main').waitFor();
 }
+/** Resolves when the page no longer waits for tabs of others; a page that closes while one waits leaves its tabs to it. */
+const knowsOwners = (app: App) =>
+  app.page.waitForFunction(async () => (await navigator.locks.query()).pending?.length === 0);
 const tabs = (app: App) => app.page.locator('nav button[aria-label^="Close "]').count();
 
 test('two pages at one address keep their networks apart, and a closed one is taken over', async () => {
@@ -106,8 +109,10 @@ test('two pages at one address keep their networks apart, and a closed one is ta
   expect(await tabs(second)).toBe(1);
   await reload(first);
   await first.page.locator('[data-node="linear1"]').waitFor();
+  await knowsOwners(first);
   await reload(second);
   await second.page.locator('[data-node="relu1"]').waitFor();
+  await knowsOwners(second);
   expect([await tabs(first), await tabs(second)]).toEqual([1, 1]);
   await first.page.close();
   await second.page.reload();
@@ -123,7 +128,7 @@ test('a page that is too busy to answer keeps its network', async () => {
   await reload(second);
   expect(await tabs(second)).toBe(1);
   await busy;
-  // By its answer the second page no longer waits for what this one has.
+  await knowsOwners(second);
   await reload(first);
   await first.page.locator('[data-node="linear1"]').waitFor();
   expect([await tabs(first), await tabs(second)]).toEqual([1, 1]);
