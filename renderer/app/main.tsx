@@ -8,7 +8,7 @@ import { listenForShortcuts } from '../commands/shortcuts.ts';
 import { commands } from '../commands/table.ts';
 import { followDocuments } from '../commands/training.ts';
 import { host } from '../host/host.ts';
-import { startBackup } from '../stores/backup.ts';
+import { type Recovery, startBackup } from '../stores/backup.ts';
 import { toast } from '../stores/toasts.ts';
 import { currentText } from '../text/text.ts';
 import { App } from './App.tsx';
@@ -20,11 +20,11 @@ followDocuments();
 listenForShortcuts(commands);
 offerDebugHandle();
 
-const { unsaved, unreadable } = await startBackup(host.backup, () =>
-  toast(currentText().toast.backupFailed, [], 'bad'),
-);
-if (unsaved > 0) toast(currentText().toast.restored(unsaved));
-if (unreadable > 0) toast(currentText().toast.unreadable(unreadable), [], 'bad');
+const tell = ({ unsaved, unreadable }: Recovery) => {
+  if (unsaved > 0) toast(currentText().toast.restored(unsaved));
+  if (unreadable > 0) toast(currentText().toast.unreadable(unreadable), [], 'bad');
+};
+tell(await startBackup(host.backup, () => toast(currentText().toast.backupFailed, [], 'bad'), tell));
 
 const root = document.getElementById('root');
 if (root !== null) createRoot(root).render(<App />);

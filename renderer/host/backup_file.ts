@@ -6,15 +6,18 @@ export function backupInOneText(
   write: (text: string) => Promise<void>,
 ): BackupStore {
   let records: ReadonlyMap<string, string> = new Map();
+  const writeAll = (changed: ReadonlyMap<string, string>, gone: readonly string[]) => {
+    records = new Map([...records, ...changed].filter(([id]) => !gone.includes(id)));
+    return write(JSON.stringify(Object.fromEntries(records)));
+  };
   return {
     entries: async () => {
       records = parseRecords((await read()) ?? '{}');
       return records;
     },
-    write: (changed, gone) => {
-      records = new Map([...records, ...changed].filter(([id]) => !gone.includes(id)));
-      return write(JSON.stringify(Object.fromEntries(records)));
-    },
+    write: writeAll,
+    writeLast: (changed, gone) => void writeAll(changed, gone).catch(() => undefined),
+    hold: async () => undefined,
     claim: async () => true,
   };
 }

@@ -1,9 +1,9 @@
-import { delMany, entries, setMany } from 'idb-keyval';
 import type { FromEngine, ToEngine } from '../../engine/protocol/messages.ts';
 import { eventPort } from '../../engine/protocol/port.ts';
 import type { EngineProcess } from '../../engine/protocol/supervised.ts';
 import { keepDataFile, readDataFile } from './data_files.ts';
-import type { BackupStore, FileHandle, Host, OpenedFile } from './types.ts';
+import { sharedBackup } from './shared_backup.ts';
+import type { FileHandle, Host, OpenedFile } from './types.ts';
 
 const TYPES = [{ description: 'Gradloom', accept: { 'application/json': ['.json'] as `.${string}`[] } }];
 
@@ -99,37 +99,6 @@ function download(text: string, name: string): FileHandle {
   return { name, token: null };
 }
 
-const BACKUP_PREFIX = 'gradloom.tab:';
-/** Milliseconds for a page that is just closing to let its tabs go. */
-const CLAIM_PATIENCE = 400;
-
-const backup: BackupStore = {
-  entries: async () =>
-    new Map(
-      (await entries<IDBValidKey, unknown>()).flatMap(([key, text]): [string, string][] =>
-        typeof key === 'string' && key.startsWith(BACKUP_PREFIX) && typeof text === 'string'
-          ? [[key.slice(BACKUP_PREFIX.length), text]]
-          : [],
-      ),
-    ),
-  write: async (changed, gone) => {
-    const jobs: Promise<void>[] = [];
-    if (changed.size > 0) jobs.push(setMany([...changed].map(([id, text]) => [BACKUP_PREFIX + id, text])));
-    if (gone.length > 0) jobs.push(delMany(gone.map((id) => BACKUP_PREFIX + id)));
-    await Promise.all(jobs);
-  },
-  claim: (id) =>
-    new Promise((resolve) => {
-      navigator.locks
-        .request(BACKUP_PREFIX + id, { signal: AbortSignal.timeout(CLAIM_PATIENCE) }, () => {
-          resolve(true);
-          // Never let go: the browser does, when the page is gone.
-          return new Promise<never>(() => undefined);
-        })
-        .catch(() => resolve(false));
-    }),
-};
-
 export const browserHost: Host = {
   kind: 'browser',
   startEngine,
@@ -141,5 +110,5 @@ export const browserHost: Host = {
   },
   readDataFile,
   openExternal: (url) => void window.open(url, '_blank', 'noopener'),
-  backup,
+  backup: sharedBackup(),
 };

@@ -42,8 +42,15 @@ export interface DataFile {
 export interface BackupStore {
   /** All records by tab id, whoever owns them. */
   entries(): Promise<ReadonlyMap<string, string>>;
-  /** Writes and deletes records of tabs that this page has claimed. */
+  /** Writes and deletes records of this page's own tabs. */
   write(changed: ReadonlyMap<string, string>, gone: readonly string[]): Promise<void>;
-  /** Makes a tab this page's own until the page is gone; false: a living page has it. */
+  /** The same, at once, by a page that is about to be gone. */
+  writeLast(changed: ReadonlyMap<string, string>, gone: readonly string[]): void;
+  /** Makes a tab that this page has just opened its own until the page is gone. */
+  hold(id: string): Promise<void>;
+  /**
+   * Makes a tab of a record this page's own until the page is gone; false: a living page has it. Settles once that is
+   * certain: a page that hangs neither answers nor lets go.
+   */
   claim(id: string): Promise<boolean>;
 }

@@ -6,6 +6,8 @@ import { useDocuments } from './documents.ts';
 
 /** Milliseconds between the last change and the backup. */
 const DELAY = 1000;
+/** Milliseconds for which the window stays empty where nobody says whose a tab is. */
+const PATIENCE = 1000;
 
 interface StoredTab {
   readonly name: string;
@@ -51,86 +53,141 @@ function readRecord(id: string, text: string): ReadTab | undefined {
   };
 }
 
-interface Recovery {
+export interface Recovery {
   /** Tabs that came back with changes that no file has. */
   readonly unsaved: number;
   /** Records that nobody owns and that cannot be read; they stay in the store as they are. */
   readonly unreadable: number;
 }
 
+/** What of the store is this page's. */
+interface Property {
+  /** Tabs that no other page can have. */
+  readonly own: Set<string>;
+  /** Their records as they stand in the store. */
+  readonly written: Map<string, string>;
+}
+
 /**
  * Puts back the tabs that no other page has open, then keeps a record of each of this page's tabs. Records of others
- * are neither written nor deleted. `failed` is called once, at the first write that the store refuses.
+ * are neither written nor deleted. `failed` is called once, at the first write that the store refuses; `late` whenever
+ * tabs come back after all whose page took its time to close.
  */
-export async function startBackup(store: BackupStore, failed: () => void): Promise<Recovery> {
-  const { tabs, written, unreadable } = await takeOver(store);
-  const [first] = tabs;
-  if (first !== undefined) useDocuments.getState().restore(tabs, (tabs.find((tab) => tab.active) ?? first).id);
-  keep(store, written, failed);
+export async function startBackup(
+  store: BackupStore,
+  failed: () => void,
+  late: (recovery: Recovery) => void,
+): Promise<Recovery> {
+  const property: Property = { own: new Set(), written: new Map() };
+  const left = await leftBehind(store);
+  const claims = left.map(async (id) => {
+    if (await store.claim(id)) property.own.add(id);
+    return id;
+  });
+  await Promise.race([Promise.allSettled(claims), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  const first = [...property.own];
+  const recovery = await putBack(store, property, first);
+  keep(store, property, failed);
+  for (const claim of claims) {
+    void claim.then(
+      async (id) => {
+        if (property.own.has(id) && !first.includes(id)) late(await putBack(store, property, [id]));
+      },
+      // What cannot be claimed stays in the store.
+      () => undefined,
+    );
+  }
+  return recovery;
+}
+
+/** Ids of the records in the store. One that cannot be read gives nothing back; its writes will tell. */
+const leftBehind = async (store: BackupStore): Promise<string[]> =>
+  store.entries().then(
+    (records) => [...records.keys()],
+    () => [],
+  );
+
+/** Opens the tabs of records that have just become this page's. */
+async function putBack(store: BackupStore, { written }: Property, ids: readonly string[]): Promise<Recovery> {
+  const tabs: ReadTab[] = [];
+  let unreadable = 0;
+  // Read only now: the page that owned a tab may have written it on its way out.
+  const texts = ids.length === 0 ? undefined : await store.entries().catch(() => undefined);
+  for (const id of ids) {
+    const text = texts?.get(id);
+    if (text === undefined) continue;
+    const tab = readRecord(id, text);
+    if (tab === undefined) unreadable++;
+    else {
+      tabs.push(tab);
+      written.set(id, text);
+    }
+  }
+  tabs.sort((a, b) => a.place - b.place);
+  const front = useDocuments.getState().active || (tabs.find((tab) => tab.active) ?? tabs[0])?.id;
+  if (front !== undefined && tabs.length > 0) useDocuments.getState().restore(tabs, front);
   return { unsaved: tabs.filter((tab) => tab.saved !== tab.document).length, unreadable };
 }
 
-async function takeOver(store: BackupStore) {
-  const written = new Map<string, string>();
-  const tabs: ReadTab[] = [];
-  let unreadable = 0;
-  try {
-    const ids = [...(await store.entries()).keys()];
-    const granted = await Promise.all(ids.map((id) => store.claim(id)));
-    // Read again: the page that owned a tab may have written it on its way out.
-    const texts = await store.entries();
-    for (const id of ids.filter((_, i) => granted[i])) {
-      const text = texts.get(id);
-      if (text === undefined) continue;
-      const tab = readRecord(id, text);
-      if (tab === undefined) unreadable++;
-      else {
-        tabs.push(tab);
-        written.set(id, text);
-      }
-    }
-  } catch {
-    // A store that cannot be read gives nothing back; its writes will tell.
-  }
-  return { tabs: tabs.sort((a, b) => a.place - b.place), written, unreadable };
-}
-
-/** Follows the tabs. `written`: the records of this page as they stand in the store. */
-function keep(store: BackupStore, written: Map<string, string>, failed: () => void): void {
+/** Follows the tabs. */
+function keep(store: BackupStore, { own, written }: Property, failed: () => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let complained = false;
-  const claimed = new Set(written.keys());
-  const write = () => {
-    timer = undefined;
+  const asked = new Set<string>();
+  /** What is being written; until that is done it may come to nothing. */
+  let underway: readonly string[] = [];
+  const changes = (isDue: (id: string) => boolean, again: readonly string[] = []) => {
+    clearTimeout(timer);
     const { tabs, active } = useDocuments.getState();
     const now = new Map(tabs.map((tab, place) => [tab.id, writeRecord(tab, place, tab.id === active)]));
-    const changed = [...now].filter(([id, text]) => written.get(id) !== text);
-    const gone = [...written.keys()].filter((id) => !now.has(id));
+    const changed = new Map(
+      [...now].filter(([id, text]) => isDue(id) && (written.get(id) !== text || again.includes(id))),
+    );
+    const gone = [...written.keys(), ...again].filter((id) => !now.has(id));
     for (const [id, text] of changed) written.set(id, text);
     for (const id of gone) written.delete(id);
-    if (changed.length === 0 && gone.length === 0) return;
-    store.write(new Map(changed), gone).catch(() => {
-      // What did not arrive is due again at the next change.
-      for (const [id] of changed) written.set(id, '');
-      for (const id of gone) written.set(id, '');
-      if (!complained) failed();
-      complained = true;
-    });
+    return { changed, gone, some: changed.size > 0 || gone.length > 0 };
   };
-  const follow = () => {
-    for (const { id } of useDocuments.getState().tabs) {
-      if (claimed.has(id)) continue;
-      claimed.add(id);
-      void store.claim(id).catch(() => false);
-    }
+  const write = () => {
+    if (underway.length > 0) return delay();
+    // A record that lay there before its tab is held would be anybody's.
+    const { changed, gone, some } = changes((id) => own.has(id));
+    if (!some) return;
+    underway = [...changed.keys(), ...gone];
+    store
+      .write(changed, gone)
+      .catch(() => {
+        // What did not arrive is due again at the next change.
+        for (const id of underway) written.set(id, '');
+        if (!complained) failed();
+        complained = true;
+      })
+      .finally(() => {
+        underway = [];
+      });
+  };
+  const delay = () => {
     clearTimeout(timer);
     timer = setTimeout(write, DELAY);
   };
+  const follow = () => {
+    for (const { id } of useDocuments.getState().tabs) {
+      if (own.has(id) || asked.has(id)) continue;
+      asked.add(id);
+      const held = () => {
+        own.add(id);
+        delay();
+      };
+      // Where nothing can be held a record is better than none.
+      store.hold(id).then(held, held);
+    }
+    delay();
+  };
   useDocuments.subscribe(follow);
-  // A reload within the second would lose it otherwise.
+  follow();
+  // A reload within the second would lose it otherwise. What is not held yet too: who finds it finds this page gone.
   globalThis.addEventListener?.('pagehide', () => {
-    if (timer === undefined) return;
-    clearTimeout(timer);
-    write();
+    const { changed, gone, some } = changes(() => true, underway);
+    if (some) store.writeLast(changed, gone);
   });
 }

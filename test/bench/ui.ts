@@ -63,7 +63,7 @@ async function training(harness: Harness): Promise<Row[]> {
     );
     await app.command('Train');
     await app.waitForRun('running');
-    await app.page.waitForTimeout(150);
+    await app.frames(4);
   }
   await app.close();
   return [
@@ -95,7 +95,7 @@ async function dragging(harness: Harness, count: number): Promise<Row[]> {
   const app = await App.open(harness);
   await app.openText(JSON.stringify(chain(count)), 'chain.gradloom.json');
   await app.page.locator(`[data-node="n${count - 1}"]`).waitFor();
-  await app.page.waitForTimeout(500);
+  await app.still();
   const from = await app.centre('[data-node="n105"] header');
   const { mouse } = app.page;
   await mouse.move(from.x, from.y);

@@ -164,9 +164,55 @@ export class App {
     await this.page.getByRole('button', { name: label, exact: true }).first().click();
   }
 
-  waitForRun(state: 'running' | 'paused' | 'finished'): Promise<unknown> {
-    return this.page.waitForFunction((wanted) => window.__gradloom?.run().state === wanted, state, {
-      timeout: 120_000,
+  /** Resolves once the run is in this state and, when it has stopped, the numbers of its last iteration are on the screen. */
+  async waitForRun(state: 'running' | 'paused' | 'finished'): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => {
+        const run = window.__gradloom?.run();
+        // Transitions and frames come each in their own time.
+        const arrived = wanted === 'running' || (window.__gradloom?.frame()?.step ?? 0) === run?.step;
+        return run?.state === wanted && arrived;
+      },
+      state,
+      { timeout: 120_000 },
+    );
+    await this.painted();
+  }
+
+  /** Resolves when `count` more frames of telemetry have come, one after another. */
+  frames(count: number): Promise<void> {
+    return this.page.evaluate(async (wanted) => {
+      for (let seen = 0, before = window.__gradloom?.frame(); seen < wanted; ) {
+        await new Promise(requestAnimationFrame);
+        const frame = window.__gradloom?.frame();
+        if (frame !== before) seen++;
+        before = frame;
+      }
+    }, count);
+  }
+
+  /** Resolves when all that the page knows now is drawn. */
+  painted(): Promise<void> {
+    return this.page.evaluate(async () => {
+      for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+    });
+  }
+
+  /** Resolves when a picture can be taken: the fonts are there, and nothing moves but what never stops. */
+  async still(): Promise<void> {
+    await this.painted();
+    await this.page.evaluate(async () => {
+      await document.fonts.ready;
+      const ending = document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity);
+      await Promise.allSettled(ending.map((animation) => animation.finished));
+      // The canvas glides by script, a little in every frame.
+      const place = () => document.querySelector('.react-flow__viewport')?.getAttribute('style');
+      for (let same = 0, before = place(); same < 10; ) {
+        await new Promise(requestAnimationFrame);
+        const now = place();
+        same = now === before ? same + 1 : 0;
+        before = now;
+      }
     });
   }
 

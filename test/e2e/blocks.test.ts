@@ -24,8 +24,11 @@ const engine = (app: App, address: string) => app.page.evaluate((at) => window._
 async function makeRoom(app: App): Promise<void> {
   await app.page.keyboard.press('Control+j');
   await app.page.locator('[data-canvas]').click({ position: { x: 20, y: 480 } });
-  for (let i = 0; i < 3; i++) await app.page.keyboard.press('-');
-  await app.page.waitForTimeout(300);
+  for (let i = 0; i < 3; i++) {
+    await app.page.keyboard.press('-');
+    // The next step would begin where this one is on its way.
+    await app.still();
+  }
 }
 
 test('dynamic-net is built from an empty canvas with the mouse, trains to the losses of the example, and each iteration has its values', async () => {

@@ -74,10 +74,12 @@ test('a drag is one step of undo, and so is a run of arrow keys', async () => {
 
 test('a box selects, Shift adds, Delete removes what is selected, and undo brings it back', async () => {
   const canvas = await app.page.locator('[data-canvas]').boundingBox();
-  const corner = { x: (canvas?.x ?? 0) + 10, y: (canvas?.y ?? 0) + 300 };
-  const loss = await header('crossentropyloss1');
+  // Near its edge the canvas would pan for as long as the pointer rests there.
+  const corner = { x: (canvas?.x ?? 0) + 60, y: (canvas?.y ?? 0) + 300 };
   const xor = await header('xor1');
   await app.drag(corner, { x: xor.x + 20, y: xor.y + 60 });
+  await app.page.locator('[data-node="xor1"][data-selected="true"]').waitFor();
+  const loss = await header('crossentropyloss1');
   await app.page.keyboard.down('Shift');
   await app.page.mouse.click(loss.x, loss.y);
   await app.page.keyboard.up('Shift');

@@ -113,14 +113,14 @@ test('a network that was broken in a pause says where, leads there, and offers t
   await app.select('hidden');
   await app.set('inFeatures', '5');
   const train = app.page.getByRole('button', { name: 'Train', exact: true });
-  expect(await train.getAttribute('title')).toContain('Mend the problem at hidden, or undo.');
+  await expect.poll(() => train.getAttribute('title')).toContain('Mend the problem at hidden, or undo.');
   await app.page.getByRole('status').filter({ hasText: 'a problem at hidden' }).waitFor();
   await clickCanvas();
   await train.click({ force: true });
   await app.page.locator('[data-node="hidden"][data-selected="true"]').waitFor();
   expect((await app.ask('run')).state).toBe('paused');
   await app.page.locator('main').getByRole('button', { name: 'Undo' }).click();
-  expect(await train.isEnabled()).toBe(true);
+  await expect.poll(() => train.isEnabled()).toBe(true);
 });
 
 test('the console stayed silent', () => expect(app.errors).toEqual([]));

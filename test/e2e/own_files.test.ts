@@ -61,7 +61,6 @@ test('a network trains on files that the user chose, after a reload too', async 
   await choose(1, 'labels.idx', idx([4], [0, 1, 0, 1]));
   expect(JSON.parse(await app.ask('document')).data['labels.idx'].sha256).toMatch(/^[0-9a-f]{64}$/);
   if (process.env.SHOTS) await app.page.screenshot({ path: `${process.env.SHOTS}/files.png` });
-  await app.page.waitForTimeout(2000);
   await app.page.reload();
   await app.ready();
   await app.page.locator('[data-node="idx"]').waitFor();
@@ -70,32 +69,86 @@ test('a network trains on files that the user chose, after a reload too', async 
   expect((await app.ask('losses')).length).toBe(20);
   if (process.env.SHOTS) {
     await app.page.locator('[data-node="linear"]').click();
-    await app.page.waitForTimeout(500);
+    await app.still();
     await app.page.screenshot({ path: `${process.env.SHOTS}/weights.png` });
   }
   await app.close();
 });
 
-test('two pages at one address keep their networks apart, and a closed one is taken over', async () => {
-  const app = await App.open(harness);
-  await app.newDocument();
-  await app.place('Linear', { x: 200, y: 200 });
-  await app.page.waitForTimeout(2000);
+/** Two pages of one profile, each with a network: the first with a Linear and surely a record in the store, the second with a ReLU. */
+async function openTwo(): Promise<[App, App]> {
+  const first = await App.open(harness);
+  await first.newDocument();
+  await first.place('Linear', { x: 200, y: 200 });
+  await reload(first);
+  await first.page.locator('[data-node="linear1"]').waitFor();
+  const second = await openBeside(first);
+  await second.newDocument();
+  await second.place('ReLU', { x: 200, y: 200 });
+  return [first, second];
+}
+async function openBeside(app: App): Promise<App> {
   const other = new App(await app.page.context().newPage());
   await other.page.goto(harness.address);
   await other.ready();
-  expect(await other.ask('document')).toBe('');
-  await other.newDocument();
-  await other.place('ReLU', { x: 200, y: 200 });
-  await other.page.waitForTimeout(2000);
+  return other;
+}
+/** Resolves when the page has started again, with whatever it found. */
+async function reload(app: App): Promise<void> {
   await app.page.reload();
   await app.ready();
-  await app.page.locator('[data-node="linear1"]').waitFor();
-  await app.page.close();
-  await other.page.reload();
-  await other.ready();
-  await expect.poll(() => other.page.locator('nav [aria-current], nav button[aria-label^="Close "]').count()).toBe(3);
-  await other.close();
+  await app.page.locator('main').waitFor();
+}
+/** Resolves when the page no longer waits for tabs of others; a page that closes while one waits leaves its tabs to it. */
+const knowsOwners = (app: App) =>
+  app.page.waitForFunction(async () => (await navigator.locks.query()).pending?.length === 0);
+const tabs = (app: App) => app.page.locator('nav button[aria-label^="Close "]').count();
+
+test('two pages at one address keep their networks apart, and a closed one is taken over', async () => {
+  const [first, second] = await openTwo();
+  expect(await tabs(second)).toBe(1);
+  await reload(first);
+  await first.page.locator('[data-node="linear1"]').waitFor();
+  await knowsOwners(first);
+  await reload(second);
+  await second.page.locator('[data-node="relu1"]').waitFor();
+  await knowsOwners(second);
+  expect([await tabs(first), await tabs(second)]).toEqual([1, 1]);
+  await first.page.close();
+  await second.page.reload();
+  await expect.poll(() => tabs(second)).toBe(2);
+  await second.close();
+});
+
+test('a page that is too busy to answer keeps its network', async () => {
+  const [first, second] = await openTwo();
+  const busy = first.page.evaluate(() => {
+    for (const end = performance.now() + 4000; performance.now() < end; );
+  });
+  await reload(second);
+  expect(await tabs(second)).toBe(1);
+  await busy;
+  await knowsOwners(second);
+  await reload(first);
+  await first.page.locator('[data-node="linear1"]').waitFor();
+  expect([await tabs(first), await tabs(second)]).toEqual([1, 1]);
+  await first.close();
+});
+
+test('the network of a page that is slow to close is there when it has closed', async () => {
+  const [first, second] = await openTwo();
+  await first.page.evaluate(() => {
+    window.addEventListener('pagehide', () => {
+      localStorage.setItem('closing', 'yes');
+      for (const end = performance.now() + 4000; performance.now() < end; );
+    });
+  });
+  const closed = first.page.goto('about:blank');
+  await second.page.waitForFunction(() => localStorage.getItem('closing') === 'yes');
+  await reload(second);
+  await expect.poll(() => tabs(second)).toBe(2);
+  await closed;
+  await first.close();
 });
 
 test('an empty canvas offers examples to open', async () => {

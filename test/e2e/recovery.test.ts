@@ -22,8 +22,6 @@ test('a reload in the middle of editing brings the document back as it was', asy
   await app.place('Linear', { x: 200, y: 200 });
   await app.set('outFeatures', '17');
   const before = await app.ask('document');
-  // The backup follows a change after about a second.
-  await app.page.waitForTimeout(2000);
   await app.page.reload();
   await app.ready();
   await app.page.locator('[data-node="linear1"]').waitFor();

@@ -50,10 +50,12 @@ const outside = (page: Page): Promise<readonly string[]> =>
 
 test.each(cases)('$theme at $name: everything is inside the window', async ({ name, theme, ...size }) => {
   const app = await App.open(harness, { ...size, theme });
-  await app.page.waitForTimeout(300);
+  await app.page.locator('main').waitFor();
+  await app.still();
   await app.page.screenshot({ path: join(folder, `start-${name}-${theme}.png`) });
   expect(await outside(app.page), 'the start page').toEqual([]);
   await app.newDocument();
+  await app.still();
   await app.page.screenshot({ path: join(folder, `empty-${name}-${theme}.png`) });
   expect(await outside(app.page), 'an empty canvas').toEqual([]);
   for (const example of ['xor', 'spiral', 'nn-sequential', 'mnist-mlp']) {
@@ -61,15 +63,16 @@ test.each(cases)('$theme at $name: everything is inside the window', async ({ na
       await readFile(join(ROOT, 'examples', `${example}.gradloom.json`), 'utf8'),
       `${example}.gradloom.json`,
     );
-    await app.page.locator('[data-tab-name]').or(app.page.locator('[data-node]')).first().waitFor();
-    await app.page.waitForTimeout(400);
+    await expect.poll(async () => JSON.parse(await app.ask('document')).name).toBe(example);
+    await app.page.locator('[data-node]').first().waitFor();
+    await app.still();
     await app.page.screenshot({ path: join(folder, `${example}-${name}-${theme}.png`) });
     expect(await outside(app.page), example).toEqual([]);
     if (example !== 'xor') continue;
     await app.command('Train');
     await app.waitForRun('finished');
     await app.select('hidden');
-    await app.page.waitForTimeout(300);
+    await app.still();
     await app.page.screenshot({ path: join(folder, `xor-trained-${name}-${theme}.png`) });
     expect(await outside(app.page), 'xor, trained').toEqual([]);
     const overflowing = await app.page.evaluate(() => {

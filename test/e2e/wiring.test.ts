@@ -37,6 +37,7 @@ beforeEach(async () => {
   app = await App.open(harness);
   await app.openText(JSON.stringify(network), 'wiring.gradloom.json');
   await app.page.locator('[data-node="alone"]').waitFor();
+  await app.still();
   return () => {
     expect(app.errors).toEqual([]);
     return app.close();
@@ -127,6 +128,8 @@ test('a layer let go where it stood in its chain returns there', async () => {
     view: { nodes: { model: { x: 0, y: 0 } } },
   };
   await app.openText(JSON.stringify(sequential), 'chain.gradloom.json');
+  await app.page.locator('[data-node="second"]').waitFor();
+  await app.still();
   const at = await header('second');
   await app.drag(at, { x: at.x + 15, y: at.y + 12 });
   expect(await header('second')).toEqual(at);

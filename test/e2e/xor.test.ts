@@ -37,8 +37,6 @@ test('undo leads back to the empty canvas and redo to the very same bytes', asyn
 
 test('it trains to a loss under 0.05', async () => {
   await app.command('Train');
-  await app.waitForRun('running').catch(() => undefined);
-  await app.page.waitForFunction(() => (window.__gradloom?.frame()?.step ?? 0) > 0);
   await app.waitForRun('finished');
   const losses = await app.ask('losses');
   expect(losses.at(-1)).toBeLessThan(0.05);
@@ -93,11 +91,12 @@ test('a frame of telemetry commits nothing in React', async () => {
   await app.command('Train');
   await app.waitForRun('running');
   await app.page.waitForFunction(() => (window.__gradloom?.frame()?.step ?? 0) > 100);
+  await app.page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
   // The transition to `running` has been drawn; from here on only numbers come.
-  await app.page.waitForTimeout(500);
+  await app.frames(5);
   const before = { commits: await app.ask('commits'), step: (await app.ask('frame'))?.step ?? 0 };
   await app.page.waitForFunction((step) => (window.__gradloom?.frame()?.step ?? 0) > step + 200, before.step);
-  await app.page.waitForTimeout(500);
+  await app.frames(20);
   expect(await app.ask('commits')).toBe(before.commits);
   await app.command('Pause');
   await app.waitForRun('paused');

@@ -10,12 +10,20 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 /** What all pages of one address share: records, and locks that a page holds while it lives. */
 class Browser {
   readonly records = new Map<string, string>();
   readonly #owners = new Map<string, object>();
+  /** Pages that are closing: they no longer say that they live, and still hold what they have. */
+  readonly #closing = new Set<object>();
+  readonly #gone: (() => void)[] = [];
+  /** What pages wait for before a tab of their own is held. */
+  busy: Promise<void> = Promise.resolve();
+  /** What pages wait for before a write is done; that of a page which closes meanwhile comes to nothing. */
+  disk: Promise<void> = Promise.resolve();
 
   /** Opens a page: a store of its own, and modules of its own. */
   async page() {
@@ -23,28 +31,52 @@ class Browser {
     const { startBackup } = await import('../../renderer/stores/backup.ts');
     const { useDocuments } = await import('../../renderer/stores/documents.ts');
     const page = {};
+    const leaving = new EventTarget();
+    vi.stubGlobal('addEventListener', leaving.addEventListener.bind(leaving));
+    const put = (changed: ReadonlyMap<string, string>, gone: readonly string[]) => {
+      for (const [id, text] of changed) this.records.set(id, text);
+      for (const id of gone) this.records.delete(id);
+    };
     const store: BackupStore = {
       entries: async () => new Map(this.records),
       write: async (changed, gone) => {
         for (const id of [...changed.keys(), ...gone])
           if (this.#owners.get(id) !== page) throw new Error('not its own');
-        for (const [id, text] of changed) this.records.set(id, text);
-        for (const id of gone) this.records.delete(id);
+        await this.disk;
+        if (!this.#closing.has(page)) put(changed, gone);
+      },
+      writeLast: put,
+      hold: async (id) => {
+        await this.busy;
+        if (!this.#closing.has(page)) this.#owners.set(id, page);
       },
       claim: async (id) => {
-        if (!this.#owners.has(id)) this.#owners.set(id, page);
-        return this.#owners.get(id) === page;
+        for (let owner = this.#owners.get(id); owner !== undefined; owner = this.#owners.get(id)) {
+          if (!this.#closing.has(owner)) return false;
+          await new Promise<void>((resolve) => this.#gone.push(resolve));
+        }
+        this.#owners.set(id, page);
+        return true;
       },
     };
     const failed = vi.fn();
-    const recovery = await startBackup(store, failed);
+    const late = vi.fn();
+    const starting = startBackup(store, failed, late);
+    await vi.advanceTimersByTimeAsync(1500);
+    const recovery = await starting;
     return {
       recovery,
       failed,
+      late,
       documents: useDocuments,
       names: () => useDocuments.getState().tabs.map((tab) => tab.name),
+      startClosing: () => {
+        this.#closing.add(page);
+        leaving.dispatchEvent(new Event('pagehide'));
+      },
       close: () => {
         for (const [id, owner] of this.#owners) if (owner === page) this.#owners.delete(id);
+        for (const tell of this.#gone.splice(0)) tell();
       },
     };
   }
@@ -86,6 +118,68 @@ test('two pages neither show nor destroy what the other has open', async () => {
   first.close();
   second.close();
   expect((await browser.page()).names().sort()).toEqual(['a', 'untitled']);
+});
+
+test('the tabs of a page that is slow to close come back when it is gone, behind what was opened meanwhile', async () => {
+  const browser = new Browser();
+  const first = await browser.page();
+  first.documents.getState().open(formatDocument(emptyDocument()), 'a');
+  first.documents.getState().edit((d) => setRun(d, { seed: 3 }));
+  await settle();
+  first.startClosing();
+  const second = await browser.page();
+  expect([second.recovery, second.names()]).toEqual([{ unsaved: 0, unreadable: 0 }, []]);
+  const id = second.documents.getState().create();
+  await settle();
+  first.close();
+  await settle();
+  expect(second.names()).toEqual(['untitled', 'a']);
+  expect(second.documents.getState().active).toBe(id);
+  expect(second.late.mock.calls).toEqual([[{ unsaved: 1, unreadable: 0 }]]);
+  second.documents.getState().close(id);
+  second.documents.getState().edit((d) => setRun(d, { seed: 4 }));
+  await settle();
+  expect(second.failed).not.toHaveBeenCalled();
+  expect([...browser.records.values()].map((text) => JSON.parse(JSON.parse(text).document).run.seed)).toEqual([4]);
+});
+
+test('no record lies in the store before its tab is held, however long that takes', async () => {
+  const browser = new Browser();
+  const page = await browser.page();
+  let free = () => {};
+  browser.busy = new Promise((resolve) => {
+    free = resolve;
+  });
+  page.documents.getState().create();
+  page.documents.getState().edit((d) => setRun(d, { seed: 7 }));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(browser.records.size).toBe(0);
+  free();
+  await settle();
+  expect(browser.records.size).toBe(1);
+  expect(page.failed).not.toHaveBeenCalled();
+});
+
+test('what a page was about to write, or still writing when it closed, is there for the next', async () => {
+  const browser = new Browser();
+  const first = await browser.page();
+  const closed = first.documents.getState().create();
+  const underway = first.documents.getState().create();
+  await settle();
+  browser.disk = new Promise(() => {});
+  first.documents.getState().edit((d) => setRun(d, { seed: 5 }));
+  first.documents.getState().close(closed);
+  await settle();
+  const fresh = first.documents.getState().create();
+  first.startClosing();
+  first.close();
+  browser.disk = Promise.resolve();
+  const second = await browser.page();
+  const { tabs } = second.documents.getState();
+  expect(tabs.map(({ id, document }) => [id, document.run.seed])).toEqual([
+    [underway, 5],
+    [fresh, 0],
+  ]);
 });
 
 test('a closed tab leaves no record', async () => {
