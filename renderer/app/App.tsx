@@ -3,8 +3,7 @@ import { Palette } from '../canvas/Palette.tsx';
 import { Inspector } from '../inspector/Inspector.tsx';
 import { useDocuments } from '../stores/documents.ts';
 import { usePreferences } from '../stores/preferences.ts';
-import { useUnrolledView } from '../stores/unrolled.ts';
-import { Unrolled } from '../unrolled/Unrolled.tsx';
+import { Behind, InFront } from '../unrolled/InFront.tsx';
 import css from './App.module.css';
 import { Dialogs } from './Dialogs.tsx';
 import { Dock } from './Dock.tsx';
@@ -20,7 +19,6 @@ import { TopBar } from './TopBar.tsx';
 export function App() {
   const open = useDocuments((state) => state.active !== '');
   const { palette, inspector, dock } = usePreferences((state) => state.panels);
-  const unrolled = useUnrolledView((state) => state.open);
   const width = (panel: typeof palette) => (open && panel.open ? `min(${panel.size}px, 32vw)` : '0px');
   return (
     <div
@@ -34,20 +32,20 @@ export function App() {
       {open ? (
         <>
           {palette.open && (
-            <div className={css.palette} inert={unrolled}>
+            <Behind className={css.palette}>
               <Palette />
-            </div>
+            </Behind>
           )}
           <main className={css.canvas}>
-            <div className={css.fill} inert={unrolled}>
+            <Behind className={css.fill}>
               <Canvas />
-            </div>
+            </Behind>
             <EditedBanner />
             <PanelEdge panel="palette" />
             <PanelEdge panel="inspector" />
             <PanelEdge panel="dock" />
           </main>
-          {unrolled && <Unrolled />}
+          <InFront />
           {inspector.open && (
             <div className={css.inspector}>
               <Inspector />

@@ -1,6 +1,7 @@
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import type { Mode } from '../../engine/graph/document.ts';
+import { Icon } from '../app/Icon.tsx';
 import chips from '../app/TopBar.module.css';
 import { useDocuments } from '../stores/documents.ts';
 import { setRun } from '../stores/edits.ts';
@@ -22,13 +23,19 @@ export function ModeChip({ tab, mode }: { readonly tab: string; readonly mode: M
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger className={`${chips.chip} ${chips.mode}`} title={text.modeHelp[mode]} data-mode={mode}>
         {text.mode[mode]}
+        <Icon name="down" size={11} />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
           className={css.popover}
           align="end"
-          sideOffset={8}
+          sideOffset={12}
           collisionPadding={12}
+          onOpenAutoFocus={(event) => {
+            // The list is what one came for, not the button below it.
+            event.preventDefault();
+            if (event.target instanceof HTMLElement) event.target.focus();
+          }}
           aria-label={mode === 'static' ? text.captured.title : text.mode.dynamic}
         >
           <h2 className={css.title}>{mode === 'static' ? text.captured.title : text.mode.dynamic}</h2>

@@ -50,7 +50,7 @@ function Entries({ plan }: { readonly plan: CapturedPlan }) {
   return (
     <section className={css.list} data-captured="true" aria-label={text.title}>
       {phasesOf(plan)
-        .filter(({ entries }) => entries.length > 0)
+        .filter(({ kernels }) => kernels > 0)
         .map(({ phase, entries, kernels }) => (
           <div key={phase} className={css.phase} data-phase={phase}>
             <h3>
@@ -61,7 +61,7 @@ function Entries({ plan }: { readonly plan: CapturedPlan }) {
               {entries.slice(0, MOST_ENTRIES).map((entry, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a plan never changes.
                 <li key={i}>
-                  <span className={css.address}>{entry.address}</span>
+                  <span className={css.address}>{entry.address || '–'}</span>
                   <span className={css.op}>{entry.op}</span>
                   <code>{entry.kernels.join(' ') || <i>{text.noKernel}</i>}</code>
                 </li>

@@ -1,5 +1,5 @@
 import { moduleName } from '../../engine/graph/kinds.ts';
-import { activeTab, type Scope, useDocuments } from '../stores/documents.ts';
+import { activeTab, type Tab, useDocuments } from '../stores/documents.ts';
 import { useInspection } from '../stores/inspection.ts';
 import { scoped } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -11,11 +11,11 @@ import { useSelection } from '../stores/selection.ts';
 export function revealUse(address: string): void {
   const tab = activeTab();
   if (tab === undefined) return;
-  const scope: Scope[] = [];
+  const scope: Tab['scope'][number][] = [];
   let graph = tab.document;
   let path = '';
   let found: string | undefined;
-  let wanted: readonly Scope[] = [];
+  let wanted: Tab['scope'] = [];
   for (const part of address.split('/')) {
     const [id = '', number] = part.split('#');
     const node = graph.nodes.find((one) => one.id === id);
@@ -35,5 +35,5 @@ export function revealUse(address: string): void {
   useSelection.getState().select([found]);
 }
 
-const sameScope = (a: readonly Scope[], b: readonly Scope[]) =>
+const sameScope = (a: Tab['scope'], b: Tab['scope']) =>
   a.length === b.length && a.every(({ module, instance }, i) => module === b[i]?.module && instance === b[i].instance);

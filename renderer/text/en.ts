@@ -75,19 +75,20 @@ export const en = {
   unrolled: {
     title: 'Unrolled graph',
     iteration: (n: number) => `Iteration ${n.toLocaleString('en')}`,
-    ran: (loop: string, times: number) => `${loop} ran ${times === 1 ? 'once' : `${times.toLocaleString('en')} times`}`,
+    /** After the name of a loop. */
+    ran: (times: number) => (times === 1 ? 'ran once' : `ran ${times.toLocaleString('en')} times`),
     more: (n: number) => `and ${n.toLocaleString('en')} more`,
     empty: 'No pass yet',
     emptyHint: 'Press Train or Next iteration, and the graph of the last pass is drawn here, every loop written out.',
     waiting: 'Laying out the graph',
     hint: 'Point at a box to see what ran there; click it to select its node.',
-    leftOut: (loop: string, from: number, to: number) =>
-      `Iterations ${from.toLocaleString('en')} to ${to.toLocaleString('en')} of ${loop} are left out`,
+    leftOut: (iterations: string) => `${iterations}, left out here`,
   },
   captured: {
     title: 'Captured',
     switch: { dynamic: 'Switch to dynamic', static: 'Switch to static' },
-    empty: 'Nothing is captured yet. Press Train or Next iteration: the first iteration of each kind is captured.',
+    empty:
+      'Nothing is captured yet. The first iteration of each kind is captured, and its plan stands here once the next one begins.',
     plans: (n: number) => (n === 1 ? '1 plan' : `${n} plans`),
     kernels: (n: number) => (n === 1 ? '1 kernel' : `${n.toLocaleString('en')} kernels`),
     plan: 'Plan',

@@ -24,7 +24,7 @@ export function Picture({ tab, layout }: { readonly tab: string; readonly layout
   const tell = ({ address, ops, shape, leftOut }: Use) =>
     leftOut === undefined
       ? [address, ops.join(', '), shape.length === 0 ? '' : shape.join('×')].filter((part) => part !== '').join(' · ')
-      : text.leftOut(splitIteration(address)[0], leftOut.from, leftOut.to);
+      : text.leftOut(address);
   // Written past React: a pointer that passes over a hundred boxes commits nothing.
   const point = (event: SyntheticEvent) => {
     const use = under(event);

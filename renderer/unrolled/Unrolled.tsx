@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { Icon } from '../app/Icon.tsx';
+import { OWNERS } from '../canvas/useKeys.ts';
+import { useDialogs } from '../stores/dialogs.ts';
 import { useDocuments } from '../stores/documents.ts';
 import { noRun, useRun } from '../stores/run.ts';
 import { useUnrolledView } from '../stores/unrolled.ts';
@@ -15,7 +17,7 @@ export function Unrolled() {
   const tab = useDocuments((state) => state.active);
   const drawn = useUnrolled(tab);
   const root = useRef<HTMLElement>(null);
-  const close = () => useUnrolledView.getState().setOpen(false);
+  useKeys();
   useEffect(() => {
     const before = document.activeElement;
     root.current?.focus();
@@ -24,20 +26,7 @@ export function Unrolled() {
     };
   }, []);
   return (
-    <section
-      ref={root}
-      className={css.view}
-      tabIndex={-1}
-      aria-label={text.unrolled.title}
-      data-unrolled="true"
-      onKeyDown={(event) => {
-        // Arrows scroll here; they must not move what is selected on the canvas behind.
-        if (event.key.startsWith('Arrow')) event.stopPropagation();
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        close();
-      }}
-    >
+    <section ref={root} className={css.view} tabIndex={-1} aria-label={text.unrolled.title} data-unrolled="true">
       <header className={css.header}>
         <h2>{text.unrolled.title}</h2>
         {drawn && <Told tab={tab} drawn={drawn} />}
@@ -69,6 +58,25 @@ export function Unrolled() {
   );
 }
 
+const close = () => useUnrolledView.getState().setOpen(false);
+
+/** Escape closes the view, wherever the focus is; arrows must not move what is selected on the canvas behind. */
+function useKeys(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isEscape = event.key === 'Escape';
+      if (!isEscape && !event.key.startsWith('Arrow')) return;
+      if (event.isComposing || useDialogs.getState().dialog !== null) return;
+      if (event.target instanceof Element && event.target.closest(OWNERS)) return;
+      event.stopPropagation();
+      if (isEscape) close();
+    };
+    // Before the canvas hears it.
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, []);
+}
+
 /** Loops whose counts the header names. */
 const MOST_LOOPS = 3;
 
@@ -80,7 +88,7 @@ function Told({ tab, drawn: { graph } }: { readonly tab: string; readonly drawn:
   const loops = Object.entries(graph.loops);
   const told = loops
     .slice(0, MOST_LOOPS)
-    .map(([loop, times]) => text.ran(names?.(loop).join('/') ?? loop, times))
+    .map(([loop, times]) => `${names?.(loop).join('/') ?? loop} ${text.ran(times)}`)
     .concat(loops.length > MOST_LOOPS ? [text.more(loops.length - MOST_LOOPS)] : []);
   return (
     <p className={css.told} role="status">

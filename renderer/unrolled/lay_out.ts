@@ -4,7 +4,7 @@ import { type Layout, layoutInput, plainLayout, readLayout } from './layout.ts';
 import type { Uses } from './uses.ts';
 
 /** ELK takes some seconds for these, in its worker; for more, minutes. */
-const MOST_FOR_ELK = 200;
+const MOST_FOR_ELK = 150;
 
 interface Layouter {
   readonly elk: ELK;
@@ -20,7 +20,10 @@ async function load(): Promise<Layouter> {
   const broken = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  broken.catch(stopLayouter);
+  // The next graph has another one started.
+  broken.catch(() => {
+    layouter = undefined;
+  });
   const workerFactory = () => {
     const worker = new Worker(workerAddress);
     worker.onerror = ({ message }) => fail(new Error(message));
@@ -40,10 +43,4 @@ export async function layOut(uses: Uses): Promise<Layout> {
     // A plain picture is better than none.
     return plainLayout(uses);
   }
-}
-
-/** Gives the worker back; the next graph starts another. */
-export function stopLayouter(): void {
-  void layouter?.then(({ elk }) => elk.terminateWorker()).catch(() => undefined);
-  layouter = undefined;
 }

@@ -40,12 +40,12 @@ const options = {
   'elk.edgeRouting': 'POLYLINE',
   // What ran first stands above what ran later.
   'elk.layered.considerModelOrder.strategy': 'PREFER_NODES',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '26',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '20',
   'elk.spacing.nodeNode': '16',
   'elk.spacing.componentComponent': '24',
   'elk.padding': '[top=16,left=16,right=16,bottom=16]',
 };
-const frameOptions = { 'elk.padding': '[top=28,left=12,right=12,bottom=12]' };
+const frameOptions = { 'elk.padding': '[top=26,left=9,right=9,bottom=9]' };
 
 /** The question put to ELK: boxes in the frames of their iterations, frames in each other. */
 export function layoutInput({ uses, edges }: Uses): ElkNode {

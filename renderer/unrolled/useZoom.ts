@@ -6,7 +6,7 @@ const STEP = 1.25;
 /** What one unit of the wheel does, as an exponent of two. */
 const WHEEL = 0.002;
 /** Below this nothing can be read, so that is how small a long graph is shown at first. */
-const READABLE = 0.5;
+const READABLE = 0.7;
 
 /**
  * Zooms and pans a drawing of a fixed size in a window that scrolls. It is written past React. The wheel zooms around the

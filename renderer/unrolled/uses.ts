@@ -22,7 +22,7 @@ export interface Uses {
 }
 
 /** More than these cannot be looked at anyway: the middle iterations of long loops are left out. */
-const MOST_BOXES = 120;
+const MOST_BOXES = 80;
 /** Iterations that are kept at either end of a loop, at most. */
 const MOST_KEPT = 12;
 
