@@ -1,6 +1,6 @@
 import { type PointerEvent, useCallback, useLayoutEffect, useRef } from 'react';
 
-const LEAST = 0.2;
+const LEAST = 0.1;
 const MOST = 2;
 const STEP = 1.25;
 /** What one unit of the wheel does, as an exponent of two. */

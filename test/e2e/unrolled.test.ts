@@ -111,3 +111,20 @@ test('static mode shows what it captured, and dynamic mode leads there', async (
   expect(app.errors).toEqual([]);
   await app.close();
 });
+
+test('in static mode, too, a frame of telemetry commits nothing in React', async () => {
+  const app = await openExample('static-graph');
+  await app.set('steps', '1000000');
+  await app.command('Train');
+  await app.page.waitForFunction(() => (window.__gradloom?.frame()?.step ?? 0) > 20);
+  // The transition to `running` has been drawn; from here on only numbers come.
+  await app.page.waitForTimeout(500);
+  const before = { commits: await app.ask('commits'), step: (await app.ask('frame'))?.step ?? 0 };
+  await app.page.waitForFunction((step) => (window.__gradloom?.frame()?.step ?? 0) > step + 50, before.step);
+  expect(await app.ask('commits')).toBe(before.commits);
+  await app.command('Pause');
+  await app.waitForRun('paused');
+  await app.page.locator('[data-captured-count]', { hasText: '1 plan' }).waitFor();
+  expect(app.errors).toEqual([]);
+  await app.close();
+});
