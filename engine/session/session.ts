@@ -255,7 +255,9 @@ export class Session {
 
   /** The graph of the pass that is under way or was the last; undefined before the first. */
   unrolled(): UnrolledGraph | undefined {
-    return this.#iteration && unrolledGraph(this.#iteration.schedule);
+    // Between two iterations the last one is counted already.
+    const over = this.#phase === 'batch' || this.#phase === 'evaluate';
+    return this.#iteration && unrolledGraph(this.#iteration.schedule, this.#iterations + (over ? 0 : 1));
   }
 
   /** What static mode has captured so far. */

@@ -40,6 +40,8 @@ export type RunState = 'idle' | 'running' | 'paused' | 'finished' | 'failed';
 
 /** The graph of one pass with its loops written out. Addresses number the iterations: `middle#2/linear1`. */
 export interface UnrolledGraph {
+  /** Which iteration that pass belongs to, from 1. */
+  readonly iteration: number;
   readonly nodes: readonly {
     readonly address: string;
     readonly ops: readonly string[];

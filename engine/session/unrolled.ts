@@ -5,7 +5,7 @@ import type { Plan, PlannedEntry } from './plan.ts';
 import type { CapturedPlan, UnrolledGraph } from './summary.ts';
 
 /** The graph that one pass made: a node for every use of a layer, in the order in which they ran. */
-export function unrolledGraph(schedule: Schedule): UnrolledGraph {
+export function unrolledGraph(schedule: Schedule, iteration: number): UnrolledGraph {
   const made = new Map<Slot, string>();
   for (const { address, outputs } of schedule.program.data) for (const { slot } of outputs) made.set(slot, address);
   const nodes = new Map<string, { ops: string[]; shape: Shape }>();
@@ -23,6 +23,7 @@ export function unrolledGraph(schedule: Schedule): UnrolledGraph {
     made.set(step.output, step.address);
   }
   return {
+    iteration,
     nodes: [...nodes].map(([address, { ops, shape }]) => ({ address, ops, shape })),
     edges: [...edges.values()],
     loops: Object.fromEntries(schedule.loops),

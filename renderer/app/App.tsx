@@ -3,6 +3,7 @@ import { Palette } from '../canvas/Palette.tsx';
 import { Inspector } from '../inspector/Inspector.tsx';
 import { useDocuments } from '../stores/documents.ts';
 import { usePreferences } from '../stores/preferences.ts';
+import { Behind, InFront } from '../unrolled/InFront.tsx';
 import css from './App.module.css';
 import { Dialogs } from './Dialogs.tsx';
 import { Dock } from './Dock.tsx';
@@ -31,17 +32,20 @@ export function App() {
       {open ? (
         <>
           {palette.open && (
-            <div className={css.palette}>
+            <Behind className={css.palette}>
               <Palette />
-            </div>
+            </Behind>
           )}
           <main className={css.canvas}>
-            <Canvas />
+            <Behind className={css.fill}>
+              <Canvas />
+            </Behind>
             <EditedBanner />
             <PanelEdge panel="palette" />
             <PanelEdge panel="inspector" />
             <PanelEdge panel="dock" />
           </main>
+          <InFront />
           {inspector.open && (
             <div className={css.inspector}>
               <Inspector />

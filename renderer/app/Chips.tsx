@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { ModeChip } from '../captured/ModeChip.tsx';
 import { runCommand } from '../commands/table.ts';
 import { seedSetting } from '../inspector/RunFields.tsx';
 import { useTyped } from '../inspector/useTyped.ts';
@@ -10,14 +11,11 @@ import css from './TopBar.module.css';
 
 /** Mode, seed and device of the active document's runs. */
 export function Chips() {
-  const text = useText();
   const tab = useDocuments((state) => state.active);
   const { run } = useActiveDocument();
   return (
     <div className={css.chips}>
-      <span className={css.chip} title={text.modeHelp[run.mode]}>
-        {text.mode[run.mode]}
-      </span>
+      <ModeChip tab={tab} mode={run.mode} />
       <SeedChip key={tab} seed={run.seed} />
       <DeviceChip />
     </div>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { CapturedCount } from '../captured/CapturedCount.tsx';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab } from '../stores/documents.ts';
 import { latestFrame, subscribeFrame } from '../stores/live.ts';
@@ -21,6 +22,7 @@ export function StatusBar() {
           {text.engine[notice]}
         </span>
       )}
+      {tab !== undefined && <CapturedCount tab={tab.id} />}
       {quiet && <span role="status">{text.engine.quiet}</span>}
       <span className={css.space} />
       {tab !== undefined && <span>{text.problems.count(diagnostics.length)}</span>}

@@ -22,6 +22,11 @@ export function TopBar() {
       {open && <Phases />}
       <span className={css.space} />
       {open && <Chips />}
+      {open && (
+        <CommandButton id="view.unrolled" className={css.icon}>
+          <Icon name="unrolled" />
+        </CommandButton>
+      )}
       <CommandButton id="view.theme" className={css.icon}>
         <Icon name="sun" />
       </CommandButton>

@@ -18,7 +18,7 @@ const NUDGE = 5;
 const FAST = 4;
 
 /** Elements that need arrows and Escape for themselves. */
-const OWNERS =
+export const OWNERS =
   'input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=menubar], [role=listbox], [role=tablist], [role=separator], [role=slider]';
 
 /**

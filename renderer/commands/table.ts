@@ -8,6 +8,7 @@ import type { Panel } from '../stores/preferences.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { runOf, useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
+import { useUnrolledView } from '../stores/unrolled.ts';
 import type { Text } from '../text/en.ts';
 import {
   detachSelected,
@@ -66,6 +67,11 @@ const onSoundNetwork = {
   obstacle: () => (isFree() ? obstacle() : undefined),
 };
 const engineReady = () => useRun.getState().engine === 'ready';
+/** Has the active tab a session that made a pass? */
+const hasRun = () => {
+  const { trained, state } = runOf(useDocuments.getState().active);
+  return trained !== null && state !== 'idle';
+};
 const toggle = (panel: Panel) => () => {
   const { panels, setPanel } = usePreferences.getState();
   setPanel(panel, { open: !panels[panel].open });
@@ -175,6 +181,13 @@ export const commands: readonly Command[] = [
   { id: 'view.fit', group: 'view', keys: ['F', 'Shift+1'], ...onCanvas, run: () => canvasActions()?.fitView() },
   { id: 'view.zoomIn', group: 'view', keys: ['+', '='], ...onCanvas, run: () => canvasActions()?.zoomIn() },
   { id: 'view.zoomOut', group: 'view', keys: ['-'], ...onCanvas, run: () => canvasActions()?.zoomOut() },
+  {
+    id: 'view.unrolled',
+    group: 'view',
+    keys: ['U'],
+    enabled: () => hasRun() || useUnrolledView.getState().open,
+    run: () => useUnrolledView.getState().setOpen(!useUnrolledView.getState().open),
+  },
   {
     id: 'view.theme',
     group: 'view',

@@ -3,12 +3,13 @@ import type { Diagnostic } from '../../engine/graph/document.ts';
 import { useDocuments } from '../stores/documents.ts';
 import { useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
+import { useUnrolledView } from '../stores/unrolled.ts';
 import type { CommandId } from './table.ts';
 import { commandOf } from './table.ts';
 
 /** All that can make a command possible or impossible. */
 function subscribe(listener: () => void): () => void {
-  const stops = [useDocuments.subscribe(listener), useRun.subscribe(listener), useSelection.subscribe(listener)];
+  const stops = [useDocuments, useRun, useSelection, useUnrolledView].map((store) => store.subscribe(listener));
   return () => {
     for (const stop of stops) stop();
   };

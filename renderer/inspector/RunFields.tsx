@@ -29,11 +29,12 @@ const batchSize: Setting = { ...count('batch size', '批大小'), type: 'int', d
 /** What a run is given when it is measured in the other unit. */
 const usual = { steps: { steps: 1000 }, epochs: { epochs: 10 } };
 
-/** Seed, length and batch size. Every change is an edit like any other: it can be undone. */
+/** Seed, mode, length and batch size. Every change is an edit like any other: it can be undone. */
 export function RunFields({ run, place }: { readonly run: RunSettings; readonly place: string }) {
   const words = useWords();
-  const { seedHelp } = useText();
+  const { seedHelp, mode: modes, modeTitle, modeHelp } = useText();
   const group = useId();
+  const modeGroup = useId();
   const { edit, seal } = useDocuments.getState();
   const unit = run.epochs !== undefined ? 'epochs' : 'steps';
   const set = (change: Parameters<typeof setRun>[1]) =>
@@ -50,6 +51,24 @@ export function RunFields({ run, place }: { readonly run: RunSettings; readonly 
         onDone={seal}
       />
       <p className={styles.help}>{seedHelp}</p>
+      <div className={styles.either} role="radiogroup" aria-labelledby={modeGroup}>
+        <span id={modeGroup}>{modeTitle}</span>
+        {(['dynamic', 'static'] as const).map((mode) => (
+          <label key={mode}>
+            <input
+              type="radio"
+              name={modeGroup}
+              checked={run.mode === mode}
+              onChange={() => {
+                set({ mode });
+                seal();
+              }}
+            />
+            {modes[mode]}
+          </label>
+        ))}
+      </div>
+      <p className={styles.help}>{modeHelp[run.mode]}</p>
       <div className={styles.either} role="radiogroup" aria-labelledby={group}>
         <span id={group}>{words.trainFor}</span>
         {(['steps', 'epochs'] as const).map((name) => (

@@ -1,0 +1,39 @@
+import { moduleName } from '../../engine/graph/kinds.ts';
+import { activeTab, type Tab, useDocuments } from '../stores/documents.ts';
+import { useInspection } from '../stores/inspection.ts';
+import { scoped } from '../stores/scope.ts';
+import { useSelection } from '../stores/selection.ts';
+
+/**
+ * Leads to one use of a node, `outer#2/block/linear`: opens the definition it stands in, looks at the iterations that its
+ * address numbers, and selects it; as far as the document still has what the run trained.
+ */
+export function revealUse(address: string): void {
+  const tab = activeTab();
+  if (tab === undefined) return;
+  const scope: Tab['scope'][number][] = [];
+  let graph = tab.document;
+  let path = '';
+  let found: string | undefined;
+  let wanted: Tab['scope'] = [];
+  for (const part of address.split('/')) {
+    const [id = '', number] = part.split('#');
+    const node = graph.nodes.find((one) => one.id === id);
+    if (node === undefined) break;
+    path = path === '' ? id : `${path}/${id}`;
+    if (number !== undefined) useInspection.getState().inspect(tab.id, path, Number(number));
+    found = id;
+    wanted = [...scope];
+    const module = moduleName(node.kind);
+    if (module === undefined) continue;
+    const outer = scope.at(-1)?.instance;
+    scope.push({ module, instance: outer == null ? id : `${outer}/${id}` });
+    graph = scoped(tab.document, module);
+  }
+  if (found === undefined) return;
+  if (!sameScope(tab.scope, wanted)) useDocuments.getState().enter(wanted);
+  useSelection.getState().select([found]);
+}
+
+const sameScope = (a: Tab['scope'], b: Tab['scope']) =>
+  a.length === b.length && a.every(({ module, instance }, i) => module === b[i]?.module && instance === b[i].instance);

@@ -1,0 +1,98 @@
+import { useEffect, useRef } from 'react';
+import { Icon } from '../app/Icon.tsx';
+import { OWNERS } from '../canvas/useKeys.ts';
+import { useDialogs } from '../stores/dialogs.ts';
+import { useDocuments } from '../stores/documents.ts';
+import { noRun, useRun } from '../stores/run.ts';
+import { useUnrolledView } from '../stores/unrolled.ts';
+import { useText } from '../text/text.ts';
+import { Picture } from './Picture.tsx';
+import css from './Unrolled.module.css';
+import { namesIn } from './uses.ts';
+import { type Drawn, useUnrolled } from './useUnrolled.ts';
+
+/** In front of palette and canvas: the graph of the last pass, with its loops written out. Everything else stays in reach. */
+export function Unrolled() {
+  const text = useText();
+  const tab = useDocuments((state) => state.active);
+  const drawn = useUnrolled(tab);
+  const root = useRef<HTMLElement>(null);
+  useKeys();
+  useEffect(() => {
+    const before = document.activeElement;
+    root.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <section ref={root} className={css.view} tabIndex={-1} aria-label={text.unrolled.title} data-unrolled="true">
+      <header className={css.header}>
+        <h2>{text.unrolled.title}</h2>
+        {drawn && <Told tab={tab} drawn={drawn} />}
+        <button
+          type="button"
+          className={css.close}
+          aria-label={text.dialog.close}
+          title={text.dialog.close}
+          onClick={close}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      {drawn ? (
+        <Picture tab={tab} layout={drawn.layout} />
+      ) : (
+        <div className={css.empty} role="status">
+          {drawn === null ? (
+            <>
+              <b>{text.unrolled.empty}</b>
+              <span>{text.unrolled.emptyHint}</span>
+            </>
+          ) : (
+            <span>{text.unrolled.waiting}</span>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+const close = () => useUnrolledView.getState().setOpen(false);
+
+/** Escape closes the view, wherever the focus is; arrows must not move what is selected on the canvas behind. */
+function useKeys(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isEscape = event.key === 'Escape';
+      if (!isEscape && !event.key.startsWith('Arrow')) return;
+      if (event.isComposing || useDialogs.getState().dialog !== null) return;
+      if (event.target instanceof Element && event.target.closest(OWNERS)) return;
+      event.stopPropagation();
+      if (isEscape) close();
+    };
+    // Before the canvas hears it.
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, []);
+}
+
+/** Loops whose counts the header names. */
+const MOST_LOOPS = 3;
+
+/** Which pass this is, and how often its loops ran. */
+function Told({ tab, drawn: { graph } }: { readonly tab: string; readonly drawn: Drawn }) {
+  const text = useText().unrolled;
+  const { trained } = useRun(({ runs }) => runs[tab]) ?? noRun;
+  const names = trained === null ? undefined : namesIn(trained);
+  const loops = Object.entries(graph.loops);
+  const told = loops
+    .slice(0, MOST_LOOPS)
+    .map(([loop, times]) => `${names?.(loop).join('/') ?? loop} ${text.ran(times)}`)
+    .concat(loops.length > MOST_LOOPS ? [text.more(loops.length - MOST_LOOPS)] : []);
+  return (
+    <p className={css.told} role="status">
+      {[text.iteration(graph.iteration), told.join(', ')].filter((part) => part !== '').join(': ')}
+    </p>
+  );
+}
