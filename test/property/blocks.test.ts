@@ -1,39 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
-import { nodeFiles } from '../../engine/data/node_files.ts';
 import { checkDocument } from '../../engine/graph/check.ts';
-import type { GraphDocument, Mode } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
-import { Session } from '../../engine/session/session.ts';
 import { keepDraws } from '../../renderer/stores/draws.ts';
 import { moveNodes } from '../../renderer/stores/edits.ts';
 import { duplicate } from '../../renderer/stores/fragment.ts';
 import { group, unpack } from '../../renderer/stores/modules.ts';
 import { networks } from './networks.ts';
 import { runs } from './runs.ts';
-
-/** Everything a run of three steps ends with: losses and weights, as bits. */
-async function trained(
-  document: GraphDocument,
-  mode: Mode = 'dynamic',
-): Promise<{ losses: number[]; weights: number[][] }> {
-  const run = { ...document.run, mode };
-  const options = { backend: createReferenceBackend(), files: nodeFiles('.') };
-  const { session, diagnostics } = await Session.create({ ...document, run }, options);
-  if (session === undefined) throw new Error(JSON.stringify(diagnostics));
-  const losses: number[] = [];
-  session.onStep = (_step, loss) => losses.push(loss);
-  session.run();
-  const weights = session.program.parameters.map(({ address }) => [
-    ...session.backend.readSync(session.parameter(address) ?? expect.fail(`no ${address}`)),
-  ]);
-  session.close();
-  return { losses, weights };
-}
-
-const lossesOf = async (document: GraphDocument) => (await trained(document)).losses;
+import { lossesOf, trained } from './trained.ts';
 
 it('random networks of nested blocks pass the check, train, and train to the same bits after being saved and read, in both modes', async () => {
   await fc.assert(
