@@ -1,5 +1,6 @@
 import { type SettingProblem, settingProblemText } from '../nodes/settings.ts';
 import type { Diagnostic } from './document.ts';
+import { moduleName } from './kinds.ts';
 
 /** A template: `{name}` is replaced by what was found. Every diagnostic says what is wrong and what to do. */
 export interface DiagnosticTemplate {
@@ -216,10 +217,17 @@ export function diagnostic(
   values: Readonly<Record<string, string | number>> = {},
 ): Diagnostic {
   const row: DiagnosticTemplate = diagnosticTable[code];
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  const named = withKindName(values);
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(named[name] ?? whole));
   const said = { message: fill(row.message), hint: fill(row.hint) };
-  const found = Object.keys(values).length === 0 ? {} : { values };
+  const found = Object.keys(named).length === 0 ? {} : { values: named };
   return { code, severity: row.severity ?? 'error', ...place, ...said, ...found };
+}
+
+/** Users know an instance by the name of its module. */
+function withKindName(values: Readonly<Record<string, string | number>>): Readonly<Record<string, string | number>> {
+  const name = typeof values.kind === 'string' ? moduleName(values.kind) : undefined;
+  return name === undefined ? values : { ...values, kind: name };
 }
 
 /** What `invalid-setting` says: `problem` and `bound` let other languages give the reason. */

@@ -300,5 +300,5 @@ function suggestKind(kind: string, modules: Modules): string {
   const near = nearest(kind, [...nodeKinds.keys(), ...Object.keys(modules).map(moduleKind)]);
   return near === undefined
     ? 'Remove the node, or update Gradloom if a newer version made it'
-    : `Did you mean ${near}? Otherwise remove the node`;
+    : `Did you mean ${moduleName(near) ?? near}? Otherwise remove the node`;
 }

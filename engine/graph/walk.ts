@@ -73,10 +73,13 @@ interface Run {
 /** Lowers every node in program order: topological, ties by array order; the body of a block at the block's place. */
 export function walk(structure: Structure, reading: Reading): void {
   let visits = 0;
+  /** What comes after too many is passed over: definitions that use each other could keep the walk busy for ever. */
+  let isFull = false;
 
   /** All nodes of a frame, or those outside of blocks. */
   function level(run: Run, frame: string): void {
     for (const id of run.structure.orders.get(frame) ?? []) {
+      if (isFull) return;
       const inputs = inputsOf(run, id);
       if (inputs === undefined) continue;
       for (const [port, value] of Object.entries(lower(run, id, inputs))) run.values.set(`${id}.${port}`, value);
@@ -89,7 +92,8 @@ export function walk(structure: Structure, reading: Reading): void {
     const visit = visitOf(run, id, entry);
     let outputs: Values;
     try {
-      if (++visits > MAX_VISITS) throw new TooManyNodes();
+      isFull = ++visits > MAX_VISITS;
+      if (isFull) throw new TooManyNodes();
       requireFit(entry, visit.settings);
       outputs = visit.kind.lower(reading.builder(visit), inputs, visit.settings, (sources) =>
         body(run, visit, sources),

@@ -3,6 +3,7 @@ import { kindOf } from '../../engine/graph/kinds.ts';
 import { fitsChain } from '../../engine/graph/structure.ts';
 import { withContents } from '../stores/edits.ts';
 import { adopt, fitFrame, type Healed, reparent } from '../stores/reparent.ts';
+import { isReal } from '../stores/scope.ts';
 import { indexAt, type Place } from './chain.ts';
 import { layoutOf, overhang } from './frame_layout.ts';
 
@@ -69,7 +70,10 @@ export function drop(document: GraphDocument, areas: ReadonlyMap<string, Area>):
   const cut: Wire[] = [];
   const groups = Map.groupBy(tops, (id) => {
     const area = areas.get(id);
-    return area && blockAt(document, { x: area.x + area.width / 2, y: area.y + area.height / 2 }, moving);
+    const isTerminal = document.nodes.some((n) => n.id === id && !isReal(n));
+    return isTerminal
+      ? undefined
+      : area && blockAt(document, { x: area.x + area.width / 2, y: area.y + area.height / 2 }, moving);
   });
   for (const [block, ids] of groups) {
     const healed = isChain(next, block) ? intoChain(next, block, ids, areas) : intoFrame(next, block, ids, areas);

@@ -1,10 +1,12 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import { layoutOf } from '../canvas/frame_layout.ts';
+import { removePort } from '../stores/definition.ts';
 import { activeGraph, activeTab, moduleOf, useDocuments } from '../stores/documents.ts';
-import { keepDrawsById } from '../stores/draws.ts';
+import { keepMoved, movedBetween } from '../stores/draws.ts';
 import { detach, type GroupProblem, group, type UnpackProblem, unpack } from '../stores/modules.ts';
 import type { Healed } from '../stores/reparent.ts';
+import { scoped, unscoped } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
 import { toast } from '../stores/toasts.ts';
 import { unwrap } from '../stores/unwrap.ts';
@@ -17,16 +19,39 @@ import { currentText } from '../text/text.ts';
 export function editBlocks(recipe: (document: GraphDocument) => Healed): void {
   const tab = activeTab();
   if (tab === undefined) return;
+  const module = moduleOf(tab);
   let cut: Healed['cut'] = [];
-  useDocuments.getState().edit((document) => {
-    const healed = recipe(document);
+  useDocuments.getState().editWhole((document) => {
+    const graph = scoped(document, module);
+    const healed = recipe(graph);
     cut = healed.cut;
-    // The order of a definition's draws is that of its nodes.
-    return moduleOf(tab) !== null || sameBlocks(document, healed.document)
-      ? healed.document
-      : keepDrawsById(document, healed.document);
+    const edited = unscoped(document, module, healed.document);
+    if (sameBlocks(graph, healed.document)) return edited;
+    return keepMoved(document, edited, module, movedBetween(graph, healed.document));
   });
-  tellCut(cut);
+  tellCut(cut, currentText().blocks.cutHint);
+}
+
+/** Takes a port of a definition away, and says which wires went with it. */
+export function removePortOf(module: string, side: 'inputs' | 'outputs', name: string): void {
+  let cut: Healed['cut'] = [];
+  useDocuments.getState().editWhole((document) => {
+    const removed = removePort(document, module, side, name);
+    cut = removed.cut;
+    return removed.document;
+  });
+  tellCut(cut, currentText().blocks.portHint);
+}
+
+/** Puts `edited` on the canvas. `moved` tells what went where: in all instances of a definition it draws the same numbers. */
+function replaceGraph(edited: GraphDocument, moved: ReadonlyMap<string, string>): void {
+  const tab = activeTab();
+  const module = tab === undefined ? null : moduleOf(tab);
+  if (module === null) useDocuments.getState().edit(() => edited);
+  else
+    useDocuments
+      .getState()
+      .editWhole((document) => keepMoved(document, unscoped(document, module, edited), module, moved));
 }
 
 /** Do the nodes that were there stand in the same blocks and in the same order? */
@@ -38,10 +63,10 @@ function sameBlocks(a: GraphDocument, b: GraphDocument): boolean {
   return told(a, after).join() === told(b, before).join();
 }
 
-function tellCut(cut: Healed['cut']): void {
+function tellCut(cut: Healed['cut'], hint: string): void {
   if (cut.length === 0) return;
-  const text = currentText().blocks;
-  toast(text.cut(cut.length), [...cut.map(({ from, to }) => `${from} → ${to}`).slice(0, 4), text.cutHint]);
+  const wires = cut.map(({ from, to }) => `${from} → ${to}`);
+  toast(currentText().blocks.cut(cut.length), [...wires.slice(0, 4), hint]);
 }
 
 const refuse = (problem: GroupProblem | UnpackProblem) => toast(currentText().blocks.refused[problem], [], 'bad');
@@ -56,7 +81,7 @@ export function groupSelected(): void {
     refuse(grouped.problem);
     return;
   }
-  useDocuments.getState().edit(() => grouped.document);
+  replaceGraph(grouped.document, grouped.moved);
   select([grouped.id]);
 }
 
@@ -93,7 +118,7 @@ export function unpackSelected(): void {
     refuse(unpacked.problem);
     return;
   }
-  useDocuments.getState().edit(() => unpacked.document);
+  replaceGraph(unpacked.document, unpacked.moved);
   select(unpacked.ids);
 }
 

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { GraphDocument, ModuleParam } from '../../engine/graph/document.ts';
 import { definedKind } from '../../engine/graph/kinds.ts';
+import { removePortOf } from '../commands/blocks.ts';
 import {
   addPort,
   isName,
   removeParam,
-  removePort,
   renameModule,
   renameParam,
   renamePort,
@@ -61,7 +61,7 @@ export function DefinitionSettings({ tab, module }: Props) {
                 type="button"
                 aria-label={words.removePort(name)}
                 title={words.removePort(name)}
-                onClick={() => editWhole((d) => removePort(d, module, side, name))}
+                onClick={() => removePortOf(module, side, name)}
               >
                 ×
               </button>

@@ -1,7 +1,15 @@
-import type { Graph, GraphDocument, ModuleDefinition, ModuleParam, ModulePort } from '../../engine/graph/document.ts';
+import type {
+  Graph,
+  GraphDocument,
+  ModuleDefinition,
+  ModuleParam,
+  ModulePort,
+  Wire,
+} from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
 import { moduleKind, paramOf } from '../../engine/graph/kinds.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
+import type { Healed } from './reparent.ts';
 import { definitionOf } from './scope.ts';
 
 /** Edits of definitions themselves: their name, their ports, their settings. Of the whole document. Pure, like `edits.ts`. */
@@ -55,25 +63,39 @@ export const addPort = (document: GraphDocument, module: string, side: Side): Gr
     return withPorts(definition, side, [...definition.ports[side], { name: `${side.slice(0, -1)}${n}` }]);
   });
 
-/** Takes a port away, with the wires to it, inside and at the instances. */
-export function removePort(document: GraphDocument, module: string, side: Side, name: string): GraphDocument {
+/** Takes a port away, with the wires to it, inside and at the instances, and with the losses that it gave. */
+export function removePort(document: GraphDocument, module: string, side: Side, name: string): Healed {
+  const cut: Wire[] = [];
+  const keeps = (isGone: (wire: Wire) => boolean) => (wire: Wire) => {
+    if (isGone(wire)) cut.push(wire);
+    return !isGone(wire);
+  };
   const without = change(document, module, (definition) => ({
     ...withPorts(
       definition,
       side,
       definition.ports[side].filter((port) => port.name !== name),
     ),
-    wires: definition.wires.filter((wire) => wire[side === 'inputs' ? 'from' : 'to'] !== `${side}.${name}`),
+    wires: definition.wires.filter(keeps((wire) => wire[side === 'inputs' ? 'from' : 'to'] === `${side}.${name}`)),
   }));
-  if (without === document) return document;
-  return everywhere(without, (graph) => {
-    const instances = instancesIn(graph, module);
-    const isGone = (address: string) => instances.has(splitPort(address).node) && splitPort(address).port === name;
-    return { ...graph, wires: graph.wires.filter((wire) => !isGone(side === 'inputs' ? wire.to : wire.from)) };
+  if (without === document) return { document, cut };
+  const rest = everywhere(without, (graph) => {
+    const isGone = isPortOf(instancesIn(graph, module), name);
+    return { ...graph, wires: graph.wires.filter(keeps((wire) => isGone(side === 'inputs' ? wire.to : wire.from))) };
   });
+  const { losses, ...run } = rest.run;
+  if (side === 'inputs' || losses === undefined) return { document: rest, cut };
+  const isGone = isPortOf(instancesIn(document, module), name);
+  const kept = losses.filter((loss) => !isGone(loss));
+  return { document: { ...rest, run: kept.length === 0 ? run : { ...run, losses: kept } }, cut };
 }
 
-/** Gives a port another name; wires follow, inside and at the instances. */
+const isPortOf =
+  (instances: ReadonlySet<string>, name: string) =>
+  (address: string): boolean =>
+    instances.has(splitPort(address).node) && splitPort(address).port === name;
+
+/** Gives a port another name; wires follow, inside and at the instances, and so do losses. */
 export function renamePort(
   document: GraphDocument,
   module: string,
@@ -95,16 +117,17 @@ export function renamePort(
     ),
   }));
   const outer = side === 'inputs' ? 'to' : 'from';
-  return everywhere(renamed, (graph) => {
-    const instances = instancesIn(graph, module);
-    return {
-      ...graph,
-      wires: graph.wires.map((wire) => {
-        const { node, port } = splitPort(wire[outer]);
-        return instances.has(node) && port === from ? { ...wire, [outer]: `${node}.${to}` } : wire;
-      }),
-    };
+  const follow = (graph: Graph) => {
+    const isRenamed = isPortOf(instancesIn(graph, module), from);
+    return (address: string) => (isRenamed(address) ? `${splitPort(address).node}.${to}` : address);
+  };
+  const rewired = everywhere(renamed, (graph) => {
+    const now = follow(graph);
+    return { ...graph, wires: graph.wires.map((wire) => ({ ...wire, [outer]: now(wire[outer]) })) };
   });
+  const { losses } = document.run;
+  if (side === 'inputs' || losses === undefined) return rewired;
+  return { ...rewired, run: { ...rewired.run, losses: losses.map(follow(document)) } };
 }
 
 const withPorts = (definition: ModuleDefinition, side: Side, ports: readonly ModulePort[]): ModuleDefinition => ({

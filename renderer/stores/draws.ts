@@ -1,10 +1,10 @@
 import { checkDocument } from '../../engine/graph/check.ts';
-import type { GraphDocument, RunSettings } from '../../engine/graph/document.ts';
-import { kindOf } from '../../engine/graph/kinds.ts';
+import type { DocumentNode, Graph, GraphDocument, RunSettings } from '../../engine/graph/document.ts';
+import { kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import { withDefaults } from '../../engine/nodes/settings.ts';
 
 /** The way through the blocks to each node of a document: `repeat1/linear1`. */
-export function pathsOf({ nodes }: Pick<GraphDocument, 'nodes'>): Map<string, string> {
+export function pathsOf({ nodes }: Pick<Graph, 'nodes'>): Map<string, string> {
   const parents = new Map(nodes.map(({ id, parent }) => [id, parent]));
   const paths = new Map<string, string>();
   const find = (id: string, depth: number): string => {
@@ -38,15 +38,46 @@ export function keepDraws(
   return withDraws(after, order.every((name, i) => name === natural[i]) ? undefined : order);
 }
 
-/** For edits that change in which blocks nodes stand, and nothing else: their ids stay. */
-export function keepDrawsById(before: GraphDocument, after: GraphDocument): GraphDocument {
+/**
+ * For edits of the definition `module`, or of the document itself (null): `moved` gives the new way through the blocks to what
+ * stood at an old one. In every instance the same happens.
+ */
+export const keepMoved = (
+  before: GraphDocument,
+  after: GraphDocument,
+  module: string | null,
+  moved: ReadonlyMap<string, string>,
+): GraphDocument => keepDraws(before, after, (address) => renameIn(before, module, address, moved));
+
+/** Where nodes stand after an edit that changes nothing but the blocks around them: their ids stay. */
+export function movedBetween(before: Graph, after: Graph): Map<string, string> {
   const now = pathsOf(after);
-  const moved = new Map([...pathsOf(before)].map(([id, path]) => [path, now.get(id) ?? path]));
-  return keepDraws(before, after, (address) => renamePrefix(address, moved));
+  return new Map([...pathsOf(before)].map(([id, path]) => [path, now.get(id) ?? path]));
+}
+
+/** Renames what lies in the instances of `module`: behind the address of one, the address is that of the definition. */
+function renameIn(
+  document: GraphDocument,
+  module: string | null,
+  address: string,
+  moved: ReadonlyMap<string, string>,
+): string {
+  if (module === null) return renamePrefix(address, moved);
+  const parts = address.split('/');
+  let graph: Graph | undefined = document;
+  for (const [i, id] of parts.entries()) {
+    const name = moduleName(graph?.nodes.find((node) => node.id === id)?.kind ?? '');
+    if (name === undefined) continue;
+    const rest = parts.slice(i + 1);
+    if (name === module && rest.length > 0)
+      return [...parts.slice(0, i + 1), renamePrefix(rest.join('/'), moved)].join('/');
+    graph = document.modules[name];
+  }
+  return address;
 }
 
 /** Replaces the longest beginning of an address that `moved` knows. */
-export function renamePrefix(address: string, moved: ReadonlyMap<string, string>): string {
+function renamePrefix(address: string, moved: ReadonlyMap<string, string>): string {
   const parts = address.split('/');
   for (let length = parts.length; length > 0; length--) {
     const start = moved.get(parts.slice(0, length).join('/'));
@@ -58,11 +89,13 @@ export function renamePrefix(address: string, moved: ReadonlyMap<string, string>
 /** In a list of draws an untied loop stands for all that is in it. */
 function outermostUntied(document: GraphDocument, address: string): string {
   const parts = address.split('/');
+  let graph: Graph | undefined = document;
   for (const [i, id] of parts.entries()) {
-    const node = document.nodes.find((one) => one.id === id);
+    const node: DocumentNode | undefined = graph?.nodes.find((one) => one.id === id);
     const kind = node && kindOf(node, document.modules);
+    if (node === undefined || kind === undefined) break;
     // What lies in an instance has the names of its definition.
-    if (node === undefined || kind === undefined || kind.block === 'module') break;
+    if (kind.block === 'module') graph = document.modules[moduleName(node.kind) ?? ''];
     if (kind.copies?.(withDefaults(kind.settings, node.settings)) !== undefined) return parts.slice(0, i + 1).join('/');
   }
   return address;

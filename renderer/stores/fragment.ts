@@ -6,13 +6,14 @@ import type {
   NodeView,
   Wire,
 } from '../../engine/graph/document.ts';
-import { splitPort } from '../../engine/graph/document.ts';
+import { emptyDocument, splitPort } from '../../engine/graph/document.ts';
+import { formatDocument } from '../../engine/graph/format.ts';
 import { kindOf, moduleKind, moduleName } from '../../engine/graph/kinds.ts';
 import { fragmentSchema } from '../../engine/graph/schema.ts';
 import type { Point } from './edits.ts';
 import { freeId, rounded, withContents } from './edits.ts';
 import { freeModuleName } from './modules.ts';
-import { changeReferences } from './references.ts';
+import { renamedSettings } from './named_parameters.ts';
 import { isReal } from './scope.ts';
 
 /** Part of a document, as it travels through the clipboard. */
@@ -102,7 +103,7 @@ export function paste(
       ...rest,
       id,
       kind: module === undefined ? node.kind : moduleKind(names.get(module) ?? module),
-      settings: changeReferences(node, known, (ids) => ids.map(to)).settings,
+      settings: renamedSettings(node, known.modules, (ids) => ids.map(to)) ?? node.settings,
       ...(keeps ? { parent: to(parent) } : {}),
       ...(tied ? { tiedTo: to(tiedTo) } : {}),
     };
@@ -126,10 +127,10 @@ function adoptModules(
 ): { readonly document: GraphDocument; readonly names: ReadonlyMap<string, string> } {
   let next = document;
   const names = new Map<string, string>();
+  const strange = strangers(document, modules);
   for (const [name, definition] of Object.entries(modules)) {
-    const there = Object.hasOwn(next.modules, name) ? next.modules[name] : undefined;
-    if (there === definition || JSON.stringify(there) === JSON.stringify(definition)) continue;
-    const free = there === undefined ? name : freeModuleName(next, name);
+    if (Object.hasOwn(document.modules, name) && !strange.has(name)) continue;
+    const free = Object.hasOwn(next.modules, name) ? freeModuleName(next, name) : name;
     names.set(name, free);
     const look = looks[name];
     next = {
@@ -150,6 +151,23 @@ function adoptModules(
     came.has(name) ? { ...definition, nodes: definition.nodes.map(rename) } : definition,
   ]);
   return { document: { ...next, modules: Object.fromEntries(all) }, names };
+}
+
+/** Names of definitions that mean something else here: they differ, or one of those that they use does. */
+function strangers(document: GraphDocument, came: GraphDocument['modules']): Set<string> {
+  const known = Object.entries(came).filter(([name]) => Object.hasOwn(document.modules, name));
+  const text = (name: string, definition: ModuleDefinition | undefined) =>
+    definition && formatDocument({ ...emptyDocument(), modules: { [name]: definition } });
+  const found = new Set<string>();
+  for (const [name, definition] of known) {
+    const there = document.modules[name];
+    if (there !== definition && text(name, there) !== text(name, definition)) found.add(name);
+  }
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const [name, { nodes }] of known) if (nodes.some((n) => found.has(moduleName(n.kind) ?? ''))) found.add(name);
+  }
+  return found;
 }
 
 /** Copies nodes beside themselves, with the wires among them. */

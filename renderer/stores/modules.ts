@@ -1,19 +1,24 @@
+import { checkDocument } from '../../engine/graph/check.ts';
 import type { DocumentNode, GraphDocument, ModulePort, NodeView, Wire } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
 import { kindOf, moduleKind, moduleName, paramOf } from '../../engine/graph/kinds.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import type { PortSpec } from '../../engine/nodes/ports.ts';
-import { keepDraws, pathsOf, renamePrefix } from './draws.ts';
+import { keepMoved, pathsOf } from './draws.ts';
 import { freeId, rounded, withContents } from './edits.ts';
-import { changeReferences, holdersOf, referencesOf } from './references.ts';
+import { parametersUnder, renameNamed } from './named_parameters.ts';
+import { isReal } from './scope.ts';
 
 /** Edits that make, use and dissolve definitions. Pure, like `edits.ts`. */
 
 /** Why a selection cannot become a module. */
-export type GroupProblem = 'nothing' | 'levels' | 'outside-only' | 'chain' | 'circle' | 'tied' | 'named';
+export type GroupProblem = 'nothing' | 'levels' | 'outside-only' | 'chain' | 'circle' | 'gradient' | 'tied' | 'named';
 export type Grouped =
-  | { readonly document: GraphDocument; readonly id: string; readonly problem?: undefined }
+  | { readonly document: GraphDocument; readonly id: string; readonly moved: Moved; readonly problem?: undefined }
   | { readonly problem: GroupProblem };
+
+/** By the way through the blocks to a node that went elsewhere: the new one. */
+type Moved = ReadonlyMap<string, string>;
 
 /** A name for a definition that is free: `Module1`, or `stem`, `stem2`, … */
 export function freeModuleName(document: GraphDocument, stem = 'Module'): string {
@@ -27,7 +32,8 @@ export function freeModuleName(document: GraphDocument, stem = 'Module'): string
 /** Makes a definition of the selected nodes and puts an instance in their place. Numbers stay what they were. */
 export function group(document: GraphDocument, ids: Iterable<string>, name = freeModuleName(document)): Grouped {
   const chosen = new Set(ids);
-  const tops = document.nodes.filter((n) => chosen.has(n.id) && !(n.parent !== undefined && chosen.has(n.parent)));
+  const real = document.nodes.filter((n) => chosen.has(n.id) && isReal(n));
+  const tops = real.filter((n) => n.parent === undefined || !chosen.has(n.parent));
   const [first] = tops;
   if (first === undefined) return { problem: 'nothing' };
   if (tops.some((n) => n.parent !== first.parent)) return { problem: 'levels' };
@@ -46,14 +52,17 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
   const parted = document.nodes.some((n) => n.tiedTo !== undefined && inside.has(n.id) !== inside.has(n.tiedTo));
   if (parted) return { problem: 'tied' };
   if (returns(document, inside, first.parent)) return { problem: 'circle' };
-  const owned = ownedAsOne(document, inside);
-  if (owned === undefined) return { problem: 'named' };
+  if (hasGradient(document, inside)) return { problem: 'gradient' };
+
+  const id = freeId(new Set(document.nodes.map((n) => n.id)), name);
+  const before = pathsOf(document);
+  const held = namedIn(document, members, before, id);
+  if (held === undefined) return { problem: 'named' };
 
   const inputs = new Map<string, Port>();
   const outputs = new Map<string, Port>();
   const inner: Wire[] = [];
   const outer: Wire[] = [];
-  const id = freeId(new Set(document.nodes.map((n) => n.id)), name);
   for (const wire of document.wires) {
     const [fromInside, toInside] = [wire.from, wire.to].map((end) => inside.has(splitPort(end).node));
     if (fromInside && toInside) inner.push(wire);
@@ -89,10 +98,7 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
     ...(first.parent === undefined ? {} : { parent: first.parent }),
   };
   const at = document.nodes.indexOf(first);
-  const nodes = document.nodes.flatMap((n, i) => {
-    if (i === at) return [instance];
-    return inside.has(n.id) ? [] : [changeReferences(n, document, (ids) => owned(ids, id))];
-  });
+  const nodes = held.flatMap((n, i) => (i === at ? [instance] : inside.has(n.id) ? [] : [n]));
   const losses = document.run.losses?.map((address) => {
     const port = outputs.get(address);
     return port === undefined ? address : `${id}.${port.name}`;
@@ -120,7 +126,6 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
       modules: { ...document.view.modules, [name]: { nodes: views } },
     },
   };
-  const before = pathsOf(document);
   const place = pathsOf(grouped).get(id) ?? id;
   const prefix = first.parent === undefined ? '' : `${before.get(first.parent) ?? first.parent}/`;
   const moved = new Map(
@@ -129,31 +134,11 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
       return [path, `${place}/${path.slice(prefix.length)}`];
     }),
   );
-  return { document: keepDraws(document, grouped, (address) => renamePrefix(address, moved)), id };
+  return { document: keepMoved(document, grouped, null, moved), id, moved };
 }
 
-/**
- * How references to members of a group become references to its instance; undefined where someone names some of the parameters
- * and not all: the instance would give it more than it had.
- */
-function ownedAsOne(
-  document: GraphDocument,
-  inside: ReadonlySet<string>,
-): ((ids: readonly string[], instance: string) => readonly string[]) | undefined {
-  const lists = document.nodes
-    .filter((n) => !inside.has(n.id))
-    .map((n) => referencesOf(n, document).filter((id) => inside.has(id)))
-    .filter((ids) => ids.length > 0);
-  if (lists.length > 0) {
-    const holders = [...holdersOf(document)].filter((id) => inside.has(id));
-    const covers = (ids: readonly string[]) => holders.every((id) => withContents(document, ids).has(id));
-    if (!lists.every(covers)) return undefined;
-  }
-  return (ids, instance) => [...new Set(ids.map((id) => (inside.has(id) ? instance : id)))];
-}
-
-/** Does what leaves a set of nodes come back into it through others? */
-function returns(document: GraphDocument, inside: ReadonlySet<string>, level: string | undefined): boolean {
+/** Does what leaves a set of nodes of one `level` come back into it through others? */
+export function returns(document: GraphDocument, inside: ReadonlySet<string>, level: string | undefined): boolean {
   const parents = new Map(document.nodes.map((n) => [n.id, n.parent]));
   const lift = (address: string): string | undefined => {
     let at: string | undefined = splitPort(address).node;
@@ -170,6 +155,35 @@ function returns(document: GraphDocument, inside: ReadonlySet<string>, level: st
   // A set's iterator also visits what is added on the way.
   for (const id of after) for (const next of followers.get(id) ?? []) after.add(next);
   return [...after].some((id) => inside.has(id));
+}
+
+/** Does a wire at one of the nodes carry a gradient? It is there when the pass through all blocks is over. */
+export function hasGradient({ nodes, wires, modules }: GraphDocument, inside: ReadonlySet<string>): boolean {
+  const kinds = new Map(nodes.map((n) => [n.id, kindOf(n, modules)]));
+  return wires.some(({ from, to }) => {
+    const { node, port } = splitPort(from);
+    if (!inside.has(node) && !inside.has(splitPort(to).node)) return false;
+    return kinds.get(node)?.outputs.some((p) => p.name === port && p.phase === 'update') === true;
+  });
+}
+
+/** The nodes, with the instance `id` in the place of members that settings name; undefined where they name a part of them. */
+function namedIn(
+  document: GraphDocument,
+  members: readonly DocumentNode[],
+  paths: ReadonlyMap<string, string>,
+  id: string,
+): readonly DocumentNode[] | undefined {
+  const inside = new Set(members.map((n) => n.id));
+  const pathsTo = (ids: Iterable<string>) => [...ids].map((one) => paths.get(one) ?? one);
+  return renameNamed(document, (ids) => {
+    const named = ids.filter((one) => inside.has(one));
+    if (named.length === 0) return ids;
+    const addresses = parametersUnder(pathsTo(inside), checkDocument(document).parameters.keys());
+    return parametersUnder(pathsTo(named), addresses).length < addresses.length
+      ? undefined
+      : [...new Set(ids.map((one) => (inside.has(one) ? id : one)))];
+  });
 }
 
 interface Port {
@@ -218,9 +232,14 @@ function looseOutputs(document: GraphDocument, members: readonly DocumentNode[],
 }
 
 /** Why an instance cannot be dissolved. */
-export type UnpackProblem = 'none' | 'tied' | 'loop-in-chain';
+export type UnpackProblem = 'none' | 'tied' | 'linked' | 'named';
 export type Unpacked =
-  | { readonly document: GraphDocument; readonly ids: readonly string[]; readonly problem?: undefined }
+  | {
+      readonly document: GraphDocument;
+      readonly ids: readonly string[];
+      readonly moved: Moved;
+      readonly problem?: undefined;
+    }
   | { readonly problem: UnpackProblem };
 
 /** Puts the body of an instance in its place. Numbers stay what they were; a definition that nobody uses any more goes. */
@@ -231,6 +250,8 @@ export function unpack(document: GraphDocument, id: string): Unpacked {
   const definition = name === undefined ? undefined : document.modules[name];
   if (instance === undefined || name === undefined || definition === undefined) return { problem: 'none' };
   if (instance.tiedTo !== undefined || document.nodes.some((n) => n.tiedTo === id)) return { problem: 'tied' };
+  const around = document.nodes.find((n) => n.id === instance.parent);
+  if (around && kindOf(around, document.modules)?.block === 'chain') return { problem: 'linked' };
 
   const taken = new Set(document.nodes.filter((n) => n.id !== id).map((n) => n.id));
   const names = new Map<string, string>();
@@ -303,32 +324,46 @@ export function unpack(document: GraphDocument, id: string): Unpacked {
     run: losses === undefined ? document.run : { ...document.run, losses },
     view: { ...document.view, nodes: { ...others, ...views } },
   };
-  const holders = holdersOf(unpacked);
-  const own = body.map((n) => n.id).filter((one) => holders.has(one));
   const paths = pathsOf(unpacked);
+  const named = namedOut(unpacked, id, body, paths);
+  if (named === undefined) return { problem: 'named' };
   const inside = pathsOf({ nodes: definition.nodes });
   const prefix = pathsOf(document).get(id) ?? id;
-  const renamed = new Map(
+  const moved = new Map(
     definition.nodes.map((node) => [
       `${prefix}/${inside.get(node.id) ?? node.id}`,
       paths.get(to(node.id)) ?? to(node.id),
     ]),
   );
-  const referred = {
-    ...unpacked,
-    nodes: unpacked.nodes.map((n) =>
-      changeReferences(n, unpacked, (ids) => ids.flatMap((one) => (one === id ? own : [one]))),
-    ),
-  };
-  const kept = keepDraws(document, referred, (one) => renamePrefix(one, renamed));
   return {
-    document: withoutUnused(kept, name),
+    document: withoutUnused(keepMoved(document, { ...unpacked, nodes: named }, null, moved), name),
     ids: body.filter((n) => n.parent === instance.parent).map((n) => n.id),
+    moved,
   };
 }
 
+/** The nodes, with what holds parameters of the `body` in the place of the instance `id` where settings name it. */
+function namedOut(
+  unpacked: GraphDocument,
+  id: string,
+  body: readonly DocumentNode[],
+  paths: ReadonlyMap<string, string>,
+): readonly DocumentNode[] | undefined {
+  return renameNamed(unpacked, (ids) => {
+    if (!ids.includes(id)) return ids;
+    const addresses = [...checkDocument(unpacked).parameters.keys()];
+    const inside = new Set(body.map((n) => n.id));
+    const holders = body.filter(
+      (n) =>
+        (n.parent === undefined || !inside.has(n.parent)) &&
+        parametersUnder([paths.get(n.id) ?? n.id], addresses).length > 0,
+    );
+    return ids.flatMap((one) => (one === id ? holders.map((n) => n.id) : [one]));
+  });
+}
+
 /** Is a definition used, by the document or by another definition? */
-const isUsed = (document: GraphDocument, name: string): boolean =>
+export const isUsed = (document: GraphDocument, name: string): boolean =>
   [document.nodes, ...Object.values(document.modules).map((m) => m.nodes)].some((nodes) =>
     nodes.some((n) => n.kind === moduleKind(name)),
   );

@@ -98,7 +98,7 @@ export function adopt(document: GraphDocument, id: string, frame: string, index:
   const healed = heal({ ...document, nodes: rest.toSpliced(at, 0, adopted), wires: [...kept, ...bridges] });
   return {
     document: healed.document,
-    cut: [...healed.cut, ...(bridges.length === out.length ? [] : [...into, ...out])],
+    cut: [...healed.cut, ...(out.length > 0 && bridges.length === out.length ? [] : [...into, ...out])],
   };
 }
 

@@ -1,4 +1,10 @@
-import type { DocumentNode, GraphDocument, GraphView, ModuleDefinition } from '../../engine/graph/document.ts';
+import type {
+  DocumentNode,
+  GraphDocument,
+  GraphView,
+  ModuleDefinition,
+  RunSettings,
+} from '../../engine/graph/document.ts';
 import { isTerminalKind, moduleName, terminalKind } from '../../engine/graph/kinds.ts';
 
 /** A definition that was opened. */
@@ -21,6 +27,7 @@ interface Seen {
 }
 const bodies = new WeakMap<ModuleDefinition, readonly DocumentNode[]>();
 const scopes = new WeakMap<GraphDocument, Map<string, Seen>>();
+const runs = new WeakMap<RunSettings, RunSettings>();
 
 /** The document, or the definition `module` of it as a document of its own. The same object for the same question. */
 export function scoped(document: GraphDocument, module: string | null): GraphDocument {
@@ -33,6 +40,7 @@ export function scoped(document: GraphDocument, module: string | null): GraphDoc
     ...document,
     nodes: bodyOf(module, definition),
     wires: definition.wires,
+    run: withoutNames(document.run),
     view: { ...view, nodes: { ...placesFor(view), ...view?.nodes } },
   };
   const all = scopes.get(document) ?? new Map<string, Seen>();
@@ -44,7 +52,8 @@ export function scoped(document: GraphDocument, module: string | null): GraphDoc
 export function unscoped(document: GraphDocument, module: string | null, edited: GraphDocument): GraphDocument {
   if (module === null || definitionOf(document, module) === undefined) return edited;
   if (edited === scoped(document, module)) return document;
-  const { modules, data, run, name } = edited;
+  const { modules, data, name } = edited;
+  const run = edited.run === withoutNames(document.run) ? document.run : { ...edited.run, ...namesIn(document.run) };
   const definition = definitionOf(edited, module) ?? definitionOf(document, module);
   if (definition === undefined) return document;
   const { nodes, notes } = edited.view;
@@ -59,6 +68,20 @@ export function unscoped(document: GraphDocument, module: string | null, edited:
     view: { ...document.view, modules: { ...document.view.modules, [module]: view } },
   };
 }
+
+/** Losses and draws name nodes of the document: in a definition the same names mean others. */
+function withoutNames(run: RunSettings): RunSettings {
+  const { losses, draws, ...rest } = run;
+  if (losses === undefined && draws === undefined) return run;
+  const known = runs.get(run) ?? rest;
+  runs.set(run, known);
+  return known;
+}
+
+const namesIn = ({ losses, draws }: RunSettings): Pick<RunSettings, 'losses' | 'draws'> => ({
+  ...(losses === undefined ? {} : { losses }),
+  ...(draws === undefined ? {} : { draws }),
+});
 
 export function definitionOf(document: GraphDocument, module: string): ModuleDefinition | undefined {
   return Object.hasOwn(document.modules, module) ? document.modules[module] : undefined;

@@ -1,9 +1,10 @@
+import { checkDocument } from '../../engine/graph/check.ts';
 import type { DocumentNode, GraphDocument, Wire } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import { type Point, rounded, withContents } from './edits.ts';
 import type { UnpackProblem } from './modules.ts';
-import { changeReferences, holdersOf } from './references.ts';
+import { renameNamed } from './named_parameters.ts';
 import { type Healed, heal } from './reparent.ts';
 
 export type Unwrapped = (Healed & { readonly ids: readonly string[] }) | { readonly problem: UnpackProblem };
@@ -19,7 +20,7 @@ export function unwrap(document: GraphDocument, id: string, places: ReadonlyMap<
   const around = document.nodes.find((n) => n.id === frame.parent);
   // The order of the chain around it wires the contents again.
   const inChain = around !== undefined && kindOf(around, document.modules)?.block === 'chain';
-  if (inChain && kind.block === 'frame') return { problem: 'loop-in-chain' };
+  if (inChain && kind.block === 'frame') return { problem: 'linked' };
 
   const contents = document.nodes.filter((n) => n.parent === id);
   const passages = passagesOf(id, kind);
@@ -29,11 +30,11 @@ export function unwrap(document: GraphDocument, id: string, places: ReadonlyMap<
     ({ parent: _, ...n }): DocumentNode => (frame.parent === undefined ? n : { ...n, parent: frame.parent }),
   );
   const members = withContents(document, [id]);
-  const own = [...holdersOf(document)].filter((one) => one !== id && members.has(one));
-  const nodes = document.nodes
-    .filter((n) => n.parent !== id)
-    .flatMap((n) => (n === frame ? freed : [n]))
-    .map((n) => changeReferences(n, document, (ids) => ids.flatMap((one) => (one === id ? own : [one]))));
+  const holders = new Set([...checkDocument(document).parameters.values()].map(({ node }) => node));
+  const own = [...members].filter((one) => one !== id && holders.has(one));
+  const held = renameNamed(document, (ids) => ids.flatMap((one) => (one === id ? own : [one])));
+  if (held === undefined) return { problem: 'named' };
+  const nodes = held.filter((n) => n.parent !== id).flatMap((n) => (n.id === id ? freed : [n]));
   const losses = document.run.losses?.map((loss) => sourceOf(loss) ?? loss);
   const { [id]: corner = { x: 0, y: 0 }, ...others } = document.view.nodes;
   const views = contents.map((n) => {

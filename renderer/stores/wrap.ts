@@ -2,8 +2,9 @@ import type { GraphDocument } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
 import { addNode, freshId, withContents } from './edits.ts';
-import type { GroupProblem } from './modules.ts';
+import { type GroupProblem, hasGradient, returns } from './modules.ts';
 import { type Healed, heal } from './reparent.ts';
+import { isReal } from './scope.ts';
 
 /** Where the contents of a new frame stand in it. */
 const INSIDE = { x: 60, y: 62 } as const;
@@ -17,7 +18,8 @@ export function wrapInRepeat(
   ids: Iterable<string>,
 ): (Healed & { readonly id: string }) | { readonly problem: GroupProblem } {
   const chosen = new Set(ids);
-  const tops = document.nodes.filter((n) => chosen.has(n.id) && !(n.parent !== undefined && chosen.has(n.parent)));
+  const real = document.nodes.filter((n) => chosen.has(n.id) && isReal(n));
+  const tops = real.filter((n) => n.parent === undefined || !chosen.has(n.parent));
   const [first] = tops;
   if (first === undefined) return { problem: 'nothing' };
   if (tops.some((n) => n.parent !== first.parent)) return { problem: 'levels' };
@@ -29,6 +31,8 @@ export function wrapInRepeat(
     document,
     tops.map((n) => n.id),
   );
+  if (returns(document, inside, first.parent)) return { problem: 'circle' };
+  if (hasGradient(document, inside)) return { problem: 'gradient' };
   const views = tops.map((n) => document.view.nodes[n.id] ?? { x: 0, y: 0 });
   const corner = { x: Math.min(...views.map((v) => v.x)), y: Math.min(...views.map((v) => v.y)) };
   const id = freshId(document, 'Repeat');

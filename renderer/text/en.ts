@@ -44,17 +44,21 @@ export const en = {
   },
   blocks: {
     cut: (n: number) => (n === 1 ? 'A wire was cut' : `${n} wires were cut`),
-    cutHint: 'They would have led out of a frame. Undo brings them back.',
+    cutHint: 'No wire leads out of a frame, nor to a layer of a Sequential. Undo brings them back.',
+    portHint: 'The port that they led to is gone. Undo brings them back.',
     refused: {
       nothing: 'Select the nodes that are to go together.',
       levels: 'These nodes stand in different blocks. Select nodes of one block.',
       'outside-only': 'Losses, optimizers and updates stand outside of blocks. Leave them out of the selection.',
       chain: 'The layers of a Sequential belong to its order. Select the Sequential itself.',
       circle: 'What leaves these nodes comes back into them through others. Select those in between too.',
+      gradient:
+        'A gradient is wired to these nodes or out of them, and it is there only after all blocks. Leave that node out.',
       tied: 'These nodes share weights with others. Give them weights of their own first.',
-      named: 'An optimizer or an update names some of these layers. Let it name all of them, or none.',
-      'loop-in-chain': 'This loop stands in a Sequential, which has an order and no wires. Drag it out first.',
+      named:
+        'An optimizer or an update names some of these parameters, but not all. Let it name all, or change the selection.',
       none: 'Select an instance of a module, a loop or a Sequential.',
+      linked: 'A Sequential connects its layers by their order, and what is in this block is wired. Drag it out first.',
     },
   },
   group: { file: 'File', edit: 'Edit', run: 'Run', view: 'View', help: 'Help' },

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
-import { nodeFiles } from '../../engine/data/node_files.ts';
 import { checkDocument } from '../../engine/graph/check.ts';
-import type { GraphDocument, Mode } from '../../engine/graph/document.ts';
+import type { GraphDocument } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
-import { Session } from '../../engine/session/session.ts';
-import { keepDraws, keepDrawsById } from '../../renderer/stores/draws.ts';
+import { keepDraws, keepMoved, movedBetween } from '../../renderer/stores/draws.ts';
 import { moveNodes, setSetting } from '../../renderer/stores/edits.ts';
 import { duplicate } from '../../renderer/stores/fragment.ts';
 import { group, unpack } from '../../renderer/stores/modules.ts';
@@ -15,27 +12,7 @@ import { unwrap } from '../../renderer/stores/unwrap.ts';
 import { wrapInRepeat } from '../../renderer/stores/wrap.ts';
 import { networks } from './networks.ts';
 import { runs } from './runs.ts';
-
-/** Everything a run of three steps ends with: losses and weights, as bits. */
-async function trained(
-  document: GraphDocument,
-  mode: Mode = 'dynamic',
-): Promise<{ losses: number[]; weights: number[][] }> {
-  const run = { ...document.run, mode };
-  const options = { backend: createReferenceBackend(), files: nodeFiles('.') };
-  const { session, diagnostics } = await Session.create({ ...document, run }, options);
-  if (session === undefined) throw new Error(JSON.stringify(diagnostics));
-  const losses: number[] = [];
-  session.onStep = (_step, loss) => losses.push(loss);
-  session.run();
-  const weights = session.program.parameters.map(({ address }) => [
-    ...session.backend.readSync(session.parameter(address) ?? expect.fail(`no ${address}`)),
-  ]);
-  session.close();
-  return { losses, weights };
-}
-
-const lossesOf = async (document: GraphDocument) => (await trained(document)).losses;
+import { lossesOf, trained } from './trained.ts';
 
 it('random networks of nested blocks pass the check, train, and train to the same bits after being saved and read, in both modes', async () => {
   await fc.assert(
@@ -97,11 +74,14 @@ it('moving and copying nodes leave the trained numbers as they are', async () =>
   );
 }, 1_800_000);
 
+const keepById = (before: GraphDocument, after: GraphDocument) =>
+  keepMoved(before, after, null, movedBetween(before, after));
+
 /** Random networks with a node that others may do without: a Sequential, or nodes wrapped in a loop that runs once. */
 const wrapped = selections.map(([document, ids]) => {
   const made = wrapInRepeat(document, ids);
   if ('problem' in made || made.cut.length > 0) return undefined;
-  const once = keepDrawsById(document, setSetting(made.document, made.id, 'times', 1));
+  const once = keepById(document, setSetting(made.document, made.id, 'times', 1));
   return { document, once, id: made.id };
 });
 
@@ -119,7 +99,7 @@ it('a loop that runs once leaves the trained numbers as they are, and so does ta
         const bare = unwrap(document, id, new Map());
         if ('problem' in bare) expect.fail(bare.problem);
         expect(bare.cut).toEqual([]);
-        expect(await lossesOf(keepDrawsById(document, bare.document))).toEqual(before);
+        expect(await lossesOf(keepById(document, bare.document))).toEqual(before);
       }
     }),
     runs(40, 1000),

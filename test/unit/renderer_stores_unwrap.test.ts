@@ -114,7 +114,7 @@ it('an empty Sequential passes on what it was given, and a loop in a chain stays
   const bare = unwrap(chain, 'empty', new Map());
   if ('problem' in bare) expect.fail(bare.problem);
   expect(told(bare.document)).toEqual(['x.output act.input']);
-  expect(unwrap(chain, 'loop', new Map())).toEqual({ problem: 'loop-in-chain' });
+  expect(unwrap(chain, 'loop', new Map())).toEqual({ problem: 'linked' });
   expect(unwrap(chain, 'x', new Map())).toEqual({ problem: 'none' });
 });
 

@@ -194,6 +194,24 @@ describe('a session', () => {
     expect(session.changes).toHaveLength(2);
   });
 
+  it('stops where a step throws, says at which and why, and runs again after Reset', async () => {
+    const { session } = await start(classifier());
+    let isFull = true;
+    session.onStep = (step) => {
+      if (isFull && step === 3) throw new Error('no space is left');
+    };
+    session.run();
+    expect(session.state).toBe('failed');
+    expect(session.failure).toMatchObject({
+      code: 'run-failed',
+      message: expect.stringContaining('no space is left'),
+    });
+    isFull = false;
+    session.reset();
+    session.run();
+    expect(session.state).toBe('finished');
+  });
+
   it('stops at a loss that is no number, says at which step, and runs again after Reset', async () => {
     const { session } = await start(classifier({}, { adam: { lr: 1e38 } }));
     session.run();

@@ -1,0 +1,470 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkDocument } from '../../engine/graph/check.ts';
+import { type DiagnosticCode, diagnosticTable } from '../../engine/graph/diagnostics.ts';
+import {
+  type Diagnostic,
+  type DocumentNode,
+  emptyDocument,
+  type GraphDocument,
+  type ModuleDefinition,
+  type RunSettings,
+} from '../../engine/graph/document.ts';
+
+type Expected = Pick<Diagnostic, 'module' | 'node' | 'port'> & {
+  /** What the message names: the culprit. */
+  readonly says: readonly string[];
+};
+type Row = readonly [code: DiagnosticCode, document: GraphDocument, expected: Expected];
+
+/** `linear1: Linear` in `repeat1`. */
+const node = (
+  id: string,
+  kind: string,
+  settings: DocumentNode['settings'] = {},
+  more: Pick<DocumentNode, 'parent' | 'tiedTo'> = {},
+): DocumentNode => ({ id, kind, settings, ...more });
+
+/** `a.output > b.input`. */
+const wires = (list: readonly string[]) =>
+  list.map((text) => {
+    const [from = '', to = ''] = text.split(' > ');
+    return { from, to };
+  });
+
+function document(
+  nodes: readonly DocumentNode[],
+  list: readonly string[] = [],
+  { run = {}, modules = {} }: { run?: Partial<RunSettings>; modules?: GraphDocument['modules'] } = {},
+): GraphDocument {
+  const empty = emptyDocument('test');
+  return { ...empty, nodes, wires: wires(list), modules, run: { ...empty.run, ...run } };
+}
+
+const inStatic = (one: GraphDocument): GraphDocument => ({ ...one, run: { ...one.run, mode: 'static' } });
+
+const data = node('x', 'RandomTensor', { shape: [4, 3] });
+
+/** A module from x to y: `body` between `inputs.x` and `outputs.y`. */
+const definition = (
+  nodes: readonly DocumentNode[],
+  list: readonly string[],
+  params: ModuleDefinition['params'] = {},
+): ModuleDefinition => ({
+  params,
+  ports: { inputs: [{ name: 'x' }], outputs: [{ name: 'y' }] },
+  nodes,
+  wires: wires(list),
+});
+const layer = definition(
+  [node('linear1', 'Linear', { outFeatures: 3 })],
+  ['inputs.x > linear1.input', 'linear1.output > outputs.y'],
+);
+const Layer = { Layer: layer };
+
+/** x into a Repeat that holds `inside`, which leads `current` to `next` by `list`. */
+const loop = (settings: DocumentNode['settings'], inside: readonly DocumentNode[], list: readonly string[]) =>
+  document(
+    [data, node('repeat1', 'Repeat', settings), ...inside.map((one) => ({ parent: 'repeat1', ...one }))],
+    ['x.output > repeat1.start', ...list],
+  );
+
+/** A weight of (3, 2), learned by hand: its gradient is there in the update phase. */
+const weight = [data, node('w', 'Parameter', { shape: [3, 2] }), node('mm1', 'MatMul'), node('sum1', 'Sum')];
+const forward = ['x.output > mm1.input', 'w.value > mm1.other', 'mm1.output > sum1.input'];
+const byHand = { run: { losses: ['sum1.output'] } };
+
+const rows: readonly Row[] = [
+  ['duplicate-id', document([data, data]), { node: 'x', says: ['x'] }],
+  ['unknown-kind', document([node('a', 'Liner')]), { node: 'a', says: ['Liner'] }],
+  ['unknown-parent', document([node('a', 'RandomTensor', {}, { parent: 'gone' })]), { node: 'a', says: ['a', 'gone'] }],
+  [
+    'unknown-parent',
+    document([data, node('net1', 'module:Layer'), node('r', 'ReLU', {}, { parent: 'net1' })], ['x.output > net1.x'], {
+      modules: Layer,
+    }),
+    { node: 'r', says: ['net1'] },
+  ],
+  [
+    'nested-cycle',
+    document([node('a', 'Repeat', {}, { parent: 'b' }), node('b', 'Repeat', {}, { parent: 'a' })]),
+    { node: 'a', says: ['a', 'b'] },
+  ],
+  [
+    'nested-too-deep',
+    document(
+      Array.from({ length: 203 }, (_, i) => node(`r${i}`, 'Sequential', {}, i === 0 ? {} : { parent: `r${i - 1}` })),
+    ),
+    { node: 'r201', says: ['r201', '201'] },
+  ],
+  [
+    'outside-only',
+    loop({}, [node('loss', 'MSELoss')], ['repeat1.current > loss.input', 'x.output > loss.target']),
+    { node: 'loss', says: ['MSELoss'] },
+  ],
+  [
+    'not-chainable',
+    document([data, node('s', 'Sequential'), node('add1', 'Add', {}, { parent: 's' })], ['x.output > s.input']),
+    { node: 'add1', says: ['Add'] },
+  ],
+  ['unknown-setting', document([node('a', 'RandomTensor', { size: 3 })]), { node: 'a', says: ['size'] }],
+  ['invalid-setting', document([node('a', 'RandomTensor', { shape: [0] })]), { node: 'a', says: ['shape', '[0]'] }],
+  [
+    'invalid-setting',
+    // What an instance gives reaches the node in the body, and is wrong for that.
+    document([data, node('net1', 'module:Layer', { h: 0 })], ['x.output > net1.x'], {
+      modules: {
+        Layer: definition(
+          [node('linear1', 'Linear', { outFeatures: { param: 'h' } })],
+          ['inputs.x > linear1.input', 'linear1.output > outputs.y'],
+          { h: { type: 'int', default: 3 } },
+        ),
+      },
+    }),
+    { module: 'Layer', node: 'linear1', says: ['outFeatures', '0'] },
+  ],
+  [
+    'unknown-param',
+    document([], [], {
+      modules: {
+        Layer: { ...layer, nodes: [node('linear1', 'Linear', { outFeatures: { param: 'width' } })] },
+      },
+    }),
+    { module: 'Layer', node: 'linear1', says: ['outFeatures', 'width'] },
+  ],
+  [
+    'recursive-module',
+    document([], [], {
+      modules: {
+        A: definition([node('b1', 'module:B')], ['inputs.x > b1.x', 'b1.y > outputs.y']),
+        B: definition([node('a1', 'module:A')], ['inputs.x > a1.x', 'a1.y > outputs.y']),
+      },
+    }),
+    { module: 'A', says: ['A → B → A'] },
+  ],
+  [
+    'missing-output',
+    document([], [], { modules: { Layer: { ...layer, wires: wires(['inputs.x > linear1.input']) } } }),
+    { module: 'Layer', says: ['y'] },
+  ],
+  [
+    'cannot-tie',
+    document([data, node('r', 'ReLU', {}, { tiedTo: 'x' })], ['x.output > r.input']),
+    { node: 'r', says: ['r', 'x', 'only instances of a module'] },
+  ],
+  [
+    'cannot-tie',
+    document([data, node('a', 'module:Layer', {}, { tiedTo: 'gone' })], ['x.output > a.x'], { modules: Layer }),
+    { node: 'a', says: ['gone', 'no such node'] },
+  ],
+  [
+    'cannot-tie',
+    document(
+      [data, node('a', 'module:Layer', {}, { tiedTo: 'b' }), node('b', 'module:Other')],
+      ['x.output > a.x', 'x.output > b.x'],
+      { modules: { ...Layer, Other: { ...layer } } },
+    ),
+    { node: 'a', says: ['b', 'another module'] },
+  ],
+  [
+    'cannot-tie',
+    document(
+      [data, node('a', 'module:Layer', {}, { tiedTo: 'b' }), node('b', 'module:Layer', {}, { tiedTo: 'a' })],
+      ['x.output > a.x', 'x.output > b.x'],
+      { modules: Layer },
+    ),
+    { node: 'a', says: ['b', 'name each other'] },
+  ],
+  [
+    'cannot-tie',
+    document(
+      [
+        data,
+        node('repeat1', 'Repeat', { weights: 'untied' }),
+        node('a', 'module:Layer', {}, { parent: 'repeat1' }),
+        node('b', 'module:Layer', {}, { tiedTo: 'a' }),
+      ],
+      ['x.output > repeat1.start', 'repeat1.current > a.x', 'a.y > repeat1.next', 'x.output > b.x'],
+      { modules: Layer },
+    ),
+    { node: 'b', says: ['a', 'weights of their own'] },
+  ],
+  ['unknown-port', document([data], ['x.output > gone.input']), { node: 'x', says: ['gone.input'] }],
+  [
+    'inside-chain',
+    document(
+      [data, node('s', 'Sequential'), node('r', 'ReLU', {}, { parent: 's' })],
+      ['x.output > s.input', 'x.output > r.input'],
+    ),
+    { node: 'r', says: ['x.output → r.input'] },
+  ],
+  [
+    'leaves-block',
+    {
+      ...loop(
+        {},
+        [node('r', 'ReLU')],
+        ['repeat1.current > r.input', 'r.output > repeat1.next', 'r.output > out.input'],
+      ),
+      nodes: [...loop({}, [node('r', 'ReLU')], []).nodes, node('out', 'Tanh')],
+    },
+    { node: 'out', says: ['r.output → out.input', 'repeat1'] },
+  ],
+  [
+    'late-inside',
+    document(
+      [...weight, node('repeat1', 'Repeat'), node('r', 'ReLU', {}, { parent: 'repeat1' })],
+      [...forward, 'x.output > repeat1.start', 'w.grad > r.input', 'r.output > repeat1.next'],
+      byHand,
+    ),
+    { node: 'r', port: 'input', says: ['w.grad → r.input'] },
+  ],
+  [
+    'late-loss',
+    document([...weight, node('l1', 'L1Loss')], [...forward, 'w.grad > l1.input', 'w.grad > l1.target'], byHand),
+    { node: 'l1', says: ['L1Loss'] },
+  ],
+  [
+    'type-mismatch',
+    document([node('d', 'Spiral'), node('r', 'ReLU')], ['d.labels > r.input']),
+    { node: 'r', port: 'input', says: ['d.labels', 'labels', 'a tensor'] },
+  ],
+  [
+    'several-wires',
+    document([data, node('y', 'RandomTensor'), node('r', 'ReLU')], ['x.output > r.input', 'y.output > r.input']),
+    { node: 'r', port: 'input', says: ['r.input', 'x.output, y.output'] },
+  ],
+  ['missing-input', document([node('r', 'ReLU')]), { node: 'r', port: 'input', says: ['ReLU', 'input'] }],
+  ['missing-input', loop({}, [], []), { node: 'repeat1', port: 'next', says: ['Repeat', 'next'] }],
+  [
+    'missing-input',
+    document([node('net1', 'module:Layer')], [], { modules: Layer }),
+    { node: 'net1', port: 'x', says: ['Layer has nothing wired to its input x'] },
+  ],
+  [
+    'cycle',
+    document(
+      [data, node('a', 'Add'), node('b', 'ReLU')],
+      ['x.output > a.input', 'b.output > a.other', 'a.output > b.input'],
+    ),
+    { node: 'b', says: ['a.output → b.input', 'b.output → a.other'] },
+  ],
+  [
+    'shape-mismatch',
+    document([data, node('l', 'Linear', { inFeatures: 7 })], ['x.output > l.input']),
+    { node: 'l', port: 'input', says: ['7', '3'] },
+  ],
+  [
+    'carried-shape',
+    loop({}, [node('l', 'Linear', { outFeatures: 5 })], ['repeat1.current > l.input', 'l.output > repeat1.next']),
+    { node: 'repeat1', port: 'next', says: ['l.output', '4×5', '4×3'] },
+  ],
+  [
+    'carried-shape',
+    // Of two carried values the one that changes is named, in a definition too.
+    document([data, node('net1', 'module:Loop')], ['x.output > net1.x'], {
+      modules: {
+        Loop: definition(
+          [
+            node('repeat1', 'Repeat', { carried: 2 }),
+            node('same', 'Tanh', {}, { parent: 'repeat1' }),
+            node('wider', 'Linear', { outFeatures: 6 }, { parent: 'repeat1' }),
+          ],
+          [
+            'inputs.x > repeat1.start',
+            'inputs.x > repeat1.start2',
+            'repeat1.current > same.input',
+            'same.output > repeat1.next',
+            'repeat1.current2 > wider.input',
+            'wider.output > repeat1.next2',
+            'repeat1.result > outputs.y',
+          ],
+        ),
+      },
+    }),
+    { module: 'Loop', node: 'repeat1', port: 'next2', says: ['wider.output', '4×6', '4×3'] },
+  ],
+  [
+    'too-many-iterations',
+    {
+      ...loop(
+        { times: 200 },
+        [node('inner', 'Repeat', { times: 200 }), node('r', 'ReLU', {}, { parent: 'inner' })],
+        [
+          'repeat1.current > inner.start',
+          'inner.current > r.input',
+          'r.output > inner.next',
+          'inner.result > repeat1.next',
+        ],
+      ),
+    },
+    { node: 'inner', says: ['Repeat', '40,000', '10,000'] },
+  ],
+  [
+    'many-plans',
+    // From 0 to 3 times a loop that runs from 0 to 4 times: 1 + 5 + 25 + 125 ways.
+    inStatic(
+      loop(
+        { count: 'drawn', min: 0, max: 3 },
+        [node('inner', 'Repeat', { count: 'drawn', min: 0, max: 4 }), node('r', 'ReLU', {}, { parent: 'inner' })],
+        [
+          'repeat1.current > inner.start',
+          'inner.current > r.input',
+          'r.output > inner.next',
+          'inner.result > repeat1.next',
+        ],
+      ),
+    ),
+    { node: 'repeat1', says: ['156', 'repeat1', '64'] },
+  ],
+  ['too-many-nodes', doubling(60), { says: ['100,000'] }],
+  [
+    'too-large',
+    document([node('a', 'RandomTensor', { shape: [100_000, 100_000] })]),
+    { node: 'a', says: ['100000×100000', '10,000,000,000'] },
+  ],
+  [
+    'two-owners',
+    document(
+      [...weight, node('sgd', 'SGD'), node('update1', 'Update', { parameter: 'w' })],
+      [...forward, 'sum1.output > sgd.loss', 'w.grad > update1.gradient'],
+    ),
+    { node: 'sgd', port: 'loss', says: ['w', 'sgd and update1'] },
+  ],
+  [
+    'unknown-parameter',
+    document(
+      [...weight, node('update1', 'Update', { parameter: 'x' })],
+      [...forward, 'w.grad > update1.gradient'],
+      byHand,
+    ),
+    { node: 'update1', says: ['Update', '"x"'] },
+  ],
+  [
+    'unknown-parameter',
+    document([...weight, node('sgd', 'SGD', { parameters: ['w', 'gone'] })], [...forward, 'sum1.output > sgd.loss']),
+    { node: 'sgd', says: ['SGD', '"gone"'] },
+  ],
+  [
+    'update-shape',
+    document(
+      [...weight, node('update1', 'Update', { parameter: 'w' })],
+      [...forward, 'x.output > update1.gradient'],
+      byHand,
+    ),
+    { node: 'update1', port: 'gradient', says: ['w.value', '4×3', '3×2'] },
+  ],
+  [
+    'loss-not-scalar',
+    document([...weight, node('sgd', 'SGD')], [...forward, 'mm1.output > sgd.loss']),
+    { node: 'sgd', port: 'loss', says: ['mm1.output', '4×2'] },
+  ],
+  [
+    'loss-not-scalar',
+    document(weight, forward, { run: { losses: ['mm1.output'] } }),
+    { node: 'mm1', port: 'output', says: ['mm1.output', '4×2'] },
+  ],
+  [
+    'no-parameters',
+    document([data, node('sum1', 'Sum'), node('sgd', 'SGD')], ['x.output > sum1.input', 'sum1.output > sgd.loss']),
+    { node: 'sgd', says: ['SGD'] },
+  ],
+  [
+    'batch-rows',
+    document([node('a', 'RandomTensor', { shape: [4] }), node('b', 'RandomTensor', { shape: [5] })], [], {
+      run: { batchSize: 2 },
+    }),
+    { node: 'b', says: ['4 and 5'] },
+  ],
+  ['batch-size', document([data], [], { run: { batchSize: 5 } }), { node: 'x', says: ['5', '4'] }],
+  ['unknown-loss', document([data], [], { run: { losses: ['x.gone'] } }), { says: ['x.gone'] }],
+  [
+    'unknown-loss',
+    // Inside of a block there are as many as iterations.
+    {
+      ...loop({}, [node('sum1', 'Sum')], ['repeat1.current > sum1.input', 'repeat1.current > repeat1.next']),
+      run: { mode: 'dynamic', seed: 0, steps: 1, losses: ['sum1.output'] },
+    },
+    { says: ['sum1.output'] },
+  ],
+  [
+    'duplicate-loss',
+    document(weight, forward, { run: { losses: ['sum1.output', 'sum1.output'] } }),
+    { node: 'sum1', port: 'output', says: ['sum1.output', '2'] },
+  ],
+  [
+    'loss-not-trained',
+    document(
+      [...weight, node('mean1', 'Mean'), node('sgd', 'SGD')],
+      [...forward, 'mm1.output > mean1.input', 'sum1.output > sgd.loss'],
+      { run: { losses: ['mean1.output'] } },
+    ),
+    { node: 'sgd', port: 'loss', says: ['SGD', 'sum1.output'] },
+  ],
+  ['run-length', document([data], [], { run: { steps: 3, epochs: 3 } }), { says: ['both steps and epochs'] }],
+];
+
+/** Each module holds two instances of the one before: 2ⁿ nodes, which nobody must wait for. */
+function doubling(levels: number): GraphDocument {
+  const modules: Record<string, ModuleDefinition> = {
+    M0: definition([node('r', 'ReLU')], ['inputs.x > r.input', 'r.output > outputs.y']),
+  };
+  for (let n = 1; n <= levels; n++)
+    modules[`M${n}`] = definition(
+      [node('a', `module:M${n - 1}`), node('b', `module:M${n - 1}`)],
+      ['inputs.x > a.x', 'a.y > b.x', 'b.y > outputs.y'],
+    );
+  return document([data, node('net1', `module:M${levels}`)], ['x.output > net1.x'], { modules });
+}
+
+/** What a check of a document cannot find, by the test that provokes it. */
+const elsewhere: Readonly<Partial<Record<DiagnosticCode, string>>> = {
+  'file-not-found': 'contract/cli.test.ts',
+  'file-is-folder': 'contract/cli.test.ts',
+  'file-unreadable': 'contract/cli.test.ts',
+  'file-too-large': 'contract/cli.test.ts',
+  'malformed-json': 'unit/graph.test.ts',
+  'not-a-document': 'unit/graph.test.ts',
+  'newer-version': 'unit/graph.test.ts',
+  'invalid-field': 'unit/graph.test.ts',
+  'no-loss': 'unit/program.test.ts',
+  'label-range': 'unit/session.test.ts',
+  'loss-not-finite': 'unit/session.test.ts',
+  'run-failed': 'unit/session.test.ts',
+  'cannot-save': 'contract/cli.test.ts',
+  'internal-error': 'contract/cli.test.ts',
+  'unsupported-option': 'contract/cli.test.ts',
+};
+
+describe('a diagnostic', () => {
+  it.each(rows.map(([code, d, expected]) => ({ code, d, expected, at: expected.node ?? 'the document' })))(
+    '$code stands at $at and names what is wrong',
+    ({ code, d, expected: { says, ...place } }) => {
+      const all = checkDocument(d).diagnostics;
+      const [found = expect.fail(`found ${all.map((one) => one.code).join()}`)] = all.filter(
+        (one) => one.code === code,
+      );
+      const { module, node: at, port } = found;
+      expect({ module, node: at, port }).toEqual({ module: undefined, node: undefined, port: undefined, ...place });
+      for (const words of says) expect(found.message).toContain(words);
+      // Nothing was left to fill in, and nothing is called as only files call it.
+      expect(found.message + found.hint).not.toMatch(/\{\w+\}|module:/);
+    },
+    30_000,
+  );
+
+  it('of every code is provoked by a test', () => {
+    const provoked = new Set<string>(rows.map(([code]) => code));
+    for (const [code, file] of Object.entries(elsewhere))
+      if (readFileSync(new URL(`../${file}`, import.meta.url), 'utf8').includes(code)) provoked.add(code);
+    expect(Object.keys(diagnosticTable).filter((code) => !provoked.has(code))).toEqual([]);
+  });
+
+  it('calls an instance by the name of its module', () => {
+    const misspelt = document([node('net1', 'module:Layr')], [], { modules: Layer });
+    const [found] = checkDocument(misspelt).diagnostics;
+    expect(found).toMatchObject({ code: 'unknown-kind', message: 'There is no kind of node named Layr' });
+    expect(found?.hint).toContain('Did you mean Layer?');
+    expect(found?.values).toMatchObject({ kind: 'Layr' });
+  });
+});
