@@ -24,7 +24,7 @@ const engine = (app: App, address: string) => app.page.evaluate((at) => window._
 async function makeRoom(app: App): Promise<void> {
   await app.page.keyboard.press('Control+j');
   await app.page.locator('[data-canvas]').click({ position: { x: 20, y: 480 } });
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 2; i++) {
     await app.page.keyboard.press('-');
     // The next step would begin where this one is on its way.
     await app.still();
