@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { addNote, freshNoteId } from '../../renderer/canvas/notes.ts';
 import { registerNameField } from '../../renderer/commands/name_field.ts';
@@ -35,6 +36,15 @@ describe('the table of commands', () => {
   it('has a row for every command that the text names', () => {
     const named = Object.keys(en.command).filter((id) => id !== 'file.example');
     expect(commands.map((command) => command.id).sort()).toEqual(named.sort());
+  });
+
+  it('is what the user guide says, key by key', () => {
+    const guide = readFileSync(new URL('../../docs/user-guide.md', import.meta.url), 'utf8');
+    const [, table = ''] = guide.split('| Command | Keys |\n|---|---|\n');
+    const rows = commands
+      .filter(({ keys }) => keys !== undefined)
+      .map(({ id, keys = [] }) => `| ${en.command[id]} | ${keys.map((one) => printKeys(one, false)).join(', ')} |`);
+    expect((table.split('\n\n')[0] ?? '').split('\n')).toEqual(rows);
   });
 
   it('binds nothing that browsers keep for themselves', () => {
