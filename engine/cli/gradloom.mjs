@@ -2,6 +2,7 @@
 // Plain JavaScript, so that it can say what is missing on whatever Node started it.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,7 +22,8 @@ if (Number(process.versions.node.split('.')[0]) >= REQUIRED) {
   const child = spawn(node, [join(here, 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
   // The child decides how to end; it takes an interrupt twice (from the terminal too) as one.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (status) => process.exit(status ?? 1));
+  // As shells tell it: 128 and the number of the signal.
+  child.on('exit', (status, signal) => process.exit(status ?? 128 + (constants.signals[signal] ?? 0)));
 }
 
 /** The Node of the npm package `node`, in the nearest node_modules. */

@@ -2,7 +2,7 @@ import type { Builder, DataSource, RepeatCount, Value, Values } from '../nodes/b
 import type { Settings } from '../nodes/settings.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { formatShape, MAX_ELEMENTS, numel, type Shape, ShapeError, sameShape } from '../tensor/shape.ts';
-import { diagnostic, invalidSetting } from './diagnostics.ts';
+import { diagnostic, invalidSetting, shownValue } from './diagnostics.ts';
 import type { Diagnostic, GraphDocument, RunSettings } from './document.ts';
 import { inferOperation } from './infer.ts';
 import { lossProblems } from './losses.ts';
@@ -149,6 +149,13 @@ class TooOften extends Error {
   }
 }
 
+/** Instances that share weights would need them in different shapes. */
+class TieError extends Error {
+  constructor(name: string, there: Shape, here: Shape) {
+    super(`its ${name} would be ${formatShape(here)}, and theirs is ${formatShape(there)}`);
+  }
+}
+
 /** What a loop carries would change its shape or type. */
 class CarriedError extends Error {
   readonly index: number;
@@ -176,7 +183,9 @@ function shapeBuilder(visit: Visit, facts: Facts): Builder {
     parameter(name, shape, _init, requiresGrad = true) {
       limited({ shape, dtype: 'f32' });
       const address = `${visit.parameterAddress}.${name}`;
-      const users = facts.parameters.get(address)?.users ?? new Set();
+      const known = facts.parameters.get(address);
+      if (known !== undefined && !sameShape(known.shape, shape)) throw new TieError(name, known.shape, shape);
+      const users = known?.users ?? new Set();
       facts.parameters.set(address, { node: visit.parameterOwner, shape, requiresGrad, users: users.add(visit.owner) });
       return { shape, dtype: 'f32' };
     },
@@ -273,12 +282,16 @@ function problemOf(structure: Structure, visit: Visit, inputs: Values, error: un
     });
   if (error instanceof TooManyNodes) return diagnostic('too-many-nodes', {}, { limit: grouped(100_000) });
   if (error instanceof ParamError) {
-    const got = JSON.stringify(error.got) ?? 'nothing';
+    const got = shownValue(error.got);
     return diagnostic(
       'invalid-setting',
       place,
       invalidSetting({ kind: kind.kind, setting: error.setting, got }, error.problem),
     );
+  }
+  if (error instanceof TieError) {
+    const [id, target] = [visit.owner, visit.parameterOwner];
+    return diagnostic('cannot-tie', { node: id }, { id, target, reason: error.message });
   }
   if (error instanceof CarriedError) {
     const port = kind.inner?.targets[error.index]?.name ?? '';

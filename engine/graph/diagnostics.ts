@@ -106,7 +106,7 @@ export const diagnosticTable = {
     message: '{count} wires run into {port}: {wires}',
     hint: 'Keep one of them; add values with an Add node',
   },
-  'missing-input': { message: '{kind} has nothing wired to its input {port}', hint: 'Draw a wire to {port}' },
+  'missing-input': { message: 'Nothing is wired to {port} of {kind}', hint: 'Draw a wire to {port}' },
   cycle: { message: 'The wires run in a circle: {wires}', hint: 'Remove one of these wires' },
   'shape-mismatch': {
     message: '{reason}: expected {expected}, got {got}',
@@ -239,3 +239,7 @@ export function invalidSetting(
   const values = { ...what, reason: settingProblemText(problem), problem: reason };
   return bound === undefined ? values : { ...values, bound };
 }
+
+/** A value as users would write it; JSON has no word for what is infinite. */
+export const shownValue = (value: unknown): string =>
+  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');

@@ -1,6 +1,8 @@
+import { checkDocument } from './check.ts';
 import { diagnostic } from './diagnostics.ts';
 import { type Diagnostic, FORMAT, type GraphDocument, VERSION } from './document.ts';
 import { migrate } from './migrations.ts';
+import { reasonOf, salvage } from './salvage.ts';
 import { documentSchema } from './schema.ts';
 
 /** Documents hold no data; a larger one is refused before it is read. */
@@ -18,7 +20,10 @@ export function sizeProblem(bytes: number): Diagnostic | undefined {
     : diagnostic('file-too-large', {}, { size: megabytes(bytes), limit: megabytes(MAX_DOCUMENT_BYTES) });
 }
 
-/** Reads a document: size, JSON, format, version, migrations, schema. Meaning is `checkDocument`'s. Never throws. */
+/**
+ * Reads a document: size, JSON, format, version, migrations, schema. Meaning is `checkDocument`'s; where the schema is broken, what
+ * it finds in the rest is told too. Never throws.
+ */
 export function parseDocument(text: string): Parsed {
   const tooLarge = sizeProblem(text.length);
   if (tooLarge !== undefined) return { diagnostics: [tooLarge] };
@@ -36,12 +41,13 @@ export function parseDocument(text: string): Parsed {
   const migrated = migrate(json);
   const result = documentSchema.safeParse(migrated);
   if (result.success) return { document: result.data };
-  return {
-    diagnostics: result.error.issues.map((issue) => {
-      const path = issue.path.map(String).join('.') || 'document';
-      return diagnostic('invalid-field', placeOf(migrated, issue.path), { path, reason: issue.message });
-    }),
-  };
+  const broken = result.error.issues.map((issue) => {
+    const path = issue.path.map(String).join('.') || 'document';
+    return diagnostic('invalid-field', placeOf(migrated, issue.path), { path, reason: reasonOf(issue, migrated) });
+  });
+  const rest = salvage(migrated);
+  const others = rest === undefined ? [] : checkDocument(rest).diagnostics.filter((d) => d.severity === 'error');
+  return { diagnostics: [...broken, ...others] };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,7 +1,7 @@
 import { nodeKinds } from '../nodes/index.ts';
 import type { NodeKind } from '../nodes/node.ts';
 import { type Settings, settingProblem, withDefaults } from '../nodes/settings.ts';
-import { type DiagnosticCode, diagnostic, invalidSetting } from './diagnostics.ts';
+import { type DiagnosticCode, diagnostic, invalidSetting, shownValue } from './diagnostics.ts';
 import type { Diagnostic, DocumentNode, Graph, GraphDocument, ModuleDefinition, Wire } from './document.ts';
 import { definedKind, kindOf, type Modules, moduleKind, moduleName, paramOf } from './kinds.ts';
 import { measureNesting } from './nesting.ts';
@@ -74,15 +74,17 @@ function resolveGraph(
   report: Report,
 ): Structure {
   const nodes = new Map<string, Entry>();
+  const ids = new Set<string>();
   const params = 'params' in graph ? definedKind(module ?? '', graph).settings : undefined;
   const reserved = params === undefined ? [] : ['inputs', 'outputs'];
   for (const node of graph.nodes) {
     const kind = kindOf(node, definitions);
+    const isTaken = ids.has(node.id) || reserved.includes(node.id);
+    ids.add(node.id);
     if (kind === undefined)
       report('unknown-kind', { node: node.id }, { kind: node.kind, suggestion: suggestKind(node.kind, definitions) });
-    else if (nodes.has(node.id) || reserved.includes(node.id))
-      report('duplicate-id', { node: node.id }, { id: node.id });
-    else {
+    if (isTaken) report('duplicate-id', { node: node.id }, { id: node.id });
+    else if (kind !== undefined) {
       nodes.set(node.id, { node, kind });
       reportSettings(node, kind, params, report);
     }
@@ -139,8 +141,11 @@ function reportSettings(node: DocumentNode, kind: NodeKind, params: NodeKind['se
     }
     const problem = settingProblem(setting, value);
     if (problem === undefined) continue;
-    const got = JSON.stringify(value) ?? 'nothing';
-    report('invalid-setting', { node: node.id }, invalidSetting({ kind: kind.kind, setting: name, got }, problem));
+    report(
+      'invalid-setting',
+      { node: node.id },
+      invalidSetting({ kind: kind.kind, setting: name, got: shownValue(value) }, problem),
+    );
   }
 }
 

@@ -1,10 +1,12 @@
-/** The name among `known` that was probably meant: at most two letters apart. */
+/** The name among `known` that was probably meant: at most a third of its letters apart, and no more than two. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const near = [...known]
     .filter((other) => Math.abs(other.length - name.length) <= 2)
     .map((other) => ({ other, distance: editDistance(other.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  return near !== undefined && near.distance <= 2 ? near.other : undefined;
+  return near !== undefined && near.distance <= Math.min(2, Math.max(1, Math.floor(name.length / 3)))
+    ? near.other
+    : undefined;
 }
 
 function editDistance(a: string, b: string): number {

@@ -208,13 +208,13 @@ function collect({ structure, values }: Run, ports: readonly { readonly name: st
   return collected;
 }
 
-/** What was checked when the document was resolved is right; only values that came through params are new. */
+/** What stands in the document itself was reported when it was resolved; only values that came through params are new. */
 function requireFit({ node, kind }: Entry, settings: Settings): void {
   for (const [name, given] of Object.entries(node.settings)) {
     const setting = kind.settings[name];
-    if (setting === undefined || paramOf(given) === undefined) continue;
-    const problem = settingProblem(setting, settings[name]);
-    if (problem !== undefined) throw new ParamError(name, problem, settings[name]);
+    const problem = setting && settingProblem(setting, settings[name]);
+    if (problem === undefined) continue;
+    throw paramOf(given) === undefined ? new Incomplete() : new ParamError(name, problem, settings[name]);
   }
 }
 

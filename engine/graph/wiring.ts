@@ -47,18 +47,19 @@ export function resolveWires(wiring: Wiring): { incoming: Map<string, Wire>; edg
     }
     // A wire from an unknown kind still occupies its input: the unknown kind is the one thing to report.
     if (to === 'unknown') continue;
-    if (isLink(nodes, wire.from) || isLink(nodes, wire.to)) {
+    if (isLink(nodes, wire.from, from) || isLink(nodes, wire.to, to)) {
       report('inside-chain', place, { ...wire });
       continue;
     }
     if (from !== 'unknown') {
       const route = reach(nodes, from, to);
-      if (route === undefined) {
+      if (route === undefined && from.level !== '') {
         report('leaves-block', place, { ...wire, block: from.level });
         continue;
       }
       reportFit(wiring, wire, from, to);
-      if (from.member !== undefined && route.member !== undefined) {
+      // From outside everything is reached, unless blocks contain each other: that is the one thing to report.
+      if (from.member !== undefined && route?.member !== undefined) {
         const list = edges.get(from.level);
         const edge = { wire, from: from.member, to: route.member };
         if (list) list.push(edge);
@@ -96,8 +97,9 @@ function findEnd({ nodes, known, own }: Wiring, address: string, side: 'source' 
   return outer === undefined ? 'lost' : { port: outer, level: entry.node.parent ?? '', member: node };
 }
 
-/** A node of a chain is connected by its place in it. */
-function isLink(nodes: ReadonlyMap<string, Entry>, address: string): boolean {
+/** A node of a chain is connected by its place in it; what a frame among them holds is wired. */
+function isLink(nodes: ReadonlyMap<string, Entry>, address: string, end: End | 'unknown'): boolean {
+  if (end !== 'unknown' && end.member === undefined) return false;
   const entry = nodes.get(splitPort(address).node);
   return entry?.node.parent !== undefined && nodes.get(entry.node.parent)?.kind.block === 'chain';
 }

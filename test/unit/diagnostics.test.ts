@@ -189,6 +189,20 @@ const rows: readonly Row[] = [
     ),
     { node: 'b', says: ['a', 'weights of their own'] },
   ],
+  [
+    'cannot-tie',
+    document(
+      [
+        data,
+        node('wide', 'Linear', { outFeatures: 5 }),
+        node('a', 'module:Layer'),
+        node('b', 'module:Layer', {}, { tiedTo: 'a' }),
+      ],
+      ['x.output > a.x', 'x.output > wide.input', 'wide.output > b.x'],
+      { modules: Layer },
+    ),
+    { node: 'b', says: ['a', 'weight', '3×5', '3×3'] },
+  ],
   ['unknown-port', document([data], ['x.output > gone.input']), { node: 'x', says: ['gone.input'] }],
   [
     'inside-chain',
@@ -239,7 +253,7 @@ const rows: readonly Row[] = [
   [
     'missing-input',
     document([node('net1', 'module:Layer')], [], { modules: Layer }),
-    { node: 'net1', port: 'x', says: ['Layer has nothing wired to its input x'] },
+    { node: 'net1', port: 'x', says: ['Nothing is wired to x of Layer'] },
   ],
   [
     'cycle',

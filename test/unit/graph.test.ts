@@ -314,7 +314,7 @@ describe('the text of a document', () => {
   });
 
   it('names every wrong field and the node it belongs to', () => {
-    const text = JSON.stringify({ ...regression(), name: 3, nodes: [{ id: 'a', kind: 7, settings: {} }] });
+    const text = JSON.stringify({ ...regression(), name: 3, wires: [], nodes: [{ id: 'a', kind: 7, settings: {} }] });
     const found = parseDocument(text).diagnostics ?? [];
     expect(found.map((f) => [f.code, f.node])).toEqual(
       expect.arrayContaining([
@@ -324,4 +324,54 @@ describe('the text of a document', () => {
     );
     expect(found).toHaveLength(2);
   });
+
+  it('tells what is wrong with the rest in the same breath, and nothing that follows from what it told', () => {
+    const whole = regression();
+    const broken = {
+      ...whole,
+      bogus: 1,
+      run: { ...whole.run, seed: 1.5, steps: -4 },
+      nodes: [
+        ...whole.nodes.map((node) => (node.kind === 'Linear' ? { ...node, settings: { outFeatures: 'eight' } } : node)),
+        { id: whole.nodes[0]?.id, kind: 'Foo', settings: {} },
+        { id: 'kindless', settings: {} },
+      ],
+    };
+    const found = parseDocument(JSON.stringify(broken)).diagnostics ?? [];
+    expect(found.map((f) => f.code).sort()).toEqual([
+      'duplicate-id',
+      ...Array.from({ length: 4 }, () => 'invalid-field'),
+      'invalid-setting',
+      'invalid-setting',
+      'unknown-kind',
+    ]);
+    const said = found.map((f) => f.message).join('\n');
+    expect(said).toContain('run.seed: expected a whole number, got 1.5');
+    expect(said).toContain('run.steps: expected at least 1, got -4');
+    expect(said).toContain('there is no bogus here');
+    expect(said).toContain(`nodes.${broken.nodes.length - 1}.kind: expected text, got nothing`);
+  });
+});
+
+it('a loop may be a link of a Sequential: its body is wired, the loop itself is not', () => {
+  const chain: GraphDocument = {
+    ...emptyDocument(),
+    nodes: [
+      { id: 'x', kind: 'RandomTensor', settings: { shape: [4, 3] } },
+      { id: 'model', kind: 'Sequential', settings: {} },
+      { id: 'first', kind: 'Linear', settings: { outFeatures: 5 }, parent: 'model' },
+      { id: 'loop', kind: 'Repeat', settings: {}, parent: 'model' },
+      { id: 'act', kind: 'Tanh', settings: {}, parent: 'loop' },
+    ],
+    wires: [
+      { from: 'x.output', to: 'model.input' },
+      { from: 'loop.current', to: 'act.input' },
+      { from: 'act.output', to: 'loop.next' },
+    ],
+  };
+  const { diagnostics, shapes } = checkDocument(chain);
+  expect(diagnostics).toEqual([]);
+  expect(shapes.get('model.output')?.shape).toEqual([4, 5]);
+  const wired = checkDocument({ ...chain, wires: [...chain.wires, { from: 'x.output', to: 'loop.start' }] });
+  expect(wired.diagnostics.map((d) => d.code)).toEqual(['inside-chain']);
 });
