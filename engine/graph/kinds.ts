@@ -18,6 +18,10 @@ export const terminalKind = (side: keyof typeof TERMINALS, module: string): stri
 export const isTerminalKind = (kind: string): boolean =>
   kind.startsWith(TERMINALS.inputs) || kind.startsWith(TERMINALS.outputs);
 
+/** The definition whose terminal a node of this kind is, by name. */
+export const terminalModule = (kind: string): string | undefined =>
+  isTerminalKind(kind) ? kind.slice(kind.indexOf(':') + 1) : undefined;
+
 export const moduleKind = (name: string): string => MODULE + name;
 
 /** The definition that a node of this kind is an instance of, by name. */

@@ -1,7 +1,14 @@
 import { checkDocument } from '../../engine/graph/check.ts';
-import type { DocumentNode, GraphDocument, ModulePort, NodeView, Wire } from '../../engine/graph/document.ts';
+import type {
+  DocumentNode,
+  GraphDocument,
+  ModuleDefinition,
+  ModulePort,
+  NodeView,
+  Wire,
+} from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
-import { kindOf, moduleKind, moduleName, paramOf } from '../../engine/graph/kinds.ts';
+import { kindOf, moduleKind, moduleName, paramOf, terminalModule } from '../../engine/graph/kinds.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import type { PortSpec } from '../../engine/nodes/ports.ts';
 import { keepMoved, pathsOf } from './draws.ts';
@@ -91,10 +98,11 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
       return [n.id, isTop.has(n.id) ? { ...view, ...rounded({ x: view.x - corner.x, y: view.y - corner.y }) } : view];
     }),
   );
+  const params = paramsOf(document, members);
   const instance: DocumentNode = {
     id,
     kind: moduleKind(name),
-    settings: {},
+    settings: Object.fromEntries(Object.keys(params).map((param) => [param, { param }])),
     ...(first.parent === undefined ? {} : { parent: first.parent }),
   };
   const at = document.nodes.indexOf(first);
@@ -108,7 +116,7 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
     modules: {
       ...document.modules,
       [name]: {
-        params: {},
+        params,
         ports: { inputs: specs(inputs), outputs: specs(outputs) },
         nodes: body,
         wires: dedupe(inner),
@@ -184,6 +192,14 @@ function namedIn(
       ? undefined
       : [...new Set(ids.map((one) => (inside.has(one) ? id : one)))];
   });
+}
+
+/** The settings of the definition around the nodes that stand in theirs: the new module has them too, and hands them on. */
+function paramsOf(document: GraphDocument, members: readonly DocumentNode[]): ModuleDefinition['params'] {
+  const around = document.nodes.map((n) => terminalModule(n.kind)).find((module) => module !== undefined);
+  const known = (around === undefined ? undefined : document.modules[around]?.params) ?? {};
+  const used = new Set(members.flatMap((n) => Object.values(n.settings).map(paramOf)));
+  return Object.fromEntries(Object.entries(known).filter(([param]) => used.has(param)));
 }
 
 interface Port {

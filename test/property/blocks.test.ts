@@ -4,10 +4,13 @@ import { checkDocument } from '../../engine/graph/check.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
+import { groupSelected, repeatSelected, unpackSelected } from '../../renderer/commands/blocks.ts';
+import { activeTab, useDocuments } from '../../renderer/stores/documents.ts';
 import { keepDraws, keepMoved, movedBetween } from '../../renderer/stores/draws.ts';
 import { moveNodes, setSetting } from '../../renderer/stores/edits.ts';
 import { duplicate } from '../../renderer/stores/fragment.ts';
 import { group, unpack } from '../../renderer/stores/modules.ts';
+import { useSelection } from '../../renderer/stores/selection.ts';
 import { unwrap } from '../../renderer/stores/unwrap.ts';
 import { wrapInRepeat } from '../../renderer/stores/wrap.ts';
 import { networks } from './networks.ts';
@@ -101,6 +104,72 @@ it('a loop that runs once leaves the trained numbers as they are, and so does ta
         expect(bare.cut).toEqual([]);
         expect(await lossesOf(keepById(document, bare.document))).toEqual(before);
       }
+    }),
+    runs(40, 1000),
+  );
+}, 1_800_000);
+
+/** Nodes of one block, in the document or in one of its definitions. */
+const placesAnywhere = networks.chain((document) => {
+  const scopes = [null, ...Object.keys(document.modules)];
+  return fc.constantFrom(...scopes).chain((module) => {
+    const { nodes } = module === null ? document : (document.modules[module] ?? document);
+    const free = nodes.filter((n) => n.id !== 'loss' && n.id !== 'opt');
+    const levels = [...Map.groupBy(free, (n) => n.parent).values()].map((level) => level.map((n) => n.id));
+    return fc
+      .constantFrom(...levels)
+      .chain((level) => fc.subarray(level, { minLength: 1 }).map((ids) => ({ document, module, ids })));
+  });
+});
+
+const whole = () => activeTab()?.document ?? expect.fail('no tab');
+
+/** Opens a document, and a definition of it, with nodes selected. Returns the way back. */
+function open(document: GraphDocument, module: string | null, ids: readonly string[]): () => void {
+  useDocuments.setState({ tabs: [], active: '' });
+  expect(useDocuments.getState().open(formatDocument(document), 'random')).toEqual([]);
+  if (module !== null) useDocuments.getState().enter([{ module, instance: null }]);
+  useSelection.getState().select(ids);
+  const start = whole();
+  return () => {
+    while (activeTab()?.past.length) useDocuments.getState().undo();
+    expect(whole()).toBe(start);
+  };
+}
+
+it('what is grouped, moved and unpacked in any block of any definition trains to the same bits, and is undone', async () => {
+  await fc.assert(
+    fc.asyncProperty(placesAnywhere, async ({ document, module, ids }) => {
+      const before = await lossesOf(document);
+      const undo = open(document, module, ids);
+      groupSelected();
+      fc.pre(activeTab()?.past.length === 1);
+      expect(await lossesOf(whole())).toEqual(before);
+      const [instance = ''] = useSelection.getState().nodes;
+      useDocuments.getState().edit((d) => moveNodes(d, { [instance]: { x: 5, y: 7 } }));
+      expect(await lossesOf(whole())).toEqual(before);
+      unpackSelected();
+      expect(await lossesOf(whole())).toEqual(before);
+      undo();
+      expect(await lossesOf(whole())).toEqual(before);
+    }),
+    runs(40, 1000),
+  );
+}, 1_800_000);
+
+it('a loop that runs once around nodes of any block of any definition leaves the trained numbers as they are', async () => {
+  await fc.assert(
+    fc.asyncProperty(placesAnywhere, async ({ document, module, ids }) => {
+      const before = await lossesOf(document);
+      const undo = open(document, module, ids);
+      repeatSelected();
+      fc.pre(activeTab()?.past.length === 1);
+      const [loop = ''] = useSelection.getState().nodes;
+      useDocuments.getState().edit((d) => setSetting(d, loop, 'times', 1));
+      // A loop carries a value of one shape, and gives out one: what more would leave it was cut, and said so.
+      fc.pre(checkDocument(whole()).diagnostics.length === 0);
+      expect(await lossesOf(whole())).toEqual(before);
+      undo();
     }),
     runs(40, 1000),
   );
