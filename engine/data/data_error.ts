@@ -12,5 +12,23 @@ export class DataError extends Error {
   }
 }
 
+/** The data errors that `error` stands for; undefined if it is anything else. */
+export function dataErrorsOf(error: unknown): readonly DataError[] | undefined {
+  if (error instanceof DataError) return [error];
+  if (!(error instanceof AggregateError)) return undefined;
+  const all = error.errors.map(dataErrorsOf);
+  return all.includes(undefined) ? undefined : all.flatMap((one) => one ?? []);
+}
+
+/** All values. @throws AggregateError of everything that went wrong, so that it can be told at once. */
+export async function allOf<const T extends readonly Promise<unknown>[]>(
+  promises: T,
+): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
+  const settled = await Promise.allSettled(promises);
+  const failed = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  if (failed.length > 0) throw failed.length === 1 ? failed[0] : new AggregateError(failed);
+  return Promise.all(promises);
+}
+
 /** `47040016` → `47,040,016`, as messages print counts. */
 export const grouped = (n: number): string => n.toLocaleString('en-US');

@@ -1,5 +1,5 @@
 import { numel } from '../tensor/shape.ts';
-import { DataError, grouped } from './data_error.ts';
+import { allOf, DataError, grouped } from './data_error.ts';
 import { defineDataset, type FileSource, floatRows, type LoadedOutput, labelRows, type Rows } from './dataset.ts';
 import { parseIdx } from './idx.ts';
 import { countSetting, fileSetting } from './setting.ts';
@@ -13,7 +13,7 @@ interface Split {
  * Images and their labels from two IDX files. An image becomes one row of its elements; bytes are divided by 255 (as
  * torchvision's `ToTensor`), other types are taken as they are.
  * @param classes labels lie in 0 … classes−1; undefined allows any that are not negative.
- * @throws DataError
+ * @throws DataError, or AggregateError of several
  */
 export async function loadIdxSplit(
   files: FileSource,
@@ -21,9 +21,8 @@ export async function loadIdxSplit(
   labelsName: string,
   classes: number | undefined,
 ): Promise<Split> {
-  const [imageFile, labelFile] = await Promise.all([files.read(imagesName), files.read(labelsName)]);
-  const images = parseIdx(imageFile, imagesName);
-  const labels = parseIdx(labelFile, labelsName);
+  const read = async (name: string) => parseIdx(await files.read(name), name);
+  const [images, labels] = await allOf([read(imagesName), read(labelsName)]);
   const count = images.shape[0] ?? 0;
   if (labels.shape.length !== 1)
     throw new DataError(
@@ -82,12 +81,15 @@ export const idx = defineDataset({
     };
     const limit = countSetting(settings, 'classes', { default: 0, min: 0 });
     const classes = limit === 0 ? undefined : limit;
-    const train = await loadIdxSplit(files, required('images'), required('labels'), classes);
+    const split = async (images: string, labels: string) => {
+      const names = await allOf([images, labels].map(async (name) => required(name)));
+      return loadIdxSplit(files, names[0] ?? '', names[1] ?? '', classes);
+    };
     const testing = fileSetting(settings, 'testImages') ?? fileSetting(settings, 'testLabels');
-    const test =
-      testing === undefined
-        ? undefined
-        : await loadIdxSplit(files, required('testImages'), required('testLabels'), classes);
+    const [train, test] = await allOf([
+      split('images', 'labels'),
+      testing === undefined ? Promise.resolve(undefined) : split('testImages', 'testLabels'),
+    ]);
     if (test !== undefined && test.images.shape[1] !== train.images.shape[1])
       throw new DataError(
         'idx-size',

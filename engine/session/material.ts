@@ -1,6 +1,6 @@
 import type { Backend, NDArray } from '../backends/backend.ts';
 import { loadDataset } from '../data/catalogue.ts';
-import { DataError } from '../data/data_error.ts';
+import { dataErrorsOf } from '../data/data_error.ts';
 import { type FileSource, type Rows, requireShapes } from '../data/dataset.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic } from '../graph/document.ts';
@@ -46,9 +46,10 @@ export async function loadMaterial(
         if (test !== undefined) rows.test.set(slot, test);
       }
     } catch (error) {
-      if (!(error instanceof DataError)) throw error;
-      const { code, message, hint } = error;
-      diagnostics.push({ code, severity: 'error', node: spec.node, message, hint });
+      const errors = dataErrorsOf(error);
+      if (errors === undefined) throw error;
+      for (const { code, message, hint } of errors)
+        diagnostics.push({ code, severity: 'error', node: spec.node, message, hint });
     }
   }
   for (const problem of labelProblems(program, [rows.train, rows.test])) diagnostics.push(problem);

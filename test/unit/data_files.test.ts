@@ -1,8 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dataErrorsOf } from '../../engine/data/data_error.ts';
 import { fetchFiles } from '../../engine/data/fetch_files.ts';
+import { idx } from '../../engine/data/idx_dataset.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
+import { TorchGenerator } from '../../engine/random/torch.ts';
 
 describe('nodeFiles', () => {
   const here = fileURLToPath(new URL('.', import.meta.url));
@@ -21,6 +24,15 @@ describe('nodeFiles', () => {
     await expect(nodeFiles(here).read(name)).rejects.toMatchObject({ code: 'file-missing' });
     await expect(nodeFiles(here).read(name)).rejects.toThrow(`The file ${name} cannot be read`);
   });
+});
+
+it('a set in several files tells of all that cannot be used at once', async () => {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const files = nodeFiles(here, { pixels: './data_files.test.ts', classes: './absent' });
+  const load = async () =>
+    idx.load({ images: 'pixels', labels: 'classes', testImages: 'classes' }, files, new TorchGenerator(0));
+  const error: unknown = await load().catch((reason: unknown) => reason);
+  expect(dataErrorsOf(error)?.map(({ code }) => code)).toEqual(['idx-format', 'file-missing', 'file-unset']);
 });
 
 describe('fetchFiles', () => {
