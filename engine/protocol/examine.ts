@@ -8,6 +8,9 @@ export const examineFunction: FunctionExaminer = async (source, signature) => {
   const { traceFunction } = await import('../functions/tracing.ts');
   const traced = await traceFunction(source, signature);
   if (!traced.ok) return { traced, verdict: { verdict: 'failed', problem: traced.problem } };
-  const { checkTrace } = await import('../functions/check.ts');
-  return { traced, verdict: checkTrace(traced.trace) };
+  const { checkTraceInTurns } = await import('../functions/check.ts');
+  return { traced, verdict: await checkTraceInTurns(traced.trace, nextTurn) };
 };
+
+/** Runs and requests that wait go first. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
