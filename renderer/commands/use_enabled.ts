@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Diagnostic } from '../../engine/graph/document.ts';
 import { useDocuments } from '../stores/documents.ts';
+import { useFunctions } from '../stores/functions.ts';
 import { useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
 import type { CommandId } from './table.ts';
@@ -8,7 +9,8 @@ import { commandOf } from './table.ts';
 
 /** All that can make a command possible or impossible. */
 function subscribe(listener: () => void): () => void {
-  const stops = [useDocuments.subscribe(listener), useRun.subscribe(listener), useSelection.subscribe(listener)];
+  const stores = [useDocuments, useRun, useSelection, useFunctions];
+  const stops = stores.map((store) => store.subscribe(listener));
   return () => {
     for (const stop of stops) stop();
   };

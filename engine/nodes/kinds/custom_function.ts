@@ -7,7 +7,7 @@ import { inputNames } from '../source_ports.ts';
 const MOST_OUTPUTS = 8;
 
 /** The tutorial's `MyReLU`. */
-const SOURCE = `// MyReLU: y = max(x, 0)
+const SOURCE = `// y = max(x, 0)
 function forward(ctx, input) {
   ctx.saveForBackward(input);
   return input.clamp(0);
