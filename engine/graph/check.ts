@@ -73,12 +73,16 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     updates: [],
     problems: [],
     functions: [],
+    visited: new Set(),
     times: 1,
     ways: 1,
     loops: [],
   };
   walk(structure, {
-    builder: (visit) => shapeBuilder(visit, facts, traces),
+    builder(visit) {
+      facts.visited.add(visit.parameterAddress);
+      return shapeBuilder(visit, facts, traces);
+    },
     output: ({ name }, port, { shape, dtype }) => void shapes.set(`${name}.${port}`, { shape, dtype }),
     entered: ({ name }, port, { shape, dtype }) => void shapes.set(`${name}.${port}`, { shape, dtype }),
     failed(visit, inputs, error) {
@@ -111,12 +115,15 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
   };
 }
 
-function drawNames(structure: Structure, { drawn, parameters }: Facts, draws: readonly string[] | undefined): string[] {
+function drawNames(structure: Structure, facts: Facts, draws: readonly string[] | undefined): string[] {
+  const { drawn, parameters, functions, visited } = facts;
   const places = drawOrder(structure);
   const holders = new Set([...parameters.keys()].map((address) => address.slice(0, address.lastIndexOf('.'))));
+  const pending = functions.some(({ traced }) => traced === undefined);
   const all = [
     ...places.filter(({ template }) => drawn.has(template)),
-    ...places.filter(({ template }) => holders.has(template)),
+    // What hangs on a function that is pending may hold parameters: it keeps its place.
+    ...places.filter(({ template }) => holders.has(template) || (pending && !visited.has(template))),
   ];
   return [...new Set(inDrawOrder(all, (place) => place, draws).map(drawName))];
 }
@@ -144,6 +151,8 @@ export interface Facts {
   readonly updates: { node: string; kind: string; parameters: readonly string[] | null; gradient: Value | undefined }[];
   readonly problems: Diagnostic[];
   readonly functions: FunctionUse[];
+  /** Addresses of all nodes that were lowered, or that failed. */
+  readonly visited: Set<string>;
   /** How often the loops around the node that is lowered run it. */
   times: number;
   /** In how many ways the loops lowered so far at this level can run: a pass has the counts of one of them. */

@@ -91,7 +91,11 @@ async function begin(
   const functions = await doubtfulFunctions(document);
   if (functions.length > 0) {
     if (useRun.getState().runs[tab] !== undefined) update(tab, { preparing: false });
-    useDialogs.getState().show({ type: 'insist', functions, go: () => void again() });
+    const go = () => {
+      useDocuments.getState().activate(tab);
+      void again();
+    };
+    useDialogs.getState().show({ type: 'insist', functions, go });
     return 'asked';
   }
   const files = await readFiles(document);

@@ -97,6 +97,29 @@ describe('before its code was run', () => {
       { name: 'f', node: 'f', traced: undefined, signature: { inputs: [{ shape: [10, 4], needsInputGrad: true }] } },
     ]);
   });
+  it('nodes behind it can be named as holders of parameters, others cannot', () => {
+    const naming = (id: string) => ({
+      ...document,
+      nodes: [
+        ...document.nodes,
+        node('behind', 'Linear', { outFeatures: 4 }),
+        node('zero', 'ZeroGrad', { parameters: [id] }),
+      ],
+      wires: [...document.wires, ...wires('f.output', 'behind.input')],
+    });
+    expect(checkDocument(naming('behind')).diagnostics).toEqual([]);
+    expect(checkDocument(naming('nobody')).diagnostics).toMatchObject([{ code: 'unknown-parameter', node: 'zero' }]);
+  });
+  it('what hangs on it keeps its place in the order of the draws', () => {
+    const more = {
+      ...document,
+      nodes: [...document.nodes, node('behind', 'Linear', { outFeatures: 4 }), node('last', 'Parameter')],
+      wires: [...document.wires, ...wires('f.output', 'behind.input')],
+    };
+    const { draws } = checkDocument(more);
+    const drawing = (name: string) => ['x', 'linear', 'behind', 'last'].includes(name);
+    expect(draws.filter(drawing)).toEqual(['x', 'linear', 'behind', 'last']);
+  });
   it('a document cannot be lowered', () =>
     expect(lowerDocument(document).diagnostics).toMatchObject([{ code: 'function-pending', node: 'f' }]));
 });
