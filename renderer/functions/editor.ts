@@ -150,7 +150,7 @@ export class CodeEditor {
 
   /** Closes the list of completions. False where none is open. */
   closeCompletions(): boolean {
-    return completionStatus(this.#view.state) !== null && closeCompletion(this.#view);
+    return completionStatus(this.#view.state) === 'active' && closeCompletion(this.#view);
   }
 
   /** Underlines a line, from the column on if that is known; undefined takes the mark away. */
