@@ -1,11 +1,12 @@
 /**
- * Writes what is derived from records and tables: the barrels `ops/index.ts` and `nodes/index.ts`, the document's JSON Schema and
- * the page of diagnostics.
+ * Writes what is derived from records and tables: the barrels `ops/index.ts` and `nodes/index.ts`, the document's JSON Schema,
+ * the page of diagnostics and the table of what functions of the user's own may do.
  * `node engine/generate.ts` writes; with `--check` it only compares and exits 1 when something is stale.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { completions } from './functions/methods.ts';
 import { type DiagnosticTemplate, diagnosticTable } from './graph/diagnostics.ts';
 import { documentJsonSchema } from './graph/schema.ts';
 
@@ -60,8 +61,22 @@ function barrel(
   return `${HEADER}${[...up, ...same].map(([, line]) => line).join('\n')}\n\n${body(names.join(''))}`;
 }
 
+const cell = (text: string) => text.replaceAll('|', '\\|');
+
+/** A page with the table of what a custom function may do put into its place. */
+function operationsIn(page: string): string {
+  const before = { tensor: 'x.', ctx: 'ctx.', free: '' } as const;
+  const rows = completions.map(
+    ({ of, signature, help }) => `| \`${before[of]}${cell(signature)}\` | ${cell(help.en)} |`,
+  );
+  const table = `| | |\n|---|---|\n${rows.join('\n')}\n`;
+  return page.replace(
+    /(<!-- operations[^>]*-->\n)[\s\S]*?(?=<!-- \/operations -->)/,
+    (_, start: string) => start + table,
+  );
+}
+
 function diagnosticsPage(): string {
-  const cell = (text: string) => text.replaceAll('|', '\\|');
   const rows = Object.entries<DiagnosticTemplate>(diagnosticTable).map(
     ([code, { severity, message, hint }]) =>
       `| \`${code}\` | ${severity ?? 'error'} | ${cell(message)} | ${cell(hint)} |`,
@@ -82,6 +97,14 @@ Two sorts are not in this table, and have a remedy too: what a dataset says abou
 \`data-\`, \`file-\` or \`idx-\` (\`idx-truncated\`), and what befalls the engine's process one that begins with \`engine.\`.
 `;
 }
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+};
 
 const outputs: readonly (readonly [path: string, text: string])[] = [
   [
@@ -118,16 +141,10 @@ export const nodeKinds: ReadonlyMap<string, NodeKind> = new Map(
     ),
   ],
   [join(here, '../docs/diagnostics.md'), diagnosticsPage()],
+  [join(here, '../docs/custom-functions.md'), operationsIn(read(join(here, '../docs/custom-functions.md')))],
   [join(here, '../docs/document.schema.json'), `${JSON.stringify(documentJsonSchema(), null, 2)}\n`],
 ];
 
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-};
 const stale = outputs.filter(([path, text]) => read(path) !== text);
 if (process.argv.includes('--check')) {
   for (const [path] of stale) console.error(`stale: ${path}; run \`npm run generate\``);

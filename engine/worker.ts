@@ -8,6 +8,7 @@ import { DataError } from './data/data_error.ts';
 import type { FileSource } from './data/dataset.ts';
 import { fetchFiles } from './data/fetch_files.ts';
 import manifest from './package.json' with { type: 'json' };
+import { examineFunction } from './protocol/examine.ts';
 import { liveSessions } from './protocol/live_session.ts';
 import type { FromEngine, ToEngine } from './protocol/messages.ts';
 import { type EventPort, eventPort, nodePort, type Port } from './protocol/port.ts';
@@ -39,7 +40,7 @@ function filesBesideWorker(given: Given, read: (file: URL) => Promise<Uint8Array
 
 function start(port: Port<FromEngine, ToEngine>, findFiles: (given: Given) => FileSource): void {
   const sessions = liveSessions({ createBackend: createReferenceBackend, findFiles });
-  serveEngine(port, sessions, { version: manifest.version, device: 'cpu' });
+  serveEngine(port, sessions, { version: manifest.version, device: 'cpu' }, examineFunction);
 }
 
 const parentPort = node?.('node:worker_threads').parentPort;

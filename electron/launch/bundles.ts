@@ -14,6 +14,8 @@ const workerBundle: InlineConfig = {
     target: 'es2024',
     sourcemap: true,
     modulePreload: false,
+    // The sandbox's WebAssembly is in it, as text.
+    chunkSizeWarningLimit: 2000,
     rolldownOptions: {
       input: join(ROOT, 'engine', 'worker.ts'),
       // Node's own modules are imported on demand, only where the worker finds itself in Node.

@@ -39,12 +39,21 @@ const CURVATURE = 1e-4;
  * differently, so that errors cannot cancel. Needs a context whose floats are f64. PyTorch: `torch.autograd.gradcheck`.
  * @param f maps leaves to one tensor or several, always by the same operations
  */
-export function gradcheck(
+export function gradcheck(...given: Parameters<typeof gradcheckSteps>): GradcheckResult {
+  const steps = gradcheckSteps(...given);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, with a pause after every element: large functions take their time, and others wait. */
+export function* gradcheckSteps(
   context: Context,
   f: (inputs: readonly Tensor[]) => Tensor | readonly Tensor[],
   inputs: readonly Tensor[],
   { eps = 1e-6, atol = 1e-7, rtol = 1e-5, skipKinks = false, elements = all }: GradcheckOptions = {},
-): GradcheckResult {
+): Generator<undefined, GradcheckResult> {
   const k = context.kernels;
   if (k.floatType !== 'f64')
     throw new Error('gradcheck needs a context with f64 floats: finite differences drown in f32');
@@ -94,6 +103,7 @@ export function gradcheck(
       return outcome;
     };
     for (const element of elements(input, values.length)) {
+      yield;
       const x = values[element] ?? 0;
       const [numeric, kink] = k.backend.scope(() => {
         const right = at(element, x + eps);

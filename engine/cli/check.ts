@@ -1,13 +1,19 @@
-import { checkDocument, hasErrors } from '../graph/check.ts';
+import { hasErrors } from '../graph/check.ts';
+import { TracedFunctions } from '../program/traced_functions.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { openDocument } from './documents.ts';
+import { checkFunctions, verdictLine, verdictProblems } from './functions.ts';
 import { EXIT, print, printDiagnostics, printJson } from './output.ts';
 
-/** `gradloom check FILE`: diagnostics to stderr, shapes to stdout; with --json both as one object on stdout too. */
-export function checkCommand(file: string, options: { readonly json?: boolean }): number {
+/**
+ * `gradloom check FILE`: diagnostics to stderr, shapes and the verdicts on functions of the user's own to stdout; with --json all as
+ * one object on stdout too.
+ */
+export async function checkCommand(file: string, options: { readonly json?: boolean }): Promise<number> {
   const opened = openDocument(file);
-  const checked = opened.document === undefined ? undefined : checkDocument(opened.document);
-  const diagnostics = opened.diagnostics ?? checked?.diagnostics ?? [];
+  const checked = opened.document === undefined ? undefined : await new TracedFunctions().check(opened.document);
+  const functions = checkFunctions(checked?.functions ?? []);
+  const diagnostics = [...(opened.diagnostics ?? checked?.diagnostics ?? []), ...verdictProblems(functions)];
   const shapes = [...(checked?.shapes ?? [])];
   printDiagnostics(diagnostics);
   if (options.json === true)
@@ -15,7 +21,11 @@ export function checkCommand(file: string, options: { readonly json?: boolean })
       diagnostics,
       shapes: Object.fromEntries(shapes.map(([port, { shape, dtype }]) => [port, { shape, dtype }])),
       order: checked?.order ?? [],
+      functions: Object.fromEntries(functions.map(({ use, verdict }) => [use.name, verdict])),
     });
-  else for (const [port, { shape, dtype }] of shapes) print(`${port}  ${formatShape(shape)}  ${dtype}`);
+  else {
+    for (const [port, { shape, dtype }] of shapes) print(`${port}  ${formatShape(shape)}  ${dtype}`);
+    for (const one of functions) print(verdictLine(one));
+  }
   return hasErrors(diagnostics) ? EXIT.invalid : EXIT.ok;
 }

@@ -30,8 +30,8 @@ program
   .description('diagnostics and inferred shapes; exit code 0: clean, 2: invalid')
   .argument('<file>', "a document, or an example's id")
   .option('--json', 'one JSON object')
-  .action((file: string, options: { json?: boolean }) => {
-    process.exitCode = checkCommand(file, options);
+  .action(async (file: string, options: { json?: boolean }) => {
+    process.exitCode = await checkCommand(file, options);
   });
 
 program
@@ -43,6 +43,7 @@ program
   .option('--seed <n>', 'seed of the random streams', wholeNumber(0))
   .option('--device <device>', 'cpu or auto', 'auto')
   .option('--mode <mode>', 'dynamic: every iteration afresh, static: captured once and replayed')
+  .option('--insist', 'train also where the backward of a function of your own is wrong')
   .option('--save <file>', 'write the final weights as safetensors, after Ctrl+C too')
   .option('--json', 'one JSON object per line')
   .action(async (file: string, options: TrainOptions) => {

@@ -8,6 +8,7 @@ import { pump } from '../session/pump.ts';
 import { Session } from '../session/session.ts';
 import type { Evaluation } from '../session/summary.ts';
 import { isFolder, openDocument } from './documents.ts';
+import { checkFunctions, verdictProblems } from './functions.ts';
 import { EXIT, ProgressBar, print, printDiagnostics, printJson, reasonOf } from './output.ts';
 import { safetensors } from './safetensors.ts';
 
@@ -20,6 +21,8 @@ export interface TrainOptions {
   readonly mode?: string;
   /** Where the final weights go. */
   readonly save?: string;
+  /** Also where the backward of a function of the user's own is wrong. */
+  readonly insist?: boolean;
   readonly json?: boolean;
 }
 
@@ -51,6 +54,9 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
     files: nodeFiles(opened.folder, paths),
   });
   if (created.session === undefined) return invalid(created.diagnostics);
+  const doubtful = verdictProblems(checkFunctions(created.session.functions));
+  if (doubtful.length > 0 && options.insist !== true) return invalid(doubtful);
+  printDiagnostics(doubtful.map((problem) => ({ ...problem, severity: 'warning' })));
   const exit = await run(created.session, options.json === true);
   const unsaved = save === undefined || exit === EXIT.failed ? undefined : saveWeights(created.session, save);
   if (unsaved === undefined) return exit;

@@ -1,5 +1,5 @@
 import { Context } from '../autograd/context.ts';
-import { type GradcheckResult, gradcheck } from '../autograd/gradcheck.ts';
+import { type GradcheckResult, gradcheckSteps } from '../autograd/gradcheck.ts';
 import type { Tensor } from '../autograd/tensor.ts';
 import { Kernels } from '../backends/kernels.ts';
 import { createReferenceBackend } from '../backends/reference/reference.ts';
@@ -64,13 +64,36 @@ export async function checkFunction(
   return traced.ok ? checkTrace(traced.trace, options.seed) : { verdict: 'failed', problem: traced.problem };
 }
 
-/** The same for a function that is traced already. */
+/** The same for a function that is traced already, in one go. */
 export function checkTrace(trace: FunctionTrace, seed = 0): FunctionVerdict {
+  const steps = checkSteps(trace, seed);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Milliseconds after which a check lets others have their turn. */
+const TURN_MS = 10;
+
+/** The same in small pieces, between which `pause` lets others have their turn. */
+export async function checkTraceInTurns(trace: FunctionTrace, pause: () => Promise<void>): Promise<FunctionVerdict> {
+  const steps = checkSteps(trace, 0);
+  for (let began = performance.now(); ; ) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (performance.now() - began < TURN_MS) continue;
+    await pause();
+    began = performance.now();
+  }
+}
+
+function* checkSteps(trace: FunctionTrace, seed: number): Generator<undefined, FunctionVerdict> {
   const size = sizeOf(trace);
   const grouped = (n: number) => n.toLocaleString('en-US');
   if (size > MOST_NUMBERS) return failed('too-large-to-check', { count: grouped(size), limit: grouped(MOST_NUMBERS) });
   try {
-    return compare(trace, seed);
+    return yield* compare(trace, seed);
   } catch (error) {
     // What no shape rule foresees, such as the largest of nothing.
     if (error instanceof ShapeError)
@@ -84,7 +107,7 @@ const failed = (...problem: Parameters<typeof functionProblem>): FunctionVerdict
   problem: functionProblem(...problem),
 });
 
-function compare(trace: FunctionTrace, seed: number): FunctionVerdict {
+function* compare(trace: FunctionTrace, seed: number): Generator<undefined, FunctionVerdict> {
   const context = new Context(new Kernels(createReferenceBackend({ floatType: 'f64' })));
   const record = functionRecord('function', trace);
   const apply = (inputs: readonly Tensor[]) => context.apply(record, inputs);
@@ -100,7 +123,7 @@ function compare(trace: FunctionTrace, seed: number): FunctionVerdict {
     });
     const outputs = context.noGrad(() => apply(leaves));
     if (!outputs.every((y) => y.data().every(Number.isFinite))) continue;
-    const result = gradcheck(context, apply, leaves, {
+    const result = yield* gradcheckSteps(context, apply, leaves, {
       skipKinks: true,
       elements: (_input, count) => sample(generator, count, most),
     });

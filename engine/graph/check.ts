@@ -2,8 +2,19 @@ import type { Builder, DataSource, RepeatCount, Value, Values } from '../nodes/b
 import type { Settings } from '../nodes/settings.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { formatShape, MAX_ELEMENTS, numel, type Shape, ShapeError, sameShape } from '../tensor/shape.ts';
-import { diagnostic, invalidSetting, shownValue } from './diagnostics.ts';
+import { diagnostic, functionFailed, invalidSetting, shownValue } from './diagnostics.ts';
 import type { Diagnostic, GraphDocument, RunSettings } from './document.ts';
+import {
+  FailedFunction,
+  type FunctionTraces,
+  type FunctionUse,
+  noTraces,
+  OutputCount,
+  outputTypes,
+  PendingFunction,
+  signatureOf,
+  traceFor,
+} from './functions.ts';
 import { inferOperation } from './infer.ts';
 import { lossProblems } from './losses.ts';
 import { ownership } from './ownership.ts';
@@ -39,12 +50,17 @@ export interface CheckResult {
   readonly order: readonly string[];
   /** Parameters by address (`model/linear1.weight`); the copies of an untied loop count as one. */
   readonly parameters: ReadonlyMap<string, CheckedParameter>;
+  /** Functions of the user's own. Those that are pending hide what hangs on them: it is neither known nor wrong. */
+  readonly functions: readonly FunctionUse[];
   /** Names (as in `run.draws`) of all that is drawn, in the order of the draws. */
   readonly draws: readonly string[];
 }
 
-/** Checks structure, types, shapes, cycles, ownership, batches and settings. Pure; fast enough for every edit. */
-export function checkDocument(document: GraphDocument): CheckResult {
+/**
+ * Checks structure, types, shapes, cycles, ownership, batches and settings. Pure; fast enough for every edit. What functions of
+ * the user's own do is looked up in `traces`.
+ */
+export function checkDocument(document: GraphDocument, traces: FunctionTraces = noTraces): CheckResult {
   const { structure, diagnostics: structural } = resolveStructure(document);
   const shapes = new Map<string, CheckedValue>();
   const facts: Facts = {
@@ -56,15 +72,22 @@ export function checkDocument(document: GraphDocument): CheckResult {
     optimizers: [],
     updates: [],
     problems: [],
+    functions: [],
+    visited: new Set(),
     times: 1,
     ways: 1,
     loops: [],
   };
   walk(structure, {
-    builder: (visit) => shapeBuilder(visit, facts),
+    builder(visit) {
+      facts.visited.add(visit.parameterAddress);
+      return shapeBuilder(visit, facts, traces);
+    },
     output: ({ name }, port, { shape, dtype }) => void shapes.set(`${name}.${port}`, { shape, dtype }),
     entered: ({ name }, port, { shape, dtype }) => void shapes.set(`${name}.${port}`, { shape, dtype }),
-    failed: (visit, inputs, error) => facts.problems.push(problemOf(structure, visit, inputs, error)),
+    failed(visit, inputs, error) {
+      if (!(error instanceof PendingFunction)) facts.problems.push(problemOf(structure, visit, inputs, error));
+    },
   });
   const diagnostics = [...structural];
   const more = [
@@ -87,16 +110,20 @@ export function checkDocument(document: GraphDocument): CheckResult {
     shapes,
     order: structure.orders.get('') ?? [],
     parameters: facts.parameters,
+    functions: facts.functions,
     draws: drawNames(structure, facts, document.run.draws),
   };
 }
 
-function drawNames(structure: Structure, { drawn, parameters }: Facts, draws: readonly string[] | undefined): string[] {
+function drawNames(structure: Structure, facts: Facts, draws: readonly string[] | undefined): string[] {
+  const { drawn, parameters, functions, visited } = facts;
   const places = drawOrder(structure);
   const holders = new Set([...parameters.keys()].map((address) => address.slice(0, address.lastIndexOf('.'))));
+  const pending = functions.some(({ traced }) => traced === undefined);
   const all = [
     ...places.filter(({ template }) => drawn.has(template)),
-    ...places.filter(({ template }) => holders.has(template)),
+    // What hangs on a function that is pending may hold parameters: it keeps its place.
+    ...places.filter(({ template }) => holders.has(template) || (pending && !visited.has(template))),
   ];
   return [...new Set(inDrawOrder(all, (place) => place, draws).map(drawName))];
 }
@@ -123,6 +150,9 @@ export interface Facts {
   readonly optimizers: { node: string; kind: string; loss: Value; settings: Settings }[];
   readonly updates: { node: string; kind: string; parameters: readonly string[] | null; gradient: Value | undefined }[];
   readonly problems: Diagnostic[];
+  readonly functions: FunctionUse[];
+  /** Addresses of all nodes that were lowered, or that failed. */
+  readonly visited: Set<string>;
   /** How often the loops around the node that is lowered run it. */
   times: number;
   /** In how many ways the loops lowered so far at this level can run: a pass has the counts of one of them. */
@@ -177,9 +207,16 @@ function limited<V extends Value>(value: V): V {
 const grouped = (count: number): string => count.toLocaleString('en-US');
 
 /** The reading of a node that knows shapes and types only. */
-function shapeBuilder(visit: Visit, facts: Facts): Builder {
+function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Builder {
   const builder: Builder = {
     op: (name, inputs, attrs = {}) => limited(inferOperation(name, inputs, attrs)),
+    custom(source, inputs, outputs) {
+      const { name, id: node, module } = visit;
+      const signature = signatureOf(inputs);
+      const traced = traces(source, signature);
+      facts.functions.push({ name, node, ...(module === undefined ? {} : { module }), source, signature, traced });
+      return outputTypes(traceFor(traced, source, signature, outputs)).map(limited);
+    },
     parameter(name, shape, _init, requiresGrad = true) {
       limited({ shape, dtype: 'f32' });
       const address = `${visit.parameterAddress}.${name}`;
@@ -292,6 +329,11 @@ function problemOf(structure: Structure, visit: Visit, inputs: Values, error: un
   if (error instanceof TieError) {
     const [id, target] = [visit.owner, visit.parameterOwner];
     return diagnostic('cannot-tie', { node: id }, { id, target, reason: error.message });
+  }
+  if (error instanceof FailedFunction) return functionFailed(place, error.problem);
+  if (error instanceof OutputCount) {
+    const { expected, got } = error;
+    return diagnostic('function-outputs', place, { kind: kind.kind, expected, got });
   }
   if (error instanceof CarriedError) {
     const port = kind.inner?.targets[error.index]?.name ?? '';

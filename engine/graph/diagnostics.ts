@@ -1,3 +1,4 @@
+import type { FunctionProblem } from '../functions/problems.ts';
 import { type SettingProblem, settingProblemText } from '../nodes/settings.ts';
 import type { Diagnostic } from './document.ts';
 import { moduleName } from './kinds.ts';
@@ -128,6 +129,24 @@ export const diagnosticTable = {
     message: '{kind} makes a value of shape {shape}, which is {count} numbers; at most {limit} fit',
     hint: 'Choose smaller sizes here or in what is wired to it',
   },
+  'function-failed': { message: '{where}{said}', hint: '{remedy}' },
+  'function-outputs': {
+    message: '{kind} has {expected} outputs, but forward returns {got} tensors',
+    hint: 'Set outputs to {got} in the inspector, or return {expected} tensors',
+  },
+  'function-pending': {
+    message: 'The code of {node} was not run yet: what it returns is not known',
+    hint: 'Check the functions of the document, or train it',
+  },
+  'function-wrong': {
+    message:
+      'The backward of {node} is wrong at {element} of {input}: a finite difference gives {expected}, backward gives {got}',
+    hint: 'Correct backward, or train all the same: gradloom train --insist',
+  },
+  'function-unchecked': {
+    message: 'The backward of {node} could not be checked: {said}',
+    hint: '{remedy}; or train all the same: gradloom train --insist',
+  },
   'two-owners': {
     message: 'The parameters of {owned} are updated by {owners}',
     hint: 'A parameter has one owner: keep one optimizer for this loss, or one Update',
@@ -243,3 +262,12 @@ export function invalidSetting(
 /** A value as users would write it; JSON has no word for what is infinite. */
 export const shownValue = (value: unknown): string =>
   typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+
+/** What `function-failed` says: with `problem` and its own values other languages say the same. */
+export function functionFailed(
+  place: { readonly module?: string; readonly node?: string },
+  { code, message, hint, values, line }: FunctionProblem,
+): Diagnostic {
+  const at = line === undefined ? { where: '' } : { where: `Line ${line}: `, line };
+  return diagnostic('function-failed', place, { ...values, problem: code, ...at, said: message, remedy: hint });
+}

@@ -22,7 +22,7 @@ function tensorOf(value: Value): Tensor {
 }
 
 const inDocuments = (): never => {
-  throw new Error('loops, instances and updates by hand are written in code outside of a document');
+  throw new Error('loops, instances, own functions and updates by hand are written in code outside of a document');
 };
 
 /** The reading of a node record that computes at once: what `nn` classes run. */
@@ -54,6 +54,7 @@ export function eagerBuilder({ context, generator, training, parameters }: Eager
       const mask = dropoutMask(numel(x.shape), p, generator);
       return x.mul(context.tensor(context.kernels.upload(mask, x.shape)));
     },
+    custom: inDocuments,
     gradient: inDocuments,
     update: inDocuments,
     zeroGrad: inDocuments,

@@ -51,6 +51,8 @@ export type Values = Readonly<Record<string, Value>>;
 export interface Builder {
   /** Applies an operation of `engine/ops` by name. @throws ShapeError */
   op(name: string, inputs: readonly Value[], attrs?: Attributes): Value;
+  /** Applies a function of the user's own, which has so many outputs. @throws where its code was not run, or failed */
+  custom(source: string, inputs: readonly Value[], outputs: number): Value[];
   /** `requiresGrad` false: no gradient is computed for it, and no optimizer updates it. */
   parameter(name: string, shape: Shape, init: Init, requiresGrad?: boolean): Value;
   /** The gradient of a parameter once the backward pass is over: a value of the update phase. */

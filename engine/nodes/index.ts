@@ -7,6 +7,7 @@ import { adamW } from './kinds/adamw.ts';
 import { bceWithLogitsLoss } from './kinds/bce_with_logits_loss.ts';
 import { constant } from './kinds/constant.ts';
 import { crossEntropyLoss } from './kinds/cross_entropy_loss.ts';
+import { customFunction } from './kinds/custom_function.ts';
 import { dropout } from './kinds/dropout.ts';
 import { flatten } from './kinds/flatten.ts';
 import { idxDataset } from './kinds/idx_dataset.ts';
@@ -35,6 +36,7 @@ const records: Readonly<Record<string, NodeKind>> = {
   bceWithLogitsLoss,
   constant,
   crossEntropyLoss,
+  customFunction,
   dropout,
   flatten,
   idxDataset,

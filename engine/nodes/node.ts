@@ -23,7 +23,7 @@ export interface NodeKind {
   /** The inner sides of a block's terminals. */
   readonly inner?: InnerPorts;
   /** Where ports depend on settings: what takes the place of `inputs`, `outputs` and `inner`. */
-  readonly ports?: (settings: Settings) => Pick<NodeKind, 'inputs' | 'outputs'> & { readonly inner: InnerPorts };
+  readonly ports?: (settings: Settings) => Pick<NodeKind, 'inputs' | 'outputs' | 'inner'>;
   /** How many copies of its body's weights a block has; absent: one. */
   readonly copies?: (settings: Settings) => number | undefined;
   /** `update`: it runs after the backward pass, and stands outside of blocks. */

@@ -31,6 +31,8 @@ export type Setting =
   /** A list of sizes. `null`: absent (all axes). */
   | (Common & { readonly type: 'ints'; readonly default: readonly number[] | null; readonly min?: number })
   | (Common & { readonly type: 'text'; readonly default: string })
+  /** JavaScript of the user's own, which runs in the sandbox only. */
+  | (Common & { readonly type: 'code'; readonly default: string })
   /** A file, named in the document's `data`. */
   | (Common & { readonly type: 'file'; readonly default: string })
   /** The id of a node that holds a parameter. */
@@ -109,6 +111,7 @@ export function settingProblem(setting: Setting, value: unknown): SettingProblem
       return setting.min === undefined ? { reason: 'list' } : { reason: 'list-at-least', bound: setting.min };
     }
     case 'text':
+    case 'code':
     case 'file':
     case 'parameter':
       return typeof value === 'string' ? undefined : { reason: 'text' };

@@ -1,12 +1,23 @@
-import { checkDocument, dataValues, hasErrors } from '../graph/check.ts';
+import { functionRecord } from '../functions/record.ts';
+import type { FunctionTrace } from '../functions/trace.ts';
+import { type CheckResult, checkDocument, dataValues, hasErrors } from '../graph/check.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import { type Diagnostic, type GraphDocument, splitPort } from '../graph/document.ts';
+import {
+  type FunctionTraces,
+  type FunctionUse,
+  noTraces,
+  outputTypes,
+  signatureOf,
+  traceFor,
+} from '../graph/functions.ts';
 import { inferOperation } from '../graph/infer.ts';
 import { parametersNamed, topOf } from '../graph/ownership.ts';
 import { resolveStructure, type Structure } from '../graph/structure.ts';
 import { type DrawPlace, drawOrder, inDrawOrder, upstream, type Visit, walk } from '../graph/walk.ts';
 import type { Builder, Init, Value } from '../nodes/builder.ts';
 import type { Settings } from '../nodes/settings.ts';
+import type { OpRecord } from '../ops/op.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type {
   DataSpec,
@@ -24,23 +35,36 @@ export type Lowered =
   | { readonly program: Program; readonly diagnostics?: undefined }
   | { readonly program?: undefined; readonly diagnostics: readonly Diagnostic[] };
 
-/** Lowers a document that passes the check; a document without a loss cannot be trained and is refused too. */
-export function lowerDocument(document: GraphDocument): Lowered {
-  const { diagnostics } = checkDocument(document);
-  if (hasErrors(diagnostics)) return { diagnostics };
+/**
+ * Lowers a document that passes the check; a document without a loss cannot be trained and is refused too, as is one with a
+ * function that `traces` does not know. `checked`: what the check said with these traces.
+ */
+export function lowerDocument(
+  document: GraphDocument,
+  traces: FunctionTraces = noTraces,
+  checked: CheckResult = checkDocument(document, traces),
+): Lowered {
+  const { diagnostics, functions } = checked;
+  const pending = functions.filter(({ traced }) => traced === undefined);
+  if (hasErrors(diagnostics) || pending.length > 0)
+    return { diagnostics: [...diagnostics, ...pending.map(pendingProblem)] };
   const { batchSize } = document.run;
-  const program = emit(document, (_slot, whole) => Math.min(whole, batchSize ?? whole));
+  const program = emit(document, (_slot, whole) => Math.min(whole, batchSize ?? whole), traces);
   return program.losses.length === 0 ? { diagnostics: [...diagnostics, diagnostic('no-loss', {})] } : { program };
 }
+
+const pendingProblem = ({ module, node }: FunctionUse): Diagnostic =>
+  diagnostic('function-pending', { ...(module === undefined ? {} : { module }), node }, { node });
 
 /**
  * Lowers a document that was lowered before for batches of other sizes: `rowsOf` gives the rows of the value in `slot`, whose
  * whole set has `whole` of them. What the user is told about batch sizes does not apply here.
- * @throws ShapeError where the nodes do not fit so many rows
+ * @throws ShapeError where the nodes do not fit so many rows, PendingFunction where a function was not traced for them
  */
-export const lowerForRows = (document: GraphDocument, rowsOf: RowsOf): Program => emit(document, rowsOf);
+export const lowerForRows = (document: GraphDocument, rowsOf: RowsOf, traces: FunctionTraces): Program =>
+  emit(document, rowsOf, traces);
 
-type RowsOf = (slot: Slot, whole: number) => number;
+export type RowsOf = (slot: Slot, whole: number) => number;
 
 interface SlotValue extends Value {
   readonly slot: Slot;
@@ -78,10 +102,12 @@ interface Emission {
   /** Outputs outside of blocks, by `id.port`. */
   readonly outputs: Map<string, Slot>;
   readonly rowsOf: RowsOf;
+  readonly traces: FunctionTraces;
+  readonly functions: Map<string, { readonly trace: FunctionTrace; readonly record: OpRecord }>;
   slots: number;
 }
 
-function emit(document: GraphDocument, rowsOf: RowsOf): Program {
+function emit(document: GraphDocument, rowsOf: RowsOf, traces: FunctionTraces): Program {
   const { structure } = resolveStructure(document);
   const emission: Emission = {
     structure,
@@ -99,6 +125,8 @@ function emit(document: GraphDocument, rowsOf: RowsOf): Program {
     slotOf: new WeakMap(),
     outputs: new Map(),
     rowsOf,
+    traces,
+    functions: new Map(),
     slots: 0,
   };
   const marked = new Set<string>();
@@ -124,6 +152,7 @@ function emit(document: GraphDocument, rowsOf: RowsOf): Program {
     parameters,
     draws: inDrawOrder<DataSpec | ParameterSpec>([...data, ...parameters], placeOf, document.run.draws),
     copies,
+    functions: new Map([...emission.functions].map(([name, { record }]) => [name, record])),
     steps: emission.steps.forward,
     losses,
     gradients: emission.gradients,
@@ -208,6 +237,16 @@ function slotOf(emission: Emission, value: Value): Slot {
   return slot;
 }
 
+/** Under which name the program has a function: its node's, counted where instances trace it for several shapes. */
+function nameFunction({ functions }: Emission, node: string, trace: FunctionTrace): string {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? `function ${node}` : `function ${node} (${n})`;
+    const known = functions.get(name);
+    if (known === undefined) functions.set(name, { trace, record: functionRecord(name, trace) });
+    if (known === undefined || known.trace === trace) return name;
+  }
+}
+
 /** The reading of a node that emits a program. */
 function programBuilder(visit: Visit, emission: Emission): Builder {
   let module: string | undefined;
@@ -217,12 +256,12 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
     return value;
   };
   const push = (step: ProgramStep) => emission.steps[visit.phase].push(step);
-  const place = (inputs: readonly Value[], output: SlotValue) => ({
+  const place = (inputs: readonly Value[], ...outputs: readonly SlotValue[]) => ({
     node: visit.owner,
     address: visit.address,
     inputs: inputs.map((v) => slotOf(emission, v)),
-    output: output.slot,
-    shape: output.shape,
+    outputs: outputs.map(({ slot }) => slot),
+    shape: outputs[0]?.shape ?? [],
     ...(module === undefined ? {} : { module }),
   });
   const builder: Builder = {
@@ -230,6 +269,13 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
       const output = make(inferOperation(name, inputs, attrs));
       push({ kind: 'op', op: name, attrs, ...place(inputs, output) });
       return output;
+    },
+    custom(source, inputs, count) {
+      const signature = signatureOf(inputs);
+      const trace = traceFor(emission.traces(source, signature), source, signature, count);
+      const outputs = outputTypes(trace).map(make);
+      push({ kind: 'op', op: nameFunction(emission, visit.id, trace), attrs: {}, ...place(inputs, ...outputs) });
+      return outputs;
     },
     parameter(name, shape, init, requiresGrad = true) {
       const address = `${visit.parameterAddress}.${name}`;

@@ -1,6 +1,6 @@
 import type { DataSource, Init, RepeatCount } from '../nodes/builder.ts';
 import type { Settings } from '../nodes/settings.ts';
-import type { Attributes } from '../ops/op.ts';
+import type { Attributes, OpRecord } from '../ops/op.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 
@@ -14,11 +14,14 @@ interface Place {
 }
 interface StepPlace extends Place {
   readonly inputs: readonly Slot[];
-  readonly output: Slot;
+  /** One for each output of the operation. */
+  readonly outputs: readonly Slot[];
+  /** Of the first output. */
   readonly shape: Shape;
   /** The innermost named module that it is part of: `Linear`. */
   readonly module?: string;
 }
+/** `op` names an operation, or a function of the program. */
 export type OpStep = StepPlace & { readonly kind: 'op'; readonly op: string; readonly attrs: Attributes };
 /** Zeroes each element with probability `p` in training and scales the rest; the identity in evaluation. */
 export type DropoutStep = StepPlace & { readonly kind: 'dropout'; readonly p: number };
@@ -111,6 +114,8 @@ export interface Program {
   readonly draws: readonly (DataSpec | ParameterSpec)[];
   /** The copies of a parameter in an untied loop: by the slot that stands for it in the body, then by `2.1`, the copies' numbers. */
   readonly copies: ReadonlyMap<Slot, ReadonlyMap<string, Slot>>;
+  /** Functions of the user's own, as operations. Their names are those of no operation. */
+  readonly functions: ReadonlyMap<string, OpRecord>;
   /** The forward pass. */
   readonly steps: readonly ProgramStep[];
   /** Scalars; the first is reported, backward starts from their sum. */

@@ -98,9 +98,11 @@ function schedule(program: Program, counts: readonly number[]): Schedule {
       else if (at.around === undefined) into.push({ ...step, inputs: step.inputs.map((slot) => find(at, slot)) });
       else {
         const inputs = step.inputs.map((slot) => find(at, slot));
-        const output = slots++;
-        at.slots.set(step.output, output);
-        into.push({ ...step, inputs, output, address: numbered(step.address, at) });
+        const outputs = step.outputs.map((slot) => {
+          at.slots.set(slot, slots);
+          return slots++;
+        });
+        into.push({ ...step, inputs, outputs, address: numbered(step.address, at) });
       }
     }
   }

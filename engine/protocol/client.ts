@@ -1,7 +1,9 @@
+import type { FunctionSignature } from '../functions/trace.ts';
 import type { Diagnostic } from '../graph/document.ts';
 import type {
   CapturedPlan,
   FromEngine,
+  FunctionReport,
   NodeTelemetry,
   Reply,
   Request,
@@ -96,6 +98,11 @@ export class EngineClient {
   /** The graph of the last pass with its loops written out; null before the first. */
   async unrolled(session: SessionId): Promise<UnrolledGraph | null> {
     return (await this.request({ type: 'unrolled', session })) as UnrolledGraph | null;
+  }
+
+  /** Runs the code of a function once, in the sandbox, and checks its backward. */
+  async examine(source: string, signature: FunctionSignature): Promise<FunctionReport> {
+    return (await this.request({ type: 'function', source, signature })) as FunctionReport;
   }
 
   /** What static mode has captured. */

@@ -1,6 +1,9 @@
+import type { FunctionVerdict } from '../functions/check.ts';
+import type { FunctionSignature, TraceResult } from '../functions/trace.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { Evaluation, NodeTelemetry, RunState } from '../session/summary.ts';
 
+export type { FunctionVerdict } from '../functions/check.ts';
 export type {
   CapturedPlan,
   Evaluation,
@@ -44,7 +47,15 @@ export type Request =
   | { type: 'unrolled'; session: SessionId }
   /** What static mode has captured. */
   | { type: 'captured'; session: SessionId }
+  /** Traces a function of the user's own, and compares its backward with finite differences; it belongs to no session. */
+  | { type: 'function'; source: string; signature: FunctionSignature }
   | { type: 'ping' };
+
+/** The answer to `function`. */
+export interface FunctionReport {
+  readonly traced: TraceResult;
+  readonly verdict: FunctionVerdict;
+}
 
 export type ToEngine =
   | { kind: 'request'; id: number; request: Request }

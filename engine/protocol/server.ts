@@ -1,7 +1,9 @@
+import type { FunctionSignature } from '../functions/trace.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import type {
   CapturedPlan,
   FromEngine,
+  FunctionReport,
   NodeTelemetry,
   Reply,
   Request,
@@ -54,6 +56,9 @@ export type SessionFactory = (
   previous?: ServedSession,
 ) => Promise<ServedSession>;
 
+/** Traces and checks a function of the user's own. */
+export type FunctionExaminer = (source: string, signature: FunctionSignature) => Promise<FunctionReport>;
+
 export interface Introduction {
   readonly version: string;
   /** `cpu`, or the adapter's name. */
@@ -67,7 +72,7 @@ interface Slot {
   readonly run: number;
 }
 
-type SessionRequest = Exclude<Request, { type: 'ping' | 'create' | 'close' }>;
+type SessionRequest = Exclude<Request, { type: 'ping' | 'function' | 'create' | 'close' }>;
 
 /**
  * The engine's half of the protocol: greets, then answers every request with exactly one reply, those of one session in
@@ -77,6 +82,7 @@ export function serveEngine(
   port: Port<FromEngine, ToEngine>,
   createSession: SessionFactory,
   introduction: Introduction,
+  examine: FunctionExaminer,
 ): () => void {
   const slots = new Map<SessionId, Slot>();
   /** The last request of each session: the next begins when it is answered, or a Train would overtake a Reset. */
@@ -189,6 +195,7 @@ export function serveEngine(
 
   async function answer(request: Request): Promise<unknown> {
     if (request.type === 'ping') return 'pong';
+    if (request.type === 'function') return examine(request.source, request.signature);
     return inTurn(request.session, async () => {
       if (request.type === 'create') return create(request);
       if (request.type !== 'close') return ask(request);

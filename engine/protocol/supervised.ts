@@ -1,7 +1,9 @@
+import type { FunctionSignature } from '../functions/trace.ts';
 import { EngineClient, type TelemetryListener, type TransitionListener } from './client.ts';
 import type {
   CapturedPlan,
   FromEngine,
+  FunctionReport,
   NodeTelemetry,
   Request,
   SessionId,
@@ -75,6 +77,10 @@ export class SupervisedEngine {
 
   unrolled(session: SessionId): Promise<UnrolledGraph | null> {
     return this.#client.unrolled(session);
+  }
+
+  examine(source: string, signature: FunctionSignature): Promise<FunctionReport> {
+    return this.#client.examine(source, signature);
   }
 
   captured(session: SessionId): Promise<readonly CapturedPlan[]> {

@@ -58,8 +58,10 @@ export class Iteration implements Pass {
   forward(step: EntryStep): void {
     this.#context.phase = this.#dropout === undefined ? 'evaluation' : 'forward';
     const inputs = step.inputs.map((slot) => this.#tensor(slot));
-    this.#values[step.output] =
-      step.kind === 'op' ? this.#apply(step.address, step.op, inputs, step.attrs) : this.#drop(step, inputs);
+    this.#keep(
+      step,
+      step.kind === 'op' ? this.#apply(step.address, step.op, inputs, step.attrs) : [this.#drop(step, inputs)],
+    );
   }
 
   readLoss(): number {
@@ -67,7 +69,7 @@ export class Iteration implements Pass {
     const { program } = this.schedule;
     const [first, ...others] = program.losses.map(({ slot }) => this.#tensor(this.schedule.slotOf(slot)));
     if (first === undefined) throw new Error('the program has no loss');
-    this.#total = others.reduce((sum, loss) => this.#apply('', 'add', [sum, loss], {}), first);
+    this.#total = others.reduce((sum, loss) => this.#one('', 'add', [sum, loss]), first);
     this.loss = first.item();
     return this.loss;
   }
@@ -97,7 +99,10 @@ export class Iteration implements Pass {
   update(step: EntryStep): void {
     const inputs = step.inputs.flatMap((slot) => this.#values[slot] ?? []);
     if (step.kind !== 'op' || inputs.length < step.inputs.length) return;
-    this.#values[step.output] = this.#context.noGrad(() => this.#apply(step.address, step.op, inputs, step.attrs));
+    this.#keep(
+      step,
+      this.#context.noGrad(() => this.#apply(step.address, step.op, inputs, step.attrs)),
+    );
   }
 
   value(slot: Slot): NDArray | undefined {
@@ -116,11 +121,19 @@ export class Iteration implements Pass {
     this.#scope.close();
   }
 
-  #apply(address: string, op: string, inputs: readonly Tensor[], attrs: Attributes): Tensor {
-    const record = operations.get(op);
+  #keep({ outputs }: EntryStep, made: readonly Tensor[]): void {
+    for (const [i, slot] of outputs.entries()) this.#values[slot] = made[i];
+  }
+
+  #apply(address: string, op: string, inputs: readonly Tensor[], attrs: Attributes): Tensor[] {
+    const record = this.schedule.program.functions.get(op) ?? operations.get(op);
     if (record === undefined) throw new Error(`there is no operation named ${op}`);
     const run = () => this.#context.within(address, () => this.#context.apply(record, inputs, attrs));
-    const [output] = this.#dropout === undefined ? this.#context.noGrad(run) : run();
+    return this.#dropout === undefined ? this.#context.noGrad(run) : run();
+  }
+
+  #one(address: string, op: string, inputs: readonly Tensor[]): Tensor {
+    const [output] = this.#apply(address, op, inputs, {});
     if (output === undefined) throw new Error(`operation ${op} gave no output`);
     return output;
   }
@@ -131,7 +144,7 @@ export class Iteration implements Pass {
     if (this.#dropout === undefined || p === 0) return input;
     const stream = this.#dropout;
     const noise = this.#context.tensor(this.#draw(() => dropoutMask(numel(input.shape), p, stream), input.shape));
-    return this.#apply(address, 'mul', [input, noise], {});
+    return this.#one(address, 'mul', [input, noise]);
   }
 
   #tensor(slot: Slot): Tensor {

@@ -5,12 +5,15 @@ import { Batches } from '../data/batches.ts';
 import type { FileSource } from '../data/dataset.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
+import type { FunctionUse } from '../graph/functions.ts';
 import type { Settings } from '../nodes/settings.ts';
-import { type Lowered, lowerDocument, lowerForRows } from '../program/lower.ts';
-import type { Program, Slot } from '../program/program.ts';
+import { lowerDocument } from '../program/lower.ts';
+import type { Program } from '../program/program.ts';
 import { parametersAt, type Schedule, Schedules } from '../program/schedule.ts';
+import { TracedFunctions } from '../program/traced_functions.ts';
 import { PythonRandom, type PythonState } from '../random/python.ts';
 import { TorchGenerator, type TorchState } from '../random/torch.ts';
+import { BatchPrograms } from './batch_programs.ts';
 import type { Cursor, Entry, Phase, Until } from './cursor.ts';
 import { EvaluationRun } from './evaluation.ts';
 import { type LiveChange, LiveSettings } from './live_settings.ts';
@@ -33,10 +36,20 @@ export type Created =
   | { readonly session: Session; readonly diagnostics?: undefined }
   | { readonly session?: undefined; readonly diagnostics: readonly Diagnostic[] };
 
+/** What a session is made of, once it is loaded, drawn and traced. */
+interface Ingredients {
+  readonly material: Material;
+  readonly initial: ReadonlyMap<string, Float32Array>;
+  readonly programs: BatchPrograms;
+  readonly functions: readonly FunctionUse[];
+}
+
 /** A live run of a document as it stood when the session was made: the one conductor of everything that executes. */
 export class Session {
   readonly document: GraphDocument;
   readonly program: Program;
+  /** Functions of the user's own, as they were traced. */
+  readonly functions: readonly FunctionUse[];
   readonly backend: Backend;
   readonly generator: TorchGenerator;
   /** The stream that the counts of loops are drawn from. */
@@ -54,6 +67,7 @@ export class Session {
   readonly #live: LiveSettings;
   readonly #initialStream: TorchState;
   readonly #initialCounts: PythonState;
+  readonly #programs: BatchPrograms;
   readonly #schedules = new Map<number | Split, Schedules>();
   readonly #updating: Updating;
   #batches: Batches | undefined;
@@ -78,7 +92,7 @@ export class Session {
     document: GraphDocument,
     program: Program,
     options: SessionOptions,
-    { material, initial }: { readonly material: Material; readonly initial: ReadonlyMap<string, Float32Array> },
+    { material, initial, programs, functions }: Ingredients,
     generator: TorchGenerator,
   ) {
     this.document = document;
@@ -86,6 +100,8 @@ export class Session {
     this.backend = options.backend;
     this.generator = generator;
     this.random = new PythonRandom(document.run.seed);
+    this.functions = functions;
+    this.#programs = programs;
     this.#material = material;
     this.#passes = new Passes(document.run.mode, options.backend);
     this.#context = new Context(new Kernels(this.#passes.backend));
@@ -98,9 +114,11 @@ export class Session {
     this.#target = this.#count();
   }
 
-  /** Lowers the document, loads and draws its data and its parameters. */
+  /** Traces the document's own functions, lowers it, loads and draws its data and its parameters. */
   static async create(document: GraphDocument, options: SessionOptions): Promise<Created> {
-    const lowered: Lowered = lowerDocument(document);
+    const traced = new TracedFunctions();
+    const checked = await traced.check(document);
+    const lowered = lowerDocument(document, traced.lookup, checked);
     if (lowered.program === undefined) return lowered;
     const generator = new TorchGenerator(document.run.seed);
     const loaded = await loadMaterial(
@@ -111,7 +129,12 @@ export class Session {
       document.run.batchSize,
     );
     if ('diagnostics' in loaded) return loaded;
-    return { session: new Session(document, lowered.program, options, loaded, generator) };
+    const { functions } = checked;
+    const programs = new BatchPrograms(document, lowered.program, loaded.material, traced);
+    const diagnostics = await programs.prepare(functions);
+    if (diagnostics.length > 0) return { diagnostics };
+    const ingredients = { ...loaded, programs, functions };
+    return { session: new Session(document, lowered.program, options, ingredients, generator) };
   }
 
   get state(): RunState {
@@ -416,24 +439,9 @@ export class Session {
   /** What a pass over `rows` samples does, with the counts of its loops drawn anew. */
   #scheduleFor(rows: number, split: Split): Schedule {
     const key = this.document.run.batchSize === undefined ? split : rows;
-    const schedules = this.#schedules.get(key) ?? new Schedules(this.#programFor(rows, split));
+    const schedules = this.#schedules.get(key) ?? new Schedules(this.#programs.for(rows, split));
     this.#schedules.set(key, schedules);
     return schedules.draw(this.random);
-  }
-
-  /**
-   * The program for batches of `rows`, as the last one of an epoch is smaller; without minibatches for the whole split, where
-   * every source has its own count. Slots are the same in all of them.
-   */
-  #programFor(rows: number, split: Split): Program {
-    const { batchSize } = this.document.run;
-    if (batchSize === undefined && split === 'train') return this.program;
-    const { cut, [split]: arrays } = this.#material;
-    const rowsOf = (slot: Slot, whole: number) => {
-      if (!cut.has(slot)) return whole;
-      return batchSize === undefined ? (arrays.get(slot)?.shape[0] ?? whole) : rows;
-    };
-    return lowerForRows(this.document, rowsOf);
   }
 
   #newBatches(): Batches | undefined {

@@ -20,7 +20,7 @@ export function unrolledGraph(schedule: Schedule, iteration: number): UnrolledGr
       const from = made.get(input);
       if (from !== undefined && from !== step.address) edges.set(`${from} ${step.address}`, { from, to: step.address });
     }
-    made.set(step.output, step.address);
+    for (const output of step.outputs) made.set(output, step.address);
   }
   return {
     iteration,

@@ -1,3 +1,5 @@
+import { FunctionDialog } from '../functions/FunctionDialog.tsx';
+import { InsistDialog } from '../functions/InsistDialog.tsx';
 import { useDialogs } from '../stores/dialogs.ts';
 import { useText } from '../text/text.ts';
 import { CommandPalette } from './CommandPalette.tsx';
@@ -30,6 +32,10 @@ export function Dialogs() {
           <CommandPalette />
         </Frame>
       );
+    case 'function':
+      return <FunctionDialog key={dialog.node} id={dialog.node} />;
+    case 'insist':
+      return <InsistDialog functions={dialog.functions} go={dialog.go} />;
     case 'unsaved':
       return <UnsavedClose tab={dialog.tab} />;
     default:

@@ -10,11 +10,15 @@ interface FrameProps {
   readonly onClose: () => void;
   /** The title is only read aloud. */
   readonly bare?: boolean;
+  /** For content that fills the window. */
+  readonly wide?: boolean;
+  /** Takes Escape for itself where it says so: what is inside has something to close first. */
+  readonly onEscape?: () => boolean;
   readonly children: ReactNode;
 }
 
 /** A modal dialog: title, content, and a way out. */
-export function Frame({ title, onClose, bare = false, children }: FrameProps) {
+export function Frame({ title, onClose, bare = false, wide = false, onEscape = () => false, children }: FrameProps) {
   const text = useText();
   return (
     <Dialog.Root open onOpenChange={(open) => open || onClose()}>
@@ -23,10 +27,12 @@ export function Frame({ title, onClose, bare = false, children }: FrameProps) {
         <Dialog.Content
           className={css.dialog}
           data-bare={bare || undefined}
+          data-wide={wide || undefined}
           aria-describedby={undefined}
           onEscapeKeyDown={(event) => {
             // In a field with a value that does not fit, Escape gives that back first, and says so.
-            if (event.target instanceof Element && event.target.matches('[aria-invalid=true]')) event.preventDefault();
+            const unfit = event.target instanceof Element && event.target.matches('[aria-invalid=true]');
+            if (unfit || onEscape()) event.preventDefault();
           }}
           onCloseAutoFocus={leaveFocus}
         >

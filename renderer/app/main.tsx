@@ -4,6 +4,7 @@ import '@fontsource-variable/inter';
 import '@fontsource-variable/jetbrains-mono';
 import './tokens.css';
 import { createRoot } from 'react-dom/client';
+import { followFunctions } from '../commands/functions.ts';
 import { listenForShortcuts } from '../commands/shortcuts.ts';
 import { commands } from '../commands/table.ts';
 import { followDocuments } from '../commands/training.ts';
@@ -17,6 +18,7 @@ import { applyPreferences } from './theme.ts';
 
 applyPreferences();
 followDocuments();
+followFunctions();
 listenForShortcuts(commands);
 offerDebugHandle();
 

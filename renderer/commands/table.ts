@@ -30,6 +30,7 @@ import {
   selectedNodes,
 } from './clipboard.ts';
 import { closeTab, openFile, saveActive } from './files.ts';
+import { checkFunctions, hasFunctions } from './functions.ts';
 import { obstacle } from './problems.ts';
 import { canTrain, pause, reset, train } from './training.ts';
 import { canRename, rename, writeNote } from './writing.ts';
@@ -170,6 +171,7 @@ export const commands: readonly Command[] = [
     enabled: () => useRun.getState().runs[useDocuments.getState().active] !== undefined,
     run: () => void reset(),
   },
+  { id: 'run.checkFunctions', group: 'run', enabled: () => hasFunctions() && engineReady(), run: checkFunctions },
   { id: 'run.settings', group: 'run', enabled: hasTab, run: () => useDialogs.getState().show({ type: 'run' }) },
   {
     id: 'run.restartEngine',

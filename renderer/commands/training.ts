@@ -3,6 +3,7 @@ import { EngineError } from '../../engine/protocol/client.ts';
 import { dropRun, engine, hearOnly, numberRun, watch } from '../host/engine.ts';
 import { host } from '../host/host.ts';
 import { diagnose } from '../stores/diagnosis.ts';
+import { useDialogs } from '../stores/dialogs.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { editedSince, liveChanges } from '../stores/edited.ts';
 import { clearLive } from '../stores/live.ts';
@@ -10,6 +11,7 @@ import { noRun, runOf, useRun } from '../stores/run.ts';
 import { dismissBad, toast } from '../stores/toasts.ts';
 import { problemLine } from '../text/problem.ts';
 import { currentText } from '../text/text.ts';
+import { doubtfulFunctions } from './functions.ts';
 
 /** Trains the active document: a new session, or the one that waits. `steps`: only so many. */
 export async function train(steps?: number): Promise<void> {
@@ -20,7 +22,7 @@ export async function train(steps?: number): Promise<void> {
   const over = state === 'finished' || state === 'failed' || state === 'idle';
   const fresh = trained === null || state === 'failed' || (over && editedSince(trained, tab.document));
   await answered(tab.id, async () => {
-    if (fresh) await begin(tab.id, tab.document);
+    if (fresh && (await begin(tab.id, tab.document, () => train(steps))) === 'asked') return;
     await engine.request({ type: 'train', session: tab.id, ...(steps === undefined ? {} : { steps }) });
   });
 }
@@ -30,7 +32,7 @@ export async function restart(keepWeights = false): Promise<void> {
   const tab = activeTab();
   if (tab === undefined || runOf(tab.id).preparing) return;
   await answered(tab.id, async () => {
-    await begin(tab.id, tab.document, keepWeights);
+    if ((await begin(tab.id, tab.document, () => restart(keepWeights), keepWeights)) === 'asked') return;
     await engine.request({ type: 'train', session: tab.id });
   });
 }
@@ -63,7 +65,15 @@ export function canTrain(): boolean {
   return tab !== undefined && tab.document.nodes.length > 0 && diagnose(tab.document).sound;
 }
 
-async function begin(tab: string, document: GraphDocument, keepWeights = false): Promise<void> {
+/**
+ * Makes a session. Where the check of a function failed it asks first, and `again` is what to do once the user insists.
+ */
+async function begin(
+  tab: string,
+  document: GraphDocument,
+  again: () => Promise<void>,
+  keepWeights = false,
+): Promise<'begun' | 'asked'> {
   const { update, setEngine } = useRun.getState();
   const run = numberRun();
   const replace = () => {
@@ -78,6 +88,16 @@ async function begin(tab: string, document: GraphDocument, keepWeights = false):
   else replace();
   setEngine({ notice: null });
   dismissBad();
+  const functions = await doubtfulFunctions(document);
+  if (functions.length > 0) {
+    if (useRun.getState().runs[tab] !== undefined) update(tab, { preparing: false });
+    const go = () => {
+      useDocuments.getState().activate(tab);
+      void again();
+    };
+    useDialogs.getState().show({ type: 'insist', functions, go });
+    return 'asked';
+  }
   const files = await readFiles(document);
   await engine.request({ type: 'create', session: tab, run, document, files, keepWeights }, Object.values(files));
   if (useRun.getState().runs[tab] === undefined) {
@@ -91,6 +111,7 @@ async function begin(tab: string, document: GraphDocument, keepWeights = false):
   const now = useDocuments.getState().tabs.find(({ id }) => id === tab)?.document;
   if (now !== undefined) sendChanges(tab, document, now);
   await watch(tab);
+  return 'begun';
 }
 
 /** What cannot be read is left out: the engine knows what it misses and says so with place and remedy. */

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { Diagnostic } from '../../engine/graph/document.ts';
 import { useDocuments } from '../stores/documents.ts';
+import { useFunctions } from '../stores/functions.ts';
 import { useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useUnrolledView } from '../stores/unrolled.ts';
@@ -9,7 +10,8 @@ import { commandOf } from './table.ts';
 
 /** All that can make a command possible or impossible. */
 function subscribe(listener: () => void): () => void {
-  const stops = [useDocuments, useRun, useSelection, useUnrolledView].map((store) => store.subscribe(listener));
+  const stores = [useDocuments, useRun, useSelection, useFunctions, useUnrolledView];
+  const stops = stores.map((store) => store.subscribe(listener));
   return () => {
     for (const stop of stops) stop();
   };

@@ -3,6 +3,7 @@ import { isTerminalKind, kindOf } from '../../engine/graph/kinds.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
 import { runCommand } from '../commands/table.ts';
+import { FunctionSection } from '../functions/FunctionSection.tsx';
 import { kindName } from '../nodes/kind_name.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useDocuments } from '../stores/documents.ts';
@@ -35,7 +36,10 @@ export function NodeInspector({ tab, node, document }: Props) {
   const kinds = kind ? alternatives(kind) : [];
   const { edit, seal } = useDocuments.getState();
   const label = document.view.nodes[node.id]?.label ?? node.id;
-  const settings = Object.entries(kind?.settings ?? {}).filter(([, { when }]) => isOfInterest(when, node, kind));
+  const settings = Object.entries(kind?.settings ?? {}).filter(
+    // Code has a section of its own.
+    ([, { type, when }]) => type !== 'code' && isOfInterest(when, node, kind),
+  );
   return (
     <>
       <h2 className={styles.title}>
@@ -82,6 +86,7 @@ export function NodeInspector({ tab, node, document }: Props) {
           ))}
         </section>
       )}
+      <FunctionSection node={node} />
       <InstancePanel node={node} document={document} />
       {(kind?.block === 'frame' || kind?.block === 'chain') && (
         <div className={styles.actions}>

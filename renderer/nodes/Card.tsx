@@ -2,6 +2,8 @@ import type { NodeProps } from '@xyflow/react';
 import { memo, useRef } from 'react';
 import type { CardNode } from '../canvas/flow.ts';
 import { useLanguage, useWords } from '../canvas/words.ts';
+import { VerdictBadge } from '../functions/VerdictBadge.tsx';
+import { holdsCode } from '../stores/functions.ts';
 import { cardHeight, rowsOf, summaryLines } from './anatomy.ts';
 import styles from './Card.module.css';
 import { CategoryIcon } from './icons.tsx';
@@ -46,6 +48,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
         </span>
         <span className={styles.name}>{label}</span>
         {showsKind(label, kindName(node.kind)) && <small className={styles.kind}>{kindName(node.kind)}</small>}
+        {kind && holdsCode(kind) && <VerdictBadge node={node.id} />}
       </header>
       <div className={styles.rows}>
         {kind && rows?.forward && <LiveRow sign="→" tone="fwd" of="output" stat={headlineOf(kind)} />}

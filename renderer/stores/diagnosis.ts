@@ -1,9 +1,11 @@
 import { checkDocument } from '../../engine/graph/check.ts';
 import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
+import type { FunctionUse } from '../../engine/graph/functions.ts';
 import { moduleName } from '../../engine/graph/kinds.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { addressesOf } from './addresses.ts';
 import { moduleOf, type Tab, useActiveTab } from './documents.ts';
+import { knownTraces, useFunctions } from './functions.ts';
 import { scoped } from './scope.ts';
 
 /** A parameter of a node on the canvas. */
@@ -25,6 +27,8 @@ export interface Diagnosis {
   readonly parameters: ReadonlyMap<string, readonly KnownParameter[]>;
   /** How many numbers a node learns, with all that it contains. */
   readonly weights: ReadonlyMap<string, number>;
+  /** Functions of the user's own by node, those of a definition once for each instance. */
+  readonly functions: ReadonlyMap<string, readonly FunctionUse[]>;
   /** Ids of the nodes that hold parameters: what optimizers and updates can name. */
   readonly holders: readonly string[];
   /** Nothing keeps it from being trained. */
@@ -34,15 +38,20 @@ export interface Diagnosis {
 type Checked = ReturnType<typeof checkDocument>;
 
 // By the array of nodes, which survives moves and selections; the other parts of the meaning are compared when found.
-const known = new WeakMap<object, { readonly document: GraphDocument; readonly checked: Checked }>();
+const known = new WeakMap<
+  object,
+  { readonly document: GraphDocument; readonly checked: Checked; readonly reports: object }
+>();
 const verdicts = new WeakMap<Checked, Pick<Diagnosis, 'diagnostics' | 'sound'>>();
 
 /** Checks a document; a second question about the same meaning costs nothing. */
 function check(document: GraphDocument): Checked {
   const before = known.get(document.nodes);
-  if (before !== undefined && sameMeaning(before.document, document)) return before.checked;
-  const checked = checkDocument(document);
-  known.set(document.nodes, { document, checked });
+  const { reports } = useFunctions.getState();
+  if (before !== undefined && sameMeaning(before.document, document))
+    if (before.reports === reports || before.checked.functions.length === 0) return before.checked;
+  const checked = checkDocument(document, knownTraces);
+  known.set(document.nodes, { document, checked, reports });
   return checked;
 }
 
@@ -54,6 +63,9 @@ export function diagnose(document: GraphDocument): Pick<Diagnosis, 'diagnostics'
   verdicts.set(checked, verdict);
   return verdict;
 }
+
+/** The functions of the user's own that a document holds, as far as shapes come to them. */
+export const functionsOf = (document: GraphDocument): readonly FunctionUse[] => check(document).functions;
 
 /** Same but for appearance. By identity: undo brings back the very parts it left. */
 export const sameMeaning = (a: GraphDocument, b: GraphDocument): boolean =>
@@ -108,6 +120,10 @@ function view(checked: Checked, tab: Pick<Tab, 'document' | 'scope'>): Diagnosis
     shapes,
     parameters,
     weights,
+    functions: Map.groupBy(
+      checked.functions.filter((use) => use.module === (module ?? undefined)),
+      ({ node }) => node,
+    ),
     holders: [...weights.keys()],
   };
 }
@@ -157,11 +173,14 @@ const nothing: Diagnosis = {
   shapes: new Map(),
   parameters: new Map(),
   weights: new Map(),
+  functions: new Map(),
   holders: [],
   sound: true,
 };
 
 export function useDiagnosis(): Diagnosis {
   const tab = useActiveTab();
+  // What the engine says of a function may tell shapes.
+  useFunctions(({ reports }) => reports);
   return tab === undefined ? nothing : diagnoseTab(tab);
 }

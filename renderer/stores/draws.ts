@@ -2,6 +2,7 @@ import { checkDocument } from '../../engine/graph/check.ts';
 import type { DocumentNode, Graph, GraphDocument, RunSettings } from '../../engine/graph/document.ts';
 import { kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import { withDefaults } from '../../engine/nodes/settings.ts';
+import { knownTraces } from './functions.ts';
 
 /** The way through the blocks to each node of a document: `repeat1/linear1`. */
 export function pathsOf({ nodes }: Pick<Graph, 'nodes'>): Map<string, string> {
@@ -29,9 +30,9 @@ export function keepDraws(
   after: GraphDocument,
   renamed: (address: string) => string,
 ): GraphDocument {
-  const natural = checkDocument(withDraws(after, undefined)).draws;
+  const natural = checkDocument(withDraws(after, undefined), knownTraces).draws;
   const there = new Set(natural);
-  const wanted = checkDocument(before)
+  const wanted = checkDocument(before, knownTraces)
     .draws.map((name) => outermostUntied(after, renamed(name)))
     .filter((name) => there.has(name));
   const order = [...new Set([...wanted, ...natural])];

@@ -143,6 +143,20 @@ export const diagnosticsZh = {
     message: '{loss} 要被最小化，但它是 {got}，不是一个数',
     hint: '请选择归约 mean 或 sum，或在其后放 Sum 或 Mean',
   },
+  'function-failed': { message: '{where}{said}', hint: '{remedy}' },
+  'function-outputs': {
+    message: '{kind} 有 {expected} 个输出，但 forward 返回 {got} 个张量',
+    hint: '请在检查器中把输出个数设为 {got}，或返回 {expected} 个张量',
+  },
+  'function-pending': { message: '{node} 的代码尚未运行：还不知道它返回什么', hint: '请检查文档中的函数，或开始训练' },
+  'function-wrong': {
+    message: '{node} 的 backward 在 {input} 的 {element} 处有误：有限差分为 {expected}，backward 给出 {got}',
+    hint: '请改正 backward，或坚持训练：gradloom train --insist',
+  },
+  'function-unchecked': {
+    message: '{node} 的 backward 无法检验：{said}',
+    hint: '{remedy}；或坚持训练：gradloom train --insist',
+  },
   'no-parameters': {
     message: '{kind} 没有可更新的内容：没有参数通向它的损失',
     hint: '请在损失之前放一个带权重的层，例如 Linear',

@@ -28,6 +28,7 @@ export const en = {
     'run.pause': 'Pause',
     'run.next': 'Next iteration',
     'run.reset': 'Reset',
+    'run.checkFunctions': 'Check the functions',
     'run.settings': 'Run settings…',
     'run.restartEngine': 'Restart the engine',
     'view.fit': 'Fit network in view',

@@ -1,3 +1,4 @@
+import { type FunctionProblem, problemText as functionText, problemTable } from '../../engine/functions/problems.ts';
 import type { Diagnostic } from '../../engine/graph/document.ts';
 import { type SettingProblem, settingProblemText } from '../../engine/nodes/settings.ts';
 import { type Language, usePreferences } from '../stores/preferences.ts';
@@ -16,7 +17,7 @@ const LISTS: ReadonlySet<string> = new Set(['owners', 'rows']);
 export function problemText(problem: Diagnostic, language: Language): ProblemText {
   const { code, message, hint, values = {} } = problem;
   if (language === 'en' || !isKnown(code)) return { message, hint };
-  const all: Readonly<Record<string, string | number>> = { ...values, message, hint };
+  const all: Readonly<Record<string, string | number>> = { ...values, ...ownWords(values), message, hint };
   const { problem: reason = '', bound } = values;
   const fill = (template: string) =>
     template.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -30,6 +31,16 @@ export function problemText(problem: Diagnostic, language: Language): ProblemTex
   return isFilled ? { message: fill(row.message), hint: fill(row.hint) } : { message, hint };
 }
 
+/** What a diagnostic tells of a function of the user's own: the table of these problems has words in every language. */
+function ownWords(values: Readonly<Record<string, string | number>>): Readonly<Record<string, string>> {
+  const { problem, line } = values;
+  if (typeof problem !== 'string' || !isOwn(problem)) return {};
+  const filled = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+  const { message, hint } = functionText({ code: problem, values: filled }, 'zh');
+  return { where: line === undefined ? '' : `第 ${line} 行：`, said: message, remedy: hint };
+}
+
+const isOwn = (problem: string): problem is FunctionProblem['code'] => Object.hasOwn(problemTable, problem);
 const isKnown = (code: string): code is keyof typeof diagnosticsZh => Object.hasOwn(diagnosticsZh, code);
 const isReason = (reason: string | number): reason is keyof typeof settingReasonsZh =>
   Object.hasOwn(settingReasonsZh, reason);

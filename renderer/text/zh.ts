@@ -30,6 +30,7 @@ export const zh = {
     'run.pause': '暂停',
     'run.next': '下一次迭代',
     'run.reset': '重置',
+    'run.checkFunctions': '检验自定义函数',
     'run.settings': '运行设置…',
     'run.restartEngine': '重启引擎',
     'view.fit': '缩放以显示整个网络',

@@ -131,6 +131,47 @@ describe('the built engine in a thread', () => {
   });
 });
 
+describe('functions of the user’s own, in the built engine', () => {
+  const signature = { inputs: [{ shape: [3, 4], dtype: 'f32', needsInputGrad: true }] } as const;
+  const backward = (line: string) => `function forward(ctx, x) { ctx.saveForBackward(x); return x.mul(x); }
+    function backward(ctx, g) { const [x] = ctx.savedTensors; return ${line}; }`;
+
+  test('are traced in the sandbox and their backward is checked, without a session', async () => {
+    const { client } = listenIn();
+    const right = await client.examine(backward('g.mul(x).mul(2)'), signature);
+    expect(right).toMatchObject({ traced: { ok: true }, verdict: { verdict: 'verified', checked: 12 } });
+    const wrong = await client.examine(backward('g.mul(x)'), signature);
+    expect(wrong).toMatchObject({ traced: { ok: true }, verdict: { verdict: 'wrong', input: 0 } });
+    if (wrong.verdict.verdict !== 'wrong') return;
+    expect(wrong.verdict.got / wrong.verdict.expected).toBeCloseTo(0.5, 5);
+  });
+
+  test('that never end are given up, and a run beside them goes on', async () => {
+    const { client, frames, states, reached } = listenIn();
+    await client.request({ type: 'create', session, document: endless, files: {} });
+    await client.request({ type: 'train', session });
+    await reached('running');
+    const source = 'function forward(ctx, x) {\n  for (;;);\n}\nfunction backward(ctx, g) { return g; }';
+    expect(await client.examine(source, signature)).toMatchObject({
+      traced: { ok: false },
+      verdict: { verdict: 'failed', problem: { code: 'too-slow' } },
+    });
+    const then = frames.at(-1)?.step ?? 0;
+    await vi.waitFor(() => expect(frames.at(-1)?.step).toBeGreaterThan(then));
+    await client.request({ type: 'pause', session });
+    await reached('paused');
+    expect(states()).toEqual(['running', 'paused']);
+  });
+
+  test('train in a document', async () => {
+    const { client, reached, frames } = listenIn();
+    await client.request({ type: 'create', session: 'f', document: example('custom-function'), files: {} });
+    await client.request({ type: 'train', session: 'f', steps: 2 });
+    await reached('finished');
+    await vi.waitFor(() => expect(frames.at(-1)?.step).toBe(2));
+  });
+});
+
 describe('an engine that dies in mid-run', () => {
   test('is reported, replaced, and the new one trains', async () => {
     const threads: ReturnType<typeof startThread>[] = [];

@@ -69,6 +69,7 @@ const systems = [
   ['static-graph', 'autograd'],
   ['nn-sequential', 'nn-sequential'],
   ['optim-adam', 'optim-adam'],
+  ['custom-function', 'custom-function'],
   ['custom-module', 'custom-module'],
   ['dynamic-net', 'dynamic-net'],
 ] as const;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { emptyDocument } from '../../../engine/graph/document.ts';
 import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
+import { examineFunction } from '../../../engine/protocol/examine.ts';
 import type { FromEngine, Request, TelemetryFrame, ToEngine } from '../../../engine/protocol/messages.ts';
 import { inProcessPorts } from '../../../engine/protocol/port.ts';
 import { type ServedSession, type SessionReports, serveEngine } from '../../../engine/protocol/server.ts';
@@ -78,6 +79,7 @@ function converse() {
       return session;
     },
     { version: '1.2.3', device: 'cpu' },
+    examineFunction,
   );
   return { client: new EngineClient(here), sessions };
 }

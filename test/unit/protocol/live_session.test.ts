@@ -5,6 +5,7 @@ import { createReferenceBackend } from '../../../engine/backends/reference/refer
 import type { GraphDocument } from '../../../engine/graph/document.ts';
 import { parseDocument } from '../../../engine/graph/parse.ts';
 import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
+import { examineFunction } from '../../../engine/protocol/examine.ts';
 import { liveSessions } from '../../../engine/protocol/live_session.ts';
 import type { FromEngine, TelemetryFrame, ToEngine } from '../../../engine/protocol/messages.ts';
 import { inProcessPorts } from '../../../engine/protocol/port.ts';
@@ -31,7 +32,7 @@ function converse() {
   const [here, there] = inProcessPorts<ToEngine, FromEngine>();
   const findFiles = () => ({ read: () => Promise.reject(new Error('there are no files')) });
   const sessions = liveSessions({ createBackend: createReferenceBackend, findFiles });
-  stops.push(serveEngine(there, sessions, { version: '1', device: 'cpu' }));
+  stops.push(serveEngine(there, sessions, { version: '1', device: 'cpu' }, examineFunction));
   const client = new EngineClient(here);
   const states: string[] = [];
   const early: boolean[] = [];

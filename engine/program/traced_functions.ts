@@ -1,0 +1,31 @@
+import type { FunctionSignature, TraceResult } from '../functions/trace.ts';
+import { type CheckResult, checkDocument } from '../graph/check.ts';
+import type { GraphDocument } from '../graph/document.ts';
+import { type FunctionTraces, functionKey } from '../graph/functions.ts';
+
+/** What the functions of a document turned out to do: the one place that runs them on the way to a program. */
+export class TracedFunctions {
+  readonly #known = new Map<string, TraceResult>();
+
+  readonly lookup: FunctionTraces = (source, signature) => this.#known.get(functionKey(source, signature));
+
+  /** Runs the code, once for each signature. The sandbox is loaded with the first. */
+  async trace(source: string, signature: FunctionSignature): Promise<TraceResult> {
+    const known = this.lookup(source, signature);
+    if (known !== undefined) return known;
+    const { traceFunction } = await import('../functions/tracing.ts');
+    const result = await traceFunction(source, signature);
+    this.#known.set(functionKey(source, signature), result);
+    return result;
+  }
+
+  /** Checks a document, running whatever is pending: with each function the shapes after it become known. */
+  async check(document: GraphDocument): Promise<CheckResult> {
+    for (;;) {
+      const checked = checkDocument(document, this.lookup);
+      const pending = checked.functions.filter(({ traced }) => traced === undefined);
+      if (pending.length === 0) return checked;
+      for (const { source, signature } of pending) await this.trace(source, signature);
+    }
+  }
+}
