@@ -262,7 +262,7 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
 });
 
 describe('a function of the user’s own', () => {
-  const withSource = (name: string, ret: string) =>
+  const withSource = (name: string, ret: string, value = 'x.mul(x)') =>
     file(
       `${name}.gradloom.json`,
       document(
@@ -272,7 +272,7 @@ describe('a function of the user’s own', () => {
             'f',
             'CustomFunction',
             {
-              source: `function forward(ctx, x) { ctx.saveForBackward(x); return x.mul(x); }
+              source: `function forward(ctx, x) { ctx.saveForBackward(x); return ${value}; }
                 function backward(ctx, g) { const [x] = ctx.savedTensors; return ${ret}; }`,
             },
           ],
@@ -314,6 +314,14 @@ describe('a function of the user’s own', () => {
     const insisting = gradloom('train', path, '--insist', '--json');
     expect(insisting).toMatchObject({ status: 0, stderr: expect.stringContaining('warning[function-wrong] f:') });
     expect(insisting.lines).toHaveLength(2);
+  });
+
+  it('that is finite nowhere is told of as not checked', () => {
+    const path = withSource('nowhere', 'g.mul(x)', 'x.mul(x).add(1).neg().log()');
+    expect(gradloom('check', path)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('error[function-unchecked] f: '),
+    });
   });
 
   it('that cannot be traced is told of with its line, and does not train', () => {

@@ -448,6 +448,11 @@ const elsewhere: Readonly<Partial<Record<DiagnosticCode, string>>> = {
   'cannot-save': 'contract/cli.test.ts',
   'internal-error': 'contract/cli.test.ts',
   'unsupported-option': 'contract/cli.test.ts',
+  'function-failed': 'unit/custom_function.test.ts',
+  'function-outputs': 'unit/custom_function.test.ts',
+  'function-pending': 'unit/custom_function.test.ts',
+  'function-unchecked': 'contract/cli.test.ts',
+  'function-wrong': 'contract/cli.test.ts',
 };
 
 describe('a diagnostic', () => {
