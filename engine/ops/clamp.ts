@@ -42,8 +42,8 @@ export const clamp = defineOp<ClampAttributes>({
     help: { en: 'Keeps every element between two bounds.', zh: '把每个元素限制在两个界限之间。' },
     inputs: oneInput,
     settings: {
-      min: { type: 'float', default: 0, label: { en: 'min', zh: '下限' } },
-      max: { type: 'float', default: 1, label: { en: 'max', zh: '上限' } },
+      min: { type: 'float', default: 0, when: { setting: 'lower', is: true }, label: { en: 'min', zh: '下限' } },
+      max: { type: 'float', default: 1, when: { setting: 'upper', is: true }, label: { en: 'max', zh: '上限' } },
       lower: { type: 'bool', default: true, label: { en: 'limit below', zh: '限制下限' } },
       upper: { type: 'bool', default: true, label: { en: 'limit above', zh: '限制上限' } },
     },

@@ -82,8 +82,10 @@ const isMac = typeof navigator !== 'undefined' && /Mac/.test(navigator.userAgent
 /** `Ctrl+Shift+Z`, or `⇧⌘Z` on a Mac. */
 export function printKeys(keys: string, mac = isMac): string {
   const parts = keys === '+' ? ['+'] : keys.split('+');
-  const symbol: Readonly<Record<string, string>> = mac
-    ? { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩', Backspace: '⌫', Delete: '⌦' }
-    : { Mod: 'Ctrl' };
+  const symbol: Readonly<Record<string, string>> = {
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    ...(mac ? { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩', Backspace: '⌫', Delete: '⌦' } : { Mod: 'Ctrl' }),
+  };
   return parts.map((part) => symbol[part] ?? part).join(mac ? '' : '+');
 }

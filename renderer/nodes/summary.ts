@@ -28,6 +28,8 @@ export function summaryOf(
   const labelOf = (name: string) => (language === 'en' ? name : (kind.settings[name]?.label?.[language] ?? name));
   const lines: string[] = [];
   for (const name of names) {
+    const when = kind.settings[name]?.when;
+    if (when !== undefined && (settings[when.setting] ?? kind.settings[when.setting]?.default) !== when.is) continue;
     const part = `${labelOf(name)} ${valueOfSetting(name)}`;
     const last = lines.at(-1);
     // A file's name takes a line of its own.
