@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { type Setting, type SettingValue, settingProblem } from '../../engine/nodes/settings.ts';
+import type { Setting, SettingValue } from '../../engine/nodes/settings.ts';
 import { useRefusal } from '../stores/refusal.ts';
 import { settingText } from '../text/problem.ts';
-import { parseSetting, printSetting } from './parse.ts';
+import { parseSetting, printSetting, typedProblem } from './parse.ts';
 import { refusalText, useLanguage } from './words.ts';
 
 interface Options {
@@ -29,7 +29,7 @@ export function useTyped({ place, name, label, setting, value, placeholder = '',
   const refusal = useRefusal((s) => (s.refusal?.place === place && s.refusal.name === name ? s.refusal : null));
   const kept = printSetting(value);
   const text = typed ?? kept;
-  const problem = settingProblem(setting, parseSetting(setting, text));
+  const problem = typedProblem(setting, text);
   const told = problem ? settingText(problem, language) : refusal ? refusalText(refusal, language) : undefined;
   return {
     text,
@@ -38,8 +38,7 @@ export function useTyped({ place, name, label, setting, value, placeholder = '',
     wrong: problem !== undefined,
     onChange: (event: { readonly target: { readonly value: string } }) => {
       setTyped(event.target.value);
-      const next = parseSetting(setting, event.target.value);
-      if (settingProblem(setting, next) === undefined) onChange(next);
+      if (typedProblem(setting, event.target.value) === undefined) onChange(parseSetting(setting, event.target.value));
     },
     onFocus: dismiss,
     onBlur: () => {

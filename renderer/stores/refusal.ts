@@ -1,6 +1,9 @@
 import { create } from 'zustand';
 import type { SettingProblem } from '../../engine/nodes/settings.ts';
 
+/** Why typed text is not taken: also what a document, whose numbers are numbers, cannot have. */
+export type TypedProblem = SettingProblem | { readonly reason: 'decimal-point' };
+
 /** What was typed into a field that went back to its value when it was left. */
 export interface Refusal {
   /** Whose field it is: `tab/node`, a tab, a dialog. */
@@ -8,7 +11,7 @@ export interface Refusal {
   readonly name: string;
   readonly label: string;
   readonly typed: string;
-  readonly problem: SettingProblem;
+  readonly problem: TypedProblem;
   /** The value that it shows again. */
   readonly kept: string;
 }

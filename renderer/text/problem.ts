@@ -1,7 +1,8 @@
 import { type FunctionProblem, problemText as functionText, problemTable } from '../../engine/functions/problems.ts';
 import type { Diagnostic } from '../../engine/graph/document.ts';
-import { type SettingProblem, settingProblemText } from '../../engine/nodes/settings.ts';
+import { settingProblemText } from '../../engine/nodes/settings.ts';
 import { type Language, usePreferences } from '../stores/preferences.ts';
+import type { TypedProblem } from '../stores/refusal.ts';
 import { diagnosticsZh, phrasesZh, settingReasonsZh } from './diagnostics_zh.ts';
 
 /** What is wrong and what to do, as users read it. */
@@ -45,11 +46,14 @@ const isKnown = (code: string): code is keyof typeof diagnosticsZh => Object.has
 const isReason = (reason: string | number): reason is keyof typeof settingReasonsZh =>
   Object.hasOwn(settingReasonsZh, reason);
 
+const decimalPoint = { en: 'write decimals with a point, as in 0.5', zh: '小数请用小数点，如 0.5' };
+
 /** Why a setting does not take a value. */
-export const settingText = (problem: SettingProblem, language: Language): string =>
-  language === 'en'
-    ? settingProblemText(problem)
-    : settingReasonsZh[problem.reason].replace('{bound}', String(problem.bound));
+export function settingText(problem: TypedProblem, language: Language): string {
+  if (problem.reason === 'decimal-point') return decimalPoint[language];
+  if (language === 'en') return settingProblemText(problem);
+  return settingReasonsZh[problem.reason].replace('{bound}', String(problem.bound));
+}
 
 /** How components print diagnostics. */
 export function useProblemText(): (problem: Diagnostic) => ProblemText {

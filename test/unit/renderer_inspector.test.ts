@@ -5,7 +5,7 @@ import type { Setting } from '../../engine/nodes/settings.ts';
 import { operations } from '../../engine/ops/index.ts';
 import { plainFormula } from '../../renderer/inspector/formula.ts';
 import { inferredSetting } from '../../renderer/inspector/inferred.ts';
-import { parseSetting, printSetting } from '../../renderer/inspector/parse.ts';
+import { parseSetting, printSetting, typedProblem } from '../../renderer/inspector/parse.ts';
 import { refusalText } from '../../renderer/inspector/words.ts';
 import { type Refusal, useRefusal } from '../../renderer/stores/refusal.ts';
 
@@ -24,7 +24,34 @@ test('typed numbers reach the document as numbers, anything else stays text for 
 test('digits may be grouped as people write them', () => {
   expect(parseSetting(int, '60,000')).toBe(60_000);
   expect(parseSetting(int, '1_000_000')).toBe(1_000_000);
+  expect(parseSetting(float, '1_000')).toBe(1000);
   expect(parseSetting(float, '1,5')).toBe('1,5');
+});
+
+test('no comma is guessed to be a decimal point or a group of digits', () => {
+  for (const text of ['0,001', '0,500', '1,5', '1,000', '0，5']) {
+    expect(parseSetting(float, text)).toBe(text);
+    expect(typedProblem(float, text)).toEqual({ reason: 'decimal-point' });
+  }
+  for (const text of ['0,500', '1,5', '1,00', '1,000_000', '1000,000']) {
+    expect(parseSetting(int, text)).toBe(text);
+    expect(typedProblem(int, text)).toEqual({ reason: 'whole' });
+  }
+  expect(typedProblem(int, '60,000')).toBeUndefined();
+  const refusal = { place: 'tab/adam1', name: 'lr', label: 'lr', typed: '0,001', kept: '0.1' };
+  const problem = { reason: 'decimal-point' } as const;
+  expect(refusalText({ ...refusal, problem }, 'en')).toBe(
+    '“0,001” was not taken: write decimals with a point, as in 0.5. Still 0.1.',
+  );
+  expect(refusalText({ ...refusal, problem }, 'zh')).toBe('“0,001”未被采用：小数请用小数点，如 0.5。仍为“0.1”。');
+});
+
+test('numbers are typed in decimal digits', () => {
+  for (const text of ['0x10', '0b11', '0o7', 'Infinity', '1e', '.']) {
+    expect(parseSetting(int, text)).toBe(text);
+    expect(parseSetting(float, text)).toBe(text);
+  }
+  expect(['.5', '5.', '+2', '-1.5E3'].map((text) => parseSetting(float, text))).toEqual([0.5, 5, 2, -1500]);
 });
 
 test('what a field refused is told in either language, until it was read or another one is', () => {
