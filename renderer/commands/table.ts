@@ -53,6 +53,8 @@ export interface Command {
 const always = () => true;
 const hasTab = () => activeTab() !== undefined;
 const hasNodes = () => hasTab() && selectedNodes().length > 0;
+/** Nodes or notes. */
+const hasChosen = () => hasTab() && useSelection.getState().nodes.size > 0;
 const everything = () => {
   const { nodes = [], view } = activeGraph() ?? {};
   return [...nodes.map((node) => node.id), ...(view?.notes ?? []).map(noteId)];
@@ -107,10 +109,10 @@ export const commands: readonly Command[] = [
     enabled: () => (activeTab()?.future.length ?? 0) > 0,
     run: () => useDocuments.getState().redo(),
   },
-  { id: 'edit.cut', group: 'edit', keys: ['Mod+X'], enabled: hasNodes, run: () => void cutSelected() },
-  { id: 'edit.copy', group: 'edit', keys: ['Mod+C'], enabled: hasNodes, run: () => void copySelected() },
+  { id: 'edit.cut', group: 'edit', keys: ['Mod+X'], enabled: hasChosen, run: () => void cutSelected() },
+  { id: 'edit.copy', group: 'edit', keys: ['Mod+C'], enabled: hasChosen, run: () => void copySelected() },
   { id: 'edit.paste', group: 'edit', keys: ['Mod+V'], enabled: hasTab, run: () => void pasteFromClipboard() },
-  { id: 'edit.duplicate', group: 'edit', keys: ['Mod+D'], enabled: hasNodes, run: duplicateSelected },
+  { id: 'edit.duplicate', group: 'edit', keys: ['Mod+D'], enabled: hasChosen, run: duplicateSelected },
   {
     id: 'edit.delete',
     group: 'edit',

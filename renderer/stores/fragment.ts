@@ -4,12 +4,13 @@ import type {
   GraphView,
   ModuleDefinition,
   NodeView,
+  Note,
   Wire,
 } from '../../engine/graph/document.ts';
 import { emptyDocument, splitPort } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
 import { kindOf, moduleKind, moduleName } from '../../engine/graph/kinds.ts';
-import { fragmentSchema } from '../../engine/graph/schema.ts';
+import { documentSchema, fragmentSchema } from '../../engine/graph/schema.ts';
 import type { Point } from './edits.ts';
 import { freeId, rounded, withContents } from './edits.ts';
 import { freeModuleName } from './modules.ts';
@@ -25,16 +26,27 @@ export interface Fragment {
   /** Wires between the nodes. */
   readonly wires: readonly Wire[];
   readonly views: Readonly<Record<string, NodeView>>;
+  /** Those that hang on the nodes, and those that were selected with them. */
+  readonly notes?: readonly Note[];
   /** Definitions of the instances among the nodes, and of those in them; and how their bodies look. */
   readonly modules?: Readonly<Record<string, ModuleDefinition>>;
   readonly looks?: Readonly<Record<string, GraphView>>;
 }
 
-/** The nodes, what they contain, and the wires among them, in the document's order. */
-export function copyFragment(document: GraphDocument, ids: Iterable<string>, source?: string): Fragment {
-  const taken = withContents(document, ids);
+/** What travels: ids of nodes, and of notes that go along whatever they hang on. */
+export interface Chosen {
+  readonly nodes: Iterable<string>;
+  readonly notes?: ReadonlySet<string>;
+}
+
+/** The nodes, what they contain, the wires among them and their notes, in the document's order. */
+export function copyFragment(document: GraphDocument, chosen: Chosen, source?: string): Fragment {
+  const taken = withContents(document, chosen.nodes);
   const nodes = document.nodes.filter((node) => taken.has(node.id) && isReal(node));
   const used = usedModules(document, nodes);
+  const notes = (document.view.notes ?? []).filter(
+    ({ id, node }) => chosen.notes?.has(id) || (node !== undefined && taken.has(node)),
+  );
   const looks = Object.entries(document.view.modules ?? {}).filter(([name]) => Object.hasOwn(used, name));
   return {
     format: 'gradloom-fragment',
@@ -42,6 +54,7 @@ export function copyFragment(document: GraphDocument, ids: Iterable<string>, sou
     nodes,
     wires: document.wires.filter((wire) => taken.has(splitPort(wire.from).node) && taken.has(splitPort(wire.to).node)),
     views: Object.fromEntries(nodes.map((node) => [node.id, document.view.nodes[node.id] ?? { x: 0, y: 0 }])),
+    ...(notes.length === 0 ? {} : { notes }),
     ...(Object.keys(used).length === 0 ? {} : { modules: used }),
     ...(looks.length === 0 ? {} : { looks: Object.fromEntries(looks) }),
   };
@@ -60,24 +73,24 @@ function usedModules({ modules }: GraphDocument, nodes: readonly DocumentNode[])
   return found;
 }
 
+/** What is in a document now: the new nodes outside of new blocks, and the new notes. */
+export interface Pasted {
+  readonly document: GraphDocument;
+  readonly ids: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** A definition calls its terminals by these. */
+const RESERVED = ['inputs', 'outputs'];
+
 /**
- * Inserts a fragment under fresh ids, moved by `offset`. `ids` are the new nodes outside of new blocks. What lay in a
- * block returns into it only in the tab it came from (`target`): elsewhere the id may be a stranger's.
+ * Inserts a fragment, moved by `offset`; an id that is taken gives way to a fresh one. What lay in a block returns into it
+ * only in the tab it came from (`target`): elsewhere the id may be a stranger's.
  */
-export function paste(
-  document: GraphDocument,
-  fragment: Fragment,
-  offset: Point,
-  target?: string,
-): { readonly document: GraphDocument; readonly ids: readonly string[] } {
+export function paste(document: GraphDocument, fragment: Fragment, offset: Point, target?: string): Pasted {
   const { document: known, names } = adoptModules(document, fragment);
-  const taken = new Set(document.nodes.map((node) => node.id));
-  const renamed = new Map<string, string>();
-  for (const node of fragment.nodes) {
-    const id = freeId(taken, moduleName(node.kind) ?? node.kind);
-    taken.add(id);
-    renamed.set(node.id, id);
-  }
+  const there = new Set(document.nodes.map((node) => node.id));
+  const renamed = freshIds(new Set([...there, ...RESERVED]), fragment.nodes, ({ kind }) => moduleName(kind) ?? kind);
   const to = (id: string) => renamed.get(id) ?? id;
   const address = (port: string) => `${to(splitPort(port).node)}.${splitPort(port).port}`;
   const views: Record<string, NodeView> = {};
@@ -98,7 +111,7 @@ export function paste(
     const { parent, tiedTo, ...rest } = node;
     const module = moduleName(node.kind);
     const keeps = parent !== undefined && (inside || (atHome && isBlock(parent)));
-    const tied = tiedTo !== undefined && (renamed.has(tiedTo) || (atHome && taken.has(tiedTo)));
+    const tied = tiedTo !== undefined && (renamed.has(tiedTo) || (atHome && there.has(tiedTo)));
     return {
       ...rest,
       id,
@@ -109,15 +122,45 @@ export function paste(
     };
   });
   const wires = fragment.wires.map((wire) => ({ from: address(wire.from), to: address(wire.to) }));
+  const { notes: old = [] } = document.view;
+  const noteIds = freshIds(new Set(old.map(({ id }) => id)), fragment.notes ?? [], () => 'note');
+  const notes = (fragment.notes ?? []).map(({ node, ...note }): Note => {
+    const hangs = node !== undefined && (renamed.has(node) || (atHome && there.has(node)));
+    const place = rounded({ x: note.x + offset.x, y: note.y + offset.y });
+    return { ...note, ...place, id: noteIds.get(note.id) ?? note.id, ...(hangs ? { node: to(node) } : {}) };
+  });
   return {
     ids: outer,
+    notes: [...noteIds.values()],
     document: {
       ...known,
       nodes: [...document.nodes, ...nodes],
       wires: [...document.wires, ...wires],
-      view: { ...known.view, nodes: { ...document.view.nodes, ...views } },
+      view: {
+        ...known.view,
+        nodes: { ...document.view.nodes, ...views },
+        ...(notes.length === 0 ? {} : { notes: [...old, ...notes] }),
+      },
     },
   };
+}
+
+/** By the id that each of `things` has: the one it gets. It keeps its own unless that is taken. */
+function freshIds<T extends { readonly id: string }>(
+  taken: ReadonlySet<string>,
+  things: readonly T[],
+  stem: (thing: T) => string,
+): ReadonlyMap<string, string> {
+  const kept = things.filter(({ id }) => !taken.has(id)).map(({ id }) => id);
+  const all = new Set([...taken, ...kept]);
+  const ids = new Map(kept.map((id) => [id, id]));
+  for (const thing of things) {
+    if (ids.has(thing.id)) continue;
+    const id = freeId(all, stem(thing));
+    all.add(id);
+    ids.set(thing.id, id);
+  }
+  return ids;
 }
 
 /** Takes in the definitions that a fragment brings; one that has the name of another gets a name of its own. */
@@ -170,16 +213,21 @@ function strangers(document: GraphDocument, came: GraphDocument['modules']): Set
   return found;
 }
 
-/** Copies nodes beside themselves, with the wires among them. */
-export const duplicate = (document: GraphDocument, ids: Iterable<string>, offset: Point = { x: 32, y: 32 }) =>
-  paste(document, copyFragment(document, ids, 'here'), offset, 'here');
+/** Copies nodes and notes beside themselves, with the wires among them. */
+export const duplicate = (document: GraphDocument, chosen: Chosen, offset: Point = { x: 32, y: 32 }) =>
+  paste(document, copyFragment(document, chosen, 'here'), offset, 'here');
+
+const schema = fragmentSchema.extend({ notes: documentSchema.shape.view.shape.notes });
 
 /** Reads what the clipboard holds; undefined if it is not a fragment that a document could hold. */
 export function parseFragment(text: string): Fragment | undefined {
   if (!text.includes('gradloom-fragment')) return undefined;
   try {
-    return fragmentSchema.safeParse(JSON.parse(text)).data;
+    const { data } = schema.safeParse(JSON.parse(text));
+    return data !== undefined && hasOneOfEach(data.notes) ? data : undefined;
   } catch {
     return undefined;
   }
 }
+
+const hasOneOfEach = (notes: readonly Note[] = []): boolean => new Set(notes.map(({ id }) => id)).size === notes.length;

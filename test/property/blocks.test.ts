@@ -60,7 +60,7 @@ it('moving and copying nodes leave the trained numbers as they are', async () =>
       const before = await trained(document);
       const moved = moveNodes(document, Object.fromEntries(ids.map((id, i) => [id, { x: i, y: i * 7 }])));
       expect(await trained(moved)).toEqual(before);
-      const copied = duplicate(document, ids).document;
+      const copied = duplicate(document, { nodes: ids }).document;
       const kept = keepDraws(document, copied, (address) => address);
       // The copies' inputs hang loose; what is not wired trains along nowhere.
       const whole = {

@@ -38,6 +38,16 @@ const strangeFragment = fc.record({
   nodes: fc.array(strangeNode, { maxLength: 3 }),
   wires: fc.array(fc.record({ from: fc.constantFrom('a.x', 'b.1', 'c'), to: fc.constant('a.x') }), { maxLength: 2 }),
   views: fc.dictionary(fc.constantFrom('a', 'b'), fc.record({ x: number, y: number, label: text })),
+  notes: fc.array(
+    fc.record({
+      id: fc.constantFrom('a', 'note'),
+      text: fc.record({ en: text }),
+      node: fc.constantFrom('a', 'c'),
+      x: number,
+      y: number,
+    }),
+    { maxLength: 2 },
+  ),
 });
 
 /** Every edit the app can make, with what hands and clipboards may put into it. */
@@ -95,7 +105,8 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   fc.tuple(index, point).map(
     ([n, offset]): Edit =>
       (d) =>
-        duplicate(d, [idOf(d, n)], offset).document,
+        duplicate(d, { nodes: [idOf(d, n)], notes: new Set(d.view.notes?.slice(0, 1).map(({ id }) => id)) }, offset)
+          .document,
   ),
   fc.tuple(fc.constantFrom('en', 'zh'), point, text).map(
     ([language, at, words]): Edit =>

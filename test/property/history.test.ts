@@ -69,7 +69,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   number.map(
     (n): Edit =>
       (d) =>
-        duplicate(d, [pick(d, n)]).document,
+        duplicate(d, { nodes: [pick(d, n)] }).document,
   ),
 );
 

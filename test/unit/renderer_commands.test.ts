@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addNote, freshNoteId } from '../../renderer/canvas/notes.ts';
+import { copySelected, pasteFromClipboard } from '../../renderer/commands/clipboard.ts';
 import { registerNameField } from '../../renderer/commands/name_field.ts';
 import { pressed, printKeys, RESERVED } from '../../renderer/commands/shortcuts.ts';
 import { commandOf, commands, runCommand } from '../../renderer/commands/table.ts';
@@ -10,6 +11,7 @@ import { useNoteEditing } from '../../renderer/stores/note_editing.ts';
 import { usePreferences } from '../../renderer/stores/preferences.ts';
 import { useRun } from '../../renderer/stores/run.ts';
 import { useSelection } from '../../renderer/stores/selection.ts';
+import { useToasts } from '../../renderer/stores/toasts.ts';
 import { en } from '../../renderer/text/en.ts';
 
 vi.mock('../../renderer/host/host.ts', () => ({
@@ -95,13 +97,18 @@ describe('notes among the commands', () => {
     expect(state()).toEqual(['relu1', 'note1']);
   });
 
-  it('are not copied, so that Cut leaves them', async () => {
+  it('are copied, cut and duplicated where they are selected', async () => {
     withNote();
     useSelection.getState().select(['note:note1']);
-    expect(commandOf('edit.copy')?.enabled()).toBe(false);
+    expect(commandOf('edit.copy')?.enabled()).toBe(true);
     runCommand('edit.selectAll');
+    runCommand('edit.duplicate');
+    expect(state()).toEqual(['relu1', 'relu2', 'note1', 'note2']);
+    expect([...useSelection.getState().nodes]).toEqual(['relu2', 'note:note2']);
     runCommand('edit.cut');
-    expect(state()).toEqual(['note1']);
+    expect(state()).toEqual(['relu1', 'note1']);
+    await pasteFromClipboard();
+    expect(state()).toEqual(['relu1', 'relu2', 'note1', 'note2']);
   });
 
   it('are written where a node would be renamed', () => {
@@ -110,6 +117,49 @@ describe('notes among the commands', () => {
     runCommand('edit.rename');
     expect(useNoteEditing.getState().note).toBe('note1');
     useNoteEditing.getState().end();
+  });
+});
+
+describe('the clipboard', () => {
+  /** A clipboard as a browser has it. */
+  const withClipboard = () => {
+    const held = { text: '' };
+    const clipboard = {
+      readText: async () => held.text,
+      writeText: async (text: string) => {
+        held.text = text;
+      },
+    };
+    vi.stubGlobal('navigator', { clipboard });
+    return held;
+  };
+  const copyOne = async () => {
+    runCommand('file.new');
+    useDocuments.getState().edit((d) => addNode(d, 'ReLU', { x: 0, y: 0 }));
+    runCommand('edit.selectAll');
+    await copySelected();
+  };
+  const ids = () => activeTab()?.document.nodes.map((node) => node.id);
+  beforeEach(() => useToasts.setState({ toasts: [] }));
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('decides what is pasted: after other text was copied, no nodes, and the user is told', async () => {
+    const held = withClipboard();
+    await copyOne();
+    await pasteFromClipboard();
+    expect(ids()).toEqual(['relu1', 'relu2']);
+    held.text = 'a shopping list';
+    await pasteFromClipboard();
+    expect(ids()).toEqual(['relu1', 'relu2']);
+    expect(useToasts.getState().toasts.map(({ title }) => title)).toEqual([en.toast.clipboard]);
+  });
+
+  it('is done without where it cannot be read', async () => {
+    vi.stubGlobal('navigator', {});
+    await copyOne();
+    await pasteFromClipboard();
+    expect(ids()).toEqual(['relu1', 'relu2']);
+    expect(useToasts.getState().toasts).toEqual([]);
   });
 });
 

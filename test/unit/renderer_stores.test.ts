@@ -6,7 +6,7 @@ import { diagnose, diagnoseTab } from '../../renderer/stores/diagnosis.ts';
 import { activeTab, isDirty, useDocuments } from '../../renderer/stores/documents.ts';
 import { editedSince, liveChanges } from '../../renderer/stores/edited.ts';
 import { addNode, connect, moveNodes, removeNodes, setFile, setRun, setSetting } from '../../renderer/stores/edits.ts';
-import { copyFragment, parseFragment, paste } from '../../renderer/stores/fragment.ts';
+import { copyFragment, duplicate, parseFragment, paste } from '../../renderer/stores/fragment.ts';
 
 const at = { x: 0, y: 0 };
 
@@ -70,7 +70,7 @@ describe('edits', () => {
 describe('fragments', () => {
   it('travel as text and arrive under fresh ids with the wires among them', () => {
     const d = sample();
-    const fragment = parseFragment(JSON.stringify(copyFragment(d, ['linear1', 'mseloss1', 'sequential1'])));
+    const fragment = parseFragment(JSON.stringify(copyFragment(d, { nodes: ['linear1', 'mseloss1', 'sequential1'] })));
     if (fragment === undefined) throw new Error('expected a fragment');
     const pasted = paste(d, fragment, { x: 10, y: 10 });
     expect(pasted.ids).toEqual(['linear3', 'mseloss2', 'sequential2']);
@@ -80,9 +80,49 @@ describe('fragments', () => {
     expect(pasted.document.view.nodes.sequential2).toEqual({ x: 10, y: 210 });
   });
 
+  it('keep the ids that are free where they arrive', () => {
+    const d = sample();
+    const copied = copyFragment(d, { nodes: ['linear1', 'mseloss1'] });
+    const ids = (document: GraphDocument) => paste(document, copied, at).ids;
+    expect(ids(emptyDocument())).toEqual(['linear1', 'mseloss1']);
+    expect(ids(addNode(emptyDocument(), 'Linear', at, undefined, 'linear1'))).toEqual(['linear2', 'mseloss1']);
+    // A fresh id is none that another node of the fragment keeps.
+    const both = paste(
+      addNode(emptyDocument(), 'Linear', at, undefined, 'linear1'),
+      copyFragment(d, { nodes: d.nodes.map(({ id }) => id) }),
+      at,
+    );
+    expect(both.document.nodes.map(({ id }) => id).filter((id) => id.startsWith('linear'))).toEqual([
+      'linear1',
+      'linear3',
+      'linear2',
+    ]);
+    const terminal = { ...copied, nodes: [{ id: 'inputs', kind: 'ReLU', settings: {} }], wires: [] };
+    expect(paste(emptyDocument(), terminal, at).ids).toEqual(['relu1']);
+  });
+
+  it('bring the notes that hang on their nodes, or that were chosen', () => {
+    const note = (id: string, node?: string) => ({ id, text: { en: id }, x: 0, y: 5, ...(node ? { node } : {}) });
+    const d = sample();
+    const noted = { ...d, view: { ...d.view, notes: [note('a', 'linear1'), note('b', 'mseloss1'), note('c')] } };
+    const copied = copyFragment(noted, { nodes: ['linear1'], notes: new Set(['c']) });
+    const fragment = parseFragment(JSON.stringify(copied)) ?? expect.fail('no fragment');
+    expect(paste(emptyDocument(), fragment, { x: 1, y: 1 }).document.view.notes).toEqual([
+      { ...note('a', 'linear1'), x: 1, y: 6 },
+      { ...note('c'), x: 1, y: 6 },
+    ]);
+    const beside = duplicate(noted, { nodes: ['linear1'], notes: new Set(['b']) }, at);
+    expect(beside.notes).toEqual(['note1', 'note2']);
+    expect(beside.document.view.notes?.slice(3).map(({ node }) => node)).toEqual([beside.ids[0], 'mseloss1']);
+    const stray = copyFragment(noted, { nodes: [], notes: new Set(['b']) });
+    expect(paste(emptyDocument(), stray, at).document.view.notes?.[0]).not.toHaveProperty('node');
+    const twice = { ...copied, notes: [note('a'), note('a')] };
+    expect(parseFragment(JSON.stringify(twice))).toBeUndefined();
+  });
+
   it('return into their block only in the tab they came from, and only while it is a block', () => {
     const d = sample();
-    const copied = copyFragment(d, ['linear2'], 'a');
+    const copied = copyFragment(d, { nodes: ['linear2'] }, 'a');
     const parentIn = (document: GraphDocument, target: string) =>
       paste(document, copied, at, target).document.nodes.at(-1)?.parent;
     expect(parentIn(d, 'a')).toBe('sequential1');

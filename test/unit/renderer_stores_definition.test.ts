@@ -221,7 +221,7 @@ describe('a definition', () => {
 
 describe('a copied instance', () => {
   const carried = (document: GraphDocument, ...ids: string[]) =>
-    parseFragment(JSON.stringify(copyFragment(document, ids))) ?? expect.fail('no fragment');
+    parseFragment(JSON.stringify(copyFragment(document, { nodes: ids }))) ?? expect.fail('no fragment');
   const at = { x: 0, y: 0 };
   const kindsOf = (document: GraphDocument) => document.nodes.map((n) => n.kind);
 
@@ -236,7 +236,7 @@ describe('a copied instance', () => {
     const { document: pasted, ids } = paste(document, carried(document, 'net1', 'layer1'), at);
     expect(pasted.modules).toEqual(document.modules);
     expect(ids).toEqual(['net2', 'layer2']);
-    const beside = duplicate(document, ['layer1']).document;
+    const beside = duplicate(document, { nodes: ['layer1'] }).document;
     expect(beside.modules).toBe(document.modules);
     // The order in which keys were set is no difference.
     const turn = ({ wires: inner, nodes, ports, params }: ModuleDefinition) => ({ wires: inner, nodes, ports, params });
