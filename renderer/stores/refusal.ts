@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { SettingProblem } from '../../engine/nodes/settings.ts';
+import { useDocuments } from './documents.ts';
 
 /** Why typed text is not taken: also what a document, whose numbers are numbers, cannot have. */
 export type TypedProblem = SettingProblem | { readonly reason: 'decimal-point' };
@@ -38,3 +39,10 @@ export const useRefusal = create<Refusals>((set, get) => ({
     if (get().refusal !== null) set({ refusal: null });
   },
 }));
+
+/** Whoever edits anything has gone on, and what stays in red would seem to be about that. */
+useDocuments.subscribe(({ tabs }, before) => {
+  const were = new Map(before.tabs.map(({ id, document }) => [id, document]));
+  const isEdited = tabs.some(({ id, document }) => were.has(id) && were.get(id) !== document);
+  if (isEdited) useRefusal.getState().dismiss();
+});

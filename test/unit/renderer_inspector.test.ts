@@ -7,6 +7,8 @@ import { plainFormula } from '../../renderer/inspector/formula.ts';
 import { inferredSetting } from '../../renderer/inspector/inferred.ts';
 import { parseSetting, printSetting, typedProblem } from '../../renderer/inspector/parse.ts';
 import { refusalText } from '../../renderer/inspector/words.ts';
+import { useDocuments } from '../../renderer/stores/documents.ts';
+import { addNode } from '../../renderer/stores/edits.ts';
 import { type Refusal, useRefusal } from '../../renderer/stores/refusal.ts';
 
 const int: Setting = { type: 'int', default: 1 };
@@ -73,6 +75,18 @@ test('what a field refused is told in either language, until it was read or anot
   vi.advanceTimersByTime(6000);
   expect(useRefusal.getState().refusal).toBeNull();
   vi.useRealTimers();
+});
+
+test('what a field refused is told no longer once anything is edited', () => {
+  const { create, edit, seal } = useDocuments.getState();
+  create();
+  const problem = { reason: 'number' } as const;
+  useRefusal.getState().refuse({ place: 'tab/a', name: 'lr', label: 'lr', typed: 'x', problem, kept: '1' });
+  create();
+  seal();
+  expect(useRefusal.getState().refusal).not.toBeNull();
+  edit((document) => addNode(document, 'ReLU', { x: 0, y: 0 }));
+  expect(useRefusal.getState().refusal).toBeNull();
 });
 
 test('lists are typed with commas, spaces or crosses', () => {
