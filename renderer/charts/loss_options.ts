@@ -27,7 +27,7 @@ export function chartOptions({ width, height, logarithmic }: Wanted): uPlot.Opti
     width,
     height,
     // Without losses there is no axis below, and the lowest number needs the room.
-    padding: [8, 6, null, 0],
+    padding: [8, ({ scales }) => labelRoom(scales.x?.max ?? 0), null, 0],
     legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: false, y: false }, y: false },
     scales: { x: { time: false }, y: logarithmic ? { distr: 3, log: 10, range } : { distr: 1 } },
@@ -49,6 +49,12 @@ export function chartOptions({ width, height, logarithmic }: Wanted): uPlot.Opti
     series: [{}, { stroke: token('--text'), width: 1.6, points: { show: false }, spanGaps: false }],
   };
 }
+
+const CHARACTER = 6;
+
+/** Pixels beside the plot in which the last label below it ends: it stands around its rule, and that may be the last step. */
+export const labelRoom = (lastStep: number): number =>
+  Math.max(6, Math.ceil((lastStep.toLocaleString('en').length * CHARACTER) / 2) + 2);
 
 /** Before there is a loss, one decade around 1. */
 const range = (_: uPlot, low: number | null, high: number | null): [number, number] => decadeRange(low ?? 1, high ?? 1);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decadeRange, decadeRules } from '../../renderer/charts/decades.ts';
+import { labelRoom } from '../../renderer/charts/loss_options.ts';
 import { LossSeries } from '../../renderer/stores/loss_series.ts';
 
 test('a logarithmic axis has a handful of rules however small or far apart its ends are, over all that f32 holds', () => {
@@ -21,6 +22,10 @@ test('a logarithmic axis has a handful of rules however small or far apart its e
 
 test('one decade is ruled at 1, 2 and 5', () => {
   expect(decadeRules(...decadeRange(0.02, 0.09))).toEqual([0.01, 0.02, 0.05, 0.1]);
+});
+
+test('the last label below the chart has room beyond the last step, the more the longer it is', () => {
+  expect([0, 16_000, 1_000_000].map(labelRoom)).toEqual([6, 20, 29]);
 });
 
 test('a million losses stay a few thousand points that keep the shape, the early part and every spike', () => {
