@@ -21,7 +21,8 @@ export interface ChainLayout extends Size {
 
 const PADDING_X = 34;
 const HEADER = 42;
-const PADDING_BOTTOM = 22;
+/** Room between the last row and the lower border. */
+export const CHAIN_BOTTOM = 22;
 const GAP_X = 62;
 const GAP_Y = 44;
 const EMPTY: Size = { width: 300, height: 150 };
@@ -56,7 +57,7 @@ export function chainLayout(cards: readonly Size[], width: number | undefined): 
     entry,
     exit,
     width: 2 * PADDING_X + columns * CARD_WIDTH + (columns - 1) * GAP_X,
-    height: top - GAP_Y + PADDING_BOTTOM,
+    height: top - GAP_Y + CHAIN_BOTTOM,
   };
 }
 

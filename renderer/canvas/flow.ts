@@ -6,7 +6,7 @@ import { formatShape, type Shape } from '../../engine/tensor/shape.ts';
 import { cardHeight, rowsOf } from '../nodes/anatomy.ts';
 import type { Addresses, LoopAddress } from '../stores/addresses.ts';
 import type { Place } from './chain.ts';
-import { layoutOf } from './frame_layout.ts';
+import { heightsAround, layoutOf } from './frame_layout.ts';
 import { cardHandles, frameHandles, type Terminal } from './handles.ts';
 import { NOTE_WIDTH, noteHeight, noteId, textOfNote } from './notes.ts';
 
@@ -105,6 +105,15 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
     const edges: FlowEdge[] = [];
     const boxes = layoutOf(document);
     const kinds = new Map(document.nodes.map((node) => [node.id, kindOf(node, document.modules)]));
+    // Parameters' rows grow downwards, so that neither ports nor neighbours move when a card is selected.
+    const grown = new Map(
+      [...selected].flatMap((id): [string, number][] => {
+        const kind = kinds.get(id);
+        const isCard = kind !== undefined && boxes.get(id)?.block === undefined;
+        return isCard ? [[id, cardHeight(rowsOf(kind, parametersOf(id)), kind)]] : [];
+      }),
+    );
+    const heights = heightsAround(document, boxes, grown);
     const isBlock = (id: string | undefined) => id !== undefined && boxes.get(id)?.block !== undefined;
     const children = Map.groupBy(
       document.nodes.filter((n) => isBlock(n.parent)),
@@ -149,19 +158,18 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       const isSelected = selected.has(node.id);
       const parameters = isSelected ? parametersOf(node.id) : nothing;
       const { width = 0, height = 0 } = boxes.get(node.id) ?? {};
-      // Parameters' rows grow downwards, so that neither ports nor neighbours move when a card is selected.
-      const grown = kind ? cardHeight(rowsOf(kind, parameters), kind) : height;
+      const drawn = grown.get(node.id) ?? height;
       const inferred = shapes.get(sourceOf(node) ?? '')?.at(-1);
       seen.add(node.id);
-      const key = [...keyOf(data, place, parent, isSelected), grown, parameters.join(), inferred];
+      const key = [...keyOf(data, place, parent, isSelected), drawn, parameters.join(), inferred];
       nodes.push(
         remember(nodeCache, node.id, key, () => ({
           id: node.id,
           type: 'card',
           position: { x: place.x, y: place.y },
           width,
-          height: grown,
-          measured: { width, height: grown },
+          height: drawn,
+          measured: { width, height: drawn },
           handles: cardHandles(kind, width, height),
           selected: isSelected,
           zIndex: isSelected ? 2 : 1,
@@ -178,7 +186,8 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       const isSelected = selected.has(node.id);
       const box = boxes.get(node.id);
       const inside = children.get(node.id) ?? [];
-      const { width = 0, height = 0 } = box ?? {};
+      const { width = 0 } = box ?? {};
+      const height = heights.get(node.id) ?? box?.height ?? 0;
       const terminals = box?.block?.terminals ?? [];
       const address = addresses.loops.get(node.id);
       const chosen = address && inspected(address.template);

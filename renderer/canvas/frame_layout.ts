@@ -1,7 +1,7 @@
 import type { DocumentNode, GraphDocument, NodeView } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
 import { CARD_WIDTH, cardHeight, rowsOf } from '../nodes/anatomy.ts';
-import { chainLayout, type Place } from './chain.ts';
+import { CHAIN_BOTTOM, chainLayout, type Place } from './chain.ts';
 import type { Terminal } from './handles.ts';
 
 interface Size {
@@ -104,6 +104,33 @@ function around(
     width: Math.max(right + PADDING.right, view?.width ?? 0),
     height: Math.max(bottom + PADDING.bottom, view?.height ?? 0),
   };
+}
+
+/**
+ * Heights of the blocks around cards that are drawn as high as `grown` says. Their lower borders give way; places and
+ * terminals stay, so that nothing jumps when a card is selected.
+ */
+export function heightsAround(
+  graph: GraphDocument,
+  boxes: ReadonlyMap<string, Box>,
+  grown: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const heights = new Map<string, number>();
+  for (let [id, height] of grown) {
+    for (let depth = 0; depth < MAX_DEPTH; depth++) {
+      const block = nodes.get(nodes.get(id)?.parent ?? '');
+      const box = block && boxes.get(block.id);
+      if (block === undefined || box?.block === undefined) break;
+      const isChain = kindOf(block, graph.modules)?.block === 'chain';
+      const bottom = (box.block.places.get(id)?.y ?? 0) + height + (isChain ? CHAIN_BOTTOM : PADDING.bottom);
+      const before = heights.get(block.id) ?? box.height;
+      if (bottom <= before) break;
+      heights.set(block.id, bottom);
+      [id, height] = [block.id, bottom];
+    }
+  }
+  return heights;
 }
 
 /** How far the contents of a frame have to move so that none stands over its left or upper border. */

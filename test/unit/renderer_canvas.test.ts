@@ -223,6 +223,33 @@ describe('what React Flow is given', () => {
     }
   });
 
+  test('keeps a card that grows inside of its block and of those around, and nothing else moves', () => {
+    const document = documentOf(
+      [
+        node('loop', 'Repeat'),
+        node('model', 'Sequential', 'loop'),
+        node('a', 'Linear', 'model'),
+        node('b', 'ReLU', 'model'),
+      ],
+      [],
+    );
+    const flow = createFlow();
+    const input = { ...inputOf(document), parametersOf: (id: string) => (id === 'a' ? ['weight', 'bias'] : []) };
+    const before = flow(input).nodes;
+    const after = flow({ ...input, selected: new Set(['a']) }).nodes;
+    const heightOf = (nodes: typeof before, id: string) => nodes.find((n) => n.id === id)?.height ?? 0;
+    const growth = ['a', 'b', 'model', 'loop'].map((id) => heightOf(after, id) - heightOf(before, id));
+    expect(growth).toEqual([44, 0, 44, expect.any(Number)]);
+    for (const [inner, outer] of [
+      ['a', 'model'],
+      ['model', 'loop'],
+    ] as const) {
+      const place = after.find((n) => n.id === inner)?.position.y ?? 0;
+      expect(place + heightOf(after, inner)).toBeLessThan(heightOf(after, outer));
+    }
+    expect(after.map((n) => [n.position, n.handles])).toEqual(before.map((n) => [n.position, n.handles]));
+  });
+
   test('draws the chain of a Sequential as wires that the document does not have', () => {
     const { edges } = createFlow()(inputOf(sequence()));
     const implied = edges.filter((edge) => edge.data?.implied);
