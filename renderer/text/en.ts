@@ -66,6 +66,8 @@ export const en = {
   menu: 'Menu',
   unsaved: 'not saved',
   tabs: 'Open networks',
+  tabsBefore: 'Earlier tabs',
+  tabsAfter: 'Later tabs',
   transport: 'Training',
   phases: { batch: 'batch', forward: 'forward', loss: 'loss', backward: 'backward', optimizer: 'optimizer' },
   mode: { dynamic: 'dynamic', static: 'static' },

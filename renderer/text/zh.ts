@@ -66,6 +66,8 @@ export const zh = {
   menu: '菜单',
   unsaved: '未保存',
   tabs: '打开的网络',
+  tabsBefore: '前面的标签页',
+  tabsAfter: '后面的标签页',
   transport: '训练',
   phases: { batch: '取批', forward: '前向', loss: '损失', backward: '反向', optimizer: '优化' },
   mode: { dynamic: '动态', static: '静态' },
