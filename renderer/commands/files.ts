@@ -72,10 +72,7 @@ export function closeTab(id: string): void {
 
 function report(name: string, problems: readonly Diagnostic[]): void {
   if (problems.length === 0) return;
-  const text = currentText().toast;
-  const lines = problems.slice(0, 4).map(problemLine);
-  if (problems.length > lines.length) lines.push(text.more(problems.length - lines.length));
-  toast(text.notOpened(name), lines, 'bad');
+  toast(currentText().toast.notOpened(name), problems.map(problemLine), 'bad');
 }
 
 const notOpened = (name: string, error: unknown) => toast(currentText().toast.notOpened(name), [wordsOf(error)], 'bad');

@@ -135,7 +135,7 @@ async function answered(tab: string, work: () => Promise<unknown>): Promise<void
     if (first === undefined || first.code === 'engine.lost') return;
     // An older run that was to be replaced is still there, and sound.
     if (!beginning || runOf(tab).trained === null) useRun.getState().update(tab, { state: 'failed', message: first });
-    toast(currentText().engine.failed, [first, ...rest].slice(0, 3).map(problemLine), 'bad');
+    toast(currentText().engine.failed, [first, ...rest].map(problemLine), 'bad');
   }
 }
 

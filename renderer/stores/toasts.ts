@@ -21,10 +21,13 @@ export const useToasts = create<Toasts>((set) => ({
 export const dismissBad = (): void =>
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter(({ tone }) => tone !== 'bad') }));
 
+/** As many as stand in the window beside what else is in it. */
+const MOST = 3;
+
 let next = 1;
 
 /** Tells the user something that needs no answer. */
 export function toast(title: string, lines: readonly string[] = [], tone: Toast['tone'] = 'note'): void {
   const added: Toast = { id: next++, tone, title, lines };
-  useToasts.setState(({ toasts }) => ({ toasts: [...toasts, added].slice(-4) }));
+  useToasts.setState(({ toasts }) => ({ toasts: [...toasts, added].slice(-MOST) }));
 }
