@@ -14,6 +14,8 @@ interface Rect {
 export function Thumbnail({ document }: { readonly document: GraphDocument }) {
   const rects = rectsOf(document);
   const parents = new Map(document.nodes.map(({ id, parent }) => [id, parent]));
+  // Wires run over frames and behind cards.
+  const frames = new Set(parents.values());
   const all = [...rects.values()];
   if (all.length === 0) return null;
   const left = Math.min(...all.map(({ x }) => x)) - 10;
@@ -33,9 +35,7 @@ export function Thumbnail({ document }: { readonly document: GraphDocument }) {
   };
   return (
     <svg className={css.thumbnail} viewBox={`${left} ${top} ${right - left} ${bottom - top}`} aria-hidden="true">
-      {[...rects].map(([id, rect]) => (
-        <rect key={id} {...rect} rx="12" fill="var(--bg)" stroke="var(--dim)" vectorEffect="non-scaling-stroke" />
-      ))}
+      {[...rects].filter(([id]) => frames.has(id)).map(box)}
       <path
         d={document.wires.map(({ from, to }) => wire(from, to)).join('')}
         fill="none"
@@ -43,9 +43,14 @@ export function Thumbnail({ document }: { readonly document: GraphDocument }) {
         strokeWidth="1.2"
         vectorEffect="non-scaling-stroke"
       />
+      {[...rects].filter(([id]) => !frames.has(id)).map(box)}
     </svg>
   );
 }
+
+const box = ([id, rect]: readonly [string, Rect]) => (
+  <rect key={id} {...rect} rx="12" fill="var(--bg)" stroke="var(--dim)" vectorEffect="non-scaling-stroke" />
+);
 
 /** Where the cards stand, those in frames too; frames before what they contain. */
 function rectsOf(document: GraphDocument): ReadonlyMap<string, Rect> {
