@@ -16,7 +16,7 @@ import { freeId, rounded, withContents } from './edits.ts';
 import { parametersUnder, renameNamed } from './named_parameters.ts';
 import { isReal } from './scope.ts';
 
-/** Edits that make, use and dissolve definitions. Pure, like `edits.ts`. */
+/** Edits that make and use definitions. Pure, like `edits.ts`; `unpack.ts` dissolves them. */
 
 /** Why a selection cannot become a module. */
 export type GroupProblem = 'nothing' | 'levels' | 'outside-only' | 'chain' | 'circle' | 'gradient' | 'tied' | 'named';
@@ -25,7 +25,7 @@ export type Grouped =
   | { readonly problem: GroupProblem };
 
 /** By the way through the blocks to a node that went elsewhere: the new one. */
-type Moved = ReadonlyMap<string, string>;
+export type Moved = ReadonlyMap<string, string>;
 
 /** A name for a definition that is free: `Module1`, or `stem`, `stem2`, … */
 export function freeModuleName(document: GraphDocument, stem = 'Module'): string {
@@ -230,7 +230,8 @@ function typeOf(document: GraphDocument, id: string, port: string): PortSpec['ty
 const specs = (ports: ReadonlyMap<string, Port>): ModulePort[] =>
   [...ports.values()].map(({ name, type }) => (type === 'tensor' ? { name } : { name, type }));
 
-const dedupe = (wires: readonly Wire[]): Wire[] => [
+/** Wires, each once. */
+export const dedupe = (wires: readonly Wire[]): Wire[] => [
   ...new Map(wires.map((wire) => [`${wire.from} ${wire.to}`, wire])).values(),
 ];
 
@@ -245,155 +246,6 @@ function looseOutputs(document: GraphDocument, members: readonly DocumentNode[],
       .filter((address) => !used.has(address))
       .slice(0, 1),
   );
-}
-
-/** Why an instance cannot be dissolved. */
-export type UnpackProblem = 'none' | 'tied' | 'linked' | 'named';
-export type Unpacked =
-  | {
-      readonly document: GraphDocument;
-      readonly ids: readonly string[];
-      readonly moved: Moved;
-      readonly problem?: undefined;
-    }
-  | { readonly problem: UnpackProblem };
-
-/** Puts the body of an instance in its place. Numbers stay what they were; a definition that nobody uses any more goes. */
-export function unpack(document: GraphDocument, id: string): Unpacked {
-  const at = document.nodes.findIndex((n) => n.id === id);
-  const instance = document.nodes[at];
-  const name = instance && moduleName(instance.kind);
-  const definition = name === undefined ? undefined : document.modules[name];
-  if (instance === undefined || name === undefined || definition === undefined) return { problem: 'none' };
-  if (instance.tiedTo !== undefined || document.nodes.some((n) => n.tiedTo === id)) return { problem: 'tied' };
-  const around = document.nodes.find((n) => n.id === instance.parent);
-  if (around && kindOf(around, document.modules)?.block === 'chain') return { problem: 'linked' };
-
-  const taken = new Set(document.nodes.filter((n) => n.id !== id).map((n) => n.id));
-  const names = new Map<string, string>();
-  for (const node of definition.nodes) {
-    const free = taken.has(node.id) ? freeId(taken, node.kind) : node.id;
-    taken.add(free);
-    names.set(node.id, free);
-  }
-  const to = (one: string) => names.get(one) ?? one;
-  const address = (end: string) => `${to(splitPort(end).node)}.${splitPort(end).port}`;
-  const given = (param: string) => instance.settings[param] ?? definition.params[param]?.default;
-  const body = definition.nodes.map((node): DocumentNode => {
-    const settings = Object.fromEntries(
-      Object.entries(node.settings).map(([key, value]) => {
-        const param = paramOf(value);
-        return [key, param === undefined ? value : given(param)];
-      }),
-    );
-    const parent = node.parent === undefined ? instance.parent : to(node.parent);
-    const tied = node.tiedTo === undefined ? {} : { tiedTo: to(node.tiedTo) };
-    return { id: to(node.id), kind: node.kind, settings, ...(parent === undefined ? {} : { parent }), ...tied };
-  });
-
-  const fed = new Map(
-    document.wires.filter((w) => splitPort(w.to).node === id).map((w) => [splitPort(w.to).port, w.from]),
-  );
-  const sourceOf = new Map(
-    definition.wires.filter((w) => splitPort(w.to).node === 'outputs').map((w) => [splitPort(w.to).port, w.from]),
-  );
-  /** What stands at an end of a wire once the instance is gone; undefined: nothing is wired there. */
-  const resolve = (end: string): string | undefined => {
-    const { node, port } = splitPort(end);
-    if (node !== 'inputs') return address(end);
-    return fed.get(port);
-  };
-  const wires = [
-    ...document.wires.flatMap((wire) => {
-      if (splitPort(wire.to).node === id) return [];
-      if (splitPort(wire.from).node !== id) return [wire];
-      const source = sourceOf.get(splitPort(wire.from).port);
-      const from = source === undefined ? undefined : resolve(source);
-      return from === undefined ? [] : [{ from, to: wire.to }];
-    }),
-    ...definition.wires.flatMap((wire) => {
-      if (splitPort(wire.to).node === 'outputs') return [];
-      const from = resolve(wire.from);
-      return from === undefined ? [] : [{ from, to: address(wire.to) }];
-    }),
-  ];
-  const place = document.view.nodes[id] ?? { x: 0, y: 0 };
-  const look = document.view.modules?.[name];
-  const views = Object.fromEntries(
-    definition.nodes.map((node): [string, NodeView] => {
-      const view = look?.nodes[node.id] ?? { x: 0, y: 0 };
-      const moved =
-        node.parent === undefined ? { ...view, ...rounded({ x: view.x + place.x, y: view.y + place.y }) } : view;
-      return [to(node.id), moved];
-    }),
-  );
-  const { [id]: _, ...others } = document.view.nodes;
-  const losses = document.run.losses?.map((loss) => {
-    const { node, port } = splitPort(loss);
-    const source = node === id ? sourceOf.get(port) : undefined;
-    return (source === undefined ? loss : resolve(source)) ?? loss;
-  });
-  const unpacked: GraphDocument = {
-    ...document,
-    nodes: document.nodes.toSpliced(at, 1, ...body),
-    wires: dedupe(wires),
-    run: losses === undefined ? document.run : { ...document.run, losses },
-    view: { ...document.view, nodes: { ...others, ...views } },
-  };
-  const paths = pathsOf(unpacked);
-  const named = namedOut(unpacked, id, body, paths);
-  if (named === undefined) return { problem: 'named' };
-  const inside = pathsOf({ nodes: definition.nodes });
-  const prefix = pathsOf(document).get(id) ?? id;
-  const moved = new Map(
-    definition.nodes.map((node) => [
-      `${prefix}/${inside.get(node.id) ?? node.id}`,
-      paths.get(to(node.id)) ?? to(node.id),
-    ]),
-  );
-  return {
-    document: withoutUnused(keepMoved(document, { ...unpacked, nodes: named }, null, moved), name),
-    ids: body.filter((n) => n.parent === instance.parent).map((n) => n.id),
-    moved,
-  };
-}
-
-/** The nodes, with what holds parameters of the `body` in the place of the instance `id` where settings name it. */
-function namedOut(
-  unpacked: GraphDocument,
-  id: string,
-  body: readonly DocumentNode[],
-  paths: ReadonlyMap<string, string>,
-): readonly DocumentNode[] | undefined {
-  return renameNamed(unpacked, (ids) => {
-    if (!ids.includes(id)) return ids;
-    const addresses = [...checkDocument(unpacked).parameters.keys()];
-    const inside = new Set(body.map((n) => n.id));
-    const holders = body.filter(
-      (n) =>
-        (n.parent === undefined || !inside.has(n.parent)) &&
-        parametersUnder([paths.get(n.id) ?? n.id], addresses).length > 0,
-    );
-    return ids.flatMap((one) => (one === id ? holders.map((n) => n.id) : [one]));
-  });
-}
-
-/** Is a definition used, by the document or by another definition? */
-export const isUsed = (document: GraphDocument, name: string): boolean =>
-  [document.nodes, ...Object.values(document.modules).map((m) => m.nodes)].some((nodes) =>
-    nodes.some((n) => n.kind === moduleKind(name)),
-  );
-
-function withoutUnused(document: GraphDocument, name: string): GraphDocument {
-  return isUsed(document, name) ? document : removeModule(document, name);
-}
-
-/** Takes a definition away; its instances, if any, are then of no kind. */
-function removeModule(document: GraphDocument, name: string): GraphDocument {
-  const { [name]: _, ...modules } = document.modules;
-  const { modules: looks, ...view } = document.view;
-  const { [name]: __, ...rest } = looks ?? {};
-  return { ...document, modules, view: Object.keys(rest).length === 0 ? view : { ...view, modules: rest } };
 }
 
 /** Gives an instance a definition of its own, equal to the one it had. */

@@ -3,9 +3,9 @@ import type { DocumentNode, GraphDocument, Wire } from '../../engine/graph/docum
 import { kindOf } from '../../engine/graph/kinds.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import { type Point, rounded, withContents } from './edits.ts';
-import type { UnpackProblem } from './modules.ts';
 import { renameNamed } from './named_parameters.ts';
 import { type Healed, heal } from './reparent.ts';
+import type { UnpackProblem } from './unpack.ts';
 
 export type Unwrapped = (Healed & { readonly ids: readonly string[] }) | { readonly problem: UnpackProblem };
 

@@ -9,8 +9,9 @@ import { activeTab, useDocuments } from '../../renderer/stores/documents.ts';
 import { keepDraws, keepMoved, movedBetween } from '../../renderer/stores/draws.ts';
 import { moveNodes, setSetting } from '../../renderer/stores/edits.ts';
 import { duplicate } from '../../renderer/stores/fragment.ts';
-import { group, unpack } from '../../renderer/stores/modules.ts';
+import { group } from '../../renderer/stores/modules.ts';
 import { useSelection } from '../../renderer/stores/selection.ts';
+import { unpack } from '../../renderer/stores/unpack.ts';
 import { unwrap } from '../../renderer/stores/unwrap.ts';
 import { wrapInRepeat } from '../../renderer/stores/wrap.ts';
 import { networks } from './networks.ts';
@@ -31,7 +32,7 @@ it('random networks of nested blocks pass the check, train, and train to the sam
   );
 }, 1_800_000);
 
-/** Consecutive or not: any nodes outside of blocks but losses and optimizers. */
+/** Random networks, each with some of its nodes outside of blocks; neither the loss nor the optimizer is among them. */
 const selections = networks.chain((document) => {
   const free = document.nodes
     .filter((n) => n.parent === undefined && n.id !== 'loss' && n.id !== 'opt')

@@ -14,10 +14,11 @@ import {
 } from '../../renderer/commands/blocks.ts';
 import { activeGraph, activeTab, useDocuments } from '../../renderer/stores/documents.ts';
 import { removeNodes, setSetting } from '../../renderer/stores/edits.ts';
-import { detach, group, isUsed, tie, unpack } from '../../renderer/stores/modules.ts';
+import { detach, group, tie } from '../../renderer/stores/modules.ts';
 import { adopt, reparent } from '../../renderer/stores/reparent.ts';
 import { useSelection } from '../../renderer/stores/selection.ts';
 import { useToasts } from '../../renderer/stores/toasts.ts';
+import { isUsed, unpack } from '../../renderer/stores/unpack.ts';
 import { wrapInRepeat } from '../../renderer/stores/wrap.ts';
 import { en } from '../../renderer/text/en.ts';
 import { lossesOf, trained } from '../property/trained.ts';

@@ -23,8 +23,8 @@ import { diagnoseTab } from '../../renderer/stores/diagnosis.ts';
 import { setRun, setSetting } from '../../renderer/stores/edits.ts';
 import { copyFragment, duplicate, parseFragment, paste } from '../../renderer/stores/fragment.ts';
 import { inspectedIn, useInspection } from '../../renderer/stores/inspection.ts';
-import { unpack } from '../../renderer/stores/modules.ts';
 import { scoped, unscoped } from '../../renderer/stores/scope.ts';
+import { unpack } from '../../renderer/stores/unpack.ts';
 import { lossesOf, trained } from '../property/trained.ts';
 
 const node = (id: string, kind: string, settings: DocumentNode['settings'] = {}, parent?: string): DocumentNode =>

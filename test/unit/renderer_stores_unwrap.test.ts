@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { checkDocument } from '../../engine/graph/check.ts';
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
-import { group, unpack } from '../../renderer/stores/modules.ts';
+import { group } from '../../renderer/stores/modules.ts';
+import { unpack } from '../../renderer/stores/unpack.ts';
 import { unwrap } from '../../renderer/stores/unwrap.ts';
 
 type Row = readonly [id: string, kind: string, settings?: GraphDocument['nodes'][number]['settings'], parent?: string];
