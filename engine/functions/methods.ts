@@ -34,7 +34,10 @@ export interface TensorFunction {
   /** As a method, the first parameter is the tensor it is called on; as a free function, all stand in the brackets. */
   readonly as: readonly ('method' | 'free')[];
   readonly parameters: readonly Parameter[];
-  /** A record of `engine/ops`; `full` makes a constant; `same` gives the tensor again, since nothing changes in place. */
+  /**
+   * A record of `engine/ops`; `full` makes a constant; `oneHot` turns labels into floats; `same` gives the tensor again, since
+   * nothing changes in place.
+   */
   readonly op: string;
   /** Attributes that no parameter gives. */
   readonly attrs?: Attributes;
@@ -113,6 +116,19 @@ export const tensorFunctions: readonly TensorFunction[] = [
   { ...method('where', [input, condition, other]), order: [1, 0, 2] },
   { ...method('where', [condition, { name: 'input', kind: 'operand' }, other]), as: ['free'] },
   method('gather', [input, dim, { name: 'index', kind: 'index' }]),
+  {
+    name: 'oneHot',
+    as: ['free'],
+    parameters: [
+      { name: 'labels', kind: 'index' },
+      { name: 'numClasses', kind: 'axis' },
+    ],
+    op: 'oneHot',
+    help: {
+      en: 'For each label a row of numClasses floats: 1 at the label, else 0.',
+      zh: '每个标签一行，共 numClasses 个浮点数：标签处为 1，其余为 0。',
+    },
+  },
   same('clone', { en: 'The same tensor: nothing changes in place.', zh: '同一个张量：不会就地修改。' }),
   same('detach', {
     en: 'The same tensor: forward and backward are not recorded.',

@@ -166,6 +166,16 @@ export const problemTable = {
       zh: '把掩码变成数：where(mask, gradOutput, 0)',
     },
   },
+  'gradient-needless': {
+    message: {
+      en: 'Input {index} holds {dtype}, which has no gradient, but backward returns one',
+      zh: '输入 {index} 的类型是 {dtype}，没有梯度，backward 却返回了一个',
+    },
+    hint: {
+      en: 'Return null in its place: only floats have gradients',
+      zh: '在它的位置返回 null：只有浮点数才有梯度',
+    },
+  },
   thrown: {
     message: { en: '{reason}', zh: '{reason}' },
     hint: { en: 'Correct this line', zh: '改正这一行' },

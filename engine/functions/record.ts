@@ -81,6 +81,11 @@ function execute(k: Kernels, op: string, attrs: TracedOp['attrs'], inputs: reado
     // Floats are f64 on the backend of gradcheck.
     return k.full(shape, value, isFloat(dtype) ? k.floatType : dtype);
   }
+  if (op === 'oneHot') {
+    const labels = present(inputs[0]);
+    const column = k.reshape(labels, [...labels.shape, 1]);
+    return k.scatterAdd([...labels.shape, Number(attrs.classes)], -1, column, k.ones(column.shape, k.floatType));
+  }
   const record = operations.get(op);
   if (record === undefined) throw new Error(`there is no operation named ${op}`);
   return present(record.forward(k, inputs, attrs)[0]);

@@ -35,6 +35,7 @@ export class Recorder {
       throw new ShapeError(`${row.name}() is for matrices`, `${row.rank} axes`, formatShape(first.shape));
     if (row.op === 'same' && first !== undefined) return first;
     if (row.op === 'full') return this.constant(attrs, first);
+    if (row.op === 'oneHot' && first !== undefined) return this.oneHot(first, Number(attrs.numClasses));
     const like = tensors.find((x) => isFloat(x.dtype))?.dtype ?? tensors.find((x) => x.dtype !== 'bool')?.dtype;
     const values = inputs.map((x) => (typeof x === 'number' ? this.number(x, like) : x));
     return this.record(row.op, values, attrs, inferOperation(row.op, values, attrs));
@@ -58,6 +59,12 @@ export class Recorder {
     if (shape.some((size) => size < 0))
       throw new ShapeError('a size is negative', 'sizes of 0 or more', formatShape(shape));
     return this.full(shape, Number(attrs.value), like?.dtype ?? 'f32');
+  }
+
+  /** PyTorch's `one_hot`, of floats: they stand beside other floats. */
+  private oneHot(labels: TracedValue, classes: number): TracedValue {
+    if (classes < 1) throw new ShapeError('oneHot() needs classes', '1 or more', `${classes}`);
+    return this.record('oneHot', [labels], { classes }, { shape: [...labels.shape, classes], dtype: 'f32' });
   }
 
   /** A number beside tensors whose type is `like`, as `Tensor` lifts it. */

@@ -15,8 +15,9 @@ export interface FunctionSignature {
 }
 
 /**
- * One operation of a trace: the name of a record of `engine/ops`, or `full`, which makes a constant of `attrs`
- * (`{ shape, value, dtype }`) without inputs. Values are numbered: those that are given first, then each operation's own.
+ * One operation of a trace: the name of a record of `engine/ops`; or `full`, which makes a constant of `attrs`
+ * (`{ shape, value, dtype }`) without inputs; or `oneHot`, which makes rows of `{ classes }` floats. Values are numbered: those
+ * that are given first, then each operation's own.
  */
 export interface TracedOp extends TensorType {
   readonly op: string;

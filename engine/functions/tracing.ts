@@ -220,11 +220,15 @@ class Tracing {
       throw new ProblemError(
         functionProblem('gradient-count', { got: `${list.length}`, expected: `${inputs.length}` }),
       );
-    return inputs.map(({ shape, needsInputGrad }, i) => {
+    return inputs.map(({ shape, dtype, needsInputGrad }, i) => {
       const given = list[i];
-      if (given === null) return null;
-      const gradient = this.recorder.tensor(given, `The gradient of input ${i}`);
       const index = `${i}`;
+      if (given === null) return null;
+      if (!isFloat(dtype)) {
+        if (given === undefined) return null;
+        throw new ProblemError(functionProblem('gradient-needless', { index, dtype }));
+      }
+      const gradient = this.recorder.tensor(given, `The gradient of input ${i}`);
       if (!isFloat(gradient.dtype))
         throw new ProblemError(functionProblem('gradient-type', { index, dtype: gradient.dtype }));
       if (!sameShape(gradient.shape, shape))

@@ -154,4 +154,4 @@ function placeOf({ nodes }: Wiring, wire: Wire): { node?: string } {
 }
 
 const typeName = (type: PortType): string =>
-  ({ tensor: 'a tensor', labels: 'labels', mask: 'a mask', loss: 'a loss' })[type];
+  ({ tensor: 'a tensor', labels: 'labels', mask: 'a mask', loss: 'a loss', any: 'any value' })[type];

@@ -4,8 +4,11 @@ export interface LocalText {
   readonly zh: string;
 }
 
-/** What travels along a wire. A `loss` is what backward starts from where it is a scalar; `labels` are i32 class indices. */
-export type PortType = 'tensor' | 'labels' | 'mask' | 'loss';
+/**
+ * What travels along a wire. A `loss` is what backward starts from where it is a scalar; `labels` are i32 class indices. An input
+ * that takes all of these is of type `any`.
+ */
+export type PortType = 'tensor' | 'labels' | 'mask' | 'loss' | 'any';
 
 export interface PortSpec {
   readonly name: string;
@@ -26,6 +29,7 @@ const floats: ReadonlySet<PortType> = new Set(['tensor', 'loss']);
 export function typesFit(from: PortType, to: PortType): boolean {
   return (
     from === to ||
+    to === 'any' ||
     (floats.has(from) && floats.has(to)) ||
     (from === 'mask' && to === 'tensor') ||
     (from === 'tensor' && to === 'mask')

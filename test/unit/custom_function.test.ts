@@ -7,7 +7,7 @@ import { inputNames } from '../../engine/nodes/source_ports.ts';
 import { lowerDocument } from '../../engine/program/lower.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import { Session } from '../../engine/session/session.ts';
-import { myReLU, scaledExp } from './functions/sources.ts';
+import { crossEntropy, myReLU, scaledExp } from './functions/sources.ts';
 
 const node = (id: string, kind: string, settings: object = {}, parent?: string) => ({
   id,
@@ -175,6 +175,64 @@ describe('a function trains as the operation that it spells out', () => {
       files: nodeFiles('.'),
     });
     expect(diagnostics).toMatchObject([{ code: 'function-failed', node: 'f', values: { problem: 'shape' } }]);
+  });
+});
+
+/** Points on arms → Linear → a loss of the scores and the labels. */
+const classified = (loss: GraphDocument['nodes'][number], output: string, settings: Partial<RunSettings> = {}) =>
+  of({
+    nodes: [
+      node('data', 'Spiral', { samplesPerClass: 10 }),
+      node('linear', 'Linear', { outFeatures: 3 }),
+      loss,
+      node('sgd', 'SGD', { lr: 0.5 }),
+    ],
+    wires: wires(
+      ...['data.x', 'linear.input', 'linear.output', 'loss.input', 'data.labels', 'loss.target'],
+      ...[`loss.${output}`, 'sgd.loss'],
+    ),
+    run: { ...run, steps: 20, losses: [`loss.${output}`], ...settings },
+  });
+
+describe('a function that takes labels', () => {
+  const own = node('loss', 'CustomFunction', { source: crossEntropy });
+  const built = node('loss', 'CrossEntropyLoss');
+
+  it('is no problem, and is traced for whole numbers without a gradient', async () => {
+    const { diagnostics, functions } = await new TracedFunctions().check(classified(own, 'output'));
+    expect(diagnostics).toEqual([]);
+    expect(functions).toMatchObject([
+      {
+        traced: { ok: true },
+        signature: {
+          inputs: [
+            { shape: [30, 3], dtype: 'f32', needsInputGrad: true },
+            { shape: [30], dtype: 'i32', needsInputGrad: false },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it.each<[string, Partial<RunSettings>]>([
+    ['in dynamic mode', {}],
+    ['in static mode', { mode: 'static' }],
+    ['with minibatches', { batchSize: 7 }],
+  ])('trains like CrossEntropyLoss %s', async (_how, settings) => {
+    const losses = await lossesOf(classified(own, 'output', settings));
+    const expected = await lossesOf(classified(built, 'loss', settings));
+    expect(losses).toHaveLength(20);
+    expect(losses.at(-1)).toBeLessThan(0.9 * (losses[0] ?? 0));
+    for (const [i, loss] of losses.entries()) expect(loss).toBeCloseTo(expected[i] ?? Number.NaN, 6);
+  });
+
+  it('still may not stand where only floats are taken', () => {
+    const { wires: others } = classified(own, 'output');
+    const wrong = {
+      ...classified(own, 'output'),
+      wires: [...others.slice(1), ...wires('data.labels', 'linear.input')],
+    };
+    expect(checkDocument(wrong).diagnostics).toMatchObject([{ code: 'type-mismatch', node: 'linear' }]);
   });
 });
 

@@ -22,10 +22,13 @@ function backward(ctx, gradOutput) {
 
 function portsFor({ source, outputs }: Settings) {
   const count = Math.min(MOST_OUTPUTS, Math.max(1, Math.round(Number(outputs)) || 1));
-  const tensor = (name: string): PortSpec => ({ name, type: 'tensor' });
   return {
-    inputs: inputNames(String(source)).map(tensor),
-    outputs: Array.from({ length: count }, (_, i) => tensor(i === 0 ? 'output' : `output${i + 1}`)),
+    // Which of them are labels or masks, the code does not say.
+    inputs: inputNames(String(source)).map((name): PortSpec => ({ name, type: 'any' })),
+    outputs: Array.from(
+      { length: count },
+      (_, i): PortSpec => ({ name: i === 0 ? 'output' : `output${i + 1}`, type: 'tensor' }),
+    ),
   };
 }
 
@@ -37,7 +40,7 @@ export const customFunction = defineNode({
     en: 'A function of your own: you write its forward and its backward, and finite differences tell whether they agree.',
     zh: '自定义函数：自己写 forward 和 backward，由有限差分检验两者是否一致。',
   },
-  inputs: [{ name: 'input', type: 'tensor' }],
+  inputs: [{ name: 'input', type: 'any' }],
   outputs: [{ name: 'output', type: 'tensor' }],
   settings: {
     source: { type: 'code', default: SOURCE, label: { en: 'code', zh: '代码' } },

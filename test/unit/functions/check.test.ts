@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkFunction, checkTrace } from '../../../engine/functions/check.ts';
 import type { FunctionSignature } from '../../../engine/functions/trace.ts';
 import { TorchGenerator } from '../../../engine/random/torch.ts';
-import { floats, myReLU, scaledExp, traced } from './sources.ts';
+import { crossEntropy, floats, myReLU, scaledExp, traced } from './sources.ts';
 
 /** What the first six elements are drawn as. */
 const drawn = new TorchGenerator(0).uniform(6, -2, 2);
@@ -100,5 +100,24 @@ describe('checkFunction', () => {
     expect(await checkFunction(chosen, signature)).toMatchObject({ verdict: 'verified', checked: 20, elements: 20 });
     const careless = chosen.replace('where(mask, g.mul(labels), g)', 'g.mul(labels)');
     expect(await checkFunction(careless, signature)).toMatchObject({ verdict: 'wrong', input: 0 });
+  });
+  it('verifies a loss that chooses by labels, where there is one class too', async () => {
+    const scores = (rows: number, classes: number): FunctionSignature => ({
+      inputs: [...floats([rows, classes]).inputs, { shape: [rows], dtype: 'i32', needsInputGrad: false }],
+    });
+    expect(await checkFunction(crossEntropy, scores(6, 5))).toEqual({
+      verdict: 'verified',
+      checked: 30,
+      elements: 30,
+      kinks: 0,
+    });
+    expect(await checkFunction(crossEntropy, scores(6, 1))).toMatchObject({ verdict: 'verified', checked: 6 });
+    const careless = crossEntropy.replace('.sub(oneHot(target, classes))', '');
+    expect(await checkFunction(careless, scores(6, 5))).toMatchObject({ verdict: 'wrong', input: 0 });
+    const beyond = crossEntropy.replace('target.reshape([-1, 1])', 'target.reshape([-1, 1]).add(7)');
+    expect(await checkFunction(beyond, scores(6, 5))).toMatchObject({
+      verdict: 'failed',
+      problem: { code: 'shape', message: expect.stringContaining('out of range') },
+    });
   });
 });

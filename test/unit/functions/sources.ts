@@ -28,6 +28,18 @@ function backward(ctx, gy, gs) {
   return [gy.mul(y).add(gs.mul(e)), gy.mul(e).sum([0])];
 }`;
 
+/** `nn.CrossEntropyLoss` of scores (N, C) and labels (N), with a backward by hand. */
+export const crossEntropy = `function forward(ctx, input, target) {
+  const logs = input.logSoftmax(1);
+  ctx.saveForBackward(logs, target);
+  return logs.gather(1, target.reshape([-1, 1])).mean().neg();
+}
+function backward(ctx, gradOutput) {
+  const [logs, target] = ctx.savedTensors;
+  const [rows, classes] = logs.shape;
+  return [logs.exp().sub(oneHot(target, classes)).mul(gradOutput.div(rows)), null];
+}`;
+
 /** @throws when the source does not trace */
 export async function traced(source: string, signature: FunctionSignature): Promise<FunctionTrace> {
   const result = await traceFunction(source, signature);

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ProblemCode } from '../../../engine/functions/problems.ts';
+import type { FunctionSignature } from '../../../engine/functions/trace.ts';
 import { traceFunction } from '../../../engine/functions/tracing.ts';
-import { floats, myReLU, traced } from './sources.ts';
+import { crossEntropy, floats, myReLU, traced } from './sources.ts';
 
 const grad = '\nfunction backward(ctx, g) { return g; }';
 const signature = floats([2, 3]);
+const scores: FunctionSignature = {
+  inputs: [...signature.inputs, { shape: [2], dtype: 'i32', needsInputGrad: false }],
+};
 
 /** An expression of x (2×3), y (2×3), w (3×4), and what it is traced to: operations, shape and type. */
 const expressions: readonly (readonly [string, readonly string[], readonly number[]])[] = [
@@ -88,6 +92,39 @@ describe('tracing', () => {
     });
     expect(trace.forward.find(({ op }) => op === 'full')?.dtype).toBe('i32');
     expect(trace.forward.at(-1)).toMatchObject({ shape: [], dtype: 'f32' });
+  });
+
+  it('makes rows of floats of labels', async () => {
+    const { forward } = await traced(crossEntropy.replace('.mean()', '.mul(oneHot(target, 1)).mean()'), scores);
+    expect(forward.find(({ op }) => op === 'oneHot')).toMatchObject({
+      attrs: { classes: 1 },
+      inputs: [1],
+      shape: [2, 1],
+      dtype: 'f32',
+    });
+    expect((await traced(crossEntropy, scores)).gradients).toEqual([expect.any(Number), null]);
+    // Where there is no gradient, undefined is as good as null.
+    expect((await traced(crossEntropy.replace(', null]', ', undefined]'), scores)).gradients[1]).toBeNull();
+  });
+
+  it.each([
+    ['a gradient for labels', ', null]', ', target]', 'gradient-needless', 'Input 1 holds i32'],
+    ['a number for a gradient of labels', ', null]', ', 0]', 'gradient-needless', 'Input 1 holds i32'],
+    [
+      'no gradient for the scores',
+      'return [logs.exp().sub(oneHot(target, classes)).mul(gradOutput.div(rows))',
+      'return [undefined',
+      'not-a-tensor',
+      'The gradient of input 0',
+    ],
+    ['floats for labels', 'oneHot(target,', 'oneHot(logs,', 'argument', 'labels must be a tensor of whole numbers'],
+    ['no classes', 'oneHot(target, classes)', 'oneHot(target, 0)', 'shape', 'oneHot() needs classes'],
+    ['too many classes', 'oneHot(target, classes)', 'oneHot(target, 1e12)', 'too-large', '2×1000000000000'],
+  ])('is told of %s', async (_what, from, to, code, words) => {
+    const source = crossEntropy.replace(from, to);
+    const result = await traceFunction(source, scores);
+    expect(source).not.toBe(crossEntropy);
+    expect(result).toMatchObject({ ok: false, problem: { code, message: expect.stringContaining(words) } });
   });
 
   it('draws the same trace from the same source', async () => {
