@@ -4,6 +4,7 @@ import { engine } from '../host/engine.ts';
 import { functionsOf } from '../stores/diagnosis.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { sourcesOf, stateOf, useFunctions } from '../stores/functions.ts';
+import { hasInsisted } from '../stores/insistence.ts';
 
 /** Questions that the engine has not answered yet, by key. */
 const open = new Map<string, Promise<void>>();
@@ -71,7 +72,6 @@ export async function doubtfulFunctions(document: GraphDocument): Promise<Functi
     await Promise.all(pending.map(examine));
   const functions = useFunctions.getState();
   return functionsOf(document).filter(
-    (use) =>
-      use.traced?.ok === true && stateOf(use, functions).verdict !== 'verified' && !functions.insisted.has(use.source),
+    (use) => use.traced?.ok === true && stateOf(use, functions).verdict !== 'verified' && !hasInsisted(use),
   );
 }

@@ -4,6 +4,7 @@ import { Frame } from '../app/Frame.tsx';
 import { useDialogs } from '../stores/dialogs.ts';
 import { useActiveTab } from '../stores/documents.ts';
 import { stateOf, useFunctions } from '../stores/functions.ts';
+import { insistOn } from '../stores/insistence.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import css from './Functions.module.css';
 import { stateLines, useWords } from './words.ts';
@@ -47,7 +48,7 @@ export function InsistDialog({ functions, go }: Props) {
           className={dialog.primary}
           onClick={() => {
             hide();
-            useFunctions.getState().insist(functions.map(({ source }) => source));
+            insistOn(functions);
             go();
           }}
         >

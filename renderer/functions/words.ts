@@ -41,7 +41,7 @@ const en = {
   insistTitle: 'Train with a backward that failed its check?',
   insistWrong: (name: string) => `The backward of ${name} is wrong.`,
   insistFailed: (name: string) => `The backward of ${name} could not be checked.`,
-  insistText: 'Gradients will be what this backward says. Gradloom will not ask again for this code.',
+  insistText: 'Gradients will be what this backward says. Gradloom will not ask again for this code and these shapes.',
   insist: 'Train anyway',
   cancel: 'Cancel',
 };
@@ -78,7 +78,7 @@ const zh: Words = {
   insistTitle: '用未通过检验的 backward 训练？',
   insistWrong: (name) => `${name} 的 backward 有误。`,
   insistFailed: (name) => `${name} 的 backward 无法检验。`,
-  insistText: '梯度将由这个 backward 给出。对这份代码不会再次询问。',
+  insistText: '梯度将由这个 backward 给出。对这份代码和这些形状不会再次询问。',
   insist: '仍然训练',
   cancel: '取消',
 };

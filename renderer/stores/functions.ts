@@ -18,14 +18,11 @@ interface Functions {
    * document allows nothing.
    */
   readonly allowed: ReadonlySet<string>;
-  /** Sources that the user trains although their check failed. */
-  readonly insisted: ReadonlySet<string>;
   ask(key: string): void;
   report(key: string, report: FunctionReport): void;
   /** The engine did not live to answer: its source is not run again by itself. */
   fail(key: string, source: string): void;
   allow(sources: Iterable<string>): void;
-  insist(sources: Iterable<string>): void;
 }
 
 /** Functions of the user's own: what is known of them, and what may be run. */
@@ -33,7 +30,6 @@ export const useFunctions = create<Functions>((set) => ({
   reports: new Map(),
   asked: new Set(),
   allowed: new Set([...nodeKinds.values()].flatMap(defaultCode)),
-  insisted: new Set(),
   ask: (key) => set(({ asked }) => ({ asked: new Set(asked).add(key) })),
   report: (key, report) => {
     rememberVerdict(key, report.verdict);
@@ -49,7 +45,6 @@ export const useFunctions = create<Functions>((set) => ({
       const all = new Set([...allowed, ...sources]);
       return all.size === allowed.size ? {} : { allowed: all };
     }),
-  insist: (sources) => set(({ insisted }) => ({ insisted: new Set([...insisted, ...sources]) })),
 }));
 
 const without = (set: ReadonlySet<string>, gone: string): ReadonlySet<string> =>

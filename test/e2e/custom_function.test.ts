@@ -152,3 +152,24 @@ test('parameters of forward are the inputs, and wires follow their names', async
   await app.page.locator('[data-node="h_relu"] [data-port="y"]').waitFor();
   expect(app.errors).toEqual([]);
 });
+
+test('what the user insists on is remembered: after a reload it trains without a question', async () => {
+  const document = JSON.parse(example('custom-function'));
+  const wrong = sourceIn(JSON.stringify(document)).replace(
+    'return where(input.lt(0), 0, gradOutput)',
+    'return gradOutput',
+  );
+  document.nodes.find(({ id }: { id: string }) => id === 'h_relu').settings.source = wrong;
+  document.run.steps = 3;
+  await app.openText(JSON.stringify(document), 'insisted.gradloom.json');
+  await app.page.locator('[data-node="h_relu"]').waitFor();
+  await app.command('Train');
+  await app.page.getByRole('button', { name: 'Train anyway' }).click();
+  await app.waitForRun('finished');
+  await app.page.reload();
+  await app.ready();
+  await app.page.locator('[data-node="h_relu"]').waitFor();
+  await app.command('Train');
+  await app.waitForRun('finished');
+  expect(await app.page.getByRole('dialog').count()).toBe(0);
+});
