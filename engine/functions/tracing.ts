@@ -3,6 +3,7 @@ import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs
 import { isFloat } from '../tensor/dtype.ts';
 import { formatShape, ShapeError, sameShape } from '../tensor/shape.ts';
 import { type Argument, isList, TracedValue } from './arguments.ts';
+import { markLoops, placeAt } from './loops.ts';
 import { tensorFunctions } from './methods.ts';
 import { type FunctionProblem, functionProblem, ProblemError, type SourcePlace } from './problems.ts';
 import { Recorder } from './recorder.ts';
@@ -43,6 +44,44 @@ export async function traceFunction(
 ): Promise<TraceResult> {
   const refusal = refusalOf(source);
   if (refusal !== undefined) return { ok: false, problem: refusal };
+  const all = { ...defaultLimits, ...limits };
+  const result = await traceOnce(source, signature, all);
+  if (result.ok || result.problem.code !== 'too-slow') return result;
+  return { ok: false, problem: { ...result.problem, ...(await endlessLoop(source, signature, all)) } };
+}
+
+/** How much of the time of a trace the search for an endless loop may take. */
+const SEARCH = 0.1;
+
+/**
+ * Where the loop stands that goes round without end, if one does. What an interrupted interpreter tells of its place is the last
+ * call before the loop; so the code runs once more, for a short while, and its loops call out.
+ */
+async function endlessLoop(source: string, signature: FunctionSignature, limits: TraceLimits) {
+  const marked = markLoops(source);
+  let rounds = new Map<Argument, number>();
+  let before = rounds;
+  const now = () => {
+    // Between two looks at the clock there are thousands of rounds of a loop that does not end.
+    before = rounds;
+    rounds = new Map();
+    return limits.now();
+  };
+  const milliseconds = limits.milliseconds * SEARCH;
+  await traceOnce(marked.source, signature, { ...limits, milliseconds, now }, (sandbox) =>
+    sandbox.global(marked.mark, (_this, [loop]) => void rounds.set(loop, (rounds.get(loop) ?? 0) + 1)),
+  );
+  // Of loops in each other the outer one goes round least.
+  const [outermost] = [...before].sort(([, a], [, b]) => a - b)[0] ?? [];
+  return typeof outermost === 'number' ? marked.places[outermost] : {};
+}
+
+async function traceOnce(
+  source: string,
+  signature: FunctionSignature,
+  limits: TraceLimits,
+  furnish: (sandbox: Sandbox) => void = () => undefined,
+): Promise<TraceResult> {
   for (;;) {
     ready ??= newQuickJSWASMModuleFromVariant(variant);
     const loading = ready;
@@ -52,7 +91,7 @@ export async function traceFunction(
     const result =
       typeof module === 'string'
         ? { ok: false as const, problem: functionProblem('sandbox-failed', { reason: module }) }
-        : traceIn(module, source, signature, { ...defaultLimits, ...limits });
+        : traceIn(module, source, signature, limits, furnish);
     if (!result.ok) ready = undefined;
     return result;
   }
@@ -64,14 +103,9 @@ function refusalOf(source: string): FunctionProblem | undefined {
     return functionProblem('source-too-long', { size: `${source.length}`, limit: `${MAX_SOURCE}` });
   // Their arithmetic runs in native code, for hours if one likes. A literal is the only way to one.
   const literal = /(?<![\w$.])(?:\d[\d_]*|0[xXoObB][\da-fA-F_]+)n(?![\w$])/.exec(source);
-  if (literal !== null) return functionProblem('big-integer', { literal: literal[0] }, placeOf(source, literal.index));
+  if (literal !== null) return functionProblem('big-integer', { literal: literal[0] }, placeAt(source, literal.index));
   const waiting = /(?<![\w$.])async(?=\s+function\b|\s*\(|\s+[\w$]+\s*(?:=>|\())/.exec(source);
-  return waiting === null ? undefined : functionProblem('async-function', {}, placeOf(source, waiting.index));
-}
-
-function placeOf(source: string, index: number): SourcePlace {
-  const lines = source.slice(0, index).split('\n');
-  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+  return waiting === null ? undefined : functionProblem('async-function', {}, placeAt(source, waiting.index));
 }
 
 function traceIn(
@@ -79,10 +113,12 @@ function traceIn(
   source: string,
   signature: FunctionSignature,
   limits: TraceLimits,
+  furnish: (sandbox: Sandbox) => void,
 ): TraceResult {
   let tracing: Tracing | undefined;
   try {
     tracing = new Tracing(module, signature, limits);
+    furnish(tracing.sandbox);
     const trace = tracing.run(source);
     if (tracing.sandbox.failure !== undefined) throw tracing.sandbox.failure;
     tracing.sandbox.dispose();

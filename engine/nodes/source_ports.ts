@@ -7,12 +7,15 @@ const FORWARD = /(?<![\w$.])(?:function ?\*? ?forward|forward ?= ?(?:function ?[
 const NO_CODE =
   /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?|`(?:\\[\s\S]|[^`\\])*(?:`|$)/g;
 
+/** The code with blanks in the place of comments and texts: every character stays where it is, and every line. */
+export const withoutTexts = (source: string): string => source.replace(NO_CODE, (text) => text.replace(/[^\n]/g, ' '));
+
 /**
  * The inputs of a function of the user's own, by the names that `forward(ctx, …inputs)` gives them. It reads the text only and runs
  * nothing, so that a document has ports before its code is trusted; a source without a `forward` has one input.
  */
 export function inputNames(source: string): string[] {
-  const code = source.replace(NO_CODE, ' ').replace(/\s+/g, ' ');
+  const code = withoutTexts(source).replace(/\s+/g, ' ');
   const start = FORWARD.exec(code);
   if (start === null) return ['input'];
   const names = new Set<string>();
