@@ -1,17 +1,20 @@
 /**
  * The engine behind a message port. Built into one file, `engine.worker.js`, that runs as a browser's dedicated worker, in
- * Electron's hidden window and in a thread of Node.
+ * Electron's hidden window and in a thread of Node. Under the name `sandbox` the same file is the thread in which the engine has
+ * functions traced.
  */
 
 import { createReferenceBackend } from './backends/reference/reference.ts';
 import { DataError } from './data/data_error.ts';
 import type { FileSource } from './data/dataset.ts';
 import { fetchFiles } from './data/fetch_files.ts';
+import { serveTraces, supervisedTracer, type TracingThread } from './functions/tracer.ts';
 import manifest from './package.json' with { type: 'json' };
 import { examineFunction } from './protocol/examine.ts';
 import { liveSessions } from './protocol/live_session.ts';
 import type { FromEngine, ToEngine } from './protocol/messages.ts';
 import { type EventPort, eventPort, nodePort, type Port } from './protocol/port.ts';
+import { nodeSandbox, SANDBOX } from './protocol/sandbox_thread.ts';
 import { serveEngine } from './protocol/server.ts';
 
 type Given = Readonly<Record<string, ArrayBuffer>>;
@@ -38,16 +41,49 @@ function filesBesideWorker(given: Given, read: (file: URL) => Promise<Uint8Array
   };
 }
 
-function start(port: Port<FromEngine, ToEngine>, findFiles: (given: Given) => FileSource): void {
-  const sessions = liveSessions({ createBackend: createReferenceBackend, findFiles });
-  serveEngine(port, sessions, { version: manifest.version, device: 'cpu' }, examineFunction);
+interface Surroundings {
+  readonly findFiles: (given: Given) => FileSource;
+  /** Starts this file once more, as the sandbox. */
+  readonly startSandbox: () => TracingThread;
 }
 
-const parentPort = node?.('node:worker_threads').parentPort;
-if (node && parentPort) {
+function start(port: Port<FromEngine, ToEngine>, { findFiles, startSandbox }: Surroundings): void {
+  const trace = supervisedTracer(startSandbox);
+  const sessions = liveSessions({ createBackend: createReferenceBackend, findFiles, trace });
+  serveEngine(port, sessions, { version: manifest.version, device: 'cpu' }, (source, signature) =>
+    examineFunction(source, signature, trace),
+  );
+}
+
+/** A worker in this worker, from where this one was loaded. */
+function browserSandbox(address: string): TracingThread {
+  const worker = new Worker(address, { type: 'module', name: SANDBOX });
+  return {
+    port: eventPort(worker),
+    onDeath(listener) {
+      const onError = (event: ErrorEvent) => listener(event.message || 'its worker could not be loaded');
+      worker.addEventListener('error', onError);
+      return () => worker.removeEventListener('error', onError);
+    },
+    terminate: () => worker.terminate(),
+  };
+}
+
+const threads = node?.('node:worker_threads');
+if (node && threads?.parentPort) {
   const { readFile } = node('node:fs/promises');
-  start(nodePort(parentPort), (given) => filesBesideWorker(given, (file) => readFile(file)));
+  if (threads.workerData === SANDBOX) serveTraces(nodePort(threads.parentPort));
+  else
+    start(nodePort(threads.parentPort), {
+      findFiles: (given) => filesBesideWorker(given, (file) => readFile(file)),
+      startSandbox: () => nodeSandbox(new threads.Worker(new URL(import.meta.url), { workerData: SANDBOX })),
+    });
 } else {
-  const scope = globalThis as unknown as EventPort & { readonly location: { readonly href: string } };
-  start(eventPort(scope), (given) => fetchFiles(new URL('/data/', scope.location.href), given));
+  const scope = globalThis as unknown as EventPort & { readonly location: { readonly href: string }; name: string };
+  if (scope.name === SANDBOX) serveTraces(eventPort(scope));
+  else
+    start(eventPort(scope), {
+      findFiles: (given) => fetchFiles(new URL('/data/', scope.location.href), given),
+      startSandbox: () => browserSandbox(scope.location.href),
+    });
 }

@@ -2,7 +2,7 @@ import { hasErrors } from '../graph/check.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { openDocument } from './documents.ts';
-import { checkFunctions, verdictLine, verdictProblems } from './functions.ts';
+import { checkFunctions, traceInThread, verdictLine, verdictProblems } from './functions.ts';
 import { EXIT, print, printDiagnostics, printJson } from './output.ts';
 
 /**
@@ -11,7 +11,8 @@ import { EXIT, print, printDiagnostics, printJson } from './output.ts';
  */
 export async function checkCommand(file: string, options: { readonly json?: boolean }): Promise<number> {
   const opened = openDocument(file);
-  const checked = opened.document === undefined ? undefined : await new TracedFunctions().check(opened.document);
+  const checked =
+    opened.document === undefined ? undefined : await new TracedFunctions(traceInThread).check(opened.document);
   const functions = checkFunctions(checked?.functions ?? []);
   const diagnostics = [...(opened.diagnostics ?? checked?.diagnostics ?? []), ...verdictProblems(functions)];
   const shapes = [...(checked?.shapes ?? [])];

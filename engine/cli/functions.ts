@@ -1,8 +1,16 @@
+import { Worker } from 'node:worker_threads';
 import { checkTrace, type FunctionVerdict } from '../functions/check.ts';
+import { supervisedTracer } from '../functions/tracer.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic } from '../graph/document.ts';
 import { type FunctionUse, functionKey } from '../graph/functions.ts';
 import { inputNames } from '../nodes/source_ports.ts';
+import { nodeSandbox, SANDBOX } from '../protocol/sandbox_thread.ts';
+
+/** Runs the code of functions in a thread, which is ended where it takes too long. */
+export const traceInThread = supervisedTracer(() =>
+  nodeSandbox(new Worker(new URL('../worker.ts', import.meta.url), { workerData: SANDBOX })),
+);
 
 /** A function where it stands, and what finite differences say of its backward. */
 export interface CheckedFunction {

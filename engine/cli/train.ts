@@ -8,7 +8,7 @@ import { pump } from '../session/pump.ts';
 import { Session } from '../session/session.ts';
 import type { Evaluation } from '../session/summary.ts';
 import { isFolder, openDocument } from './documents.ts';
-import { checkFunctions, verdictProblems } from './functions.ts';
+import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
 import { EXIT, ProgressBar, print, printDiagnostics, printJson, reasonOf } from './output.ts';
 import { safetensors } from './safetensors.ts';
 
@@ -52,6 +52,7 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   const created = await Session.create(document, {
     backend: createReferenceBackend(),
     files: nodeFiles(opened.folder, paths),
+    trace: traceInThread,
   });
   if (created.session === undefined) return invalid(created.diagnostics);
   const doubtful = verdictProblems(checkFunctions(created.session.functions));

@@ -61,8 +61,8 @@ const GRACE_POLLS = 10;
  * cross, the latter as objects without properties that no code in the sandbox can make. It has no clock, no randomness, no
  * promises, no `eval`, no modules and none of the host's globals.
  *
- * What remains of the built-in functions is bounded by the memory, but the deadline is asked between them only; code that
- * sets out to may therefore exceed it. Then the engine stops answering, and its supervisor starts another.
+ * What remains of the built-in functions is bounded by the memory, but the deadline is asked once in thousands of them only: code
+ * that sets out to, copying megabytes each time, goes on for minutes. `supervisedTracer` ends the thread in which it does.
  */
 export class Sandbox {
   private readonly scope = new Scope();

@@ -1,4 +1,5 @@
 import type { FunctionSignature, TraceResult } from '../functions/trace.ts';
+import { type Tracer, traceHere } from '../functions/tracer.ts';
 import { type CheckResult, checkDocument } from '../graph/check.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { type FunctionTraces, functionKey } from '../graph/functions.ts';
@@ -6,15 +7,19 @@ import { type FunctionTraces, functionKey } from '../graph/functions.ts';
 /** What the functions of a document turned out to do: the one place that runs them on the way to a program. */
 export class TracedFunctions {
   readonly #known = new Map<string, TraceResult>();
+  readonly #trace: Tracer;
+
+  constructor(trace: Tracer = traceHere) {
+    this.#trace = trace;
+  }
 
   readonly lookup: FunctionTraces = (source, signature) => this.#known.get(functionKey(source, signature));
 
-  /** Runs the code, once for each signature. The sandbox is loaded with the first. */
+  /** Runs the code, once for each signature. */
   async trace(source: string, signature: FunctionSignature): Promise<TraceResult> {
     const known = this.lookup(source, signature);
     if (known !== undefined) return known;
-    const { traceFunction } = await import('../functions/tracing.ts');
-    const result = await traceFunction(source, signature);
+    const result = await this.#trace(source, signature);
     this.#known.set(functionKey(source, signature), result);
     return result;
   }

@@ -1,16 +1,18 @@
-import type { FunctionExaminer } from './server.ts';
+import type { FunctionSignature } from '../functions/trace.ts';
+import { type Tracer, traceHere } from '../functions/tracer.ts';
+import type { FunctionReport } from './messages.ts';
 
-/**
- * Traces a function and checks its backward. The sandbox is loaded when the first one is asked for: documents without functions of
- * their own never pay for it.
- */
-export const examineFunction: FunctionExaminer = async (source, signature) => {
-  const { traceFunction } = await import('../functions/tracing.ts');
-  const traced = await traceFunction(source, signature);
+/** Traces a function and checks its backward. */
+export async function examineFunction(
+  source: string,
+  signature: FunctionSignature,
+  trace: Tracer = traceHere,
+): Promise<FunctionReport> {
+  const traced = await trace(source, signature);
   if (!traced.ok) return { traced, verdict: { verdict: 'failed', problem: traced.problem } };
   const { checkTraceInTurns } = await import('../functions/check.ts');
   return { traced, verdict: await checkTraceInTurns(traced.trace, nextTurn) };
-};
+}
 
 /** Runs and requests that wait go first. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

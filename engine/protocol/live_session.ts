@@ -1,5 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import type { FileSource } from '../data/dataset.ts';
+import type { Tracer } from '../functions/tracer.ts';
 import { pump } from '../session/pump.ts';
 import { Session } from '../session/session.ts';
 import type { RunState } from '../session/summary.ts';
@@ -11,13 +12,15 @@ export interface Surroundings {
   createBackend(): Backend;
   /** Files that came with the document, and beyond them what this host can reach. */
   findFiles(given: Readonly<Record<string, ArrayBuffer>>): FileSource;
+  /** Runs the code of a document's own functions; absent: in this thread. */
+  readonly trace?: Tracer;
 }
 
 /** Makes real sessions for the server. @throws an object with `diagnostics` when the document cannot be trained. */
 export const liveSessions =
-  ({ createBackend, findFiles }: Surroundings): SessionFactory =>
+  ({ createBackend, findFiles, ...sandbox }: Surroundings): SessionFactory =>
   async (document, files, reports, previous) => {
-    const created = await Session.create(document, { backend: createBackend(), files: findFiles(files) });
+    const created = await Session.create(document, { backend: createBackend(), files: findFiles(files), ...sandbox });
     if (created.session === undefined) throw { diagnostics: created.diagnostics };
     // Weights that gave no finite loss would give none here.
     if (previous instanceof LiveSession && previous.session.failure?.code !== 'loss-not-finite')

@@ -3,6 +3,7 @@ import type { Backend, NDArray } from '../backends/backend.ts';
 import { Kernels } from '../backends/kernels.ts';
 import { Batches } from '../data/batches.ts';
 import type { FileSource } from '../data/dataset.ts';
+import type { Tracer } from '../functions/tracer.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { FunctionUse } from '../graph/functions.ts';
@@ -30,6 +31,8 @@ export interface SessionOptions {
   /** One backend per session: scopes are a stack. */
   readonly backend: Backend;
   readonly files: FileSource;
+  /** Runs the code of the document's own functions; absent: in this thread. */
+  readonly trace?: Tracer;
 }
 
 export type Created =
@@ -116,7 +119,7 @@ export class Session {
 
   /** Traces the document's own functions, lowers it, loads and draws its data and its parameters. */
   static async create(document: GraphDocument, options: SessionOptions): Promise<Created> {
-    const traced = new TracedFunctions();
+    const traced = new TracedFunctions(options.trace);
     const checked = await traced.check(document);
     const lowered = lowerDocument(document, traced.lookup, checked);
     if (lowered.program === undefined) return lowered;

@@ -154,13 +154,29 @@ describe('functions of the user’s own, in the built engine', () => {
     const source = 'function forward(ctx, x) {\n  for (;;);\n}\nfunction backward(ctx, g) { return g; }';
     expect(await client.examine(source, signature)).toMatchObject({
       traced: { ok: false },
-      verdict: { verdict: 'failed', problem: { code: 'too-slow' } },
+      verdict: { verdict: 'failed', problem: { code: 'too-slow', line: 2 } },
     });
     const then = frames.at(-1)?.step ?? 0;
     await vi.waitFor(() => expect(frames.at(-1)?.step).toBeGreaterThan(then));
     await client.request({ type: 'pause', session });
     await reached('paused');
     expect(states()).toEqual(['running', 'paused']);
+  });
+
+  test('are ended where one instruction takes long, and the engine answers meanwhile', async () => {
+    const { client } = listenIn();
+    // Thousands of these pass before the interpreter asks its clock: minutes.
+    const slow = `let s = '1'; while (s.length < 8e6) s = s.concat(s); for (;;) Number(s);`;
+    const order: string[] = [];
+    const told = client.examine(`${slow} ${backward('g')}`, signature).then(({ traced }) => {
+      order.push('told');
+      return traced;
+    });
+    await client.request({ type: 'ping' });
+    order.push('pong');
+    expect(await told).toMatchObject({ ok: false, problem: { code: 'too-slow' } });
+    expect(order).toEqual(['pong', 'told']);
+    expect(await client.examine(backward('g'), signature)).toMatchObject({ traced: { ok: true } });
   });
 
   test('train in a document', async () => {

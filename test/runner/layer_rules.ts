@@ -40,7 +40,7 @@ export const LAYERS: readonly LayerRule[] = [
   // The user's own functions: the only room that runs code it was not built with, and it does so in WebAssembly.
   {
     layer: 'engine/functions/',
-    imports: [...BASE, 'engine/graph/infer.ts'],
+    imports: [...BASE, 'engine/graph/infer.ts', 'engine/nodes/source_ports.ts'],
     types: ['engine/nodes/ports.ts'],
     packages: ['quickjs-emscripten-core', '@jitl/quickjs-singlefile-browser-release-sync'],
   },
