@@ -1,7 +1,8 @@
 import { checkDocument } from '../../engine/graph/check.ts';
-import type { DocumentNode, GraphDocument, NodeView } from '../../engine/graph/document.ts';
+import type { DocumentNode, Graph, GraphDocument, NodeView, Wire } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
 import { kindOf, moduleKind, moduleName, paramOf } from '../../engine/graph/kinds.ts';
+import { fitsChain } from '../../engine/graph/structure.ts';
 import { keepMoved, pathsOf } from './draws.ts';
 import { freeId, rounded } from './edits.ts';
 import { dedupe, type Moved } from './modules.ts';
@@ -20,7 +21,10 @@ export type Unpacked =
     }
   | { readonly problem: UnpackProblem };
 
-/** Puts the body of an instance in its place. Numbers stay what they were; a definition that nobody uses any more goes. */
+/**
+ * Puts the body of an instance in its place; in a Sequential, which has no wires, only where it is a chain itself. Numbers stay what
+ * they were; a definition that nobody uses any more goes.
+ */
 export function unpack(document: GraphDocument, id: string): Unpacked {
   const at = document.nodes.findIndex((n) => n.id === id);
   const instance = document.nodes[at];
@@ -29,7 +33,9 @@ export function unpack(document: GraphDocument, id: string): Unpacked {
   if (instance === undefined || name === undefined || definition === undefined) return { problem: 'none' };
   if (instance.tiedTo !== undefined || document.nodes.some((n) => n.tiedTo === id)) return { problem: 'tied' };
   const around = document.nodes.find((n) => n.id === instance.parent);
-  if (around && kindOf(around, document.modules)?.block === 'chain') return { problem: 'linked' };
+  const inChain = around !== undefined && kindOf(around, document.modules)?.block === 'chain';
+  const unwired = inChain ? unchain(definition, document.modules) : definition;
+  if (unwired === undefined) return { problem: 'linked' };
 
   const taken = new Set(document.nodes.filter((n) => n.id !== id).map((n) => n.id));
   const names = new Map<string, string>();
@@ -41,7 +47,7 @@ export function unpack(document: GraphDocument, id: string): Unpacked {
   const to = (one: string) => names.get(one) ?? one;
   const address = (end: string) => `${to(splitPort(end).node)}.${splitPort(end).port}`;
   const given = (param: string) => instance.settings[param] ?? definition.params[param]?.default;
-  const body = definition.nodes.map((node): DocumentNode => {
+  const body = unwired.nodes.map((node): DocumentNode => {
     const settings = Object.fromEntries(
       Object.entries(node.settings).map(([key, value]) => {
         const param = paramOf(value);
@@ -73,7 +79,7 @@ export function unpack(document: GraphDocument, id: string): Unpacked {
       const from = source === undefined ? undefined : resolve(source);
       return from === undefined ? [] : [{ from, to: wire.to }];
     }),
-    ...definition.wires.flatMap((wire) => {
+    ...unwired.wires.flatMap((wire) => {
       if (splitPort(wire.to).node === 'outputs') return [];
       const from = resolve(wire.from);
       return from === undefined ? [] : [{ from, to: address(wire.to) }];
@@ -118,6 +124,40 @@ export function unpack(document: GraphDocument, id: string): Unpacked {
     ids: body.filter((n) => n.parent === instance.parent).map((n) => n.id),
     moved,
   };
+}
+
+/**
+ * The nodes of a graph in the order in which one input passes through all of them to one output, and the wires within them: those
+ * that a Sequential does without are gone. Undefined where the graph is no such chain.
+ */
+function unchain({ nodes, wires }: Graph, modules: GraphDocument['modules']): Graph | undefined {
+  const links = nodes.filter((node) => node.parent === undefined);
+  const kinds = new Map(links.map((node) => [node.id, kindOf(node, modules)]));
+  /** A chain has one wire from every node, or from every terminal of the module. */
+  const next = new Map<string, Wire>();
+  const inner: Wire[] = [];
+  for (const wire of wires) {
+    const { node, port } = splitPort(wire.from);
+    const kind = kinds.get(node);
+    const isOuter = node === 'inputs' || kind?.outputs.some(({ name }) => name === port) === true;
+    if (!isOuter) inner.push(wire);
+    else if (next.has(node)) return undefined;
+    else next.set(node, wire);
+  }
+  const ordered: DocumentNode[] = [];
+  let at = splitPort(next.get('inputs')?.to ?? '.');
+  while (at.node !== 'outputs') {
+    const link = links.find(({ id }) => id === at.node);
+    const kind = kinds.get(at.node);
+    const wire = next.get(at.node);
+    if (link === undefined || kind === undefined || wire === undefined) return undefined;
+    // The way may also lead into a block, or in a circle.
+    if (!fitsChain(kind) || kind.inputs[0]?.name !== at.port || ordered.includes(link)) return undefined;
+    ordered.push(link);
+    at = splitPort(wire.to);
+  }
+  const contents = nodes.filter((node) => node.parent !== undefined);
+  return ordered.length === links.length ? { nodes: [...ordered, ...contents], wires: inner } : undefined;
 }
 
 /** The nodes, with what holds parameters of the `body` in the place of the instance `id` where settings name it. */

@@ -59,7 +59,8 @@ export const en = {
       named:
         'An optimizer or an update names some of these parameters, but not all. Let it name all, or change the selection.',
       none: 'Select an instance of a module, a loop or a Sequential.',
-      linked: 'A Sequential connects its layers by their order, and what is in this block is wired. Drag it out first.',
+      linked:
+        'A Sequential connects its layers by their order, and what is in this block is no plain chain. Drag it out first.',
     },
   },
   group: { file: 'File', edit: 'Edit', run: 'Run', view: 'View', help: 'Help' },

@@ -59,7 +59,7 @@ export const zh = {
       tied: '这些节点与其他节点共享权重。请先给它们各自的权重。',
       named: '某个优化器或更新只指定了其中部分参数。请让它指定全部，或更改选择。',
       none: '请选择一个模块实例、循环或 Sequential。',
-      linked: 'Sequential 按顺序连接各层，而这个块里的节点用连线相连。请先把它拖出来。',
+      linked: 'Sequential 按顺序连接各层，而这个块里的节点不是一条单纯的链。请先把它拖出来。',
     },
   },
   group: { file: '文件', edit: '编辑', run: '运行', view: '视图', help: '帮助' },

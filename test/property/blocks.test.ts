@@ -125,6 +125,26 @@ const placesAnywhere = networks.chain((document) => {
 
 const whole = () => activeTab()?.document ?? expect.fail('no tab');
 
+it('an instance in a Sequential is unpacked there, or stays, and the trained numbers are what they were', async () => {
+  let dissolved = 0;
+  await fc.assert(
+    fc.asyncProperty(networks, async (document) => {
+      const chains = new Set(document.nodes.filter((n) => n.kind === 'Sequential').map((n) => n.id));
+      const found = document.nodes.find((n) => n.kind.startsWith('module:') && chains.has(n.parent ?? ''));
+      fc.pre(found !== undefined);
+      const unpacked = unpack(document, found.id);
+      if (unpacked.problem !== undefined) expect(unpacked.problem).toBe('linked');
+      else {
+        dissolved++;
+        expect(checkDocument(unpacked.document).diagnostics).toEqual([]);
+        expect(await lossesOf(unpacked.document)).toEqual(await lossesOf(document));
+      }
+    }),
+    runs(40, 1000),
+  );
+  expect(dissolved).toBeGreaterThan(10);
+}, 1_800_000);
+
 /** Opens a document, and a definition of it, with nodes selected. Returns the way back. */
 function open(document: GraphDocument, module: string | null, ids: readonly string[]): () => void {
   useDocuments.setState({ tabs: [], active: '' });

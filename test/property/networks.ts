@@ -37,7 +37,11 @@ const { piece } = fc.letrec<{ piece: Piece; parts: Piece[] }>((tie) => ({
 
 /** What a chain can hold without wires. */
 const isLink = (one: Piece): boolean =>
-  one.kind === 'linear' || one.kind === 'tanh' || one.kind === 'relu' || one.kind === 'chain';
+  one.kind === 'linear' ||
+  one.kind === 'tanh' ||
+  one.kind === 'relu' ||
+  one.kind === 'chain' ||
+  one.kind === 'instance';
 
 interface Draft {
   readonly nodes: DocumentNode[];
@@ -99,6 +103,11 @@ function add(draft: Draft, one: Piece, source: string, parent: string | undefine
 }
 
 function link(draft: Draft, one: Piece, parent: string): void {
+  if (one.kind === 'instance') {
+    const id = `instance${++draft.count}`;
+    draft.nodes.push({ id, kind: `module:M${one.module}`, settings: { width: WIDTH }, parent });
+    return;
+  }
   const kinds = { linear: 'Linear', tanh: 'Tanh', relu: 'ReLU', chain: 'Sequential' } as const;
   if (!(one.kind in kinds)) return;
   const kind = kinds[one.kind as keyof typeof kinds];

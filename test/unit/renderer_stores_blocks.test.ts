@@ -144,7 +144,7 @@ describe('a module', () => {
     expect(wrapInRepeat(byHand('w.grad'), ['w', 'mm'])).toEqual({ problem: 'gradient' });
   });
 
-  it('is not dissolved among the links of a chain, which has no wires', () => {
+  it('is dissolved among the links of a chain, where its nodes are one', async () => {
     const made = grouped(network(), ['a', 'tanh']);
     const chained = adopt(
       { ...made.document, nodes: [...made.document.nodes, node('model', 'Sequential')] },
@@ -153,7 +153,9 @@ describe('a module', () => {
       0,
     ).document;
     expect(chained.nodes.find((n) => n.id === 'module1')?.parent).toBe('model');
-    expect(unpack(chained, 'module1')).toEqual({ problem: 'linked' });
+    const back = unpacked(chained, 'module1').document;
+    expect(back.nodes.filter((n) => n.parent === 'model').map((n) => n.id)).toEqual(['a', 'tanh']);
+    expect(back.wires).toEqual(chained.wires);
   });
 
   it('stays when its last instance is deleted, and goes when that is unpacked', () => {
