@@ -71,6 +71,8 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     losses: new Map(),
     optimizers: [],
     updates: [],
+    frozen: new Set(),
+    gradless: new Set(),
     problems: [],
     functions: [],
     visited: new Set(),
@@ -149,6 +151,9 @@ export interface Facts {
   readonly losses: Map<string, Value>;
   readonly optimizers: { node: string; kind: string; loss: Value; settings: Settings }[];
   readonly updates: { node: string; kind: string; parameters: readonly string[] | null; gradient: Value | undefined }[];
+  /** Values of parameters that autograd computes no gradient for, and the addresses of nodes that would give it out. */
+  readonly frozen: Set<Value>;
+  readonly gradless: Set<string>;
   readonly problems: Diagnostic[];
   readonly functions: FunctionUse[];
   /** Addresses of all nodes that were lowered, or that failed. */
@@ -224,9 +229,14 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
       if (known !== undefined && !sameShape(known.shape, shape)) throw new TieError(name, known.shape, shape);
       const users = known?.users ?? new Set();
       facts.parameters.set(address, { node: visit.parameterOwner, shape, requiresGrad, users: users.add(visit.owner) });
-      return { shape, dtype: 'f32' };
+      const value: Value = { shape, dtype: 'f32' };
+      if (!requiresGrad) facts.frozen.add(value);
+      return value;
     },
-    gradient: ({ shape, dtype }) => ({ shape, dtype }),
+    gradient(parameter) {
+      if (facts.frozen.has(parameter)) facts.gradless.add(visit.address);
+      return { shape: parameter.shape, dtype: parameter.dtype };
+    },
     module: (_name, _args, body) => body(builder),
     data: (source) => {
       facts.drawn.add(visit.address);

@@ -168,6 +168,11 @@ export const diagnosticTable = {
     message: '{kind} has nothing to update: no parameter reaches its loss',
     hint: 'Put a layer with weights, such as Linear, before the loss',
   },
+  'no-gradient': {
+    severity: 'warning',
+    message: '{kind} updates nothing: {parameter} has no gradient, since its requiresGrad is off',
+    hint: 'Turn requiresGrad of {parameter} on, or wire another gradient',
+  },
   'batch-rows': {
     message: 'Minibatches need equally many samples everywhere, but the data have {rows}',
     hint: 'Give all data the same number of rows, or clear the batch size',

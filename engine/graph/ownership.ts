@@ -1,7 +1,7 @@
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import type { Facts } from './check.ts';
 import { diagnostic } from './diagnostics.ts';
-import type { Diagnostic } from './document.ts';
+import { type Diagnostic, splitPort } from './document.ts';
 import { isScalar } from './losses.ts';
 import type { Structure } from './structure.ts';
 import { upstream } from './walk.ts';
@@ -67,6 +67,9 @@ export function ownership(structure: Structure, facts: Facts): Diagnostic[] {
   for (const { node, kind, parameters, gradient } of facts.updates) {
     requireKnown(node, kind, parameters ?? []);
     if (gradient === undefined || parameters === null) continue;
+    for (const parameter of gradientsBefore(structure, node))
+      if (facts.gradless.has(parameter))
+        found.push(diagnostic('no-gradient', { node, port: 'gradient' }, { kind, parameter }));
     for (const address of parametersNamed(structure, parameters, addresses)) {
       if (!parameters.some((id) => parametersIn(structure, id, [address]).length > 0)) continue;
       own(address, node);
@@ -82,6 +85,23 @@ export function ownership(structure: Structure, facts: Facts): Diagnostic[] {
     }
   }
   return [...found, ...clashes(facts, owners)];
+}
+
+/** Nodes whose gradients an Update is made of. */
+function gradientsBefore({ nodes, incoming }: Structure, update: string): Set<string> {
+  const found = new Set<string>();
+  const seen = new Set([update]);
+  // A set's iterator also visits what is added on the way.
+  for (const id of seen)
+    for (const { name } of nodes.get(id)?.kind.inputs ?? []) {
+      const wire = incoming.get(`${id}.${name}`);
+      if (wire === undefined) continue;
+      const { node, port } = splitPort(wire.from);
+      const isLate = nodes.get(node)?.kind.outputs.some((output) => output.name === port && output.phase === 'update');
+      if (isLate === true) found.add(node);
+      seen.add(node);
+    }
+  return found;
 }
 
 function clashes(facts: Facts, owners: ReadonlyMap<string, readonly string[]>): Diagnostic[] {

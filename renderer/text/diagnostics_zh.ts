@@ -161,6 +161,10 @@ export const diagnosticsZh = {
     message: '{kind} 没有可更新的内容：没有参数通向它的损失',
     hint: '请在损失之前放一个带权重的层，例如 Linear',
   },
+  'no-gradient': {
+    message: '{kind} 不会更新任何内容：{parameter} 关闭了 requiresGrad，没有梯度',
+    hint: '请打开 {parameter} 的 requiresGrad，或接入其他梯度',
+  },
   'batch-rows': {
     message: '小批量要求各处样本数相同，但数据的行数是 {rows}',
     hint: '请让所有数据的行数相同，或清空批大小',

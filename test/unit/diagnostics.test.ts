@@ -384,6 +384,19 @@ const rows: readonly Row[] = [
     { node: 'sgd', says: ['SGD'] },
   ],
   [
+    'no-gradient',
+    document(
+      [
+        ...weight.map((one) => (one.id === 'w' ? { ...one, settings: { ...one.settings, requiresGrad: false } } : one)),
+        node('clip', 'Clamp'),
+        node('update1', 'Update', { parameter: 'w' }),
+      ],
+      [...forward, 'w.grad > clip.input', 'clip.output > update1.gradient'],
+      byHand,
+    ),
+    { node: 'update1', port: 'gradient', says: ['Update', 'w'] },
+  ],
+  [
     'batch-rows',
     document([node('a', 'RandomTensor', { shape: [4] }), node('b', 'RandomTensor', { shape: [5] })], [], {
       run: { batchSize: 2 },
