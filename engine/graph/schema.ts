@@ -8,6 +8,9 @@ z.config({ jitless: true });
 const id = z.string().regex(/^[A-Za-z_][\w-]*$/, 'ids are letters, digits, _ and -, and start with a letter');
 const port = z.string().regex(/^[A-Za-z_][\w-]*\.[A-Za-z_]\w*$/, 'a port is written node.port');
 
+/** A document that is passed on finds its files beside it, and names none of its reader's. */
+const path = z.string().regex(/^(?![/\\]|[A-Za-z]:)/, 'a path is relative to the document');
+
 /** What editors must keep to: a document beyond these limits is refused when it is read. */
 export const LIMITS = { name: 200, count: 1_000_000_000, coordinate: 1e6, seed: Number.MAX_SAFE_INTEGER } as const;
 
@@ -89,7 +92,7 @@ export const documentSchema = z.strictObject({
   modules: z.record(name, moduleSchema).default({}).describe('Reusable definitions; `module:NAME` is a kind of node.'),
   nodes: z.array(nodeSchema),
   wires: z.array(wireSchema),
-  data: z.record(z.string(), z.strictObject({ path: z.string(), sha256: z.string().exactOptional() })).default({}),
+  data: z.record(z.string(), z.strictObject({ path, sha256: z.string().exactOptional() })).default({}),
   run: runSchema,
   view: z.strictObject({ ...graphView, modules: z.record(name, z.strictObject(graphView)).exactOptional() }),
 });

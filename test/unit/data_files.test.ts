@@ -15,6 +15,15 @@ describe('nodeFiles', () => {
     expect(new TextDecoder().decode(bytes)).toMatch(/^import \{ createServer/);
   });
 
+  it('reads nothing by an absolute path, whether a document lists it or a setting names it', async () => {
+    const own = fileURLToPath(import.meta.url);
+    for (const files of [nodeFiles(here, { [own]: own }), nodeFiles(here)])
+      await expect(files.read(own)).rejects.toMatchObject({
+        code: 'file-missing',
+        message: expect.stringContaining('its path is absolute'),
+      });
+  });
+
   it('finds what ships with the app', async () => {
     const labels = await nodeFiles(here).read('mnist/t10k-labels-idx1-ubyte');
     expect(labels.byteLength).toBe(10_008);

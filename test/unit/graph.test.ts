@@ -313,6 +313,23 @@ describe('the text of a document', () => {
     expect(found?.message).toContain(said);
   });
 
+  it.each([
+    ['/etc/passwd', false],
+    ['\\\\server\\file', false],
+    ['C:\\file', false],
+    ['c:file', false],
+    ['file', true],
+    ['folder/file', true],
+    ['../beside/file', true],
+  ])('takes paths of data from the document only: %s', (path, taken) => {
+    const found = parseDocument(JSON.stringify({ ...regression(), data: { file: { path } } }));
+    if (taken) expect(found.document?.data.file?.path).toBe(path);
+    else
+      expect(found.diagnostics).toMatchObject([
+        { code: 'invalid-field', message: 'data.file.path: a path is relative to the document' },
+      ]);
+  });
+
   it('names every wrong field and the node it belongs to', () => {
     const text = JSON.stringify({ ...regression(), name: 3, wires: [], nodes: [{ id: 'a', kind: 7, settings: {} }] });
     const found = parseDocument(text).diagnostics ?? [];
