@@ -1,17 +1,19 @@
 /** The command `gradloom`: the same engine and the same documents as the app. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { diagnostic } from '../graph/diagnostics.ts';
+import { LIMITS } from '../graph/schema.ts';
 import { checkCommand } from './check.ts';
 import { examplesCommand } from './examples.ts';
 import { EXIT, printDiagnostics, reasonOf } from './output.ts';
 import { type TrainOptions, trainCommand } from './train.ts';
 
+/** As documents have it: from `least` to `most`. */
 const wholeNumber =
-  (least: number) =>
+  (least: number, most: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
-      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
     return value;
   };
 
@@ -38,9 +40,9 @@ program
   .command('train')
   .description('train a document; exit code 1: the run failed, 2: invalid input, 130: interrupted')
   .argument('<file>', "a document, or an example's id")
-  .addOption(new Option('--steps <n>', 'iterations').argParser(wholeNumber(1)).conflicts('epochs'))
-  .option('--epochs <n>', 'passes over the data', wholeNumber(1))
-  .option('--seed <n>', 'seed of the random streams', wholeNumber(0))
+  .addOption(new Option('--steps <n>', 'iterations').argParser(wholeNumber(1, LIMITS.count)).conflicts('epochs'))
+  .option('--epochs <n>', 'passes over the data', wholeNumber(1, LIMITS.count))
+  .option('--seed <n>', 'seed of the random streams', wholeNumber(0, LIMITS.seed))
   .option('--device <device>', 'cpu or auto', 'auto')
   .option('--mode <mode>', 'dynamic: every iteration afresh, static: captured once and replayed')
   .option('--insist', 'train also where the backward of a function of your own is wrong')

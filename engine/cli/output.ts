@@ -11,11 +11,12 @@ export const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** `error[shape-mismatch] linear1.input: …` and, indented, the remedy; on stderr. */
+/** `error[shape-mismatch] linear1.input: …` (in a definition `linear1.input in Net`) and, indented, the remedy; on stderr. */
 export function printDiagnostics(diagnostics: readonly Diagnostic[]): void {
-  for (const { code, severity, node, port, message, hint } of diagnostics) {
+  for (const { code, severity, module, node, port, message, hint } of diagnostics) {
     const place = node === undefined ? '' : ` ${port === undefined ? node : `${node}.${port}`}`;
-    process.stderr.write(`${severity}[${code}]${place}: ${message}\n  ${hint}\n`);
+    const within = module === undefined ? '' : ` in ${module}`;
+    process.stderr.write(`${severity}[${code}]${place}${within}: ${message}\n  ${hint}\n`);
   }
 }
 

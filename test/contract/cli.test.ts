@@ -233,6 +233,29 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
     });
   });
 
+  it('a number beyond what a document holds is refused with both of its bounds', () => {
+    const told = (option: string, value: string) => gradloom('train', 'xor', option, value).stderr;
+    expect(told('--seed', '99999999999999999999')).toContain('Expected a whole number from 0 to 9007199254740991.');
+    expect(told('--steps', '1000000001')).toContain('Expected a whole number from 1 to 1000000000.');
+    expect(told('--epochs', '0')).toContain('Expected a whole number from 1 to 1000000000.');
+    expect(gradloom('train', 'xor', '--steps', '1', '--seed', '9007199254740991').status).toBe(0);
+  });
+
+  it('a problem in a definition is told with the module it stands in', () => {
+    const Net = {
+      params: {},
+      ports: { inputs: [{ name: 'x' }], outputs: [{ name: 'y' }] },
+      nodes: [{ id: 'relu', kind: 'ReLU', settings: {} }],
+      wires: [{ from: 'relu.output', to: 'outputs.y' }],
+    };
+    const { stderr } = gradloom('check', file('module.gradloom.json', document([], [], { modules: { Net } })));
+    expect(stderr).toContain('error[missing-input] relu.input in Net: ');
+    const empty = { ...Net, nodes: [], wires: [] };
+    expect(
+      gradloom('check', file('module.gradloom.json', document([], [], { modules: { Net: empty } }))).stderr,
+    ).toContain('error[missing-output] in Net: ');
+  });
+
   it('what nobody foresaw is told with a remedy and ends with exit code 1', () => {
     const fault =
       'globalThis.MessageChannel = class { constructor() { throw new RangeError("Invalid array length") } }';
