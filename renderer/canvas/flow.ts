@@ -29,6 +29,8 @@ export interface CardData extends Record<string, unknown> {
 export interface FrameData extends CardData {
   readonly empty: boolean;
   readonly terminals: readonly Terminal[];
+  /** What its contents take: no hand makes it smaller. */
+  readonly least: { readonly width: number; readonly height: number };
   /** Of a loop: where its count is told, and the iteration that is looked at. */
   readonly loop: (LoopAddress & { readonly inspected: number }) | undefined;
 }
@@ -188,7 +190,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       const inside = children.get(node.id) ?? [];
       const { width = 0 } = box ?? {};
       const height = heights.get(node.id) ?? box?.height ?? 0;
-      const terminals = box?.block?.terminals ?? [];
+      const { terminals = [], least = { width, height } } = box?.block ?? {};
       const address = addresses.loops.get(node.id);
       const chosen = address && inspected(address.template);
       seen.add(node.id);
@@ -197,6 +199,8 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
         width,
         height,
         terminals.map(({ outer, y }) => `${outer} ${y}`).join(),
+        least.width,
+        least.height,
         inside.length === 0,
         address?.numbered,
         chosen,
@@ -220,6 +224,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
             inferred: undefined,
             empty: inside.length === 0,
             terminals,
+            least,
             loop: address && { ...address, inspected: chosen ?? 1 },
           },
         })),

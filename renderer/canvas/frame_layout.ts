@@ -12,6 +12,8 @@ interface Size {
 /** How a node is drawn: its size, and for a block where its terminals and its contents stand. */
 export interface Box extends Size {
   readonly block?: {
+    /** What its contents take: no hand makes it smaller. */
+    readonly least: Size;
     readonly terminals: readonly Terminal[];
     /** Places of the contents, in the block's coordinates. */
     readonly places: ReadonlyMap<string, Place>;
@@ -21,6 +23,8 @@ export interface Box extends Size {
 /** Room around the contents of a frame; above them its header, below the way back of what is carried. */
 const PADDING = { left: 46, right: 46, top: 56, bottom: 52 } as const;
 const EMPTY: Size = { width: 420, height: 190 };
+/** Room for a header with its name. */
+const LEAST: Size = { width: 260, height: 150 };
 const TERMINAL_STEP = 40;
 
 /** Sizes of all nodes of a graph, blocks by their contents. */
@@ -38,15 +42,14 @@ export function layoutOf(graph: GraphDocument): ReadonlyMap<string, Box> {
     let made: Box;
     if (kind === undefined) made = { width: CARD_WIDTH, height: 52 };
     else if (kind.block === 'chain') {
-      const layout = chainLayout(
-        inside.map((child) => measure(child, depth + 1)),
-        view?.width,
-      );
+      const sizes = inside.map((child) => measure(child, depth + 1));
+      const layout = chainLayout(sizes, view?.width);
       const [input, output] = [kind.inputs[0]?.name ?? 'input', kind.outputs[0]?.name ?? 'output'];
       made = {
         width: layout.width,
         height: layout.height,
         block: {
+          least: { width: chainLayout(sizes, 0).width, height: layout.height },
           terminals: [
             { side: 'left', outer: input, inner: `${input}:inner`, y: layout.entry, connectable: false },
             { side: 'right', outer: output, inner: `${output}:inner`, y: layout.exit, connectable: false },
@@ -56,7 +59,13 @@ export function layoutOf(graph: GraphDocument): ReadonlyMap<string, Box> {
       };
     } else if (kind.block === 'frame') {
       const places = new Map(inside.map((child) => [child.id, placeOf(graph.view.nodes[child.id])]));
-      const size = around(inside, places, (child) => measure(child, depth + 1), view);
+      const pairs = kind.inputs.length;
+      const least = around(inside, places, (child) => measure(child, depth + 1), pairs);
+      // A frame keeps its size when the first thing is dropped into it: the next one needs room too.
+      const size = {
+        width: Math.max(least.width, view?.width ?? EMPTY.width),
+        height: Math.max(least.height, view?.height ?? EMPTY.height),
+      };
       const terminal = (side: 'left' | 'right', i: number, of: number): Terminal => {
         const [outer, inner] =
           side === 'left' ? [kind.inputs, kind.inner?.sources] : [kind.outputs, kind.inner?.targets];
@@ -64,10 +73,10 @@ export function layoutOf(graph: GraphDocument): ReadonlyMap<string, Box> {
           PADDING.top - 18 + (size.height - PADDING.top - PADDING.bottom + 36) / 2 + (i - (of - 1) / 2) * TERMINAL_STEP;
         return { side, outer: outer[i]?.name ?? '', inner: inner?.[i]?.name ?? '', y, connectable: true };
       };
-      const pairs = kind.inputs.length;
       made = {
         ...size,
         block: {
+          least,
           terminals: (['left', 'right'] as const).flatMap((side) =>
             Array.from({ length: pairs }, (_, i) => terminal(side, i, pairs)),
           ),
@@ -85,25 +94,22 @@ export function layoutOf(graph: GraphDocument): ReadonlyMap<string, Box> {
 const MAX_DEPTH = 200;
 const placeOf = (view: NodeView | undefined): Place => ({ x: view?.x ?? 0, y: view?.y ?? 0 });
 
-/** A frame is as large as it was made, and at least as large as its contents. */
+/** What the contents and the terminals of a frame take. */
 function around(
   inside: readonly DocumentNode[],
   places: ReadonlyMap<string, Place>,
   sizeOf: (child: DocumentNode) => Size,
-  view: NodeView | undefined,
+  terminals: number,
 ): Size {
-  // It does not shrink around the first thing that is dropped into it: the next one needs room too.
-  let [right, bottom] = [EMPTY.width - PADDING.right, EMPTY.height - PADDING.bottom];
+  let { width, height } = LEAST;
+  height = Math.max(height, PADDING.top + terminals * TERMINAL_STEP + PADDING.bottom);
   for (const child of inside) {
-    const { width, height } = sizeOf(child);
+    const size = sizeOf(child);
     const { x, y } = places.get(child.id) ?? { x: 0, y: 0 };
-    right = Math.max(right, x + width);
-    bottom = Math.max(bottom, y + height);
+    width = Math.max(width, x + size.width + PADDING.right);
+    height = Math.max(height, y + size.height + PADDING.bottom);
   }
-  return {
-    width: Math.max(right + PADDING.right, view?.width ?? 0),
-    height: Math.max(bottom + PADDING.bottom, view?.height ?? 0),
-  };
+  return { width, height };
 }
 
 /**

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import type { FrameNode } from '../canvas/flow.ts';
 import { TERMINAL, type Terminal } from '../canvas/handles.ts';
 import { useLanguage, useWords } from '../canvas/words.ts';
+import { Edges } from './Edges.tsx';
 import styles from './Frame.module.css';
 import { Iterations } from './Iterations.tsx';
 import { CategoryIcon } from './icons.tsx';
@@ -27,6 +28,7 @@ export const Frame = memo(function Frame({ data, selected, width = 0, height = 0
       </header>
       {empty && <p className={styles.empty}>{loop ? words.dropBody : words.dropLayers}</p>}
       {loop && <Carried terminals={terminals} width={width} height={height} label={words.carried} />}
+      <Edges id={node.id} least={data.least} chain={kind?.block === 'chain'} />
       {terminals.map((terminal) => (
         <Ends key={terminal.outer} terminal={terminal} />
       ))}

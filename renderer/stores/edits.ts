@@ -147,6 +147,19 @@ export function moveNodes(document: GraphDocument, positions: Readonly<Record<st
   return Object.keys(changes).length === 0 ? document : changeViews(document, changes);
 }
 
+/** Gives a block another size, in whole units. */
+export function resize(
+  document: GraphDocument,
+  id: string,
+  size: { readonly width: number; readonly height?: number },
+): GraphDocument {
+  const view = document.view.nodes[id] ?? { x: 0, y: 0 };
+  const width = Math.max(1, Math.round(size.width));
+  const height = size.height === undefined ? view.height : Math.max(1, Math.round(size.height));
+  if (view.width === width && view.height === height) return document;
+  return changeViews(document, { [id]: { ...view, width, ...(height === undefined ? {} : { height }) } });
+}
+
 /** Gives the card another name; the id, by which wires and addresses know the node, stays. Empty: the id again. */
 export function rename(document: GraphDocument, id: string, label: string): GraphDocument {
   const { label: before, ...view } = document.view.nodes[id] ?? { x: 0, y: 0 };
