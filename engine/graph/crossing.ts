@@ -1,11 +1,16 @@
 import type { Graph, Wire } from './document.ts';
 import { splitPort } from './document.ts';
-import { kindOf, type Modules } from './kinds.ts';
+import { isUnfolded, kindOf, type Modules } from './kinds.ts';
 
 /** How the wires of a graph cross the borders of its blocks. Editors ask this before and after they change something. */
 export interface Crossing {
-  /** A wire leads into blocks, never out of one; the links of a chain are connected by their order. */
+  /**
+   * A wire leads into blocks, never out of one; the links of a chain are connected by their order. Into an unfolded instance none
+   * leads but to its terminals.
+   */
   isSound(wire: Wire): boolean;
+  /** Would the wire lead through the border of an unfolded instance? */
+  passesBorder(wire: Wire): boolean;
   /** The frame in whose inside a port stands: the block of its node, or the node itself for a terminal's inner side. */
   levelOf(address: string): string;
   /** Is an end of the wire a link of a chain? */
@@ -28,6 +33,14 @@ export function crossing(graph: Graph, modules: Modules): Crossing {
     const { node } = splitPort(address);
     return isInner(address) ? node : parentOf(node);
   };
+  const isClosed = (id: string) => isUnfolded(nodes.get(id)?.node.kind ?? '');
+  /** The innermost unfolded instance in whose inside a port stands; '' where there is none. */
+  const definitionOf = (address: string): string => {
+    let at = levelOf(address);
+    for (let steps = 0; at !== '' && !isClosed(at) && steps <= graph.nodes.length; steps++) at = parentOf(at);
+    return at;
+  };
+  const passesBorder = ({ from, to }: Wire): boolean => definitionOf(from) !== definitionOf(to);
   /** The member of the frame `level` in which a port stands; undefined for the frame's own terminals and beyond it. */
   function memberAt(address: string, level: string): string | undefined {
     let at: string | undefined = isInner(address) ? levelOf(address) : splitPort(address).node;
@@ -42,10 +55,12 @@ export function crossing(graph: Graph, modules: Modules): Crossing {
     [from, to].some((end) => !isInner(end) && nodes.get(parentOf(splitPort(end).node))?.kind?.block === 'chain');
   const isSound = (wire: Wire): boolean => {
     const level = levelOf(wire.from);
-    return !isLinked(wire) && (levelOf(wire.to) === level || memberAt(wire.to, level) !== undefined);
+    if (isLinked(wire) || passesBorder(wire)) return false;
+    return levelOf(wire.to) === level || memberAt(wire.to, level) !== undefined;
   };
   return {
     isSound,
+    passesBorder,
     levelOf,
     isLinked,
     closesCircle(wire) {

@@ -24,9 +24,17 @@ export const terminalModule = (kind: string): string | undefined =>
 
 export const moduleKind = (name: string): string => MODULE + name;
 
+/** An instance on a canvas whose definition is shown in it: never saved. */
+const UNFOLDED = 'unfolded:';
+
+export const unfoldedKind = (name: string): string => UNFOLDED + name;
+
+/** Is it the kind of an instance that shows its definition? */
+export const isUnfolded = (kind: string): boolean => kind.startsWith(UNFOLDED);
+
 /** The definition that a node of this kind is an instance of, by name. */
 export const moduleName = (kind: string): string | undefined =>
-  kind.startsWith(MODULE) ? kind.slice(MODULE.length) : undefined;
+  kind.startsWith(MODULE) || isUnfolded(kind) ? kind.slice(kind.indexOf(':') + 1) : undefined;
 
 /** Records made of definitions, and records with the ports that a node's settings give it. */
 const ofDefinition = new WeakMap<ModuleDefinition, NodeKind>();
@@ -40,7 +48,8 @@ export function kindOf(node: DocumentNode, modules: Modules): NodeKind | undefin
   const name = moduleName(node.kind);
   if (name !== undefined) {
     const definition = Object.hasOwn(modules, name) ? modules[name] : undefined;
-    return definition && definedKind(name, definition);
+    if (definition === undefined) return undefined;
+    return isUnfolded(node.kind) ? unfoldedRecord(name, definition) : definedKind(name, definition);
   }
   if (isTerminalKind(node.kind)) return terminalRecord(node.kind, modules);
   const record = nodeKinds.get(node.kind);
@@ -73,6 +82,25 @@ export function definedKind(name: string, definition: ModuleDefinition): NodeKin
     lower: (b, given, args, body) => ({ ...b.instance(name, args, given, () => body(given)) }),
   };
   ofDefinition.set(definition, made);
+  return made;
+}
+
+const unfolded = new WeakMap<NodeKind, NodeKind>();
+
+/** The frame that an unfolded instance is. The inner sides of its terminals are `inputs/x` and `outputs/y`. */
+function unfoldedRecord(name: string, definition: ModuleDefinition): NodeKind {
+  const folded = definedKind(name, definition);
+  const known = unfolded.get(folded);
+  if (known !== undefined) return known;
+  const named = (ports: readonly PortSpec[], side: keyof typeof TERMINALS) =>
+    ports.map((port) => ({ ...port, name: `${side}/${port.name}` }));
+  const made: NodeKind = {
+    ...folded,
+    kind: unfoldedKind(name),
+    block: 'frame',
+    inner: { sources: named(folded.inputs, 'inputs'), targets: named(folded.outputs, 'outputs') },
+  };
+  unfolded.set(folded, made);
   return made;
 }
 

@@ -127,14 +127,15 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
       if (!graph) return;
       const id = freshId(graph, kind);
       const corner = { x: at.x - HOLD.x, y: at.y - HOLD.y };
-      editBlocks((d) => {
+      const renamed = editBlocks((d) => {
         const added = addNode(d, kind, corner, undefined, id);
         const { width = 0, height = 0 } = layoutOf(added).get(id) ?? {};
         // What is larger than a card is put under the pointer, not held by its middle.
         const size = { width: Math.min(width, 2 * HOLD.x), height: Math.min(height, 2 * HOLD.y) };
-        return drop(added, new Map([[id, { ...corner, ...size }]]));
+        const dropped = drop(added, new Map([[id, { ...corner, ...size }]]));
+        return dropped.refused === undefined ? dropped : { ...dropped, document: d };
       });
-      useSelection.getState().select([id]);
+      useSelection.getState().select([renamed.get(id) ?? id]);
     };
     const undoDrop = registerDropTarget({
       contains: (x, y) => {

@@ -14,7 +14,7 @@ export type Refusal =
   | { readonly ok: false; readonly reason: 'types'; readonly from: PortType; readonly to: PortType }
   | {
       readonly ok: false;
-      readonly reason: 'itself' | 'cycle' | 'inner' | 'leaves' | 'unknown' | 'sides' | 'taken' | 'several';
+      readonly reason: 'itself' | 'cycle' | 'inner' | 'leaves' | 'border' | 'unknown' | 'sides' | 'taken' | 'several';
     };
 export type Verdict = { readonly ok: true } | Refusal;
 
@@ -44,10 +44,11 @@ export function judge(document: GraphDocument, ends: Ends): Verdict {
   const to = portOf(document, ends.target, 'target', ends.targetHandle);
   if (!from || !to) return { ok: false, reason: 'unknown' };
   const wire = { from: `${ends.source}.${from.name}`, to: `${ends.target}.${to.name}` };
-  const { isSound, isLinked, levelOf, closesCircle } = crossing(document, document.modules);
+  const { isSound, passesBorder, isLinked, levelOf, closesCircle } = crossing(document, document.modules);
   if (isLinked(wire)) return { ok: false, reason: 'inner' };
   // The two sides of a loop's terminals are joined by its body, or by nothing where the value only passes.
   if (ends.source === ends.target && levelOf(wire.from) !== ends.source) return { ok: false, reason: 'itself' };
+  if (passesBorder(wire)) return { ok: false, reason: 'border' };
   if (!isSound(wire)) return { ok: false, reason: 'leaves' };
   if (!typesFit(from.type, to.type)) return { ok: false, reason: 'types', from: from.type, to: to.type };
   return closesCircle(wire) ? { ok: false, reason: 'cycle' } : { ok: true };

@@ -1,11 +1,13 @@
 import type { GraphDocument, Wire } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
 import { fitsChain } from '../../engine/graph/structure.ts';
+import { type BorderProblem, borderProblem } from '../stores/border.ts';
 import { withContents } from '../stores/edits.ts';
+import { overhang } from '../stores/frame_room.ts';
 import { adopt, fitFrame, type Healed, reparent } from '../stores/reparent.ts';
 import { isReal } from '../stores/scope.ts';
 import { indexAt, type Place } from './chain.ts';
-import { layoutOf, overhang } from './frame_layout.ts';
+import { layoutOf } from './frame_layout.ts';
 
 /** Where things that were dragged belong: the frame under them, or none. Pure. */
 
@@ -58,7 +60,8 @@ function blockAt(document: GraphDocument, at: Place, but: ReadonlySet<string> = 
 
 /**
  * Puts nodes into the block under them, given where they were let go (in the coordinates of the canvas). A chain takes what
- * fits it, at the place in its order where it was let go; what it cannot take stays where it was.
+ * fits it, at the place in its order where it was let go; what it cannot take stays where it was, and so does what cannot
+ * be carried over a module's border.
  */
 export function drop(document: GraphDocument, areas: ReadonlyMap<string, Area>): Healed {
   const tops = [...areas.keys()].filter((id) => {
@@ -75,12 +78,16 @@ export function drop(document: GraphDocument, areas: ReadonlyMap<string, Area>):
       ? undefined
       : area && blockAt(document, { x: area.x + area.width / 2, y: area.y + area.height / 2 }, moving);
   });
+  let refused: BorderProblem | undefined;
   for (const [block, ids] of groups) {
+    const problem = borderProblem(next, ids, block);
+    refused ??= problem;
+    if (problem !== undefined) continue;
     const healed = isChain(next, block) ? intoChain(next, block, ids, areas) : intoFrame(next, block, ids, areas);
     next = healed.document;
     cut.push(...healed.cut);
   }
-  return { document: next, cut };
+  return { document: next, cut, ...(refused === undefined ? {} : { refused }) };
 }
 
 function isChain(document: GraphDocument, block: string | undefined): block is string {

@@ -1,10 +1,13 @@
 import type { Edge, Node } from '@xyflow/react';
 import { type Diagnostic, type DocumentNode, type GraphDocument, splitPort } from '../../engine/graph/document.ts';
-import { isTerminalKind, kindOf } from '../../engine/graph/kinds.ts';
+import { isTerminalKind, isUnfolded, kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import { formatShape, type Shape } from '../../engine/tensor/shape.ts';
 import { cardHeight, rowsOf } from '../nodes/anatomy.ts';
+import { kindName } from '../nodes/kind_name.ts';
 import type { Addresses, LoopAddress } from '../stores/addresses.ts';
+import { levelOf, nameOf } from '../stores/levels.ts';
+import { settledSettings } from '../stores/params.ts';
 import type { Place } from './chain.ts';
 import { heightsAround, layoutOf } from './frame_layout.ts';
 import { cardHandles, frameHandles, type Terminal } from './handles.ts';
@@ -18,6 +21,8 @@ export interface CardData extends Record<string, unknown> {
   /** Where the engine finds its numbers. */
   readonly address: string;
   readonly kind: NodeKind | undefined;
+  /** Its settings; in an unfolded instance with the values that it gives them. */
+  readonly settings: DocumentNode['settings'];
   readonly label: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly parameters: readonly string[];
@@ -33,6 +38,8 @@ export interface FrameData extends CardData {
   readonly least: { readonly width: number; readonly height: number };
   /** Of a loop: where its count is told, and the iteration that is looked at. */
   readonly loop: (LoopAddress & { readonly inspected: number }) | undefined;
+  /** Of an unfolded instance: the definition that it shows, and how many instances of it there are. */
+  readonly module: { readonly name: string; readonly instances: number } | undefined;
 }
 export interface NoteData extends Record<string, unknown> {
   readonly text: string;
@@ -62,6 +69,8 @@ export interface FlowInput {
   readonly shapes: ReadonlyMap<string, Shape>;
   readonly parametersOf: (node: string) => readonly string[];
   readonly weightsOf: (node: string) => number;
+  /** How many instances of a definition the document has. */
+  readonly instancesOf: (module: string) => number;
   readonly language: 'en' | 'zh';
 }
 
@@ -100,8 +109,8 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
   };
 
   return (input) => {
-    const { tab, document, addresses, inspected, selected, diagnostics, shapes, parametersOf, weightsOf, language } =
-      input;
+    const { tab, document, addresses, inspected, selected, diagnostics, shapes, language } = input;
+    const { parametersOf, weightsOf, instancesOf } = input;
     const seen = new Set<string>();
     const nodes: FlowNode[] = [];
     const edges: FlowEdge[] = [];
@@ -137,13 +146,15 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       node,
       address: addresses.of.get(node.id) ?? node.id,
       kind: kinds.get(node.id),
-      label: document.view.nodes[node.id]?.label ?? node.id,
+      label: document.view.nodes[node.id]?.label ?? nameOf(node.id),
+      settings: levelOf(node.id) === '' ? node.settings : settledSettings(document, byId, node, '', false),
       diagnostics: diagnostics.get(node.id) ?? none,
       weights: weightsOf(node.id),
     });
     const keyOf = (data: ReturnType<typeof shared>, place: Place, parent: string | undefined, isSelected: boolean) => [
       data.node,
       data.kind,
+      data.settings === data.node.settings ? null : JSON.stringify(data.settings),
       data.address,
       data.label,
       textOf(data.diagnostics),
@@ -175,7 +186,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
           handles: cardHandles(kind, width, height),
           selected: isSelected,
           zIndex: isSelected ? 2 : 1,
-          ariaLabel: `${data.label}, ${node.kind}`,
+          ariaLabel: `${data.label}, ${kindName(node.kind)}`,
           deletable: !isTerminalKind(node.kind),
           ...(parent === undefined ? {} : { parentId: parent }),
           data: { ...data, parameters, inferred },
@@ -193,6 +204,8 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       const { terminals = [], least = { width, height } } = box?.block ?? {};
       const address = addresses.loops.get(node.id);
       const chosen = address && inspected(address.template);
+      const shown = isUnfolded(node.kind) ? moduleName(node.kind) : undefined;
+      const instances = shown === undefined ? 0 : instancesOf(shown);
       seen.add(node.id);
       const key = [
         ...keyOf(data, place, parent, isSelected),
@@ -204,6 +217,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
         inside.length === 0,
         address?.numbered,
         chosen,
+        instances,
       ];
       nodes.push(
         remember(nodeCache, node.id, key, () => ({
@@ -216,7 +230,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
           handles: frameHandles(terminals, width),
           selected: isSelected,
           zIndex: FRAME_LEVEL + depth,
-          ariaLabel: `${data.label}, ${node.kind}`,
+          ariaLabel: `${data.label}, ${kindName(node.kind)}`,
           ...(parent === undefined ? {} : { parentId: parent }),
           data: {
             ...data,
@@ -226,6 +240,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
             terminals,
             least,
             loop: address && { ...address, inspected: chosen ?? 1 },
+            module: shown === undefined ? undefined : { name: shown, instances },
           },
         })),
       );

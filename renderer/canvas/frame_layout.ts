@@ -1,6 +1,8 @@
 import type { DocumentNode, GraphDocument, NodeView } from '../../engine/graph/document.ts';
-import { kindOf } from '../../engine/graph/kinds.ts';
+import { isUnfolded, kindOf } from '../../engine/graph/kinds.ts';
+import type { NodeKind } from '../../engine/nodes/node.ts';
 import { CARD_WIDTH, cardHeight, rowsOf } from '../nodes/anatomy.ts';
+import { MODULE_SIDE, PADDING } from '../stores/frame_room.ts';
 import { CHAIN_BOTTOM, chainLayout, type Place } from './chain.ts';
 import type { Terminal } from './handles.ts';
 
@@ -20,11 +22,11 @@ export interface Box extends Size {
   };
 }
 
-/** Room around the contents of a frame; above them its header, below the way back of what is carried. */
-const PADDING = { left: 46, right: 46, top: 56, bottom: 52 } as const;
 const EMPTY: Size = { width: 420, height: 190 };
 /** Room for a header with its name. */
 const LEAST: Size = { width: 260, height: 150 };
+/** An instance's header says more. */
+const LEAST_MODULE = 380;
 const TERMINAL_STEP = 40;
 
 /** Sizes of all nodes of a graph, blocks by their contents. */
@@ -59,27 +61,34 @@ export function layoutOf(graph: GraphDocument): ReadonlyMap<string, Box> {
       };
     } else if (kind.block === 'frame') {
       const places = new Map(inside.map((child) => [child.id, placeOf(graph.view.nodes[child.id])]));
-      const pairs = kind.inputs.length;
-      const least = around(inside, places, (child) => measure(child, depth + 1), pairs);
-      // A frame keeps its size when the first thing is dropped into it: the next one needs room too.
+      const [left, right] = [kind.inputs.length, kind.outputs.length];
+      const bottom = bottomOf(kind);
+      const least = around(inside, places, (child) => measure(child, depth + 1), {
+        kind,
+        most: Math.max(left, right),
+        bottom,
+      });
+      // An instance is as large as its definition. Others keep their size when the first thing is dropped into them: the next one
+      // needs room too.
+      const born = isUnfolded(kind.kind) && inside.length > 0 ? least : EMPTY;
       const size = {
-        width: Math.max(least.width, view?.width ?? EMPTY.width),
-        height: Math.max(least.height, view?.height ?? EMPTY.height),
+        width: Math.max(least.width, view?.width ?? born.width),
+        height: Math.max(least.height, view?.height ?? born.height),
       };
       const terminal = (side: 'left' | 'right', i: number, of: number): Terminal => {
         const [outer, inner] =
           side === 'left' ? [kind.inputs, kind.inner?.sources] : [kind.outputs, kind.inner?.targets];
-        const y =
-          PADDING.top - 18 + (size.height - PADDING.top - PADDING.bottom + 36) / 2 + (i - (of - 1) / 2) * TERMINAL_STEP;
+        const y = PADDING.top - 18 + (size.height - PADDING.top - bottom + 36) / 2 + (i - (of - 1) / 2) * TERMINAL_STEP;
         return { side, outer: outer[i]?.name ?? '', inner: inner?.[i]?.name ?? '', y, connectable: true };
       };
       made = {
         ...size,
         block: {
           least,
-          terminals: (['left', 'right'] as const).flatMap((side) =>
-            Array.from({ length: pairs }, (_, i) => terminal(side, i, pairs)),
-          ),
+          terminals: [
+            ...kind.inputs.map((_, i) => terminal('left', i, left)),
+            ...kind.outputs.map((_, i) => terminal('right', i, right)),
+          ],
           places,
         },
       };
@@ -91,6 +100,9 @@ export function layoutOf(graph: GraphDocument): ReadonlyMap<string, Box> {
   return boxes;
 }
 
+/** Only a loop has a way back below its body. */
+const bottomOf = ({ kind }: NodeKind): number => (isUnfolded(kind) ? CHAIN_BOTTOM : PADDING.bottom);
+
 const MAX_DEPTH = 200;
 const placeOf = (view: NodeView | undefined): Place => ({ x: view?.x ?? 0, y: view?.y ?? 0 });
 
@@ -99,15 +111,17 @@ function around(
   inside: readonly DocumentNode[],
   places: ReadonlyMap<string, Place>,
   sizeOf: (child: DocumentNode) => Size,
-  terminals: number,
+  { kind, most, bottom }: { readonly kind: NodeKind; readonly most: number; readonly bottom: number },
 ): Size {
   let { width, height } = LEAST;
-  height = Math.max(height, PADDING.top + terminals * TERMINAL_STEP + PADDING.bottom);
+  const right = isUnfolded(kind.kind) ? MODULE_SIDE : PADDING.right;
+  if (isUnfolded(kind.kind)) width = LEAST_MODULE;
+  height = Math.max(height, PADDING.top + most * TERMINAL_STEP + bottom);
   for (const child of inside) {
     const size = sizeOf(child);
     const { x, y } = places.get(child.id) ?? { x: 0, y: 0 };
-    width = Math.max(width, x + size.width + PADDING.right);
-    height = Math.max(height, y + size.height + PADDING.bottom);
+    width = Math.max(width, x + size.width + right);
+    height = Math.max(height, y + size.height + bottom);
   }
   return { width, height };
 }
@@ -128,8 +142,9 @@ export function heightsAround(
       const block = nodes.get(nodes.get(id)?.parent ?? '');
       const box = block && boxes.get(block.id);
       if (block === undefined || box?.block === undefined) break;
-      const isChain = kindOf(block, graph.modules)?.block === 'chain';
-      const bottom = (box.block.places.get(id)?.y ?? 0) + height + (isChain ? CHAIN_BOTTOM : PADDING.bottom);
+      const kind = kindOf(block, graph.modules);
+      const room = kind === undefined || kind.block === 'chain' ? CHAIN_BOTTOM : bottomOf(kind);
+      const bottom = (box.block.places.get(id)?.y ?? 0) + height + room;
       const before = heights.get(block.id) ?? box.height;
       if (bottom <= before) break;
       heights.set(block.id, bottom);
@@ -137,11 +152,4 @@ export function heightsAround(
     }
   }
   return heights;
-}
-
-/** How far the contents of a frame have to move so that none stands over its left or upper border. */
-export function overhang(places: readonly Place[]): Place {
-  const left = Math.min(...places.map(({ x }) => x));
-  const top = Math.min(...places.map(({ y }) => y));
-  return { x: Math.max(0, PADDING.left - left), y: Math.max(0, PADDING.top - top) };
 }

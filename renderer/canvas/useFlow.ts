@@ -3,6 +3,7 @@ import { addressesOf } from '../stores/addresses.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveDocument, useActiveTab } from '../stores/documents.ts';
 import { inspectedIn, useInspection } from '../stores/inspection.ts';
+import { instancesIn } from '../stores/modules.ts';
 import { useNoteEditing } from '../stores/note_editing.ts';
 import { useSelection } from '../stores/selection.ts';
 import { createFlow } from './flow.ts';
@@ -33,6 +34,7 @@ export function useFlow(id: string) {
     () => (whole === undefined || scope === undefined ? nowhere : addressesOf({ document: whole, scope }, inspected)),
     [whole, scope, inspected],
   );
+  const instances = useMemo(() => (whole === undefined ? new Map() : instancesIn(whole)), [whole]);
   const [derive] = useState(createFlow);
   return useMemo(
     () =>
@@ -47,8 +49,23 @@ export function useFlow(id: string) {
         shapes,
         parametersOf: (node) => parameters.get(node)?.map(({ name }) => name) ?? nobody,
         weightsOf: (node) => weights.get(node) ?? 0,
+        instancesOf: (module) => instances.get(module) ?? 0,
         language,
       }),
-    [derive, id, document, addresses, inspected, selected, wire, byNode, shapes, parameters, weights, language],
+    [
+      derive,
+      id,
+      document,
+      addresses,
+      inspected,
+      selected,
+      wire,
+      byNode,
+      shapes,
+      parameters,
+      weights,
+      instances,
+      language,
+    ],
   );
 }

@@ -7,6 +7,11 @@ const en = {
   dropBody: 'Drop nodes here and wire them from the left border to the right one.',
   carried: 'carried',
   resize: 'Drag to resize',
+  unfold: 'Show the definition here',
+  fold: 'Fold the definition away',
+  instances: (n: number) => `edits the definition · ${n} ${n === 1 ? 'instance' : 'instances'}`,
+  editsDefinition: (module: string) =>
+    `What is edited here is the definition of ${module}: all of its instances change`,
   way: 'Way to the open definition',
   definition: 'definition',
   modules: 'Modules of this network',
@@ -48,6 +53,8 @@ const en = {
         return 'Layers of a Sequential are chained by their order';
       case 'leaves':
         return 'A wire leads into a frame, never out of it: end it at the right border';
+      case 'border':
+        return 'What enters or leaves a module goes through its terminals: end the wire at one of them';
       case 'unknown':
         return 'There is nothing to connect to';
       case 'sides':
@@ -68,6 +75,10 @@ const zh: Words = {
   dropBody: '把节点拖到这里，从左边界连到右边界。',
   carried: '传递',
   resize: '拖动以调整大小',
+  unfold: '在这里展开定义',
+  fold: '收起定义',
+  instances: (n) => `编辑的是定义 · 共 ${n} 个实例`,
+  editsDefinition: (module) => `这里修改的是 ${module} 的定义：它的所有实例都会改变`,
   way: '到打开的定义的路径',
   definition: '定义',
   modules: '本网络的模块',
@@ -109,6 +120,8 @@ const zh: Words = {
         return 'Sequential 中的层按顺序相连';
       case 'leaves':
         return '连线可以进入框内，不能从框内引出：请接到右边界';
+      case 'border':
+        return '进出模块的值须经过它的端子：请接到其中一个端子上';
       case 'unknown':
         return '这里没有可连接的端口';
       case 'sides':

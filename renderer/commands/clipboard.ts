@@ -1,12 +1,15 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { noteId, noteOf, removeNotes } from '../canvas/notes.ts';
-import { activeGraph, activeTab, useDocuments } from '../stores/documents.ts';
+import { activeTab, useDocuments } from '../stores/documents.ts';
 import { removeNodes } from '../stores/edits.ts';
 import type { Chosen, Fragment, Pasted } from '../stores/fragment.ts';
 import { copyFragment, duplicate, parseFragment, paste } from '../stores/fragment.ts';
+import { inLevel } from '../stores/levels.ts';
+import { scoped, unscoped } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
 import { toast } from '../stores/toasts.ts';
 import { currentText } from '../text/text.ts';
+import { type Place, placeAt, selectedPlace } from './place.ts';
 
 const STEP = 32;
 
@@ -17,15 +20,15 @@ let pastes = 0;
 
 /** Copies the selected nodes and notes as JSON text. */
 export async function copySelected(): Promise<void> {
-  const tab = activeTab();
-  const graph = activeGraph();
-  if (tab === undefined || graph === undefined || useSelection.getState().nodes.size === 0) return;
-  inside = copyFragment(graph, chosen(), tab.id);
+  const place = placeToCopy();
+  if (place === undefined) return;
+  inside = copyFragment(place.graph, chosenIn(place), sourceOf(place));
   pastes = 0;
   await navigator.clipboard?.writeText(JSON.stringify(inside)).catch(() => undefined);
 }
 
 export async function cutSelected(): Promise<void> {
+  if (placeToCopy() === undefined) return;
   const copied = copySelected();
   removeSelected();
   useSelection.getState().clear();
@@ -41,22 +44,43 @@ export async function pasteFromClipboard(): Promise<void> {
     toast(currentText().toast.clipboard);
     return;
   }
+  const place = homeOf(fragment) ?? placeAt('');
+  if (place === undefined) return;
   pastes += 1;
-  insert((document) => paste(document, fragment, { x: STEP * pastes, y: STEP * pastes }, activeTab()?.id));
+  insert(place, (graph) => paste(graph, fragment, { x: STEP * pastes, y: STEP * pastes }, sourceOf(place)));
 }
 
 export function duplicateSelected(): void {
-  if (useSelection.getState().nodes.size > 0) insert((document) => duplicate(document, chosen()));
+  const place = placeToCopy();
+  if (place !== undefined) insert(place, (graph) => duplicate(graph, chosenIn(place)));
+}
+
+/** Where the selected nodes and notes stand; says why where they cannot travel together. */
+function placeToCopy(): Place | undefined {
+  if (useSelection.getState().nodes.size === 0) return undefined;
+  const place = selectedPlace();
+  if (place !== 'several') return place;
+  toast(currentText().blocks.refused.levels, [], 'bad');
+  return undefined;
+}
+
+/** What a fragment says of where it comes from: the tab, and in it the unfolded instance. */
+const sourceOf = ({ level }: Place): string => [activeTab()?.id ?? '', level].join(' ').trim();
+
+/** The definition that a fragment comes from, if it is on the canvas. */
+function homeOf({ source = '' }: Fragment): Place | undefined {
+  const [tab, level] = source.split(' ');
+  return level === undefined || tab !== activeTab()?.id ? undefined : placeAt(level);
 }
 
 /** The selected nodes, without the notes. */
 export const selectedNodes = (): readonly string[] =>
   [...useSelection.getState().nodes].filter((id) => noteOf(id) === undefined);
 
-/** The selected nodes and notes, by their ids in the document. */
-function chosen(): Chosen {
-  const notes = [...useSelection.getState().nodes].flatMap((id) => noteOf(id) ?? []);
-  return { nodes: selectedNodes(), notes: new Set(notes) };
+/** The selected nodes and notes, by their ids in their graph. */
+function chosenIn({ ids, level }: Place): Chosen {
+  const notes = level === '' ? [...useSelection.getState().nodes].flatMap((id) => noteOf(id) ?? []) : [];
+  return { nodes: ids, notes: new Set(notes) };
 }
 
 function removeSelected(): void {
@@ -73,12 +97,12 @@ export function deleteSelected(): void {
   clear();
 }
 
-function insert(make: (document: GraphDocument) => Pasted): void {
+function insert(place: Place, make: (graph: GraphDocument) => Pasted): void {
   let added: readonly string[] = [];
-  useDocuments.getState().edit((document) => {
-    const made = make(document);
-    added = [...made.ids, ...made.notes.map((id) => noteId({ id }))];
-    return made.document;
+  useDocuments.getState().editWhole((document) => {
+    const made = make(scoped(document, place.module));
+    added = [...made.ids.map((id) => inLevel(place.level, id)), ...made.notes.map((id) => noteId({ id }))];
+    return unscoped(document, place.module, made.document);
   });
   useSelection.getState().select(added);
 }

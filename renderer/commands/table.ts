@@ -30,6 +30,7 @@ import {
   selectedNodes,
 } from './clipboard.ts';
 import { closeTab, openFile, saveActive } from './files.ts';
+import { toggleSelected } from './folding.ts';
 import { checkFunctions, hasFunctions } from './functions.ts';
 import { obstacle } from './problems.ts';
 import { canTrain, pause, reset, train } from './training.ts';
@@ -133,6 +134,7 @@ export const commands: readonly Command[] = [
   { id: 'edit.repeat', group: 'edit', keys: ['Alt+R'], enabled: hasNodes, run: repeatSelected },
   { id: 'edit.unpack', group: 'edit', keys: ['Mod+Shift+G'], enabled: isBlockSelected, run: unpackSelected },
   { id: 'edit.detach', group: 'edit', ...onInstance, run: detachSelected },
+  { id: 'edit.fold', group: 'edit', keys: ['E'], ...onInstance, run: toggleSelected },
   {
     id: 'edit.openModule',
     group: 'edit',

@@ -5,6 +5,7 @@ import { useDialogs } from '../stores/dialogs.ts';
 import { useActiveDocument, useDocuments } from '../stores/documents.ts';
 import { setSource } from '../stores/function_edits.ts';
 import { codeOf, useFunctions } from '../stores/functions.ts';
+import { nameOf } from '../stores/levels.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import type { CodeEditor } from './editor.ts';
 import css from './Functions.module.css';
@@ -52,7 +53,7 @@ export function FunctionDialog({ id }: { readonly id: string }) {
       : { line, ...(column === undefined ? {} : { column }), message: problemWords(problem, language).message };
   return (
     <Frame
-      title={words.title(document.view.nodes[id]?.label ?? id)}
+      title={words.title(document.view.nodes[id]?.label ?? nameOf(id))}
       onClose={close}
       onEscape={() => editor.current?.closeCompletions() ?? false}
       wide

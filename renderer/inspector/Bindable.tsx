@@ -1,14 +1,17 @@
 import type { ReactNode } from 'react';
-import type { DocumentNode } from '../../engine/graph/document.ts';
-import { paramOf } from '../../engine/graph/kinds.ts';
+import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
+import { moduleName, paramOf } from '../../engine/graph/kinds.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
 import { bindSetting, canBeParam, unbindSetting } from '../stores/definition.ts';
 import { moduleOf, useActiveTab, useDocuments } from '../stores/documents.ts';
+import { levelOf, nameOf } from '../stores/levels.ts';
 import styles from './Inspector.module.css';
 import { useLanguage, useWords } from './words.ts';
 
 interface Props {
   readonly node: DocumentNode;
+  /** The graph on the canvas. */
+  readonly document: GraphDocument;
   readonly name: string;
   readonly setting: Setting;
   /** The field, for a value of its own. */
@@ -16,13 +19,16 @@ interface Props {
 }
 
 /** In a definition, a setting may be handed through to the module: each instance then chooses it. */
-export function Bindable({ node, name, setting, children }: Props) {
+export function Bindable({ node, document, name, setting, children }: Props) {
   const words = useWords();
   const language = useLanguage();
   const tab = useActiveTab();
   const { editWhole } = useDocuments.getState();
-  const module = tab === undefined ? null : moduleOf(tab);
-  if (module === null || !canBeParam(setting)) return children;
+  const level = levelOf(node.id);
+  const shown = document.nodes.find((one) => one.id === level);
+  const module = shown ? moduleName(shown.kind) : tab && moduleOf(tab);
+  const id = nameOf(node.id);
+  if (module == null || !canBeParam(setting)) return children;
   const param = paramOf(node.settings[name]);
   if (param !== undefined)
     return (
@@ -34,7 +40,7 @@ export function Bindable({ node, name, setting, children }: Props) {
             type="button"
             aria-label={words.unbind}
             title={words.unbind}
-            onClick={() => editWhole((d) => unbindSetting(d, module, node.id, name))}
+            onClick={() => editWhole((d) => unbindSetting(d, module, id, name))}
           >
             ×
           </button>
@@ -51,7 +57,7 @@ export function Bindable({ node, name, setting, children }: Props) {
         aria-label={words.bind}
         title={words.bind}
         data-bind={name}
-        onClick={() => editWhole((d) => bindSetting(d, module, node.id, name, setting, value))}
+        onClick={() => editWhole((d) => bindSetting(d, module, id, name, setting, value))}
       >
         =
       </button>

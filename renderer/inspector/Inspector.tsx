@@ -1,6 +1,5 @@
 import { CommandButton } from '../app/CommandButton.tsx';
-import { moduleOf, useActiveTab } from '../stores/documents.ts';
-import { scoped } from '../stores/scope.ts';
+import { graphOf, moduleOf, useActiveTab } from '../stores/documents.ts';
 import { useSelection } from '../stores/selection.ts';
 import { DefinitionSettings } from './DefinitionSettings.tsx';
 import { DocumentSettings } from './DocumentSettings.tsx';
@@ -17,7 +16,7 @@ export function Inspector() {
   const wire = useSelection((s) => s.wire);
   if (!tab) return <aside className={styles.inspector} aria-label={words.inspector} />;
   const module = moduleOf(tab);
-  const graph = scoped(tab.document, module);
+  const graph = graphOf(tab);
   const nodes = graph.nodes.filter((node) => selected.has(node.id));
   const [only] = nodes;
   const place = nodes.length > 1 ? '' : only ? `${tab.id}/${only.id}` : tab.id;

@@ -1,9 +1,11 @@
 import { useId } from 'react';
 import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
-import { moduleName } from '../../engine/graph/kinds.ts';
+import { isUnfolded, moduleName } from '../../engine/graph/kinds.ts';
 import { openDefinition } from '../commands/blocks.ts';
+import { toggleFold } from '../commands/folding.ts';
 import { runCommand } from '../commands/table.ts';
 import { useDocuments } from '../stores/documents.ts';
+import { levelOf, nameOf } from '../stores/levels.ts';
 import { tie } from '../stores/modules.ts';
 import { Choice } from './Choice.tsx';
 import styles from './Inspector.module.css';
@@ -18,11 +20,18 @@ export function InstancePanel({ node, document }: { readonly node: DocumentNode;
   const id = useId();
   const module = moduleName(node.kind);
   if (module === undefined) return null;
-  const others = document.nodes.filter((one) => one.kind === node.kind && one.id !== node.id);
+  const level = levelOf(node.id);
+  const others = document.nodes.filter(
+    (one) => moduleName(one.kind) === module && one.id !== node.id && levelOf(one.id) === level,
+  );
+  const isOpen = isUnfolded(node.kind);
   return (
     <section className={styles.section} data-instance={node.id}>
       <h3>{words.module}</h3>
       <div className={styles.actions}>
+        <button type="button" title={words.unfoldHelp} aria-expanded={isOpen} onClick={() => toggleFold(node.id)}>
+          {isOpen ? words.fold : words.unfold}
+        </button>
         <button type="button" onClick={() => openDefinition(node.id, module)}>
           {words.openDefinition}
         </button>
@@ -42,7 +51,7 @@ export function InstancePanel({ node, document }: { readonly node: DocumentNode;
             value={node.tiedTo ?? OWN}
             options={[
               [OWN, words.ownWeights],
-              ...others.map((other) => [other.id, words.sharedWith(other.id)] as const),
+              ...others.map((other) => [other.id, words.sharedWith(nameOf(other.id))] as const),
             ]}
             onChange={(choice) =>
               useDocuments.getState().edit((d) => tie(d, node.id, choice === OWN ? undefined : choice))

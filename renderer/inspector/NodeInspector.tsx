@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
-import { isTerminalKind, kindOf } from '../../engine/graph/kinds.ts';
+import { isTerminalKind, kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
 import { runCommand } from '../commands/table.ts';
@@ -9,6 +9,7 @@ import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useDocuments } from '../stores/documents.ts';
 import { rename, setFile, setSetting } from '../stores/edits.ts';
 import { alternatives, switchKind } from '../stores/kind_switch.ts';
+import { nameOf } from '../stores/levels.ts';
 import { Bindable } from './Bindable.tsx';
 import { Choice } from './Choice.tsx';
 import { Field } from './Field.tsx';
@@ -34,8 +35,9 @@ export function NodeInspector({ tab, node, document }: Props) {
   const { byNode, shapes } = useDiagnosis();
   const kind = kindOf(node, document.modules);
   const kinds = kind ? alternatives(kind) : [];
+  const isInstance = moduleName(node.kind) !== undefined;
   const { edit, seal } = useDocuments.getState();
-  const label = document.view.nodes[node.id]?.label ?? node.id;
+  const label = document.view.nodes[node.id]?.label ?? nameOf(node.id);
   const settings = Object.entries(kind?.settings ?? {}).filter(
     // Code has a section of its own.
     ([, { type, when }]) => type !== 'code' && isOfInterest(when, node, kind),
@@ -69,7 +71,7 @@ export function NodeInspector({ tab, node, document }: Props) {
         <section className={styles.section}>
           <h3>{words.settings}</h3>
           {settings.map(([name, setting]) => (
-            <Bindable key={name} node={node} name={name} setting={setting}>
+            <Bindable key={name} node={node} name={name} setting={setting} document={document}>
               <Field
                 name={name}
                 place={`${tab}/${node.id}`}
@@ -88,7 +90,7 @@ export function NodeInspector({ tab, node, document }: Props) {
       )}
       <FunctionSection node={node} />
       <InstancePanel node={node} document={document} />
-      {(kind?.block === 'frame' || kind?.block === 'chain') && (
+      {(kind?.block === 'frame' || kind?.block === 'chain') && !isInstance && (
         <div className={styles.actions}>
           <button type="button" title={words.unpackFrameHelp} onClick={() => runCommand('edit.unpack')}>
             {words.unpack}
@@ -98,7 +100,7 @@ export function NodeInspector({ tab, node, document }: Props) {
       {kind && <FormulaSection kind={kind.kind} />}
       {kind &&
         kind.outputs.length > 0 &&
-        (!kind.block || kind.block === 'module') &&
+        (!kind.block || isInstance) &&
         !isTerminalKind(node.kind) &&
         kind.category !== 'optimizer' && (
           <LiveStatistics tab={tab} node={node.id} backward={kind.category !== 'data'} />

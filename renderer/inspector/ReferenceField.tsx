@@ -1,5 +1,6 @@
 import { Select } from 'radix-ui';
 import { useDiagnosis } from '../stores/diagnosis.ts';
+import { levelOf } from '../stores/levels.ts';
 import styles from './Inspector.module.css';
 import { useWords } from './words.ts';
 
@@ -20,7 +21,7 @@ export function ParameterField({
   const words = useWords();
   const { parameters } = useDiagnosis();
   // A name that is no longer there stays visible, so that one sees what the problem is about.
-  const known = [...parameters.keys()];
+  const known = [...parameters.keys()].filter((id) => levelOf(id) === '');
   const all = value === '' || known.includes(value) ? known : [value, ...known];
   return (
     <Select.Root

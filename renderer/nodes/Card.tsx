@@ -6,6 +6,7 @@ import { VerdictBadge } from '../functions/VerdictBadge.tsx';
 import { holdsCode } from '../stores/functions.ts';
 import { cardHeight, rowsOf, summaryLines } from './anatomy.ts';
 import styles from './Card.module.css';
+import { FoldButton } from './FoldButton.tsx';
 import { CategoryIcon } from './icons.tsx';
 import { kindName } from './kind_name.ts';
 import { LiveRow } from './Live.tsx';
@@ -27,7 +28,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
   const root = useRef<HTMLDivElement>(null);
   useLive(root, data.tab, data.address, parameters.join());
   const rows = kind && rowsOf(kind, parameters);
-  const summary = kind ? summaryOf(kind, node.settings, inferred, language) : [];
+  const summary = kind ? summaryOf(kind, data.settings, inferred, language) : [];
   if (weights > 0) summary.push(words.parameters(weights));
   const lines = linesThatFit(summary, kind ? summaryLines(kind) : 1);
   const failing = diagnostics.some((d) => d.severity === 'error');
@@ -43,9 +44,13 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
       data-bare={summary.length === 0}
     >
       <header className={styles.header} title={`${label} · ${kindName(node.kind)}`}>
-        <span className={styles.icon}>
-          <CategoryIcon category={kind?.category ?? 'tensor'} />
-        </span>
+        {kind?.block === 'module' ? (
+          <FoldButton node={node.id} />
+        ) : (
+          <span className={styles.icon}>
+            <CategoryIcon category={kind?.category ?? 'tensor'} />
+          </span>
+        )}
         <span className={styles.name}>{label}</span>
         {showsKind(label, kindName(node.kind)) && <small className={styles.kind}>{kindName(node.kind)}</small>}
         {kind && holdsCode(kind) && <VerdictBadge node={node.id} />}

@@ -4,29 +4,43 @@ import type { FrameNode } from '../canvas/flow.ts';
 import { TERMINAL, type Terminal } from '../canvas/handles.ts';
 import { useLanguage, useWords } from '../canvas/words.ts';
 import { Edges } from './Edges.tsx';
+import { FoldButton } from './FoldButton.tsx';
 import styles from './Frame.module.css';
 import { Iterations } from './Iterations.tsx';
 import { CategoryIcon } from './icons.tsx';
+import { kindName } from './kind_name.ts';
 import { ProblemBadge } from './ProblemBadge.tsx';
 import { frameSummary } from './summary.ts';
 
-/** A block that shows its contents: a Sequential's chain, or a loop's body with what it carries. */
+/** A block that shows its contents: a Sequential's chain, a loop's body with what it carries, or an instance's definition. */
 export const Frame = memo(function Frame({ data, selected, width = 0, height = 0 }: NodeProps<FrameNode>) {
-  const { node, kind, label, diagnostics, empty, terminals, loop, tab } = data;
+  const { node, kind, settings, label, diagnostics, empty, terminals, loop, module, tab } = data;
   const words = useWords();
   const language = useLanguage();
-  const about = kind ? frameSummary(kind, node.settings, language) : '';
+  const about = (kind && frameSummary(kind, settings, language)) || kindName(node.kind);
   return (
     <div className={styles.frame} data-node={node.id} data-kind={node.kind} data-selected={selected}>
-      <header className={styles.header} title={`${label} · ${node.kind}${about === '' ? '' : `, ${about}`}`}>
-        <span className={styles.icon}>
-          <CategoryIcon category="blocks" />
-        </span>
+      <header
+        className={styles.header}
+        title={`${label} · ${kindName(node.kind)}${about === kindName(node.kind) ? '' : `, ${about}`}`}
+      >
+        {module ? (
+          <FoldButton node={node.id} open />
+        ) : (
+          <span className={styles.icon}>
+            <CategoryIcon category="blocks" />
+          </span>
+        )}
         <span className={styles.name}>{label}</span>
-        <span className={styles.kind}>{about === '' ? node.kind : about}</span>
-        {loop && kind && <Iterations tab={tab} loop={loop} settings={node.settings} kind={kind} />}
+        <span className={styles.kind}>{about}</span>
+        {loop && kind && <Iterations tab={tab} loop={loop} settings={settings} kind={kind} />}
+        {module && (
+          <span className={styles.shared} data-instances={module.instances} title={words.editsDefinition(module.name)}>
+            {words.instances(module.instances)}
+          </span>
+        )}
       </header>
-      {empty && <p className={styles.empty}>{loop ? words.dropBody : words.dropLayers}</p>}
+      {empty && <p className={styles.empty}>{kind?.block === 'frame' ? words.dropBody : words.dropLayers}</p>}
       {loop && <Carried terminals={terminals} width={width} height={height} label={words.carried} />}
       <Edges id={node.id} least={data.least} chain={kind?.block === 'chain'} />
       {terminals.map((terminal) => (
@@ -60,7 +74,7 @@ function Ends({ terminal: { side, outer, inner, y, connectable } }: { readonly t
         type={isLeft ? 'source' : 'target'}
         position={isLeft ? Position.Right : Position.Left}
         data-port={inner}
-        {...(connectable ? { title: inner } : {})}
+        {...(connectable ? { title: inner.slice(inner.lastIndexOf('/') + 1) } : {})}
         isConnectable={connectable}
         className={innerClass}
         style={isLeft ? { top: y, left: 7, right: 'auto' } : { top: y, right: 7, left: 'auto' }}

@@ -1,3 +1,4 @@
+import { isUnfolded } from '../../engine/graph/kinds.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import { type SettingValue, withDefaults } from '../../engine/nodes/settings.ts';
 import type { Language } from '../stores/preferences.ts';
@@ -72,7 +73,7 @@ const REPEAT_WORDS = {
 
 /** What a frame says beside its name: `0 to 3 times, weights shared`. Empty where its kind says it all. */
 export function frameSummary(kind: NodeKind, settings: Readonly<Record<string, unknown>>, language: Language): string {
-  if (kind.block !== 'frame') return '';
+  if (kind.block !== 'frame' || isUnfolded(kind.kind)) return '';
   const words = REPEAT_WORDS[language];
   const { count, times, min, max, weights } = withDefaults(kind.settings, settings);
   const often = count === 'drawn' ? words.drawn(String(min), String(max)) : words.fixed(String(times));

@@ -1,7 +1,9 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
-import { kindOf } from '../../engine/graph/kinds.ts';
+import { isUnfolded, kindOf } from '../../engine/graph/kinds.ts';
 import { moduleOf, type Tab } from './documents.ts';
+import { nameOf } from './levels.ts';
 import { type Scope, scoped } from './scope.ts';
+import { spliced } from './splice.ts';
 
 /** Where the engine finds what is on the canvas. */
 export interface Addresses {
@@ -39,9 +41,9 @@ function addressesIn(graph: GraphDocument, prefix: Prefix, inspected: (loop: str
     const parent = node?.parent;
     const around =
       parent === undefined || !nodes.has(parent) || depth > nodes.size ? prefix : inside(parent, depth + 1);
-    const template = around.template + id;
-    const numbered = around.numbered + id;
-    const isLoop = node !== undefined && kindOf(node, graph.modules)?.block === 'frame';
+    const template = around.template + nameOf(id);
+    const numbered = around.numbered + nameOf(id);
+    const isLoop = node !== undefined && !isUnfolded(node.kind) && kindOf(node, graph.modules)?.block === 'frame';
     if (isLoop) loops.set(id, { template, numbered });
     of.set(id, numbered);
     const made = {
@@ -66,7 +68,7 @@ export function addressesOf(tab: Pick<Tab, 'document' | 'scope'>, inspected: (lo
     prefix = prefixOf(scoped(tab.document, module), scope, prefix, inspected);
     module = scope.module;
   }
-  return addressesIn(scoped(tab.document, module), prefix, inspected);
+  return addressesIn(spliced(scoped(tab.document, module)), prefix, inspected);
 }
 
 function prefixOf(graph: GraphDocument, scope: Scope, prefix: Prefix, inspected: (loop: string) => number): Prefix {

@@ -1,12 +1,14 @@
 import { checkDocument } from '../../engine/graph/check.ts';
 import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
 import type { FunctionUse } from '../../engine/graph/functions.ts';
-import { moduleName } from '../../engine/graph/kinds.ts';
+import { isUnfolded, moduleName } from '../../engine/graph/kinds.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { addressesOf } from './addresses.ts';
-import { moduleOf, type Tab, useActiveTab } from './documents.ts';
+import { graphOf, moduleOf, type Tab, useActiveTab } from './documents.ts';
 import { knownTraces, useFunctions } from './functions.ts';
+import { inLevel, levelOf } from './levels.ts';
 import { scoped } from './scope.ts';
+import { splice } from './splice.ts';
 
 /** A parameter of a node on the canvas. */
 export interface KnownParameter {
@@ -76,7 +78,9 @@ const views = new WeakMap<Checked, Map<string, Diagnosis>>();
 /** The diagnosis of what a tab shows. */
 export function diagnoseTab(tab: Pick<Tab, 'document' | 'scope'>): Diagnosis {
   const checked = check(tab.document);
-  const key = JSON.stringify(tab.scope);
+  // What is unfolded is no part of the meaning, but of what is seen.
+  const { parts } = splice(scoped(tab.document, moduleOf(tab)));
+  const key = JSON.stringify([tab.scope, parts.map(({ level }) => level)]);
   const seen = views.get(checked) ?? new Map<string, Diagnosis>();
   views.set(checked, seen);
   const made = seen.get(key) ?? view(checked, tab);
@@ -86,14 +90,17 @@ export function diagnoseTab(tab: Pick<Tab, 'document' | 'scope'>): Diagnosis {
 
 function view(checked: Checked, tab: Pick<Tab, 'document' | 'scope'>): Diagnosis {
   const module = moduleOf(tab);
-  const graph = scoped(tab.document, module);
+  const graph = graphOf(tab);
   const prefix = module === null ? '' : `${tab.scope.at(-1)?.instance ?? '-'}/`;
+  const shown = new Set(graph.nodes.map(({ id }) => levelOf(id)));
   const shapes = new Map<string, Shape>();
-  for (const [port, { shape }] of checked.shapes)
-    if (port.startsWith(prefix) && !port.slice(prefix.length).includes('/'))
-      shapes.set(port.slice(prefix.length), shape);
-  const inner = terminalShapes(checked, graph, tab, module);
-  for (const [port, shape] of inner) shapes.set(port, shape);
+  // A node of an unfolded instance has the same name on the canvas as in the check's result.
+  for (const [port, { shape }] of checked.shapes) {
+    const name = port.slice(prefix.length);
+    if (port.startsWith(prefix) && (levelOf(name) === '' || shown.has(levelOf(name)))) shapes.set(name, shape);
+  }
+  for (const [port, shape] of terminalShapes(checked, graph, tab, module)) shapes.set(port, shape);
+  for (const [port, shape] of enteredShapes(graph, shapes)) shapes.set(port, shape);
   const { of } = addressesOf(tab, () => 1);
   const nodeAt = new Map([...of].map(([id, address]) => [address.replace(/#\d+/g, ''), id]));
   const parameters = new Map<string, KnownParameter[]>();
@@ -120,12 +127,36 @@ function view(checked: Checked, tab: Pick<Tab, 'document' | 'scope'>): Diagnosis
     shapes,
     parameters,
     weights,
-    functions: Map.groupBy(
-      checked.functions.filter((use) => use.module === (module ?? undefined)),
-      ({ node }) => node,
-    ),
-    holders: [...weights.keys()],
+    functions: functionsOn(checked, shown, module, prefix),
+    holders: [...weights.keys()].filter((id) => levelOf(id) === ''),
   };
+}
+
+/** Functions by node. Those of the definition that is open stand for all of its instances, those in an unfolded one for itself. */
+function functionsOn(checked: Checked, shown: ReadonlySet<string>, module: string | null, prefix: string) {
+  const found = new Map<string, FunctionUse[]>();
+  for (const use of checked.functions) {
+    const name = use.name.slice(prefix.length);
+    const isOwn = use.module === (module ?? undefined);
+    if (!isOwn && !(use.name.startsWith(prefix) && shown.has(levelOf(name)))) continue;
+    const node = isOwn ? use.node : name;
+    const list = found.get(node);
+    if (list) list.push(use);
+    else found.set(node, [use]);
+  }
+  return found;
+}
+
+/** Inside an unfolded instance, what enters it has the shapes of what is wired to it. Instances come before those within them. */
+function* enteredShapes(graph: GraphDocument, shapes: ReadonlyMap<string, Shape>): Iterable<[string, Shape]> {
+  const sources = new Map(graph.wires.map(({ from, to }) => [to, from]));
+  for (const { id, kind } of graph.nodes) {
+    const module = isUnfolded(kind) ? moduleName(kind) : undefined;
+    for (const { name } of graph.modules[module ?? '']?.ports.inputs ?? []) {
+      const shape = shapes.get(sources.get(`${id}.${name}`) ?? '');
+      if (shape !== undefined) yield [`${id}.inputs/${name}`, shape];
+    }
+  }
 }
 
 /** What enters a definition has the shapes of what is wired to the instance that it was opened from. */
@@ -160,9 +191,12 @@ function problemsByNode(
   };
   const instances = Map.groupBy(nodes, (node) => moduleName(node.kind));
   for (const problem of diagnostics) {
+    const { node } = problem;
     if (problem.module === (module ?? undefined)) {
-      if (problem.node !== undefined) add(problem.node, problem);
-    } else if (problem.module !== undefined) for (const { id } of instances.get(problem.module) ?? []) add(id, problem);
+      if (node !== undefined) add(node, problem);
+    } else if (problem.module !== undefined)
+      for (const { id, kind } of instances.get(problem.module) ?? [])
+        add(node !== undefined && isUnfolded(kind) ? inLevel(id, node) : id, problem);
   }
   return found;
 }

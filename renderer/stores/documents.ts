@@ -7,6 +7,8 @@ import type { History } from './history.ts';
 import { record, seal, startHistory, stepBack, stepForward } from './history.ts';
 import { definitionOf, type Scope, scoped, unscoped } from './scope.ts';
 import { useSelection } from './selection.ts';
+import { spliced } from './splice.ts';
+import { unspliced } from './unsplice.ts';
 
 /** An open document and its history. */
 export interface Tab extends History<GraphDocument> {
@@ -85,8 +87,7 @@ export const useDocuments = create<Documents>((set, get) => {
     active: '',
     edit: (recipe, options) =>
       changeActive((tab) => {
-        const module = moduleOf(tab);
-        const edited = unscoped(tab.document, module, recipe(scoped(tab.document, module)));
+        const edited = editedOn(tab.document, moduleOf(tab), recipe);
         return record(tab, edited, options?.mark ?? null);
       }),
     editWhole: (recipe) => changeActive((tab) => record(tab, recipe(tab.document))),
@@ -168,16 +169,32 @@ export function moduleOf({ scope, document }: Pick<Tab, 'scope' | 'document'>): 
   return module === undefined || definitionOf(document, module) === undefined ? null : module;
 }
 
-/** What is on the canvas: the document in front, or the definition that is open, seen as a document. */
+/**
+ * What a tab has on the canvas: its document, or the definition that is open, seen as a document; with the definitions of unfolded
+ * instances in them.
+ */
+export const graphOf = (tab: Pick<Tab, 'scope' | 'document'>): GraphDocument =>
+  spliced(scoped(tab.document, moduleOf(tab)));
+
+/** A document with what `recipe` changed on the canvas, where the definition `module` of it is, or null: it itself. */
+export function editedOn(
+  document: GraphDocument,
+  module: string | null,
+  recipe: (graph: GraphDocument) => GraphDocument,
+): GraphDocument {
+  const graph = scoped(document, module);
+  return unscoped(document, module, unspliced(graph, recipe(spliced(graph))));
+}
+
 export function activeGraph(): GraphDocument | undefined {
   const tab = activeTab();
-  return tab && scoped(tab.document, moduleOf(tab));
+  return tab && graphOf(tab);
 }
 
 /** The same for components; an empty document where nothing is open. */
 export function useActiveDocument(): GraphDocument {
   const tab = useActiveTab();
-  return tab === undefined ? nothing : scoped(tab.document, moduleOf(tab));
+  return tab === undefined ? nothing : graphOf(tab);
 }
 
 export const isDirty = (tab: Tab): boolean => tab.document !== tab.saved;

@@ -3,8 +3,9 @@ import type { DocumentNode, Graph, GraphDocument, RunSettings } from '../../engi
 import { kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import { withDefaults } from '../../engine/nodes/settings.ts';
 import { knownTraces } from './functions.ts';
+import { nameOf } from './levels.ts';
 
-/** The way through the blocks to each node of a document: `repeat1/linear1`. */
+/** The way through the blocks to each node of a document: `repeat1/linear1`; on the canvas through unfolded instances too. */
 export function pathsOf({ nodes }: Pick<Graph, 'nodes'>): Map<string, string> {
   const parents = new Map(nodes.map(({ id, parent }) => [id, parent]));
   const paths = new Map<string, string>();
@@ -13,7 +14,9 @@ export function pathsOf({ nodes }: Pick<Graph, 'nodes'>): Map<string, string> {
     if (known !== undefined) return known;
     const parent = parents.get(id);
     const path =
-      parent === undefined || !parents.has(parent) || depth > nodes.length ? id : `${find(parent, depth + 1)}/${id}`;
+      parent === undefined || !parents.has(parent) || depth > nodes.length
+        ? nameOf(id)
+        : `${find(parent, depth + 1)}/${nameOf(id)}`;
     paths.set(id, path);
     return path;
   };
@@ -50,10 +53,39 @@ export const keepMoved = (
   moved: ReadonlyMap<string, string>,
 ): GraphDocument => keepDraws(before, after, (address) => renameIn(before, module, address, moved));
 
-/** Where nodes stand after an edit that changes nothing but the blocks around them: their ids stay. */
-export function movedBetween(before: Graph, after: Graph): Map<string, string> {
+/**
+ * For edits on the canvas of `module`, where unfolded instances show their definitions: what was moved in a definition was moved
+ * in all of its instances, those that are not on the canvas too.
+ */
+export function keepShown(
+  before: GraphDocument,
+  after: GraphDocument,
+  module: string | null,
+  moved: ReadonlyMap<string, string>,
+): GraphDocument {
+  const bodies = Object.entries(before.modules).flatMap(([name, body]) => {
+    const edited = after.modules[name];
+    return edited === undefined || edited.nodes === body.nodes ? [] : [[name, movedBetween(body, edited)] as const];
+  });
+  return keepDraws(before, after, (address) => {
+    const shown = renameIn(before, module, address, moved);
+    if (shown !== address) return shown;
+    for (const [name, way] of bodies) {
+      const inside = renameIn(before, name, address, way);
+      if (inside !== address) return inside;
+    }
+    return address;
+  });
+}
+
+/** Where nodes stand after an edit that changes nothing but the blocks around them, and the ids that `renamed` tells. */
+export function movedBetween(
+  before: Pick<Graph, 'nodes'>,
+  after: Pick<Graph, 'nodes'>,
+  renamed: ReadonlyMap<string, string> = new Map(),
+): Map<string, string> {
   const now = pathsOf(after);
-  return new Map([...pathsOf(before)].map(([id, path]) => [path, now.get(id) ?? path]));
+  return new Map([...pathsOf(before)].map(([id, path]) => [path, now.get(renamed.get(id) ?? id) ?? path]));
 }
 
 /** Renames what lies in the instances of `module`: behind the address of one, the address is that of the definition. */

@@ -3,6 +3,7 @@ import { splitPort } from '../../engine/graph/document.ts';
 import { isTerminalKind, moduleName } from '../../engine/graph/kinds.ts';
 import { LIMITS } from '../../engine/graph/schema.ts';
 import type { SettingValue } from '../../engine/nodes/settings.ts';
+import { nameOf } from './levels.ts';
 
 /** Edits are pure: a document in, a document out, sharing what did not change; the same document when nothing did. */
 export interface Point {
@@ -164,7 +165,7 @@ export function resize(
 export function rename(document: GraphDocument, id: string, label: string): GraphDocument {
   const { label: before, ...view } = document.view.nodes[id] ?? { x: 0, y: 0 };
   const text = label.trim().slice(0, LIMITS.name);
-  const next = text === '' || text === id ? undefined : text;
+  const next = text === '' || text === nameOf(id) ? undefined : text;
   if (next === before) return document;
   return changeViews(document, { [id]: next === undefined ? view : { ...view, label: next } });
 }

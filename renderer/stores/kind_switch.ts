@@ -4,6 +4,7 @@ import type { NodeKind } from '../../engine/nodes/node.ts';
 import type { PortSpec } from '../../engine/nodes/ports.ts';
 import { settingProblem } from '../../engine/nodes/settings.ts';
 import { freeId, rename } from './edits.ts';
+import { nameOf } from './levels.ts';
 
 const told = (ports: readonly PortSpec[]): string => ports.map(({ name, type }) => `${name}:${type}`).join();
 
@@ -38,7 +39,7 @@ export function switchKind(document: GraphDocument, id: string, kind: string): G
   );
   const switched: DocumentNode = { ...node, kind, settings };
   const made = { ...document, nodes: document.nodes.map((one) => (one === node ? switched : one)) };
-  const label = document.view.nodes[id]?.label ?? id;
+  const label = document.view.nodes[id]?.label ?? nameOf(id);
   return bornAs(label, node.kind) ? rename(made, id, freshName(made, id, label, kind)) : made;
 }
 

@@ -248,6 +248,16 @@ function looseOutputs(document: GraphDocument, members: readonly DocumentNode[],
   );
 }
 
+/** How often the document and its definitions use each definition. */
+export function instancesIn({ nodes, modules }: GraphDocument): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind } of [nodes, ...Object.values(modules).map((body) => body.nodes)].flat()) {
+    const name = moduleName(kind);
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
 /** Gives an instance a definition of its own, equal to the one it had. */
 export function detach(document: GraphDocument, id: string): GraphDocument {
   const instance = document.nodes.find((n) => n.id === id);

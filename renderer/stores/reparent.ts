@@ -2,14 +2,17 @@ import { crossing } from '../../engine/graph/crossing.ts';
 import type { DocumentNode, GraphDocument, Wire } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
+import type { BorderProblem } from './border.ts';
 import { type Point, rounded, withContents } from './edits.ts';
+import { unfoldedAround } from './levels.ts';
 
 /** Edits that put nodes into frames and take them out. Pure, like `edits.ts`. */
 
-/** A document, and the wires that could not be kept. */
+/** A document, the wires that could not be kept, and why something stayed where it was. */
 export interface Healed {
   readonly document: GraphDocument;
   readonly cut: readonly Wire[];
+  readonly refused?: BorderProblem;
 }
 
 /**
@@ -36,7 +39,7 @@ export function reparent(
   return heal(moved);
 }
 
-/** Leads wires that leave a block through its terminals, and cuts what cannot be led. */
+/** Leads wires that leave a block, or pass a module's border, through terminals, and cuts what cannot be led. */
 export function heal(document: GraphDocument): Healed {
   const { isSound } = crossing(document, document.modules);
   const wires: Wire[] = [];
@@ -45,7 +48,7 @@ export function heal(document: GraphDocument): Healed {
   if (broken.length === 0) return { document, cut: [] };
   const cut: Wire[] = [];
   for (const wire of broken) {
-    const led = leadOut(document, wire, wires);
+    const led = leadOut(document, wire, wires) ?? leadIn(document, wire, wires);
     if (led === undefined) cut.push(wire);
     else for (const one of led) if (!wires.some((w) => w.from === one.from && w.to === one.to)) wires.push(one);
   }
@@ -54,7 +57,7 @@ export function heal(document: GraphDocument): Healed {
 
 /** A wire out of one frame, as wires to and from a terminal that is free or already carries the same value. */
 function leadOut(document: GraphDocument, { from, to }: Wire, wires: readonly Wire[]): Wire[] | undefined {
-  const { levelOf, isSound } = crossing(document, document.modules);
+  const { levelOf, isSound, closesCircle } = crossing({ ...document, wires }, document.modules);
   const frame = levelOf(from);
   const node = document.nodes.find(({ id }) => id === frame);
   const kind = node && kindOf(node, document.modules);
@@ -70,7 +73,30 @@ function leadOut(document: GraphDocument, { from, to }: Wire, wires: readonly Wi
     { from, to: `${frame}.${inner}` },
     { from: `${frame}.${outer}`, to },
   ];
-  return led.every(isSound) ? led : undefined;
+  return led.every((one) => isSound(one) && !closesCircle(one)) ? led : undefined;
+}
+
+/** A wire into an unfolded instance, as wires to and from a terminal that is free or already carries the same value. */
+function leadIn(document: GraphDocument, { from, to }: Wire, wires: readonly Wire[]): Wire[] | undefined {
+  const { isSound, closesCircle } = crossing({ ...document, wires }, document.modules);
+  const byId = new Map(document.nodes.map((node) => [node.id, node]));
+  const target = byId.get(splitPort(to).node);
+  const frame = target === undefined ? '' : unfoldedAround(target, byId);
+  const node = byId.get(frame);
+  const kind = node && kindOf(node, document.modules);
+  if (kind === undefined) return undefined;
+  const terminal = kind.inputs.findIndex(({ name }) => {
+    const fed = wires.find((wire) => wire.to === `${frame}.${name}`);
+    return fed === undefined || fed.from === from;
+  });
+  const outer = kind.inputs[terminal]?.name;
+  const inner = kind.inner?.sources[terminal]?.name;
+  if (inner === undefined || outer === undefined) return undefined;
+  const led = [
+    { from, to: `${frame}.${outer}` },
+    { from: `${frame}.${inner}`, to },
+  ];
+  return led.every((one) => isSound(one) && !closesCircle(one)) ? led : undefined;
 }
 
 /** Puts `id` into the chain `frame` as link `index`. What fed it now feeds what it fed, where that is one and one. */

@@ -41,7 +41,11 @@ export function scoped(document: GraphDocument, module: string | null): GraphDoc
     nodes: bodyOf(module, definition),
     wires: definition.wires,
     run: withoutNames(document.run),
-    view: { ...view, nodes: { ...placesFor(view), ...view?.nodes } },
+    view: {
+      ...view,
+      nodes: { ...placesFor(view), ...view?.nodes },
+      ...(document.view.modules === undefined ? {} : { modules: document.view.modules }),
+    },
   };
   const all = scopes.get(document) ?? new Map<string, Seen>();
   scopes.set(document, all.set(module, { document, scoped: made }));
@@ -65,7 +69,7 @@ export function unscoped(document: GraphDocument, module: string | null, edited:
     data,
     run,
     modules: { ...modules, [module]: { ...definition, nodes: body, wires: edited.wires } },
-    view: { ...document.view, modules: { ...document.view.modules, [module]: view } },
+    view: { ...document.view, modules: { ...edited.view.modules, [module]: view } },
   };
 }
 

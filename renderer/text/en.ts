@@ -22,6 +22,7 @@ export const en = {
     'edit.repeat': 'Put the selection into a loop',
     'edit.unpack': 'Unpack the block',
     'edit.detach': 'Give it a definition of its own',
+    'edit.fold': 'Unfold / Fold',
     'edit.openModule': 'Open the definition',
     'edit.leaveModule': 'Back to where the module is used',
     'run.train': 'Train',
@@ -47,6 +48,16 @@ export const en = {
     cut: (n: number) => (n === 1 ? 'A wire was cut' : `${n} wires were cut`),
     cutHint: 'No wire leads out of a frame, nor to a layer of a Sequential. Undo brings them back.',
     portHint: 'The port that they led to is gone. Undo brings them back.',
+    staysFolded:
+      'This module stays folded here: it contains itself, or the canvas would hold too much. Open its definition instead.',
+    border: {
+      itself: 'A module cannot contain itself.',
+      same: 'Both frames show the same definition: what is in one is in the other.',
+      outside: 'Losses, optimizers and updates stand outside of modules.',
+      named: 'An optimizer or an update names these parameters. Take the name out of its settings first.',
+      tied: 'These nodes share weights with others. Give them weights of their own first.',
+      loss: 'The run names this value as a loss. Choose another loss first.',
+    },
     refused: {
       nothing: 'Select the nodes that are to go together.',
       levels: 'These nodes stand in different blocks. Select nodes of one block.',

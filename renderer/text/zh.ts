@@ -24,6 +24,7 @@ export const zh = {
     'edit.repeat': '将所选节点放入循环',
     'edit.unpack': '展开块',
     'edit.detach': '使用自己的定义',
+    'edit.fold': '展开／收起',
     'edit.openModule': '打开定义',
     'edit.leaveModule': '返回使用该模块之处',
     'run.train': '训练',
@@ -49,6 +50,15 @@ export const zh = {
     cut: (n: number) => `切断了 ${n} 条连线`,
     cutHint: '连线不能从框内引出，也不能连到 Sequential 中的层。撤销即可恢复。',
     portHint: '它们所连的端口已删除。撤销即可恢复。',
+    staysFolded: '这个模块不能在这里展开：它包含自己，或者画布会放不下。请改为打开它的定义。',
+    border: {
+      itself: '模块不能包含自己。',
+      same: '两个框显示的是同一个定义：一个里有的，另一个里也有。',
+      outside: '损失、优化器和更新要放在模块之外。',
+      named: '有优化器或更新点名了这些参数。请先在它的设置中去掉。',
+      tied: '这些节点与其他节点共享权重。请先让它们各用各的权重。',
+      loss: '训练把这个值当作损失。请先换一个损失。',
+    },
     refused: {
       nothing: '请先选择要放在一起的节点。',
       levels: '这些节点位于不同的块中。请选择同一个块里的节点。',

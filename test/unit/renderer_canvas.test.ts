@@ -187,6 +187,7 @@ describe('what React Flow is given', () => {
     ]),
     parametersOf: () => [],
     weightsOf: () => 0,
+    instancesOf: () => 0,
     language: 'en',
   });
 
