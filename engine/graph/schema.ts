@@ -108,6 +108,7 @@ export const fragmentSchema = z.strictObject({
   views: z.record(z.string(), nodeViewSchema),
   modules: z.record(name, moduleSchema).exactOptional(),
   looks: z.record(name, z.strictObject(graphView)).exactOptional(),
+  values: z.record(name, z.union([z.number(), z.boolean()])).exactOptional(),
 });
 
 /** JSON Schema (draft 2020-12) of a document of this version. */

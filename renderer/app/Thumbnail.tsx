@@ -1,6 +1,7 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
 import { layoutOf } from '../canvas/frame_layout.ts';
+import { spliced } from '../stores/splice.ts';
 import css from './StartPage.module.css';
 
 interface Rect {
@@ -11,7 +12,8 @@ interface Rect {
 }
 
 /** A document as boxes and threads. */
-export function Thumbnail({ document }: { readonly document: GraphDocument }) {
+export function Thumbnail({ document: saved }: { readonly document: GraphDocument }) {
+  const document = spliced(saved);
   const rects = rectsOf(document);
   const parents = new Map(document.nodes.map(({ id, parent }) => [id, parent]));
   // Wires run over frames and behind cards.

@@ -37,6 +37,16 @@ const columnsFor = (width: number | undefined): number =>
 export function chainLayout(cards: readonly Size[], width: number | undefined): ChainLayout {
   if (cards.length === 0) return { ...EMPTY, places: [], entry: EMPTY.height / 2 + 10, exit: EMPTY.height / 2 + 10 };
   const columns = Math.min(columnsFor(width), cards.length);
+  // A frame among the layers makes its column as wide as it is.
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(CARD_WIDTH, ...cards.filter((_card, i) => i % columns === column).map((card) => card.width)),
+  );
+  const lefts: number[] = [];
+  let right = PADDING_X;
+  for (const one of widths) {
+    lefts.push(right);
+    right += one + GAP_X;
+  }
   const places: Place[] = [];
   let top = HEADER;
   let entry = 0;
@@ -46,7 +56,7 @@ export function chainLayout(cards: readonly Size[], width: number | undefined): 
     const height = Math.max(...row.map((card) => card.height));
     // Cards of a row share their centre line, so that the wires between them are straight.
     row.forEach((card, i) => {
-      places.push({ x: PADDING_X + i * (CARD_WIDTH + GAP_X), y: top + (height - card.height) / 2 });
+      places.push({ x: lefts[i] ?? PADDING_X, y: top + (height - card.height) / 2 });
     });
     exit = top + height / 2;
     if (start === 0) entry = exit;
@@ -56,7 +66,7 @@ export function chainLayout(cards: readonly Size[], width: number | undefined): 
     places,
     entry,
     exit,
-    width: 2 * PADDING_X + columns * CARD_WIDTH + (columns - 1) * GAP_X,
+    width: right - GAP_X + PADDING_X,
     height: top - GAP_Y + CHAIN_BOTTOM,
   };
 }

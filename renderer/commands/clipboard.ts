@@ -1,11 +1,12 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { noteId, noteOf, removeNotes } from '../canvas/notes.ts';
-import { activeTab, useDocuments } from '../stores/documents.ts';
+import { activeGraph, activeTab, useDocuments } from '../stores/documents.ts';
 import { removeNodes } from '../stores/edits.ts';
 import type { Chosen, Fragment, Pasted } from '../stores/fragment.ts';
 import { copyFragment, duplicate, parseFragment, paste } from '../stores/fragment.ts';
 import { inLevel } from '../stores/levels.ts';
-import { scoped, unscoped } from '../stores/scope.ts';
+import { settledSettings } from '../stores/params.ts';
+import { definitionOf, scoped, unscoped } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
 import { toast } from '../stores/toasts.ts';
 import { currentText } from '../text/text.ts';
@@ -22,7 +23,7 @@ let pastes = 0;
 export async function copySelected(): Promise<void> {
   const place = placeToCopy();
   if (place === undefined) return;
-  inside = copyFragment(place.graph, chosenIn(place), sourceOf(place));
+  inside = { ...copyFragment(place.graph, chosenIn(place), sourceOf(place)), ...valuesAt(place) };
   pastes = 0;
   await navigator.clipboard?.writeText(JSON.stringify(inside)).catch(() => undefined);
 }
@@ -63,6 +64,23 @@ function placeToCopy(): Place | undefined {
   toast(currentText().blocks.refused.levels, [], 'bad');
   return undefined;
 }
+
+/** What the settings of the definition are in the instance that shows it. */
+function valuesAt({ level, module }: Place): Pick<Fragment, 'values'> {
+  const graph = activeGraph();
+  const instance = graph?.nodes.find(({ id }) => id === level);
+  const params = (graph && module !== null && definitionOf(graph, module)?.params) || {};
+  if (graph === undefined || instance === undefined) return {};
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const given = settledSettings(graph, byId, instance, '', true);
+  const values = Object.entries(params).flatMap(([name, spec]) => {
+    const value = given[name] ?? spec.default;
+    return isValue(value) ? [[name, value] as const] : [];
+  });
+  return { values: Object.fromEntries(values) };
+}
+
+const isValue = (value: unknown): value is number | boolean => typeof value === 'number' || typeof value === 'boolean';
 
 /** What a fragment says of where it comes from: the tab, and in it the unfolded instance. */
 const sourceOf = ({ level }: Place): string => [activeTab()?.id ?? '', level].join(' ').trim();

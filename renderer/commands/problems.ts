@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
 import { diagnose } from '../stores/diagnosis.ts';
 import { activeTab, moduleOf, useDocuments } from '../stores/documents.ts';
+import { inLevel } from '../stores/levels.ts';
 import { usePreferences } from '../stores/preferences.ts';
-import { wayTo } from '../stores/scope.ts';
+import { scoped, wayTo } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
+import { splice } from '../stores/splice.ts';
 import { canvasActions } from './canvas_actions.ts';
 
 /** The first thing that keeps the active network from being trained. */
@@ -13,12 +15,17 @@ export function obstacle(): Diagnostic | undefined {
   return diagnose(tab.document).diagnostics.find(({ severity }) => severity === 'error');
 }
 
-/** Leads to a problem: to its node, in its definition, or to the list where those stand that no card shows. */
+/** Leads to a problem: to its node, in an instance that shows its definition or in the definition itself, or to the list where those stand that no card shows. */
 export function showProblem({ module, node }: Diagnostic): void {
   const tab = activeTab();
   const way = tab && wayTo(tab.document, module);
   if (tab === undefined || way === undefined || node === undefined) {
     usePreferences.getState().setPanel('dock', { open: true });
+    return;
+  }
+  const shown = splice(scoped(tab.document, moduleOf(tab))).parts.find((part) => part.module === module);
+  if (shown !== undefined) {
+    canvasActions()?.reveal(inLevel(shown.level, node));
     return;
   }
   const isThere = moduleOf(tab) === (module ?? null);

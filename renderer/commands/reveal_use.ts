@@ -1,5 +1,5 @@
 import { moduleName } from '../../engine/graph/kinds.ts';
-import { activeTab, type Tab, useDocuments } from '../stores/documents.ts';
+import { activeTab, graphOf, type Tab, useDocuments } from '../stores/documents.ts';
 import { useInspection } from '../stores/inspection.ts';
 import { scoped } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -31,6 +31,14 @@ export function revealUse(address: string): void {
     graph = scoped(tab.document, module);
   }
   if (found === undefined) return;
+  const outer = wanted.at(-1)?.instance;
+  const name = outer == null ? found : `${outer}/${found}`;
+  // Where the canvas shows it in an unfolded instance, there.
+  const isShown = tab.scope.length === 0 && graphOf(tab).nodes.some(({ id }) => id === name);
+  if (isShown) {
+    useSelection.getState().select([name]);
+    return;
+  }
   if (!sameScope(tab.scope, wanted)) useDocuments.getState().enter(wanted);
   useSelection.getState().select([found]);
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../engine/graph/document.ts';
 import { emptyDocument, splitPort } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
-import { kindOf, moduleKind, moduleName } from '../../engine/graph/kinds.ts';
+import { kindOf, moduleKind, moduleName, paramOf } from '../../engine/graph/kinds.ts';
 import { documentSchema, fragmentSchema } from '../../engine/graph/schema.ts';
 import type { Point } from './edits.ts';
 import { freeId, rounded, withContents } from './edits.ts';
@@ -31,6 +31,8 @@ export interface Fragment {
   /** Definitions of the instances among the nodes, and of those in them; and how their bodies look. */
   readonly modules?: Readonly<Record<string, ModuleDefinition>>;
   readonly looks?: Readonly<Record<string, GraphView>>;
+  /** What the settings of the definition it was copied from are in the instance: elsewhere they have no other meaning. */
+  readonly values?: Readonly<Record<string, number | boolean>>;
 }
 
 /** What travels: ids of nodes, and of notes that go along whatever they hang on. */
@@ -83,6 +85,16 @@ export interface Pasted {
 /** A definition calls its terminals by these. */
 const RESERVED = ['inputs', 'outputs'];
 
+/** Settings with values in the place of what stands for the settings of a definition. */
+function valued(settings: DocumentNode['settings'], values: Fragment['values']): DocumentNode['settings'] {
+  if (values === undefined) return settings;
+  const settle = (value: unknown) => {
+    const param = paramOf(value);
+    return param !== undefined && Object.hasOwn(values, param) ? values[param] : value;
+  };
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, settle(value)]));
+}
+
 /**
  * Inserts a fragment, moved by `offset`; an id that is taken gives way to a fresh one. What lay in a block returns into it
  * only in the tab it came from (`target`): elsewhere the id may be a stranger's.
@@ -101,6 +113,7 @@ export function paste(document: GraphDocument, fragment: Fragment, offset: Point
     const block = node && kindOf(node, document.modules)?.block;
     return block === 'chain' || block === 'frame';
   };
+  const values = atHome ? undefined : fragment.values;
   const nodes = fragment.nodes.map((node): DocumentNode => {
     const id = to(node.id);
     const inside = node.parent !== undefined && renamed.has(node.parent);
@@ -116,7 +129,7 @@ export function paste(document: GraphDocument, fragment: Fragment, offset: Point
       ...rest,
       id,
       kind: module === undefined ? node.kind : moduleKind(names.get(module) ?? module),
-      settings: renamedSettings(node, known.modules, (ids) => ids.map(to)) ?? node.settings,
+      settings: valued(renamedSettings(node, known.modules, (ids) => ids.map(to)) ?? node.settings, values),
       ...(keeps ? { parent: to(parent) } : {}),
       ...(tied ? { tiedTo: to(tiedTo) } : {}),
     };
