@@ -1,5 +1,5 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
-import { moduleName } from '../../engine/graph/kinds.ts';
+import { isUnfolded, moduleName } from '../../engine/graph/kinds.ts';
 import { noteOf } from '../canvas/notes.ts';
 import { activeTab, graphOf, moduleOf } from '../stores/documents.ts';
 import { inLevel, levelOf, nameOf } from '../stores/levels.ts';
@@ -41,8 +41,10 @@ export function placeAt(level: string, ids: readonly string[] = []): Place | und
 }
 
 /** The definition that the instance `level` on a canvas shows. */
-const moduleAt = (graph: GraphDocument, level: string): string | undefined =>
-  moduleName(graph.nodes.find((node) => node.id === level)?.kind ?? '');
+function moduleAt(graph: GraphDocument, level: string): string | undefined {
+  const kind = graph.nodes.find((node) => node.id === level)?.kind ?? '';
+  return isUnfolded(kind) ? moduleName(kind) : undefined;
+}
 
 /** Selects nodes by their names where they stand. */
 export const selectIn = ({ level }: Place, ids: Iterable<string>): void =>
