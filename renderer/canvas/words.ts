@@ -75,7 +75,7 @@ const zh: Words = {
   dropBody: '把节点拖到这里，从左边界连到右边界。',
   carried: '传递',
   resize: '拖动以调整大小',
-  unfold: '在这里展开定义',
+  unfold: '在这里显示定义',
   fold: '收起定义',
   instances: (n) => `编辑的是定义 · 共 ${n} 个实例`,
   editsDefinition: (module) => `这里修改的是 ${module} 的定义：它的所有实例都会改变`,

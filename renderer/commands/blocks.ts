@@ -4,6 +4,7 @@ import { layoutOf } from '../canvas/frame_layout.ts';
 import { removePort } from '../stores/definition.ts';
 import { activeGraph, activeTab, editedOn, moduleOf, useDocuments } from '../stores/documents.ts';
 import { keepMoved, keepShown, movedBetween } from '../stores/draws.ts';
+import { shownPort } from '../stores/levels.ts';
 import { detach, type GroupProblem, group } from '../stores/modules.ts';
 import { rehomed } from '../stores/rehome.ts';
 import type { Healed } from '../stores/reparent.ts';
@@ -92,7 +93,7 @@ function sameBlocks(a: GraphDocument, b: GraphDocument): boolean {
 
 function tellCut(cut: Healed['cut'], hint: string): void {
   if (cut.length === 0) return;
-  const wires = cut.map(({ from, to }) => `${from} → ${to}`);
+  const wires = cut.map(({ from, to }) => `${shownPort(from)} → ${shownPort(to)}`);
   toast(currentText().blocks.cut(cut.length), [...wires.slice(0, 4), hint]);
 }
 

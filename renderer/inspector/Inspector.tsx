@@ -1,5 +1,6 @@
 import { CommandButton } from '../app/CommandButton.tsx';
 import { graphOf, moduleOf, useActiveTab } from '../stores/documents.ts';
+import { shownPort } from '../stores/levels.ts';
 import { useSelection } from '../stores/selection.ts';
 import { DefinitionSettings } from './DefinitionSettings.tsx';
 import { DocumentSettings } from './DocumentSettings.tsx';
@@ -37,7 +38,7 @@ export function Inspector() {
         <h2 className={styles.title}>
           {words.wire}{' '}
           <small>
-            {graph.wires.find((w) => w.to === wire)?.from} → {wire}
+            {shownPort(graph.wires.find((w) => w.to === wire)?.from ?? '')} → {shownPort(wire)}
           </small>
         </h2>
       ) : module !== null ? (

@@ -101,7 +101,7 @@ const zh: Words = {
   noParameters: '还没有节点含有参数。',
   allParameters: '全部',
   module: '模块',
-  unfold: '展开',
+  unfold: '就地显示',
   fold: '收起',
   unfoldHelp: '在画布上原处显示它的定义。',
   openDefinition: '打开定义',

@@ -21,6 +21,9 @@ export function levelOfPort(address: string): string {
   return port.includes('/') ? node : levelOf(node);
 }
 
+/** A port as users read it: the inner side `model.inputs/x` of a terminal is `model/inputs.x`. */
+export const shownPort = (address: string): string => address.replace(/\.(inputs|outputs)\//, '/$1.');
+
 /** The innermost unfolded instance around a node, by the blocks around it; '' where there is none. */
 export function unfoldedAround(node: DocumentNode, byId: ReadonlyMap<string, DocumentNode>): string {
   let at = node.parent === undefined ? undefined : byId.get(node.parent);

@@ -46,7 +46,8 @@ export const en = {
   },
   blocks: {
     cut: (n: number) => (n === 1 ? 'A wire was cut' : `${n} wires were cut`),
-    cutHint: 'No wire leads out of a frame, nor to a layer of a Sequential. Undo brings them back.',
+    cutHint:
+      "No wire leads out of a frame, over a module's border, or to a layer of a Sequential. Undo brings them back.",
     portHint: 'The port that they led to is gone. Undo brings them back.',
     staysFolded:
       'This module stays folded here: it contains itself, or the canvas would hold too much. Open its definition instead.',

@@ -24,7 +24,7 @@ export const zh = {
     'edit.repeat': '将所选节点放入循环',
     'edit.unpack': '展开块',
     'edit.detach': '使用自己的定义',
-    'edit.fold': '展开／收起',
+    'edit.fold': '就地显示定义／收起',
     'edit.openModule': '打开定义',
     'edit.leaveModule': '返回使用该模块之处',
     'run.train': '训练',
@@ -48,9 +48,9 @@ export const zh = {
   },
   blocks: {
     cut: (n: number) => `切断了 ${n} 条连线`,
-    cutHint: '连线不能从框内引出，也不能连到 Sequential 中的层。撤销即可恢复。',
+    cutHint: '连线不能从框内引出，不能越过模块的边界，也不能连到 Sequential 中的层。撤销即可恢复。',
     portHint: '它们所连的端口已删除。撤销即可恢复。',
-    staysFolded: '这个模块不能在这里展开：它包含自己，或者画布会放不下。请改为打开它的定义。',
+    staysFolded: '这个模块的定义不能在这里显示：它包含自己，或者画布会放不下。请改为打开它的定义。',
     border: {
       itself: '模块不能包含自己。',
       same: '两个框显示的是同一个定义：一个里有的，另一个里也有。',

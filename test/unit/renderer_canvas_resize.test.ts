@@ -47,6 +47,14 @@ describe('a frame that is resized', () => {
     const columns = (width: number) =>
       new Set([...(boxOf(resize(chain, 'loop', { width })).block?.places.values() ?? [])].map(({ x }) => x)).size;
     expect([columns(1), columns(500), columns(900)]).toEqual([1, 2, 4]);
+    // A frame among its layers makes a column as wide as it is: nothing lies on another.
+    const framed = addNode(addNode(chain, 'Repeat', { x: 0, y: 0 }, 'loop'), 'Tanh', { x: 0, y: 0 }, 'loop');
+    const wide = layoutOf(resize(framed, 'loop', { width: 700 }));
+    const places = [...(wide.get('loop')?.block?.places ?? [])].map(([id, at]) => ({ ...at, ...wide.get(id) }));
+    for (const [i, a] of places.entries())
+      for (const b of places.slice(i + 1))
+        expect(a.x + (a.width ?? 0) < b.x || b.x + (b.width ?? 0) < a.x || a.y + (a.height ?? 0) < b.y).toBe(true);
+    expect(Math.max(...places.map(({ x, width = 0 }) => x + width))).toBeLessThan(wide.get('loop')?.width ?? 0);
     expect(resize(chain, 'loop', { width: 500 }).view.nodes.loop).toEqual({ x: 0, y: 0, width: 500 });
   });
 });
