@@ -15,7 +15,6 @@ export function settledSettings(
   defaults: boolean,
 ): DocumentNode['settings'] {
   if (Object.values(node.settings).every((value) => paramOf(value) === undefined)) return node.settings;
-  const own = document.nodes.map(({ kind }) => terminalModule(kind)).find((module) => module !== undefined);
   const settle = (given: unknown): unknown => {
     let value = given;
     let level = levelOf(node.id);
@@ -27,6 +26,7 @@ export function settledSettings(
     }
     const left = paramOf(value);
     if (left === undefined || level === to || !defaults) return value;
+    const own = document.nodes.map(({ kind }) => terminalModule(kind)).find((module) => module !== undefined);
     return document.modules[own ?? '']?.params[left]?.default ?? null;
   };
   return Object.fromEntries(Object.entries(node.settings).map(([name, value]) => [name, settle(value)]));

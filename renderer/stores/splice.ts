@@ -28,8 +28,7 @@ export interface Part {
   readonly level: string;
   readonly module: string;
   readonly definition: ModuleDefinition;
-  readonly nodes: readonly DocumentNode[];
-  readonly wires: readonly Wire[];
+  /** Places of its nodes, by the ids that they have on the canvas. */
   readonly views: Readonly<Record<string, NodeView>>;
   /** How far the body is moved so that it stands within the frame. */
   readonly offset: Point;
@@ -73,7 +72,6 @@ function make(graph: GraphDocument): Splice {
 
   /** Puts the nodes of a level down, each unfolded instance with what is in it. */
   const put = (own: readonly DocumentNode[], look: GraphView['nodes'], level: string, path: readonly string[]) => {
-    const part: DocumentNode[] = [];
     for (const node of own) {
       const module = moduleName(node.kind);
       const definition = module === undefined ? undefined : definitionOf(graph, module);
@@ -86,12 +84,10 @@ function make(graph: GraphDocument): Splice {
         definition.nodes.length <= room;
       const placed = nodeAt(node, level, opens ? module : undefined);
       nodes.push(placed);
-      part.push(placed);
       if (!opens) continue;
       room -= definition.nodes.length;
       unfold(placed.id, module, definition, [...path, module]);
     }
-    return part;
   };
 
   const unfold = (level: string, module: string, definition: ModuleDefinition, path: readonly string[]) => {
@@ -105,12 +101,9 @@ function make(graph: GraphDocument): Splice {
       }),
     );
     Object.assign(views, own);
-    const inner = definition.wires.map((wire) => wireAt(wire, level));
-    wires.push(...inner);
-    // A part lists its instance before those within it.
-    const at = parts.length;
-    const made = put(definition.nodes, look, level, path);
-    parts.splice(at, 0, { level, module, definition, nodes: made, wires: inner, views: own, offset });
+    for (const wire of definition.wires) wires.push(wireAt(wire, level));
+    parts.push({ level, module, definition, views: own, offset });
+    put(definition.nodes, look, level, path);
   };
 
   // The definition that is open itself is not unfolded in itself.

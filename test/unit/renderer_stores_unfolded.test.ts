@@ -229,6 +229,18 @@ describe('an instance that is unfolded', () => {
     expect(activeTab()?.scope).toEqual([]);
   });
 
+  it('has the function of a node in it, each instance as its own shapes make it', () => {
+    toggleFold('a');
+    edit((graph) => ({
+      ...graph,
+      nodes: graph.nodes.map((node) => (node.id === 'a/relu' ? { ...node, kind: 'CustomFunction' } : node)),
+    }));
+    const uses = diagnoseTab(activeTab() ?? expect.fail('no tab')).functions;
+    expect([...uses].map(([id, found]) => [id, found.map(({ name }) => name)])).toEqual([['a/relu', ['a/relu']]]);
+    useDocuments.getState().enter([{ module: 'Net', instance: 'a' }]);
+    expect([...diagnoseTab(activeTab() ?? expect.fail('no tab')).functions.keys()]).toEqual(['relu']);
+  });
+
   it('is told to React Flow as a frame with what it holds, how many share it, and the values of its own settings', () => {
     toggleFold('a');
     toggleFold('a/layer');
