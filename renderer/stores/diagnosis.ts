@@ -1,7 +1,7 @@
 import { checkDocument } from '../../engine/graph/check.ts';
-import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
+import type { Diagnostic, DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
 import type { FunctionUse } from '../../engine/graph/functions.ts';
-import { isUnfolded, moduleName } from '../../engine/graph/kinds.ts';
+import { isUnfolded, kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { addressesOf } from './addresses.ts';
 import { graphOf, moduleOf, type Tab, useActiveTab } from './documents.ts';
@@ -147,14 +147,27 @@ function functionsOn(checked: Checked, shown: ReadonlySet<string>, module: strin
   return found;
 }
 
-/** Inside an unfolded instance, what enters it has the shapes of what is wired to it. Instances come before those within them. */
+/** Inside an unfolded instance, what enters it has the shapes of what feeds it. Instances come before those within them. */
 function* enteredShapes(graph: GraphDocument, shapes: ReadonlyMap<string, Shape>): Iterable<[string, Shape]> {
   const sources = new Map(graph.wires.map(({ from, to }) => [to, from]));
-  for (const { id, kind } of graph.nodes) {
-    const module = isUnfolded(kind) ? moduleName(kind) : undefined;
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const links = Map.groupBy(graph.nodes, (node) => node.parent);
+  const linkBefore = new Map([...links.values()].flatMap((list) => list.map((link, i) => [link, list[i - 1]])));
+  /** The output that feeds a port: by wire, or the link before its node in a chain. */
+  const sourceOf = (node: DocumentNode, port: string | undefined, depth = 0): string | undefined => {
+    const frame = node.parent === undefined ? undefined : byId.get(node.parent);
+    const kind = frame && kindOf(frame, graph.modules);
+    if (frame === undefined || kind?.block !== 'chain') return sources.get(`${node.id}.${port}`);
+    const before = linkBefore.get(node);
+    // Blocks that contain each other come to an end.
+    if (before === undefined) return depth > byId.size ? undefined : sourceOf(frame, kind.inputs[0]?.name, depth + 1);
+    return `${before.id}.${kindOf(before, graph.modules)?.outputs[0]?.name}`;
+  };
+  for (const node of graph.nodes) {
+    const module = isUnfolded(node.kind) ? moduleName(node.kind) : undefined;
     for (const { name } of graph.modules[module ?? '']?.ports.inputs ?? []) {
-      const shape = shapes.get(sources.get(`${id}.${name}`) ?? '');
-      if (shape !== undefined) yield [`${id}.inputs/${name}`, shape];
+      const shape = shapes.get(sourceOf(node, name) ?? '');
+      if (shape !== undefined) yield [`${node.id}.inputs/${name}`, shape];
     }
   }
 }

@@ -229,6 +229,26 @@ describe('an instance that is unfolded', () => {
     expect(activeTab()?.scope).toEqual([]);
   });
 
+  it('knows in a Sequential what comes from the layer before it', () => {
+    const chain = (document: GraphDocument): GraphDocument => ({
+      ...document,
+      nodes: [
+        ...document.nodes.filter(({ id }) => id !== 'gelu'),
+        { id: 'gelu', kind: 'Sequential', settings: {} },
+        { id: 'first', kind: 'Linear', settings: { outFeatures: 4 }, parent: 'gelu' },
+        { id: 'second', kind: 'module:Layer', settings: {}, parent: 'gelu' },
+      ],
+    });
+    edit(chain);
+    toggleFold('second');
+    const { shapes, diagnostics } = diagnoseTab(activeTab() ?? expect.fail('no tab'));
+    expect(diagnostics).toEqual([]);
+    expect(shapes.get('second.inputs/x')).toEqual([3, 4]);
+    const { block } = layoutOf(canvas()).get('gelu') ?? {};
+    const [first, second] = ['first', 'second'].map((id) => block?.places.get(id)?.x ?? 0);
+    expect(second).toBeGreaterThan(first ?? 0);
+  });
+
   it('has the function of a node in it, each instance as its own shapes make it', () => {
     toggleFold('a');
     edit((graph) => ({
