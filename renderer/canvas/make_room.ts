@@ -1,4 +1,5 @@
 import type { GraphDocument, NodeView } from '../../engine/graph/document.ts';
+import { kindOf } from '../../engine/graph/kinds.ts';
 import { rounded } from '../stores/edits.ts';
 import { layoutOf } from './frame_layout.ts';
 
@@ -30,14 +31,21 @@ function shift(document: GraphDocument, id: string, old: Size, now: Size): Graph
   const { nodes, notes } = document.view;
   const corner = nodes[id] ?? { x: 0, y: 0 };
   const parent = document.nodes.find((node) => node.id === id)?.parent;
+  const block = document.nodes.find((node) => node.id === parent);
+  // The places in a chain follow from its order.
+  if (block !== undefined && kindOf(block, document.modules)?.block === 'chain') return document;
   const right = corner.x + old.width;
   const middle = corner.y + old.height - Math.min(old.height, now.height) / 2;
-  const placed = <T extends NodeView>(view: T): T => ({
-    ...view,
-    ...rounded({ x: view.x >= right ? view.x + by.x : view.x, y: view.y >= middle ? view.y + by.y : view.y }),
-  });
+  const placed = <T extends NodeView>(view: T): T => {
+    const [isRight, isBelow] = [view.x >= right, view.y >= middle];
+    if (!isRight && !isBelow) return view;
+    return { ...view, ...rounded({ x: view.x + (isRight ? by.x : 0), y: view.y + (isBelow ? by.y : 0) }) };
+  };
   const around = document.nodes.filter((node) => node.parent === parent && node.id !== id);
-  const views = around.map((node): [string, NodeView] => [node.id, placed(nodes[node.id] ?? { x: 0, y: 0 })]);
+  const views = around.flatMap((node): [string, NodeView][] => {
+    const view = nodes[node.id];
+    return view === undefined ? [] : [[node.id, placed(view)]];
+  });
   return {
     ...document,
     view: {
