@@ -19,6 +19,7 @@ import { inferOperation } from './infer.ts';
 import { lossProblems } from './losses.ts';
 import { ownership } from './ownership.ts';
 import { resolveStructure, type Structure } from './structure.ts';
+import { type ParameterUse, tieProblems } from './ties.ts';
 import { drawName, drawOrder, inDrawOrder, ParamError, TooManyNodes, type Visit, walk } from './walk.ts';
 
 /** Plans that static mode keeps in a run; iterations beyond that run dynamically. */
@@ -79,6 +80,10 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     times: 1,
     ways: 1,
     loops: [],
+    uses: new Map(),
+    copies: [],
+    ties: [],
+    failed: [],
   };
   walk(structure, {
     builder(visit) {
@@ -88,12 +93,14 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     output: ({ name }, port, { shape, dtype }) => void shapes.set(`${name}.${port}`, { shape, dtype }),
     entered: ({ name }, port, { shape, dtype }) => void shapes.set(`${name}.${port}`, { shape, dtype }),
     failed(visit, inputs, error) {
+      facts.failed.push(visit.address);
       if (!(error instanceof PendingFunction)) facts.problems.push(problemOf(structure, visit, inputs, error));
     },
   });
   const diagnostics = [...structural];
   const more = [
     facts.problems,
+    tieProblems(facts, structural),
     ownership(structure, facts),
     batches(facts),
     lossProblems(structure, document.run, facts, shapes),
@@ -164,6 +171,11 @@ export interface Facts {
   ways: number;
   /** Loops whose count is drawn, and in how many ways each can run. */
   readonly loops: { readonly node: string; readonly module: string | undefined; readonly ways: number }[];
+  readonly uses: Map<string, ParameterUse>;
+  /** How many copies of weights each untied loop around the node that is lowered makes. */
+  copies: readonly number[];
+  readonly ties: Visit[];
+  readonly failed: string[];
 }
 
 /** A node asked for a value that no machine here holds: it counts as failed, and what hangs on it is passed over. */
@@ -181,13 +193,6 @@ class TooOften extends Error {
   constructor(count: number) {
     super(`a body would run ${count} times`);
     this.count = count;
-  }
-}
-
-/** Instances that share weights would need them in different shapes. */
-class TieError extends Error {
-  constructor(name: string, there: Shape, here: Shape) {
-    super(`its ${name} would be ${formatShape(here)}, and theirs is ${formatShape(there)}`);
   }
 }
 
@@ -226,7 +231,7 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
       limited({ shape, dtype: 'f32' });
       const address = `${visit.parameterAddress}.${name}`;
       const known = facts.parameters.get(address);
-      if (known !== undefined && !sameShape(known.shape, shape)) throw new TieError(name, known.shape, shape);
+      facts.uses.set(`${visit.address}.${name}`, { shape, copies: facts.copies });
       const users = known?.users ?? new Set();
       facts.parameters.set(address, { node: visit.parameterOwner, shape, requiresGrad, users: users.add(visit.owner) });
       const value: Value = { shape, dtype: 'f32' };
@@ -260,8 +265,9 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
     zeroGrad: (parameters) =>
       void facts.updates.push({ node: visit.id, kind: visit.kind.kind, parameters, gradient: undefined }),
     repeat(spec, starts, body) {
-      const { times, ways } = facts;
+      const { times, ways, copies } = facts;
       facts.times *= most(spec.count);
+      if (spec.untied) facts.copies = [...copies, most(spec.count)];
       facts.ways = 1;
       try {
         if (facts.times > MAX_ITERATIONS) throw new TooOften(facts.times);
@@ -270,10 +276,14 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
         const own = waysOf(spec.count, facts.ways);
         if (typeof spec.count !== 'number') facts.loops.push({ node: visit.id, module: visit.module, ways: own });
         facts.times = times;
+        facts.copies = copies;
         facts.ways = ways * own;
       }
     },
-    instance: (_name, _args, _inputs, body) => body(),
+    instance(_name, _args, _inputs, body) {
+      if (visit.sharedWith !== undefined) facts.ties.push(visit);
+      return body();
+    },
     metric: () => undefined,
   };
   return builder;
@@ -335,10 +345,6 @@ function problemOf(structure: Structure, visit: Visit, inputs: Values, error: un
       place,
       invalidSetting({ kind: kind.kind, setting: error.setting, got }, error.problem),
     );
-  }
-  if (error instanceof TieError) {
-    const [id, target] = [visit.owner, visit.parameterOwner];
-    return diagnostic('cannot-tie', { node: id }, { id, target, reason: error.message });
   }
   if (error instanceof FailedFunction) return functionFailed(place, error.problem);
   if (error instanceof OutputCount) {

@@ -80,7 +80,7 @@ export const diagnosticTable = {
   },
   'cannot-tie': {
     message: '{id} cannot share the weights of {target}: {reason}',
-    hint: 'Choose an instance of the same module, or give it weights of its own',
+    hint: 'Choose an instance of the same module with the same settings, or give it weights of its own',
   },
   'unknown-port': {
     message: 'The wire {from} → {to} names a port that does not exist: {address}',

@@ -17,6 +17,8 @@ export interface Visit {
   readonly owner: string;
   /** The node of the document that its parameters belong to: another than `owner` where an instance is tied. */
   readonly parameterOwner: string;
+  /** Of a tied instance: the one that has the weights, beside it. */
+  readonly sharedWith: { readonly id: string; readonly address: string } | undefined;
   /** The definition in which it stands. */
   readonly module: string | undefined;
   readonly kind: NodeKind;
@@ -177,6 +179,7 @@ function visitOf(run: Run, id: string, entry: Entry): Visit {
     name: run.name + id,
     owner: run.owner ?? id,
     parameterOwner: run.parameterOwner ?? root,
+    sharedWith: root === id ? undefined : { id: root, address: run.address + (structure.paths.get(root) ?? root) },
     module: structure.module,
     kind: entry.kind,
     settings: settingsOf(entry, run.params),

@@ -87,7 +87,7 @@ export const diagnosticsZh = {
   'missing-output': { message: '该模块的输出 {port} 没有连线', hint: '请把连线接到 {port} 的内侧' },
   'cannot-tie': {
     message: '{id} 不能共用 {target} 的权重：{reason}',
-    hint: '请选择同一模块的实例，或让它拥有自己的权重',
+    hint: '请选择同一模块、设置相同的实例，或让它拥有自己的权重',
   },
   'unknown-port': {
     message: '连线 {from} → {to} 指向不存在的端口：{address}',
@@ -242,6 +242,11 @@ export const phrasesZh: ReadonlyMap<string, string> = new Map([
   ['it makes one pass over the data', '将遍历数据一次'],
   ['both steps and epochs', '同时指定了步数和轮数'],
   ['the steps count', '以步数为准'],
+  ['only instances of a module share weights', '只有模块的实例才能共用权重'],
+  ['there is no such node', '没有这个节点'],
+  ['it is an instance of another module', '它是另一个模块的实例'],
+  ['they name each other', '它们互相指定'],
+  ['it lies in a block whose iterations have weights of their own', '它所在的块每次迭代各有自己的权重'],
   ['nothing', '空'],
   ['none', '无'],
 ]);

@@ -62,6 +62,34 @@ const layer = definition(
 );
 const Layer = { Layer: layer };
 
+/** A Layer whose bias its instances choose. */
+const biased = definition(
+  [node('linear1', 'Linear', { outFeatures: 3, bias: { param: 'bias' } })],
+  ['inputs.x > linear1.input', 'linear1.output > outputs.y'],
+  { bias: { type: 'bool', default: true } },
+);
+/** A Layer in an untied loop whose count its instances choose. */
+const deep = definition(
+  [
+    node('repeat1', 'Repeat', { times: { param: 'n' }, weights: 'untied' }),
+    node('linear1', 'Linear', { outFeatures: 3 }, { parent: 'repeat1' }),
+  ],
+  [
+    'inputs.x > repeat1.start',
+    'repeat1.current > linear1.input',
+    'linear1.output > repeat1.next',
+    'repeat1.result > outputs.y',
+  ],
+  { n: { type: 'int', default: 2 } },
+);
+/** Two instances of Layer, of which `b` has the weights of `a`. */
+const tied = (modules: GraphDocument['modules'], a: DocumentNode['settings'], b: DocumentNode['settings']) =>
+  document(
+    [data, node('a', 'module:Layer', a), node('b', 'module:Layer', b, { tiedTo: 'a' })],
+    ['x.output > a.x', 'a.y > b.x'],
+    { modules },
+  );
+
 /** x into a Repeat that holds `inside`, which leads `current` to `next` by `list`. */
 const loop = (settings: DocumentNode['settings'], inside: readonly DocumentNode[], list: readonly string[]) =>
   document(
@@ -202,6 +230,47 @@ const rows: readonly Row[] = [
       { modules: Layer },
     ),
     { node: 'b', says: ['a', 'weight', '3×5', '3×3'] },
+  ],
+  [
+    'cannot-tie',
+    // One of them has weights that the other has not.
+    tied({ Layer: biased }, { bias: true }, { bias: false }),
+    { node: 'b', says: ['a', 'linear1.bias'] },
+  ],
+  ['cannot-tie', tied({ Layer: biased }, { bias: false }, { bias: true }), { node: 'b', says: ['a', 'linear1.bias'] }],
+  [
+    'cannot-tie',
+    tied({ Layer: deep }, { n: 2 }, { n: 3 }),
+    { node: 'b', says: ['a', 'repeat1/linear1.weight', '3 copies', '2'] },
+  ],
+  [
+    'cannot-tie',
+    // The copies of the loop around it would be told apart, too.
+    document(
+      [
+        data,
+        node('a', 'module:Layer', { n: 2 }),
+        node('loop', 'Repeat', { weights: 'untied' }),
+        node('b', 'module:Layer', { n: 2 }, { parent: 'loop', tiedTo: 'a' }),
+      ],
+      ['x.output > a.x', 'a.y > loop.start', 'loop.current > b.x', 'b.y > loop.next'],
+      { modules: { Layer: deep } },
+    ),
+    { node: 'b', says: ['a', '3×2 copies'] },
+  ],
+  [
+    'cannot-tie',
+    // In a definition it stands there, whoever comes first.
+    document([data, node('net1', 'module:Pair')], ['x.output > net1.x'], {
+      modules: {
+        Layer: deep,
+        Pair: definition(
+          [node('b', 'module:Layer', { n: 3 }, { tiedTo: 'a' }), node('a', 'module:Layer', { n: 2 })],
+          ['inputs.x > b.x', 'b.y > a.x', 'a.y > outputs.y'],
+        ),
+      },
+    }),
+    { module: 'Pair', node: 'b', says: ['a', '3 copies', '2'] },
   ],
   ['unknown-port', document([data], ['x.output > gone.input']), { node: 'x', says: ['gone.input'] }],
   [
@@ -490,6 +559,32 @@ describe('a diagnostic', () => {
     for (const [code, file] of Object.entries(elsewhere))
       if (readFileSync(new URL(`../${file}`, import.meta.url), 'utf8').includes(code)) provoked.add(code);
     expect(Object.keys(diagnosticTable).filter((code) => !provoked.has(code))).toEqual([]);
+  });
+
+  it('says nothing of instances that share all of their weights', () => {
+    const sound = [
+      tied({ Layer: deep }, { n: 2 }, { n: 2 }),
+      tied({ Layer: biased }, { bias: false }, { bias: false }),
+      // What is there once is used in every iteration of a loop around.
+      document(
+        [
+          data,
+          node('a', 'module:Layer'),
+          node('loop', 'Repeat', { weights: 'untied' }),
+          node('b', 'module:Layer', {}, { parent: 'loop', tiedTo: 'a' }),
+        ],
+        ['x.output > a.x', 'a.y > loop.start', 'loop.current > b.x', 'b.y > loop.next'],
+        { modules: Layer },
+      ),
+    ];
+    for (const one of sound) expect(checkDocument(one).diagnostics).toEqual([]);
+    // Where the pair itself is wrong, its weights are not compared.
+    const strange = document(
+      [data, node('a', 'module:Layer', {}, { tiedTo: 'b' }), node('b', 'module:Other')],
+      ['x.output > a.x', 'x.output > b.x'],
+      { modules: { Layer: biased, Other: deep } },
+    );
+    expect(checkDocument(strange).diagnostics.map(({ code }) => code)).toEqual(['cannot-tie']);
   });
 
   it('calls an instance by the name of its module', () => {
