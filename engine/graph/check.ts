@@ -154,7 +154,7 @@ export interface Facts {
   readonly data: { node: string; rows: number }[];
   /** Addresses of data nodes. */
   readonly drawn: Set<string>;
-  /** Loss nodes with a scalar loss, and its value. */
+  /** Losses of loss nodes, by their address. */
   readonly losses: Map<string, Value>;
   readonly optimizers: { node: string; kind: string; loss: Value; settings: Settings }[];
   readonly updates: { node: string; kind: string; parameters: readonly string[] | null; gradient: Value | undefined }[];
@@ -218,6 +218,8 @@ const grouped = (count: number): string => count.toLocaleString('en-US');
 
 /** The reading of a node that knows shapes and types only. */
 function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Builder {
+  // What changes parameters in a block or a definition was reported, and names nodes that are not those of the document.
+  const isOutside = visit.address === visit.id;
   const builder: Builder = {
     op: (name, inputs, attrs = {}) => limited(inferOperation(name, inputs, attrs)),
     custom(source, inputs, outputs) {
@@ -255,15 +257,19 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
         });
     },
     loss: (value) => {
-      facts.losses.set(visit.id, value);
+      facts.losses.set(visit.address, value);
       return value;
     },
     dropout: (input) => input,
-    optimizer: (kind, loss, settings) => void facts.optimizers.push({ node: visit.id, kind, loss, settings }),
-    update: (parameter, gradient) =>
-      void facts.updates.push({ node: visit.id, kind: visit.kind.kind, parameters: [parameter], gradient }),
-    zeroGrad: (parameters) =>
-      void facts.updates.push({ node: visit.id, kind: visit.kind.kind, parameters, gradient: undefined }),
+    optimizer(kind, loss, settings) {
+      if (isOutside) facts.optimizers.push({ node: visit.id, kind, loss, settings });
+    },
+    update(parameter, gradient) {
+      if (isOutside) facts.updates.push({ node: visit.id, kind: visit.kind.kind, parameters: [parameter], gradient });
+    },
+    zeroGrad(parameters) {
+      if (isOutside) facts.updates.push({ node: visit.id, kind: visit.kind.kind, parameters, gradient: undefined });
+    },
     repeat(spec, starts, body) {
       const { times, ways, copies } = facts;
       facts.times *= most(spec.count);

@@ -53,8 +53,8 @@ export const diagnosticTable = {
     hint: 'Move its contents out of some of the blocks around it',
   },
   'outside-only': {
-    message: '{kind} cannot stand in a block',
-    hint: 'Move it outside: a pass has its losses and updates once',
+    message: '{kind} cannot stand in {where}',
+    hint: '{remedy}: a pass has its losses and updates once',
   },
   'not-chainable': {
     message: '{kind} cannot stand in a Sequential',

@@ -6,6 +6,7 @@ import type { Diagnostic, DocumentNode, Graph, GraphDocument, ModuleDefinition, 
 import { definedKind, kindOf, type Modules, moduleKind, moduleName, paramOf } from './kinds.ts';
 import { measureNesting } from './nesting.ts';
 import { findCycle, topologicalOrder } from './order.ts';
+import { holdsLoss, standsInDocument, standsOutside } from './outside.ts';
 import { nearest } from './suggest.ts';
 import { type LevelEdge, resolveWires } from './wiring.ts';
 
@@ -93,6 +94,10 @@ function resolveGraph(
   const children = resolveBlocks(graph, nodes, known, report);
   const paths = pathsOf(graph, nodes, children);
   const own = 'ports' in graph ? definedKind(module ?? '', graph) : undefined;
+  // Where the block itself is wrong, that is the one thing to report.
+  const placed = new Set([...children.values()].flat());
+  for (const { node } of nodes.values())
+    if (node.parent === undefined || placed.has(node.id)) reportInside(node, module, definitions, report);
   const { incoming, edges } = resolveWires({ graph, nodes, known, own, report });
   const orders = new Map<string, readonly string[]>();
   const levels = ['', ...[...nodes].filter(([, { kind }]) => kind.block === 'frame').map(([id]) => id)];
@@ -122,6 +127,21 @@ function sorted(members: readonly string[], edges: readonly LevelEdge[], report:
     report('cycle', { node: cycle[0]?.to ?? rest[0] ?? '' }, { wires });
   }
   return order;
+}
+
+/** What stands outside of blocks, or of definitions too, and does not. */
+function reportInside(
+  { id, kind, parent }: DocumentNode,
+  module: string | undefined,
+  definitions: Modules,
+  report: Report,
+) {
+  const record = nodeKinds.get(kind);
+  const say = (where: string, remedy: string) => report('outside-only', { node: id }, { kind, where, remedy });
+  if (record !== undefined && standsInDocument(record) && module !== undefined) say('a module', 'Move it outside');
+  else if (parent === undefined) return;
+  else if (record !== undefined && standsOutside(record)) say('a block', 'Move it outside');
+  else if (holdsLoss(kind, definitions)) say('a block', 'Move it outside, or take the loss out of it');
 }
 
 /** In a definition a setting may be one of its `params`; elsewhere that is no value. */
@@ -185,7 +205,6 @@ function resolveBlocks(
       report('not-chainable', { node: id }, { kind: kind.kind });
       continue;
     }
-    if (standsOutside(kind)) report('outside-only', { node: id }, { kind: kind.kind });
     const list = children.get(parent);
     if (list) list.push(id);
     else children.set(parent, [id]);
@@ -196,9 +215,6 @@ function resolveBlocks(
 /** One tensor in, one out: a link of a chain. */
 export const fitsChain = (kind: NodeKind): boolean =>
   kind.inputs.length === 1 && kind.outputs.length === 1 && !standsOutside(kind);
-
-/** Losses and whatever changes parameters are no part of a block: a pass has them once. */
-const standsOutside = (kind: NodeKind): boolean => kind.category === 'loss' || kind.category === 'optimizer';
 
 function pathsOf(
   graph: Graph,

@@ -316,7 +316,7 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
       return values;
     },
     loss(value) {
-      emission.losses.push({ node: visit.id, slot: slotOf(emission, value) });
+      emission.losses.push({ node: visit.owner, slot: slotOf(emission, value) });
       return value;
     },
     dropout(input, p) {
@@ -355,7 +355,7 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
     metric(name, prediction, target) {
       emission.metrics.push({
         name,
-        node: visit.id,
+        node: visit.owner,
         prediction: slotOf(emission, prediction),
         target: slotOf(emission, target),
         classes: prediction.shape.at(-1) ?? 0,

@@ -9,6 +9,7 @@ import type {
 } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
 import { kindOf, moduleKind, moduleName, paramOf, terminalModule } from '../../engine/graph/kinds.ts';
+import { standsOutside } from '../../engine/graph/outside.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import type { PortSpec } from '../../engine/nodes/ports.ts';
 import { keepMoved, pathsOf } from './draws.ts';
@@ -53,7 +54,7 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
   const members = document.nodes.filter((n) => inside.has(n.id));
   const late = (node: DocumentNode) => {
     const kind = kindOf(node, document.modules);
-    return kind?.category === 'loss' || kind?.category === 'optimizer';
+    return kind !== undefined && standsOutside(kind);
   };
   if (members.some(late)) return { problem: 'outside-only' };
   const parted = document.nodes.some((n) => n.tiedTo !== undefined && inside.has(n.id) !== inside.has(n.tiedTo));

@@ -1,6 +1,7 @@
-import type { GraphDocument } from '../../engine/graph/document.ts';
+import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
+import { holdsLoss, standsOutside } from '../../engine/graph/outside.ts';
 import { addNode, freshId, withContents } from './edits.ts';
 import { type GroupProblem, hasGradient, returns } from './modules.ts';
 import { type Healed, heal } from './reparent.ts';
@@ -25,8 +26,11 @@ export function wrapInRepeat(
   if (tops.some((n) => n.parent !== first.parent)) return { problem: 'levels' };
   const around = document.nodes.find((n) => n.id === first.parent);
   if (around && kindOf(around, document.modules)?.block === 'chain') return { problem: 'chain' };
-  const outside = tops.some((n) => ['loss', 'optimizer'].includes(kindOf(n, document.modules)?.category ?? ''));
-  if (outside) return { problem: 'outside-only' };
+  const outside = (node: DocumentNode) => {
+    const kind = kindOf(node, document.modules);
+    return holdsLoss(node.kind, document.modules) || (kind !== undefined && standsOutside(kind));
+  };
+  if (tops.some(outside)) return { problem: 'outside-only' };
   const inside = withContents(
     document,
     tops.map((n) => n.id),

@@ -69,7 +69,7 @@ export const diagnosticsZh = {
     message: '{id} 嵌套了 {depth} 层块；最多支持 {limit} 层',
     hint: '请把内容从外围的块中移出一些',
   },
-  'outside-only': { message: '{kind} 不能放在块中', hint: '请把它移到外面：损失和更新在每次迭代中只有一次' },
+  'outside-only': { message: '{kind} 不能放在{where}中', hint: '{remedy}：损失和更新在每次迭代中只有一次' },
   'not-chainable': {
     message: '{kind} 不能放在 Sequential 中',
     hint: '链中的节点只有一个输入和一个输出；请把它移到外面',
@@ -247,6 +247,10 @@ export const phrasesZh: ReadonlyMap<string, string> = new Map([
   ['it is an instance of another module', '它是另一个模块的实例'],
   ['they name each other', '它们互相指定'],
   ['it lies in a block whose iterations have weights of their own', '它所在的块每次迭代各有自己的权重'],
+  ['a block', '块'],
+  ['a module', '模块'],
+  ['Move it outside', '请把它移到外面'],
+  ['Move it outside, or take the loss out of it', '请把它移到外面，或把其中的损失移出'],
   ['nothing', '空'],
   ['none', '无'],
 ]);

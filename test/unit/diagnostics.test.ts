@@ -62,6 +62,11 @@ const layer = definition(
 );
 const Layer = { Layer: layer };
 
+/** A Layer with a loss beside what it gives. */
+const judged = definition(
+  [...layer.nodes, node('loss', 'MSELoss')],
+  ['inputs.x > linear1.input', 'linear1.output > outputs.y', 'linear1.output > loss.input', 'inputs.x > loss.target'],
+);
 /** A Layer whose bias its instances choose. */
 const biased = definition(
   [node('linear1', 'Linear', { outFeatures: 3, bias: { param: 'bias' } })],
@@ -129,6 +134,32 @@ const rows: readonly Row[] = [
     'outside-only',
     loop({}, [node('loss', 'MSELoss')], ['repeat1.current > loss.input', 'x.output > loss.target']),
     { node: 'loss', says: ['MSELoss'] },
+  ],
+  // In a definition whoever changes parameters would know only its nodes, and there would be one for each instance.
+  ...['SGD', 'Update', 'ZeroGrad'].map((kind): Row => {
+    const update = node('late', kind, kind === 'Update' ? { parameter: 'linear1' } : {});
+    const wire = { SGD: ['sum1.output > late.loss'], Update: ['linear1.output > late.gradient'] }[kind] ?? [];
+    const Trained = definition(
+      [...layer.nodes, node('sum1', 'Sum'), update],
+      ['inputs.x > linear1.input', 'linear1.output > outputs.y', 'linear1.output > sum1.input', ...wire],
+    );
+    return [
+      'outside-only',
+      document([data, node('net1', 'module:Trained')], ['x.output > net1.x'], { modules: { Trained } }),
+      { module: 'Trained', node: 'late', says: [kind, 'a module'] },
+    ];
+  }),
+  [
+    'outside-only',
+    // The loss comes into the loop with an instance, here within another one.
+    {
+      ...loop({}, [node('net1', 'module:Outer')], ['repeat1.current > net1.x', 'net1.y > repeat1.next']),
+      modules: {
+        Outer: definition([node('inner', 'module:Judged')], ['inputs.x > inner.x', 'inner.y > outputs.y']),
+        Judged: judged,
+      },
+    },
+    { node: 'net1', says: ['Outer', 'a block'] },
   ],
   [
     'not-chainable',
@@ -559,6 +590,36 @@ describe('a diagnostic', () => {
     for (const [code, file] of Object.entries(elsewhere))
       if (readFileSync(new URL(`../${file}`, import.meta.url), 'utf8').includes(code)) provoked.add(code);
     expect(Object.keys(diagnosticTable).filter((code) => !provoked.has(code))).toEqual([]);
+  });
+
+  it('says one thing of what stands outside and does not', () => {
+    const inModule = definition(
+      [...layer.nodes, node('sum1', 'Sum'), node('sgd', 'SGD')],
+      [
+        'inputs.x > linear1.input',
+        'linear1.output > outputs.y',
+        'linear1.output > sum1.input',
+        'sum1.output > sgd.loss',
+      ],
+    );
+    // The document has nodes of the same names, which the optimizer of the module is no owner of.
+    const twins = document(
+      [data, node('net1', 'module:Trained'), ...layer.nodes, node('sum1', 'Sum'), node('sgd', 'SGD')],
+      ['x.output > net1.x', 'net1.y > linear1.input', 'linear1.output > sum1.input', 'sum1.output > sgd.loss'],
+      { modules: { Trained: inModule } },
+    );
+    const looped = loop(
+      {},
+      [node('sum1', 'Sum'), node('sgd', 'SGD')],
+      ['repeat1.current > sum1.input', 'sum1.output > sgd.loss', 'repeat1.current > repeat1.next'],
+    );
+    for (const one of [twins, looped])
+      expect(checkDocument(one).diagnostics.map(({ code }) => code)).toEqual(['outside-only']);
+    // A module with a loss stands where a pass comes by once.
+    const once = document([data, node('net1', 'module:Judged')], ['x.output > net1.x'], {
+      modules: { Judged: judged },
+    });
+    expect(checkDocument(once).diagnostics).toEqual([]);
   });
 
   it('says nothing of instances that share all of their weights', () => {

@@ -74,6 +74,40 @@ it('the losses of the run come in its order; without a list they are all of them
   expect(lowered('xor', (d) => ({ ...d, run: { ...d.run, losses: ['loss.loss'] } })).losses).toHaveLength(1);
 });
 
+it('a loss in a definition is known by the instance that it stands in', () => {
+  const classify = (id: string) => ({ id, kind: 'module:Judged', settings: {} });
+  const wires = (id: string) => [
+    { from: 'data.x', to: `${id}.x` },
+    { from: 'data.labels', to: `${id}.labels` },
+  ];
+  const { program } = lowerDocument({
+    ...emptyDocument(),
+    modules: {
+      Judged: {
+        params: {},
+        ports: {
+          inputs: [{ name: 'x' }, { name: 'labels', type: 'labels' }],
+          outputs: [{ name: 'loss', type: 'loss' }],
+        },
+        nodes: [
+          { id: 'linear', kind: 'Linear', settings: { outFeatures: 3 } },
+          { id: 'loss', kind: 'CrossEntropyLoss', settings: {} },
+        ],
+        wires: [
+          { from: 'inputs.x', to: 'linear.input' },
+          { from: 'linear.output', to: 'loss.input' },
+          { from: 'inputs.labels', to: 'loss.target' },
+          { from: 'loss.loss', to: 'outputs.loss' },
+        ],
+      },
+    },
+    nodes: [{ id: 'data', kind: 'Spiral', settings: {} }, classify('first'), classify('second')],
+    wires: [...wires('first'), ...wires('second')],
+  });
+  expect(program?.losses.map(({ node }) => node)).toEqual(['first', 'second']);
+  expect(program?.metrics.map(({ node }) => node)).toEqual(['first', 'second']);
+});
+
 it('a document without a loss is refused with a remedy', () => {
   expect(lowerDocument(emptyDocument()).diagnostics).toMatchObject([
     { code: 'no-loss', hint: expect.stringContaining('MSELoss') },

@@ -111,6 +111,16 @@ describe('a module', () => {
     expect(group(network(), ids)).toEqual({ problem });
   });
 
+  it('with a loss in it cannot come into a loop', () => {
+    const { document } = grouped(network(), ['a'], 'Layer');
+    expect(wrapInRepeat(document, ['layer1', 'tanh'])).toHaveProperty('id');
+    const judged = Object.entries(document.modules).map(([name, definition]) => {
+      return [name, { ...definition, nodes: [...definition.nodes, node('loss', 'MSELoss')] }] as const;
+    });
+    const withLoss = { ...document, modules: Object.fromEntries(judged) };
+    expect(wrapInRepeat(withLoss, ['layer1', 'tanh'])).toEqual({ problem: 'outside-only' });
+  });
+
   it('takes the name of a parameter with it into an optimizer, where all of them are named', async () => {
     const named = network({ parameters: ['a'] });
     const made = grouped(named, ['a', 'tanh']);
