@@ -88,7 +88,8 @@ function diagnosticsPage(): string {
 What Gradloom says when something is wrong, by code. Codes are stable. An error stands in the way of training, a warning does not;
 \`{name}\` stands for what was found. The command line prints \`error[code] node.port: message\`, in a definition
 \`node.port in Module\`, and the remedy below it;
-\`gradloom check FILE\` tells all that a document has.
+\`gradloom check FILE\` tells all that a document has; there, and in the app, \`no-loss\`
+is a warning, since a network to look at needs none.
 
 | Code | Severity | Message | Remedy |
 |---|---|---|---|

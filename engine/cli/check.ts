@@ -1,4 +1,5 @@
 import { hasErrors } from '../graph/check.ts';
+import { missingLoss } from '../graph/losses.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { openDocument } from './documents.ts';
@@ -14,7 +15,9 @@ export async function checkCommand(file: string, options: { readonly json?: bool
   const checked =
     opened.document === undefined ? undefined : await new TracedFunctions(traceInThread).check(opened.document);
   const functions = checkFunctions(checked?.functions ?? []);
-  const diagnostics = [...(opened.diagnostics ?? checked?.diagnostics ?? []), ...verdictProblems(functions)];
+  const missing = checked === undefined ? [] : missingLoss(checked);
+  const found = opened.diagnostics ?? checked?.diagnostics ?? [];
+  const diagnostics = [...found, ...missing, ...verdictProblems(functions)];
   const shapes = [...(checked?.shapes ?? [])];
   printDiagnostics(diagnostics);
   if (options.json === true)

@@ -55,6 +55,8 @@ export interface CheckResult {
   readonly functions: readonly FunctionUse[];
   /** Names (as in `run.draws`) of all that is drawn, in the order of the draws. */
   readonly draws: readonly string[];
+  /** Whether it has anything to minimise. */
+  readonly hasLoss: boolean;
 }
 
 /**
@@ -69,7 +71,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     parameters: new Map(),
     data: [],
     drawn: new Set(),
-    losses: new Map(),
+    losses: new Set(),
     optimizers: [],
     updates: [],
     frozen: new Set(),
@@ -121,6 +123,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     parameters: facts.parameters,
     functions: facts.functions,
     draws: drawNames(structure, facts, document.run.draws),
+    hasLoss: (document.run.losses ?? []).length > 0 || facts.losses.size > 0 || facts.optimizers.length > 0,
   };
 }
 
@@ -154,8 +157,8 @@ export interface Facts {
   readonly data: { node: string; rows: number }[];
   /** Addresses of data nodes. */
   readonly drawn: Set<string>;
-  /** Losses of loss nodes, by their address. */
-  readonly losses: Map<string, Value>;
+  /** Addresses of loss nodes whose loss is one number. */
+  readonly losses: Set<string>;
   readonly optimizers: { node: string; kind: string; loss: Value; settings: Settings }[];
   readonly updates: { node: string; kind: string; parameters: readonly string[] | null; gradient: Value | undefined }[];
   /** Values of parameters that autograd computes no gradient for, and the addresses of nodes that would give it out. */
@@ -257,7 +260,7 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
         });
     },
     loss: (value) => {
-      facts.losses.set(visit.address, value);
+      facts.losses.add(visit.address);
       return value;
     },
     dropout: (input) => input,

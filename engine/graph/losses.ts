@@ -1,6 +1,6 @@
 import type { Value } from '../nodes/builder.ts';
 import { formatShape, numel } from '../tensor/shape.ts';
-import type { Facts } from './check.ts';
+import type { CheckResult, Facts } from './check.ts';
 import { diagnostic } from './diagnostics.ts';
 import { type Diagnostic, type RunSettings, splitPort } from './document.ts';
 import type { Structure } from './structure.ts';
@@ -10,6 +10,16 @@ export const isScalar = ({ shape, dtype }: Value): boolean => numel(shape) === 1
 
 const described = ({ shape, dtype }: Value): string =>
   dtype === 'f32' ? `a tensor of ${formatShape(shape)}` : `${formatShape(shape)} of ${dtype}`;
+
+/**
+ * A network to look at needs no loss, so this is a warning, and none of the check's own: training refuses it. Where something else
+ * is wrong or pending, nobody knows yet whether there is one.
+ */
+export function missingLoss({ diagnostics, functions, hasLoss }: CheckResult): Diagnostic[] {
+  const isOpen =
+    functions.some(({ traced }) => traced === undefined) || diagnostics.some((d) => d.severity === 'error');
+  return hasLoss || isOpen ? [] : [{ ...diagnostic('no-loss', {}), severity: 'warning' }];
+}
 
 /** What is wrong with the list of losses and with what optimizers minimise, and the optimizers whose loss the run leaves out. */
 export function lossProblems(

@@ -2,6 +2,7 @@ import { checkDocument } from '../../engine/graph/check.ts';
 import type { Diagnostic, DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
 import type { FunctionUse } from '../../engine/graph/functions.ts';
 import { isUnfolded, kindOf, moduleName } from '../../engine/graph/kinds.ts';
+import { missingLoss } from '../../engine/graph/losses.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { addressesOf } from './addresses.ts';
 import { graphOf, moduleOf, type Tab, useActiveTab } from './documents.ts';
@@ -60,8 +61,12 @@ function check(document: GraphDocument): Checked {
 /** Everything wrong with a document, and whether anything of it keeps the document from being trained. */
 export function diagnose(document: GraphDocument): Pick<Diagnosis, 'diagnostics' | 'sound'> {
   const checked = check(document);
-  const { diagnostics } = checked;
-  const verdict = verdicts.get(checked) ?? { diagnostics, sound: diagnostics.every((d) => d.severity !== 'error') };
+  // As long as there is nothing to train, nobody misses a loss.
+  const missing = checked.parameters.size === 0 ? [] : missingLoss(checked);
+  const verdict = verdicts.get(checked) ?? {
+    diagnostics: [...checked.diagnostics, ...missing],
+    sound: checked.diagnostics.every((d) => d.severity !== 'error'),
+  };
   verdicts.set(checked, verdict);
   return verdict;
 }

@@ -241,6 +241,18 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
     expect(gradloom('train', 'xor', '--steps', '1', '--seed', '9007199254740991').status).toBe(0);
   });
 
+  it('check warns of what only training refuses: that there is no loss', () => {
+    const lossless = file('lossless.gradloom.json', document(regression.slice(0, 2), wired.slice(0, 1)));
+    expect(gradloom('check', lossless)).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^warning\[no-loss\]: .*\n {2}\S.*\n$/),
+    });
+    expect(gradloom('train', lossless)).toMatchObject({ status: 2, stderr: expect.stringContaining('error[no-loss]') });
+    // Where something else is wrong, nobody knows.
+    const faulty = gradloom('check', file('lossless.gradloom.json', document(regression.slice(0, 2), [])));
+    expect(faulty).toMatchObject({ status: 2, stderr: expect.not.stringContaining('no-loss') });
+  });
+
   it('a problem in a definition is told with the module it stands in', () => {
     const Net = {
       params: {},

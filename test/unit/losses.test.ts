@@ -4,9 +4,11 @@ import { createReferenceBackend } from '../../engine/backends/reference/referenc
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { checkDocument } from '../../engine/graph/check.ts';
 import { emptyDocument, type GraphDocument, splitPort, type Wire } from '../../engine/graph/document.ts';
+import { missingLoss } from '../../engine/graph/losses.ts';
 import { BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss } from '../../engine/nn/losses.ts';
 import { lowerDocument } from '../../engine/program/lower.ts';
 import { Session } from '../../engine/session/session.ts';
+import { diagnose } from '../../renderer/stores/diagnosis.ts';
 
 const elementwise = { MSELoss, L1Loss, BCEWithLogitsLoss };
 
@@ -33,6 +35,16 @@ describe('a loss of nn', () => {
       'backward without a gradient starts from a scalar',
     );
   });
+});
+
+it('a loss is missed in the app once there is something to train, and training goes on to say so', () => {
+  const data = { id: 'data', kind: 'Spiral', settings: {} };
+  const linear = { id: 'linear', kind: 'Linear', settings: {} };
+  expect(diagnose(emptyDocument())).toEqual({ diagnostics: [], sound: true });
+  expect(diagnose({ ...emptyDocument(), nodes: [data] }).diagnostics).toEqual([]);
+  const wires = [{ from: 'data.x', to: 'linear.input' }];
+  const network = diagnose({ ...emptyDocument(), nodes: [data, linear], wires });
+  expect(network).toMatchObject({ diagnostics: [{ code: 'no-loss', severity: 'warning' }], sound: true });
 });
 
 describe('a loss node', () => {
@@ -81,6 +93,9 @@ describe('a loss node', () => {
     expect(shapes.get('loss.loss')?.shape).toEqual(shape);
     expect(shapes.get('relu.output')?.shape).toEqual(shape);
     expect(lowerDocument(unreduced).diagnostics).toMatchObject([{ code: 'no-loss' }]);
+    expect(missingLoss(checkDocument(unreduced))).toMatchObject([{ code: 'no-loss', severity: 'warning' }]);
+    for (const enough of [document(kind, 'mean'), document(kind, 'none', mean, sgd('mean.output'))])
+      expect(missingLoss(checkDocument(enough))).toEqual([]);
   });
 
   it('with none is refused by an optimizer, and trains after a Mean as it does with mean', async () => {
