@@ -4,6 +4,7 @@ import type { DType } from '../tensor/dtype.ts';
 import { formatShape, MAX_ELEMENTS, numel, type Shape, ShapeError, sameShape } from '../tensor/shape.ts';
 import { diagnostic, functionFailed, invalidSetting, shownValue } from './diagnostics.ts';
 import type { Diagnostic, GraphDocument, RunSettings } from './document.ts';
+import { drawNames } from './draws.ts';
 import {
   FailedFunction,
   type FunctionTraces,
@@ -20,7 +21,7 @@ import { lossProblems } from './losses.ts';
 import { ownership } from './ownership.ts';
 import { resolveStructure, type Structure } from './structure.ts';
 import { type ParameterUse, tieProblems } from './ties.ts';
-import { drawName, drawOrder, inDrawOrder, ParamError, TooManyNodes, type Visit, walk } from './walk.ts';
+import { ParamError, TooManyNodes, type Visit, walk } from './walk.ts';
 
 /** Plans that static mode keeps in a run; iterations beyond that run dynamically. */
 export const MOST_PLANS = 64;
@@ -100,6 +101,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     },
   });
   const diagnostics = [...structural];
+  const drawn = drawNames(structure, facts, document.run.draws);
   const more = [
     facts.problems,
     tieProblems(facts, structural),
@@ -107,6 +109,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     batches(facts),
     lossProblems(structure, document.run, facts, shapes),
     manyPlans(document.run, facts),
+    drawn.diagnostics,
   ];
   // A spread into `push` overflows the stack where there are very many. What is wrong in every instance is said once.
   const said = new Set<string>();
@@ -122,22 +125,9 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     order: structure.orders.get('') ?? [],
     parameters: facts.parameters,
     functions: facts.functions,
-    draws: drawNames(structure, facts, document.run.draws),
+    draws: drawn.draws,
     hasLoss: (document.run.losses ?? []).length > 0 || facts.losses.size > 0 || facts.optimizers.length > 0,
   };
-}
-
-function drawNames(structure: Structure, facts: Facts, draws: readonly string[] | undefined): string[] {
-  const { drawn, parameters, functions, visited } = facts;
-  const places = drawOrder(structure);
-  const holders = new Set([...parameters.keys()].map((address) => address.slice(0, address.lastIndexOf('.'))));
-  const pending = functions.some(({ traced }) => traced === undefined);
-  const all = [
-    ...places.filter(({ template }) => drawn.has(template)),
-    // What hangs on a function that is pending may hold parameters: it keeps its place.
-    ...places.filter(({ template }) => holders.has(template) || (pending && !visited.has(template))),
-  ];
-  return [...new Set(inDrawOrder(all, (place) => place, draws).map(drawName))];
 }
 
 /** Whether anything stands in the way of lowering. */

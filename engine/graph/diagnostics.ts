@@ -194,6 +194,16 @@ export const diagnosticTable = {
     message: '{kind} trains nothing: its loss {loss} is not among the losses of the run',
     hint: 'Add {loss} to the losses of the run, or remove the optimizer',
   },
+  'unknown-draw': {
+    severity: 'warning',
+    message: '{draw} is listed among the draws of the run, but nothing of that name is drawn',
+    hint: 'Remove it from `run.draws`, or correct it: a data node or a node with parameters, as in first/linear1',
+  },
+  'duplicate-draw': {
+    severity: 'warning',
+    message: '{draw} is listed {count} times among the draws of the run; its last place counts',
+    hint: 'List it once in `run.draws`',
+  },
   'many-plans': {
     severity: 'warning',
     message:

@@ -3,6 +3,7 @@ import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import type { FileHandle } from '../host/types.ts';
+import { withoutGone } from './gone_draws.ts';
 import type { History } from './history.ts';
 import { record, seal, startHistory, stepBack, stepForward } from './history.ts';
 import { definitionOf, type Scope, scoped, unscoped } from './scope.ts';
@@ -88,9 +89,9 @@ export const useDocuments = create<Documents>((set, get) => {
     edit: (recipe, options) =>
       changeActive((tab) => {
         const edited = editedOn(tab.document, moduleOf(tab), recipe);
-        return record(tab, edited, options?.mark ?? null);
+        return record(tab, withoutGone(tab.document, edited), options?.mark ?? null);
       }),
-    editWhole: (recipe) => changeActive((tab) => record(tab, recipe(tab.document))),
+    editWhole: (recipe) => changeActive((tab) => record(tab, withoutGone(tab.document, recipe(tab.document)))),
     enter: (scope) => {
       useSelection.getState().clear();
       changeActive((tab) => ({ ...tab, scope }));

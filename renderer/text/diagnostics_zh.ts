@@ -179,6 +179,14 @@ export const diagnosticsZh = {
     message: '{kind} 不训练任何内容：它的损失 {loss} 不在运行的损失之中',
     hint: '请把 {loss} 加入运行的损失，或删除该优化器',
   },
+  'unknown-draw': {
+    message: '{draw} 列在运行的抽取顺序中，但没有以此为名的抽取',
+    hint: '请从 `run.draws` 中删除它，或改正为数据节点或带参数的节点，例如 first/linear1',
+  },
+  'duplicate-draw': {
+    message: '{draw} 在运行的抽取顺序中列了 {count} 次；以最后一次为准',
+    hint: '在 `run.draws` 中只列一次',
+  },
   'many-plans': {
     message: '循环共有 {count} 种执行方式，主要来自 {node}；静态模式只捕获其中 {limit} 种，其余按动态模式执行',
     hint: '请缩小 {node} 的次数范围，或改用动态模式训练：结果相同',

@@ -528,6 +528,18 @@ const rows: readonly Row[] = [
     ),
     { node: 'sgd', port: 'loss', says: ['SGD', 'sum1.output'] },
   ],
+  ['unknown-draw', document(weight, forward, { run: { draws: ['w', 'gone'] } }), { says: ['"gone"'] }],
+  // A node that draws nothing, and a block that is no entry of the list.
+  ['unknown-draw', document(weight, forward, { run: { draws: ['sum1', 'x'] } }), { says: ['"sum1"'] }],
+  [
+    'unknown-draw',
+    {
+      ...loop({}, layer.nodes, ['repeat1.current > linear1.input', 'linear1.output > repeat1.next']),
+      run: { mode: 'dynamic', seed: 0, steps: 1, draws: ['repeat1'] },
+    },
+    { says: ['"repeat1"'] },
+  ],
+  ['duplicate-draw', document(weight, forward, { run: { draws: ['w', 'x', 'w'] } }), { says: ['w', '2 times'] }],
   ['run-length', document([data], [], { run: { steps: 3, epochs: 3 } }), { says: ['both steps and epochs'] }],
 ];
 
@@ -620,6 +632,18 @@ describe('a diagnostic', () => {
       modules: { Judged: judged },
     });
     expect(checkDocument(once).diagnostics).toEqual([]);
+  });
+
+  it('says nothing of a list of draws that names what is drawn, or may be once the wires are there', () => {
+    const untied = loop({ weights: 'untied' }, layer.nodes, [
+      'repeat1.current > linear1.input',
+      'linear1.output > repeat1.next',
+    ]);
+    const list = (one: GraphDocument, draws: readonly string[]) =>
+      checkDocument({ ...one, run: { ...one.run, draws } }).diagnostics.filter(({ code }) => code.endsWith('-draw'));
+    expect(list(untied, ['repeat1', 'x'])).toEqual([]);
+    expect(list(document([data, node('net1', 'module:Layer')], [], { modules: Layer }), ['net1/linear1'])).toEqual([]);
+    expect(list(document([data, ...layer.nodes], []), ['linear1'])).toEqual([]);
   });
 
   it('says nothing of instances that share all of their weights', () => {

@@ -103,6 +103,22 @@ describe('a module', () => {
     expect(parseDocument(formatDocument(made.document)).document).toEqual(made.document);
   });
 
+  it('gives up its place in the list of draws with an edit that takes it away, and nothing else of the list', () => {
+    const { document } = grouped(network(), ['y', 'b']);
+    const { edit, editWhole, undo, open } = useDocuments.getState();
+    const listed = ['module1/y', 'mistyped', 'a', 'module1/b', 'x'];
+    open(formatDocument({ ...document, run: { ...document.run, draws: listed } }), 'listed');
+    const draws = () => activeTab()?.document.run.draws;
+    editWhole((d) => setSetting(d, 'a', 'bias', false));
+    expect(draws()).toEqual(listed);
+    edit((d) => removeNodes(d, ['a']));
+    expect(draws()).toEqual(['module1/y', 'mistyped', 'module1/b', 'x']);
+    undo();
+    openDefinition('module1', 'Module1');
+    edit((d) => removeNodes(d, ['y']));
+    expect(draws()).toEqual(['mistyped', 'a', 'module1/b', 'x']);
+  });
+
   it.each([
     ['nothing', []],
     ['outside-only', ['b', 'loss']],
