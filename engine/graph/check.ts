@@ -1,5 +1,5 @@
 import type { Builder, DataSource, RepeatCount, Value, Values } from '../nodes/builder.ts';
-import type { Settings } from '../nodes/settings.ts';
+import { type Settings, SettingsClash } from '../nodes/settings.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { formatShape, MAX_ELEMENTS, numel, type Shape, ShapeError, sameShape } from '../tensor/shape.ts';
 import { diagnostic, functionFailed, invalidSetting, shownValue } from './diagnostics.ts';
@@ -345,6 +345,7 @@ function problemOf(structure: Structure, visit: Visit, inputs: Values, error: un
       invalidSetting({ kind: kind.kind, setting: error.setting, got }, error.problem),
     );
   }
+  if (error instanceof SettingsClash) return diagnostic(error.code, place, { node, ...error.values });
   if (error instanceof FailedFunction) return functionFailed(place, error.problem);
   if (error instanceof OutputCount) {
     const { expected, got } = error;

@@ -117,6 +117,14 @@ export const diagnosticTable = {
     message: '{wire} carries {got} into the next iteration, but the loop began with {expected}',
     hint: 'What a Repeat carries keeps its shape: make {wire} give {expected}',
   },
+  'loop-bounds': {
+    message: '{node} is to run at least {min} and at most {max} times',
+    hint: 'Lower the one to at most {max}, or raise the other to at least {min}',
+  },
+  'loop-untied': {
+    message: 'The weights of {node} are untied, one copy for each iteration, but its count is drawn anew in every pass',
+    hint: 'Choose a fixed count, or shared weights',
+  },
   'too-many-iterations': {
     message: 'The loops around {kind} run it {count} times in one pass; at most {limit} are recorded',
     hint: 'Lower the counts of the loops',

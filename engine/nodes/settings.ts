@@ -123,3 +123,14 @@ export function settingProblem(setting: Setting, value: unknown): SettingProblem
       return setting satisfies never;
   }
 }
+
+/** Settings that are sound by themselves, but not beside each other. `code` is the diagnostic's, `values` fill it. */
+export class SettingsClash extends Error {
+  readonly code: 'loop-bounds' | 'loop-untied';
+  readonly values: Readonly<Record<string, number>>;
+  constructor(code: SettingsClash['code'], values: SettingsClash['values'] = {}) {
+    super(`settings clash: ${code}`);
+    this.code = code;
+    this.values = values;
+  }
+}

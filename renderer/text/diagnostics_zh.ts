@@ -118,6 +118,14 @@ export const diagnosticsZh = {
     message: '{wire} 把 {got} 带入下一次循环，但循环开始时是 {expected}',
     hint: 'Repeat 传递的值形状不变：请让 {wire} 输出 {expected}',
   },
+  'loop-bounds': {
+    message: '{node} 的执行次数至少为 {min}，却至多为 {max}',
+    hint: '请把前者改为不大于 {max}，或把后者改为不小于 {min}',
+  },
+  'loop-untied': {
+    message: '{node} 的权重是每次迭代一份，但它的次数在每次传播时重新抽取',
+    hint: '请选择固定的次数，或共享的权重',
+  },
   'too-many-iterations': {
     message: '{kind} 外围的循环使它每次迭代执行 {count} 次；最多记录 {limit} 次',
     hint: '请减少循环的次数',

@@ -399,6 +399,30 @@ const rows: readonly Row[] = [
     { module: 'Loop', node: 'repeat1', port: 'next2', says: ['wider.output', '4×6', '4×3'] },
   ],
   [
+    'loop-bounds',
+    loop({ count: 'drawn', min: 5, max: 2 }, [], ['repeat1.current > repeat1.next']),
+    { node: 'repeat1', says: ['repeat1', 'at least 5', 'at most 2'] },
+  ],
+  [
+    'loop-untied',
+    loop({ count: 'drawn', weights: 'untied' }, [], ['repeat1.current > repeat1.next']),
+    { node: 'repeat1', says: ['repeat1', 'untied', 'drawn'] },
+  ],
+  [
+    'loop-untied',
+    // In a definition it stands there.
+    document([data, node('net1', 'module:Loop', { most: 1 })], ['x.output > net1.x'], {
+      modules: {
+        Loop: definition(
+          [node('repeat1', 'Repeat', { count: 'drawn', min: 1, max: { param: 'most' }, weights: 'untied' })],
+          ['inputs.x > repeat1.start', 'repeat1.current > repeat1.next', 'repeat1.result > outputs.y'],
+          { most: { type: 'int', default: 2 } },
+        ),
+      },
+    }),
+    { module: 'Loop', node: 'repeat1', says: ['repeat1'] },
+  ],
+  [
     'too-many-iterations',
     {
       ...loop(

@@ -1,8 +1,7 @@
-import { ShapeError } from '../../tensor/shape.ts';
 import type { Builder, RepeatCount, Value, Values } from '../builder.ts';
 import { defineNode, type InnerPorts } from '../node.ts';
 import type { PortSpec } from '../ports.ts';
-import type { Settings } from '../settings.ts';
+import { type Settings, SettingsClash } from '../settings.ts';
 
 /** Beyond this a loop is a mistake of typing: its iterations are all recorded. */
 const MOST = 1000;
@@ -29,8 +28,7 @@ function portsFor(settings: Settings): {
 
 function countOf({ count, times, min, max }: Settings): RepeatCount {
   if (count !== 'drawn') return Number(times);
-  if (Number(min) > Number(max))
-    throw new ShapeError('the count is drawn between two bounds', `a min of at most ${Number(max)}`, `${Number(min)}`);
+  if (Number(min) > Number(max)) throw new SettingsClash('loop-bounds', { min: Number(min), max: Number(max) });
   return { min: Number(min), max: Number(max) };
 }
 
@@ -38,8 +36,7 @@ function lowerRepeat(b: Builder, inputs: Values, settings: Settings, body: (sour
   const { inputs: outer, outputs, inner } = portsFor(settings);
   const untied = settings.weights === 'untied';
   const count = countOf(settings);
-  if (untied && typeof count !== 'number')
-    throw new ShapeError('untied weights need as many copies as iterations', 'a fixed count', 'a drawn one');
+  if (untied && typeof count !== 'number') throw new SettingsClash('loop-untied');
   const starts = outer.map(({ name }) => inputs[name]).filter((value) => value !== undefined);
   if (starts.length < outer.length) return {};
   const results = b.repeat({ count, untied }, starts, (carried) => {
