@@ -3,7 +3,7 @@ import { diagnostic } from './diagnostics.ts';
 import { type Diagnostic, FORMAT, type GraphDocument, VERSION } from './document.ts';
 import { migrate } from './migrations.ts';
 import { reasonOf, salvage } from './salvage.ts';
-import { documentSchema } from './schema.ts';
+import { documentSchema, FORBIDDEN } from './schema.ts';
 
 /** Documents hold no data; a larger one is refused before it is read. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
@@ -40,18 +40,35 @@ export function parseDocument(text: string): Parsed {
     return { diagnostics: [diagnostic('newer-version', {}, { version: json.version, known: VERSION })] };
   const migrated = migrate(json);
   const result = documentSchema.safeParse(migrated);
-  if (result.success) return { document: result.data };
-  const broken = result.error.issues.map((issue) => {
-    const path = issue.path.map(String).join('.') || 'document';
-    return diagnostic('invalid-field', placeOf(migrated, issue.path), { path, reason: reasonOf(issue, migrated) });
-  });
-  const rest = salvage(migrated);
+  // The schema passes over such keys without a word.
+  const forbidden = body.includes(FORBIDDEN) ? forbiddenKeys(migrated) : [];
+  if (result.success && forbidden.length === 0) return { document: result.data };
+  const invalid = (path: readonly PropertyKey[], reason: string) =>
+    diagnostic('invalid-field', placeOf(migrated, path), { path: path.map(String).join('.') || 'document', reason });
+  const broken = [
+    ...forbidden.map((path) => invalid(path, `nothing may be called ${FORBIDDEN}`)),
+    ...(result.error?.issues ?? []).map((issue) => invalid(issue.path, reasonOf(issue, migrated))),
+  ];
+  const rest = forbidden.length > 0 ? undefined : salvage(migrated);
   const others = rest === undefined ? [] : checkDocument(rest).diagnostics.filter((d) => d.severity === 'error');
   return { diagnostics: [...broken, ...others] };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Paths to all keys that no document may have. */
+function forbiddenKeys(document: Record<string, unknown>): (readonly PropertyKey[])[] {
+  const found: (readonly PropertyKey[])[] = [];
+  const open: { readonly value: object; readonly path: readonly PropertyKey[] }[] = [{ value: document, path: [] }];
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    for (const [key, value] of Object.entries(next.value)) {
+      const path = [...next.path, Array.isArray(next.value) ? Number(key) : key];
+      if (key === FORBIDDEN) found.push(path);
+      else if (typeof value === 'object' && value !== null) open.push({ value, path });
+    }
+  return found.reverse();
+}
 
 /** The node that a path into the document belongs to. */
 function placeOf(document: Record<string, unknown>, path: readonly PropertyKey[]): { node?: string } {

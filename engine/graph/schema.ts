@@ -5,7 +5,15 @@ import { FORMAT, VERSION } from './document.ts';
 // The page's content security policy forbids the code that zod would generate.
 z.config({ jitless: true });
 
-const id = z.string().regex(/^[A-Za-z_][\w-]*$/, 'ids are letters, digits, _ and -, and start with a letter');
+/** What no key may be called: programs that read JSON lose it, or worse. */
+export const FORBIDDEN = '__proto__';
+
+const id = z
+  .string()
+  .regex(
+    /^(?!__proto__$)[A-Za-z_][\w-]*$/,
+    'ids are letters, digits, _ and -, start with a letter, and are not __proto__',
+  );
 const port = z.string().regex(/^[A-Za-z_][\w-]*\.[A-Za-z_]\w*$/, 'a port is written node.port');
 
 /** A document that is passed on finds its files beside it, and names none of its reader's. */
@@ -27,7 +35,9 @@ const nodeSchema = z.strictObject({
 
 const wireSchema = z.strictObject({ from: port, to: port });
 
-const name = z.string().regex(/^[A-Za-z_]\w*$/, 'names are letters, digits and _, and start with a letter');
+/** What modules, their ports and their params may be called. */
+export const NAME = /^(?!__proto__$)[A-Za-z_]\w*$/;
+const name = z.string().regex(NAME, 'names are letters, digits and _, start with a letter, and are not __proto__');
 const modulePortSchema = z.strictObject({ name, type: z.enum(['tensor', 'labels', 'mask', 'loss']).exactOptional() });
 const moduleSchema = z.strictObject({
   params: z

@@ -214,7 +214,7 @@ function collect({ structure, values }: Run, ports: readonly { readonly name: st
 /** What stands in the document itself was reported when it was resolved; only values that came through params are new. */
 function requireFit({ node, kind }: Entry, settings: Settings): void {
   for (const [name, given] of Object.entries(node.settings)) {
-    const setting = kind.settings[name];
+    const setting = Object.hasOwn(kind.settings, name) ? kind.settings[name] : undefined;
     const problem = setting && settingProblem(setting, settings[name]);
     if (problem === undefined) continue;
     throw paramOf(given) === undefined ? new Incomplete() : new ParamError(name, problem, settings[name]);

@@ -48,7 +48,7 @@ export type Settings = Readonly<Record<string, SettingValue>>;
 export function withDefaults(schema: SettingsSchema, given: Readonly<Record<string, unknown>>): Settings {
   const out: Record<string, SettingValue> = {};
   for (const [name, setting] of Object.entries(schema)) {
-    const value = given[name];
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
     out[name] = value === undefined ? setting.default : (value as SettingValue);
   }
   return out;

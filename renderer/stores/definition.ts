@@ -8,13 +8,13 @@ import type {
 } from '../../engine/graph/document.ts';
 import { splitPort } from '../../engine/graph/document.ts';
 import { moduleKind, paramOf } from '../../engine/graph/kinds.ts';
+import { NAME } from '../../engine/graph/schema.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
 import type { Healed } from './reparent.ts';
 import { definitionOf } from './scope.ts';
 
 /** Edits of definitions themselves: their name, their ports, their settings. Of the whole document. Pure, like `edits.ts`. */
 
-const NAME = /^[A-Za-z_]\w*$/;
 /** May a port, a setting or a module be called so? */
 export const isName = (text: string): boolean => NAME.test(text);
 

@@ -330,6 +330,43 @@ describe('the text of a document', () => {
       ]);
   });
 
+  it.each([
+    ['a node', '"id": "y"', '"id": "__proto__"', 'nodes.1.id: ids are'],
+    ['a setting', '"outFeatures": 5', '"__proto__": 5', 'nodes.3.settings.__proto__: nothing may be called __proto__'],
+    ['a module', '"modules": {', '"modules": { "__proto__": {}', 'modules.__proto__: nothing may be called __proto__'],
+    ['data', '"data": {', '"data": { "__proto__": { "path": "x" }', 'data.__proto__: nothing may be called __proto__'],
+  ])('refuses %s that is called as no key may be', (_what, here, instead, said) => {
+    const text = formatDocument(regression());
+    expect(text).toContain(here);
+    const [found] = parseDocument(text.replace(here, instead)).diagnostics ?? [];
+    expect([found?.code, found?.message]).toEqual(['invalid-field', expect.stringContaining(said)]);
+    // As text it is nothing but text.
+    expect(parseDocument(formatDocument({ ...regression(), name: '__proto__' })).diagnostics).toBeUndefined();
+  });
+
+  it('takes names that every object knows for what the document says they are', () => {
+    const Net = {
+      params: { constructor: { type: 'int', default: 5 }, toString: { type: 'int', default: 3 } },
+      ports: { inputs: [{ name: 'x' }], outputs: [{ name: 'y' }] },
+      nodes: [node('linear', 'Linear', { outFeatures: { param: 'constructor' } })],
+      wires: [wire('inputs.x', 'linear.input'), wire('linear.output', 'outputs.y')],
+    } as const;
+    const text = JSON.stringify({
+      ...document(
+        [node('x', 'RandomTensor', { shape: [4, 3] }), node('net', 'module:Net')],
+        [wire('x.output', 'net.x')],
+      ),
+      modules: { Net },
+    });
+    const parsed = parseDocument(text).document ?? emptyDocument();
+    const { diagnostics, shapes } = checkDocument(parsed);
+    expect(diagnostics).toEqual([]);
+    expect(shapes.get('net.y')?.shape).toEqual([4, 5]);
+    const strange = checkDocument(document([node('x', 'RandomTensor', { toString: 1 })], []));
+    expect(strange.diagnostics.map(({ code }) => code)).toEqual(['unknown-setting']);
+    expect(strange.shapes.has('x.output')).toBe(true);
+  });
+
   it('names every wrong field and the node it belongs to', () => {
     const text = JSON.stringify({ ...regression(), name: 3, wires: [], nodes: [{ id: 'a', kind: 7, settings: {} }] });
     const found = parseDocument(text).diagnostics ?? [];

@@ -142,6 +142,7 @@ describe('a definition', () => {
     expect(settingsOf(renamed, 'layer1')).toEqual({ width: 6 });
     expect(await trained(renamed)).toEqual(await trained(wide));
     expect(renameParam(renamed, 'Layer', 'width', 'width')).toBe(renamed);
+    expect(renameParam(renamed, 'Layer', 'width', '__proto__')).toBe(renamed);
 
     // Unpacked, the value of the instance stays.
     const unpacked = unpack(renamed, 'layer1');
