@@ -102,3 +102,21 @@ return {
 
 /** The name of the prelude in stacks. */
 export const PRELUDE_FILE = 'prelude.js';
+
+/** What arrays have in the sandbox, besides a length and an iterator: the keys of `own`. */
+export const ARRAY_METHODS = [
+  'at',
+  'concat',
+  'every',
+  'filter',
+  'find',
+  'forEach',
+  'includes',
+  'indexOf',
+  'map',
+  'push',
+  'reduce',
+  'reverse',
+  'slice',
+  'some',
+] as const;

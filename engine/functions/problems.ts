@@ -180,6 +180,13 @@ export const problemTable = {
     message: { en: '{reason}', zh: '{reason}' },
     hint: { en: 'Correct this line', zh: '改正这一行' },
   },
+  'not-here': {
+    message: { en: 'There is no {name} in the sandbox', zh: '沙箱中没有 {name}' },
+    hint: {
+      en: 'It has the language, Math and the operations on tensors; its arrays have {known}',
+      zh: '沙箱只有语言本身、Math 和张量运算；其中的数组有 {known}',
+    },
+  },
   'not-callable': {
     message: { en: '{reason}: there is no such method or function here', zh: '{reason}：这里没有这个方法或函数' },
     hint: { en: 'A tensor has {known}', zh: '张量的方法有 {known}' },

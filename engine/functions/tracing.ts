@@ -2,6 +2,7 @@ import variant from '@jitl/quickjs-singlefile-browser-release-sync';
 import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { isFloat } from '../tensor/dtype.ts';
 import { formatShape, ShapeError, sameShape } from '../tensor/shape.ts';
+import { notCallable } from './absent.ts';
 import { type Argument, isList, TracedValue } from './arguments.ts';
 import { markLoops, placeAt } from './loops.ts';
 import { tensorFunctions } from './methods.ts';
@@ -146,6 +147,7 @@ class Tracing {
   private readonly told: FunctionProblem[] = [];
   /** Where the function begins that is running. */
   private place: SourcePlace = {};
+  private source = '';
 
   constructor(module: QuickJSWASMModule, signature: FunctionSignature, limits: TraceLimits) {
     this.signature = signature;
@@ -157,6 +159,7 @@ class Tracing {
 
   /** @throws ProblemError, SandboxError */
   run(source: string): FunctionTrace {
+    this.source = source;
     this.sandbox.evaluate(source);
     const forward = this.required('forward');
     const backward = this.required('backward');
@@ -291,17 +294,12 @@ class Tracing {
     if (kind === 'InternalError' && /memory|too long/.test(message)) return functionProblem('out-of-memory', {}, place);
     if (message === 'stack overflow') return functionProblem('too-deep', {}, place);
     if (kind === 'SyntaxError') return functionProblem('syntax', { reason: message }, place);
-    if (kind === 'TypeError' && message === 'not a function')
-      return functionProblem('not-callable', { reason: message, known }, place);
+    if (kind === 'TypeError' && message === 'not a function') return notCallable(this.source, place);
     const reason =
       kind === '' ? `The function threw ${message || 'an object'}, which is no error` : `${kind}: ${message}`;
     return functionProblem('thrown', { reason }, place);
   }
 }
-
-const known = [...new Set(tensorFunctions.filter((row) => row.as.includes('method')).map((row) => row.name))].join(
-  ', ',
-);
 
 const problemOfShapes = (error: unknown): FunctionProblem | undefined =>
   error instanceof ShapeError

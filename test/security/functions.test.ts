@@ -63,7 +63,7 @@ const hostile: readonly (readonly [string, string, ProblemCode | 'traced'])[] = 
   // What would make a trace differ from run to run.
   ['a clock', inForward(`return x.add(Date.now());`), 'thrown'],
   ['another clock', inForward(`return x.add(performance.now());`), 'thrown'],
-  ['randomness', inForward(`return x.add(Math.random());`), 'not-callable'],
+  ['randomness', inForward(`return x.add(Math.random());`), 'not-here'],
   ['a promise', inForward(`return Promise.resolve(x);`), 'thrown'],
   ['an async function', `async ${sane.trim()}`, 'async-function'],
   ['an async arrow', inForward(`return (async () => x)();`), 'async-function'],
@@ -101,7 +101,7 @@ const hostile: readonly (readonly [string, string, ProblemCode | 'traced'])[] = 
   ['endless operations', inForward(`for (;;) x = x.add(1);`), 'too-many-operations'],
   ['a long text', inForward(`let s = 'x'; for (;;) s += s;`), 'out-of-memory'],
   ['a long list', inForward(`const a = []; for (;;) a[a.length] = [a.length];`), 'out-of-memory'],
-  ['a text repeated', inForward(`return 'x'.repeat(1e9);`), 'not-callable'],
+  ['a text repeated', inForward(`return 'x'.repeat(1e9);`), 'not-here'],
   [
     'a regular expression that backtracks',
     inForward(`/(a+)+$/.test('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'); return x;`),

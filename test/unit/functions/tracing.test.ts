@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ARRAY_METHODS } from '../../../engine/functions/prelude.ts';
 import type { ProblemCode } from '../../../engine/functions/problems.ts';
 import type { FunctionSignature } from '../../../engine/functions/trace.ts';
 import { traceFunction } from '../../../engine/functions/tracing.ts';
@@ -138,6 +139,18 @@ function backward(ctx, g) {
   ${body}
 }`;
 
+it('has of arrays what it says that it has', async () => {
+  const own: readonly string[] = ARRAY_METHODS;
+  const others = Object.getOwnPropertyNames(Array.prototype).filter(
+    (name) => !own.includes(name) && !['length', 'constructor', 'toString'].includes(name),
+  );
+  const wrong = [...own.map((name) => `![].${name}`), ...others.map((name) => `[].${name}`)].join(' || ');
+  const counted = await traceFunction(forward(`if (${wrong}) throw new Error('otherwise');\n  return x;`), signature);
+  expect(counted.ok).toBe(true);
+  const told = await traceFunction(forward('return [x].fill(1);'), signature);
+  expect(told).toMatchObject({ problem: { hint: expect.stringContaining(own.join(', ')) } });
+});
+
 /** A mistake, its code, its line, and what its message tells. */
 const mistakes: readonly (readonly [string, string, ProblemCode, number | undefined, string])[] = [
   ['a syntax error', forward('return x.;'), 'syntax', 2, 'not JavaScript'],
@@ -154,6 +167,24 @@ const mistakes: readonly (readonly [string, string, ProblemCode, number | undefi
   ['a number that is none', forward('return x.mul(x.shape[7] * 2);'), 'argument', 2, 'not NaN'],
   ['a text for a number', forward('return x.mul("2");'), 'argument', 2, 'not a string'],
   ['a method that is not there', forward('return x.cumsum(0);'), 'not-callable', 2, 'no such method'],
+  [
+    'a method of arrays that is not there',
+    forward('x.shape.slice(1).sort();\n  return x;'),
+    'not-here',
+    2,
+    'no sort()',
+  ],
+  ['a method of texts', forward('return x.mul("2".padStart(3));'), 'not-here', 2, 'no padStart()'],
+  ['a part of what is built in', forward('return x.reshape(Array.from(x.shape));'), 'not-here', 2, 'no Array.from'],
+  ['a tensor for an array', forward('return x.map((y) => y);'), 'not-callable', 2, '.map is not a function'],
+  [
+    'a choice of calls, whose place tells too little',
+    forward('return x.shape ? x.foo() : x.bar();'),
+    'not-callable',
+    2,
+    'not a function:',
+  ],
+  ['a number for a function', forward('const f = 1;\n  return f(x);'), 'not-callable', 3, 'f is not a function'],
   ['an unknown name', forward('return y;'), 'thrown', 2, "'y' is not defined"],
   ['an error of one’s own', forward('throw new Error("not yet");'), 'thrown', 2, 'Error: not yet'],
   ['a forgotten return in forward', forward('x.exp();'), 'no-return', 1, 'forward returns nothing'],
