@@ -148,8 +148,8 @@ export const problemTable = {
   },
   'gradient-shape': {
     message: {
-      en: 'The gradient of input {index} has shape {got}, but the input has {expected}',
-      zh: '输入 {index} 的梯度形状为 {got}，而该输入为 {expected}',
+      en: 'The gradient of {input} has shape {got}, but the input has {expected}',
+      zh: '输入 {input} 的梯度形状为 {got}，而该输入为 {expected}',
     },
     hint: {
       en: 'A gradient has its input’s shape: sum over the axes along which the input was broadcast',
@@ -158,8 +158,8 @@ export const problemTable = {
   },
   'gradient-type': {
     message: {
-      en: 'The gradient of input {index} holds {dtype}, not floats',
-      zh: '输入 {index} 的梯度类型是 {dtype}，不是浮点数',
+      en: 'The gradient of {input} holds {dtype}, not floats',
+      zh: '输入 {input} 的梯度类型是 {dtype}，不是浮点数',
     },
     hint: {
       en: 'Turn a mask into numbers: where(mask, gradOutput, 0)',
@@ -168,8 +168,8 @@ export const problemTable = {
   },
   'gradient-needless': {
     message: {
-      en: 'Input {index} holds {dtype}, which has no gradient, but backward returns one',
-      zh: '输入 {index} 的类型是 {dtype}，没有梯度，backward 却返回了一个',
+      en: 'The input {input} holds {dtype}, which has no gradient, but backward returns one',
+      zh: '输入 {input} 的类型是 {dtype}，没有梯度，backward 却返回了一个',
     },
     hint: {
       en: 'Return null in its place: only floats have gradients',

@@ -1,5 +1,6 @@
 import variant from '@jitl/quickjs-singlefile-browser-release-sync';
 import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core';
+import { inputNames } from '../nodes/source_ports.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { formatShape, ShapeError, sameShape } from '../tensor/shape.ts';
 import { notCallable } from './absent.ts';
@@ -259,21 +260,22 @@ class Tracing {
       throw new ProblemError(
         functionProblem('gradient-count', { got: `${list.length}`, expected: `${inputs.length}` }),
       );
+    const names = inputNames(this.source);
     return inputs.map(({ shape, dtype, needsInputGrad }, i) => {
       const given = list[i];
-      const index = `${i}`;
+      const input = names[i] ?? `input ${i}`;
       if (given === null) return null;
       if (!isFloat(dtype)) {
         if (given === undefined) return null;
-        throw new ProblemError(functionProblem('gradient-needless', { index, dtype }));
+        throw new ProblemError(functionProblem('gradient-needless', { input, dtype }));
       }
-      const gradient = this.recorder.tensor(given, `The gradient of input ${i}`);
+      const gradient = this.recorder.tensor(given, `The gradient of ${input}`);
       if (!isFloat(gradient.dtype))
-        throw new ProblemError(functionProblem('gradient-type', { index, dtype: gradient.dtype }));
+        throw new ProblemError(functionProblem('gradient-type', { input, dtype: gradient.dtype }));
       if (!sameShape(gradient.shape, shape))
         throw new ProblemError(
           functionProblem('gradient-shape', {
-            index,
+            input,
             got: formatShape(gradient.shape),
             expected: formatShape(shape),
           }),

@@ -109,14 +109,14 @@ describe('tracing', () => {
   });
 
   it.each([
-    ['a gradient for labels', ', null]', ', target]', 'gradient-needless', 'Input 1 holds i32'],
-    ['a number for a gradient of labels', ', null]', ', 0]', 'gradient-needless', 'Input 1 holds i32'],
+    ['a gradient for labels', ', null]', ', target]', 'gradient-needless', 'The input target holds i32'],
+    ['a number for a gradient of labels', ', null]', ', 0]', 'gradient-needless', 'The input target holds i32'],
     [
       'no gradient for the scores',
       'return [logs.exp().sub(oneHot(target, classes)).mul(gradOutput.div(rows))',
       'return [undefined',
       'not-a-tensor',
-      'The gradient of input 0',
+      'The gradient of input must be a tensor',
     ],
     ['floats for labels', 'oneHot(target,', 'oneHot(logs,', 'argument', 'labels must be a tensor of whole numbers'],
     ['no classes', 'oneHot(target, classes)', 'oneHot(target, 0)', 'shape', 'oneHot() needs classes'],
@@ -199,10 +199,10 @@ const mistakes: readonly (readonly [string, string, ProblemCode, number | undefi
     backward('return g.sum(0);'),
     'gradient-shape',
     2,
-    'has shape 3, but the input has 2×3',
+    'The gradient of x has shape 3, but the input has 2×3',
   ],
-  ['a mask for a gradient', backward('return g.lt(0);'), 'gradient-type', 2, 'bool'],
-  ['undefined for a gradient', backward('return [undefined];'), 'not-a-tensor', 2, 'The gradient of input 0'],
+  ['a mask for a gradient', backward('return g.lt(0);'), 'gradient-type', 2, 'The gradient of x holds bool'],
+  ['undefined for a gradient', backward('return [undefined];'), 'not-a-tensor', 2, 'The gradient of x must be'],
   ['saving in backward', backward('ctx.saveForBackward(g);\n  return g;'), 'saved-too-late', 3, 'Only forward'],
   ['saving what is no tensor', forward('ctx.saveForBackward(1);\n  return x;'), 'not-a-tensor', 2, 'What is saved'],
   [
