@@ -21,6 +21,7 @@ import { lossProblems } from './losses.ts';
 import { ownership } from './ownership.ts';
 import { resolveStructure, type Structure } from './structure.ts';
 import { type ParameterUse, tieProblems } from './ties.ts';
+import { unreachedFunctions, unreadable } from './unreached.ts';
 import { ParamError, TooManyNodes, type Visit, walk } from './walk.ts';
 
 /** Plans that static mode keeps in a run; iterations beyond that run dynamically. */
@@ -54,6 +55,8 @@ export interface CheckResult {
   readonly parameters: ReadonlyMap<string, CheckedParameter>;
   /** Functions of the user's own. Those that are pending hide what hangs on them: it is neither known nor wrong. */
   readonly functions: readonly FunctionUse[];
+  /** Those to which no shapes come. */
+  readonly unreached: readonly FunctionUse[];
   /** Names (as in `run.draws`) of all that is drawn, in the order of the draws. */
   readonly draws: readonly string[];
   /** Whether it has anything to minimise. */
@@ -101,9 +104,11 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     },
   });
   const diagnostics = [...structural];
+  const unreached = unreachedFunctions(structure, facts.functions, traces);
   const drawn = drawNames(structure, facts, document.run.draws);
   const more = [
     facts.problems,
+    unreadable(unreached),
     tieProblems(facts, structural),
     ownership(structure, facts),
     batches(facts),
@@ -125,6 +130,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     order: structure.orders.get('') ?? [],
     parameters: facts.parameters,
     functions: facts.functions,
+    unreached,
     draws: drawn.draws,
     hasLoss: (document.run.losses ?? []).length > 0 || facts.losses.size > 0 || facts.optimizers.length > 0,
   };

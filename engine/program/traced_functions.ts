@@ -28,8 +28,10 @@ export class TracedFunctions {
   async check(document: GraphDocument): Promise<CheckResult> {
     for (;;) {
       const checked = checkDocument(document, this.lookup);
-      const pending = checked.functions.filter(({ traced }) => traced === undefined);
-      if (pending.length === 0) return checked;
+      // As long as one is pending, those behind it may be reached yet.
+      const open = [checked.functions, checked.unreached].map((uses) => uses.filter((use) => use.traced === undefined));
+      const pending = open.find((uses) => uses.length > 0);
+      if (pending === undefined) return checked;
       for (const { source, signature } of pending) await this.trace(source, signature);
     }
   }

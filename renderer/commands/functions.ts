@@ -1,7 +1,7 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { type FunctionUse, functionKey } from '../../engine/graph/functions.ts';
 import { engine } from '../host/engine.ts';
-import { functionsOf } from '../stores/diagnosis.ts';
+import { functionsOf, unreachedIn } from '../stores/diagnosis.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { sourcesOf, stateOf, useFunctions } from '../stores/functions.ts';
 import { hasInsisted } from '../stores/insistence.ts';
@@ -40,7 +40,12 @@ export function followFunctions(): () => void {
     const tab = activeTab();
     const { allowed } = useFunctions.getState();
     if (tab === undefined || allowed.size === 0) return;
-    for (const use of pendingIn(tab.document)) if (allowed.has(use.source)) void examine(use).catch(() => undefined);
+    const may = (uses: readonly FunctionUse[]) =>
+      uses.filter(({ source, traced }) => traced === undefined && allowed.has(source));
+    const pending = may(functionsOf(tab.document));
+    // What is behind one that is pending may be reached yet.
+    for (const use of pending.length > 0 ? pending : may(unreachedIn(tab.document)))
+      void examine(use).catch(() => undefined);
   };
   const stops = [useDocuments.subscribe(look), useFunctions.subscribe(look)];
   return () => {

@@ -77,7 +77,7 @@ export function FunctionDialog({ id }: { readonly id: string }) {
               <b>{words.unsaved}</b> {words.hint}
             </p>
           ) : (
-            <Verdict state={state} source={code.source} />
+            <Verdict node={id} state={state} source={code.source} />
           )}
         </div>
         <div className={dialog.buttons}>

@@ -28,7 +28,7 @@ export function FunctionSection({ node }: { readonly node: DocumentNode }) {
         )}
       </div>
       {/* What fails stands among the node's problems. */}
-      {state?.verdict !== 'failed' && <Verdict state={state} source={code.source} />}
+      {state?.verdict !== 'failed' && <Verdict node={node.id} state={state} source={code.source} />}
     </section>
   );
 }

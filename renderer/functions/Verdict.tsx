@@ -1,6 +1,8 @@
 import { useDiagnosis } from '../stores/diagnosis.ts';
+import { useActiveDocument } from '../stores/documents.ts';
 import { gravest, type UseState, useFunctions } from '../stores/functions.ts';
 import { usePreferences } from '../stores/preferences.ts';
+import { isWired } from '../stores/wired.ts';
 import css from './Functions.module.css';
 import { stateLines, useWords } from './words.ts';
 
@@ -10,11 +12,20 @@ export function useFunctionState(node: string): UseState | undefined {
   return useFunctions((functions) => gravest(uses, functions));
 }
 
-/** The same in words. */
-export function Verdict({ state, source }: { readonly state: UseState | undefined; readonly source: string }) {
+/** The same in words, of the function of `node`. */
+export function Verdict({
+  node,
+  state,
+  source,
+}: {
+  readonly node: string;
+  readonly state: UseState | undefined;
+  readonly source: string;
+}) {
   const words = useWords();
   const language = usePreferences((preferences) => preferences.language);
-  if (state === undefined) return <p className={css.verdict}>{words.unwired}</p>;
+  const wired = isWired(useActiveDocument(), node);
+  if (state === undefined) return <p className={css.verdict}>{wired ? words.shapeless : words.unwired}</p>;
   const [first, ...others] = stateLines(state, source, language);
   return (
     <div className={css.verdict} data-verdict-text={state.verdict} aria-live="polite">

@@ -18,6 +18,7 @@ const en = {
   keep: 'Keep editing',
   loading: 'The editor is loading…',
   unwired: 'Wire its inputs: the check needs their shapes.',
+  shapeless: 'The shapes of what is wired to it are not known yet: the check needs them.',
   hint: 'Saving runs the code once in the sandbox and compares backward with finite differences.',
   line: (line: number) => `Line ${line}`,
   verdict: {
@@ -61,6 +62,7 @@ const zh: Words = {
   keep: '继续编辑',
   loading: '正在加载编辑器…',
   unwired: '请连接它的输入：检验需要输入的形状。',
+  shapeless: '接到它的值的形状尚不清楚：检验需要这些形状。',
   hint: '保存时代码在沙箱中运行一次，并用有限差分检验 backward。',
   line: (line) => `第 ${line} 行`,
   verdict: { verified: '已验证', wrong: '有误', failed: '失败', checking: '检验中…', unknown: '尚未运行' },

@@ -3,6 +3,7 @@ import type { Diagnostic, DocumentNode, GraphDocument } from '../../engine/graph
 import type { FunctionUse } from '../../engine/graph/functions.ts';
 import { isUnfolded, kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import { missingLoss } from '../../engine/graph/losses.ts';
+import { isUnreadable } from '../../engine/graph/unreached.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { addressesOf } from './addresses.ts';
 import { graphOf, moduleOf, type Tab, useActiveTab } from './documents.ts';
@@ -52,7 +53,7 @@ function check(document: GraphDocument): Checked {
   const before = known.get(document.nodes);
   const { reports } = useFunctions.getState();
   if (before !== undefined && sameMeaning(before.document, document))
-    if (before.reports === reports || before.checked.functions.length === 0) return before.checked;
+    if (before.reports === reports || !hasCode(before.checked)) return before.checked;
   const checked = checkDocument(document, knownTraces);
   known.set(document.nodes, { document, checked, reports });
   return checked;
@@ -70,6 +71,11 @@ export function diagnose(document: GraphDocument): Pick<Diagnosis, 'diagnostics'
   verdicts.set(checked, verdict);
   return verdict;
 }
+
+const hasCode = ({ functions, unreached }: Checked): boolean => functions.length + unreached.length > 0;
+
+/** The functions of the user's own that a document holds, and to which no shapes come. */
+export const unreachedIn = (document: GraphDocument): readonly FunctionUse[] => check(document).unreached;
 
 /** The functions of the user's own that a document holds, as far as shapes come to them. */
 export const functionsOf = (document: GraphDocument): readonly FunctionUse[] => check(document).functions;
@@ -132,23 +138,36 @@ function view(checked: Checked, tab: Pick<Tab, 'document' | 'scope'>): Diagnosis
     shapes,
     parameters,
     weights,
-    functions: functionsOn(checked, shown, module, prefix),
+    functions: functionsOn(checked, graph, module, prefix),
     holders: [...weights.keys()].filter((id) => levelOf(id) === ''),
   };
 }
 
-/** Functions by node. Those of the definition that is open stand for all of its instances, those in an unfolded one for itself. */
-function functionsOn(checked: Checked, shown: ReadonlySet<string>, module: string | null, prefix: string) {
+/**
+ * Functions by node. Those of the definition that is open stand for all of its instances, those in an unfolded one for itself; so
+ * do those whose code cannot be read in any of them.
+ */
+function functionsOn(checked: Checked, { nodes }: GraphDocument, module: string | null, prefix: string) {
   const found = new Map<string, FunctionUse[]>();
-  for (const use of checked.functions) {
-    const name = use.name.slice(prefix.length);
-    const isOwn = use.module === (module ?? undefined);
-    if (!isOwn && !(use.name.startsWith(prefix) && shown.has(levelOf(name)))) continue;
-    const node = isOwn ? use.node : name;
+  const add = (node: string, use: FunctionUse) => {
     const list = found.get(node);
     if (list) list.push(use);
     else found.set(node, [use]);
+  };
+  const shown = new Set(nodes.map(({ id }) => levelOf(id)));
+  const unfolded = Map.groupBy(
+    nodes.filter(({ kind }) => isUnfolded(kind)),
+    ({ kind }) => moduleName(kind),
+  );
+  for (const use of checked.functions) {
+    const name = use.name.slice(prefix.length);
+    if (use.module === (module ?? undefined)) add(use.node, use);
+    else if (use.name.startsWith(prefix) && shown.has(levelOf(name))) add(name, use);
   }
+  for (const use of checked.unreached.filter(isUnreadable))
+    if (use.module === (module ?? undefined)) add(use.node, use);
+    else if (use.module !== undefined)
+      for (const { id } of unfolded.get(use.module) ?? []) add(inLevel(id, use.node), use);
   return found;
 }
 

@@ -132,6 +132,35 @@ describe('what is wrong with a function is told at its node', () => {
       { code: 'function-failed', node: 'f', message: expect.stringMatching(/^Line 2: /), values: { line: 2 } },
     ]);
   });
+  it('where no shapes come to it, in a definition without instances too: its code can be read', async () => {
+    const unwired = (source: string): GraphDocument => ({
+      ...emptyDocument(),
+      nodes: [node('f', 'CustomFunction', { source })],
+      modules: {
+        M: {
+          params: {},
+          ports: { inputs: [{ name: 'x' }], outputs: [{ name: 'y' }] },
+          nodes: [node('g', 'CustomFunction', { source })],
+          wires: wires('inputs.x', 'g.input', 'g.output', 'outputs.y'),
+        },
+      },
+    });
+    const failures = async (source: string) =>
+      (await problemsOf(unwired(source))).filter(({ code }) => code === 'function-failed');
+    expect(await failures('function forward(ctx, input) {\n  return input.;\n}')).toMatchObject([
+      { node: 'f', values: { problem: 'syntax', line: 2 } },
+      { module: 'M', node: 'g', values: { problem: 'syntax', line: 2 } },
+    ]);
+    expect(await failures('function forward(ctx, input) { return input; }')).toMatchObject([
+      { node: 'f', values: { problem: 'no-function', name: 'backward' } },
+      { module: 'M', node: 'g' },
+    ]);
+    // What it would do with what comes to it, nobody knows.
+    const sound = 'function forward(ctx, input) { return input.exp(); }\nfunction backward(ctx, g) { return g; }';
+    expect(await failures(sound)).toEqual([]);
+    // Nothing was run as long as nobody asked.
+    expect(checkDocument(unwired('no code')).diagnostics.map(({ code }) => code)).toEqual(['missing-input']);
+  });
   it('where it returns more tensors than the node has outputs', async () => {
     const source =
       'function forward(ctx, input) { return [input, input]; }\nfunction backward(ctx, a, b) { return a.add(b); }';

@@ -7,9 +7,10 @@ import { nodeKinds } from '../../engine/nodes/index.ts';
 import { examineFunction } from '../../engine/protocol/examine.ts';
 import { offersAfter } from '../../renderer/functions/completion.ts';
 import { stateLines } from '../../renderer/functions/words.ts';
-import { diagnose, diagnoseTab, functionsOf } from '../../renderer/stores/diagnosis.ts';
+import { diagnose, diagnoseTab, functionsOf, unreachedIn } from '../../renderer/stores/diagnosis.ts';
 import { setSource } from '../../renderer/stores/function_edits.ts';
 import { gravest, sourcesOf, stateOf, useFunctions } from '../../renderer/stores/functions.ts';
+import { isWired } from '../../renderer/stores/wired.ts';
 import { problemText } from '../../renderer/text/problem.ts';
 import { myReLU } from './functions/sources.ts';
 
@@ -99,6 +100,30 @@ describe('what is known of functions', () => {
     useFunctions.getState().fail('key', 'code');
     expect(useFunctions.getState().allowed.has('code')).toBe(false);
     expect(useFunctions.getState().asked.size).toBe(0);
+  });
+
+  it('is what is wrong with code to which no shapes come, and nothing else of it', async () => {
+    const alone = (source: string) => ({ ...two(source), wires: [] });
+    const told = async (source: string) => {
+      const document = alone(source);
+      const [use = expect.fail('no function')] = unreachedIn(document);
+      useFunctions
+        .getState()
+        .report(functionKey(use.source, use.signature), await examineFunction(source, use.signature));
+      const { functions, byNode } = diagnoseTab({ document, scope: [] });
+      const codes = byNode.get('f')?.map(({ code }) => code) ?? [];
+      return [gravest(functions.get('f') ?? [], useFunctions.getState())?.verdict, codes.includes('function-failed')];
+    };
+    expect(await told('function forward(ctx, a, b) { return a.; }')).toEqual(['failed', true]);
+    expect(await told(product('a, b'))).toEqual([undefined, false]);
+  });
+
+  it('needs wires into all inputs, and then the shapes of what is wired', () => {
+    const document = two(product('a, b'));
+    expect(isWired(document, 'f')).toBe(true);
+    expect(isWired({ ...document, wires: document.wires.slice(1) }, 'f')).toBe(false);
+    const chained = { ...node('f', 'CustomFunction'), parent: 'model' };
+    expect(isWired({ ...document, nodes: [node('model', 'Sequential'), chained], wires: [] }, 'f')).toBe(true);
   });
 
   it('counts sources in definitions too', () => {
