@@ -1,16 +1,15 @@
-import type { Builder, DataSource, RepeatCount, Value, Values } from '../nodes/builder.ts';
-import { type Settings, SettingsClash } from '../nodes/settings.ts';
+import type { Builder, DataSource, RepeatCount, Value } from '../nodes/builder.ts';
+import type { Settings } from '../nodes/settings.ts';
 import type { DType } from '../tensor/dtype.ts';
-import { formatShape, MAX_ELEMENTS, numel, type Shape, ShapeError, sameShape } from '../tensor/shape.ts';
-import { diagnostic, functionFailed, invalidSetting, shownValue } from './diagnostics.ts';
+import type { Shape } from '../tensor/shape.ts';
+import { diagnostic } from './diagnostics.ts';
 import type { Diagnostic, GraphDocument, RunSettings } from './document.ts';
 import { drawNames } from './draws.ts';
+import { grouped, limited, problemOf, requireCarried, requireRecorded } from './failures.ts';
 import {
-  FailedFunction,
   type FunctionTraces,
   type FunctionUse,
   noTraces,
-  OutputCount,
   outputTypes,
   PendingFunction,
   signatureOf,
@@ -19,16 +18,13 @@ import {
 import { inferOperation } from './infer.ts';
 import { lossProblems } from './losses.ts';
 import { ownership } from './ownership.ts';
-import { resolveStructure, type Structure } from './structure.ts';
+import { resolveStructure } from './structure.ts';
 import { type ParameterUse, tieProblems } from './ties.ts';
 import { unreachedFunctions, unreadable } from './unreached.ts';
-import { ParamError, TooManyNodes, type Visit, walk } from './walk.ts';
+import { type Visit, walk } from './walk.ts';
 
 /** Plans that static mode keeps in a run; iterations beyond that run dynamically. */
 export const MOST_PLANS = 64;
-
-/** Times that one node runs in one pass: each is recorded. */
-const MAX_ITERATIONS = 10_000;
 
 export interface CheckedValue {
   readonly shape: Shape;
@@ -177,44 +173,6 @@ export interface Facts {
   readonly failed: string[];
 }
 
-/** A node asked for a value that no machine here holds: it counts as failed, and what hangs on it is passed over. */
-class TooLarge extends Error {
-  readonly shape: Shape;
-  constructor(shape: Shape) {
-    super(`a value of shape ${formatShape(shape)} is too large`);
-    this.shape = shape;
-  }
-}
-
-/** A loop would run its body more often than is recorded. */
-class TooOften extends Error {
-  readonly count: number;
-  constructor(count: number) {
-    super(`a body would run ${count} times`);
-    this.count = count;
-  }
-}
-
-/** What a loop carries would change its shape or type. */
-class CarriedError extends Error {
-  readonly index: number;
-  readonly expected: Value;
-  readonly got: Value;
-  constructor(index: number, expected: Value, got: Value) {
-    super('the carried value changes');
-    this.index = index;
-    this.expected = expected;
-    this.got = got;
-  }
-}
-
-function limited<V extends Value>(value: V): V {
-  if (numel(value.shape) > MAX_ELEMENTS) throw new TooLarge(value.shape);
-  return value;
-}
-
-const grouped = (count: number): string => count.toLocaleString('en-US');
-
 /** The reading of a node that knows shapes and types only. */
 function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Builder {
   // What changes parameters in a block or a definition was reported, and names nodes that are not those of the document.
@@ -275,7 +233,7 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
       if (spec.untied) facts.copies = [...copies, most(spec.count)];
       facts.ways = 1;
       try {
-        if (facts.times > MAX_ITERATIONS) throw new TooOften(facts.times);
+        requireRecorded(facts.times);
         return body(starts).map((next, i) => requireCarried(i, starts[i], next));
       } finally {
         const own = waysOf(spec.count, facts.ways);
@@ -306,12 +264,6 @@ function waysOf(count: RepeatCount, inner: number): number {
 
 const most = (count: RepeatCount): number => (typeof count === 'number' ? count : count.max);
 
-function requireCarried(index: number, start: Value | undefined, next: Value): Value {
-  if (start !== undefined && (!sameShape(start.shape, next.shape) || start.dtype !== next.dtype))
-    throw new CarriedError(index, start, next);
-  return { shape: next.shape, dtype: next.dtype };
-}
-
 /** The outputs of a source over its whole set. */
 export function dataValues(source: DataSource): Value[] {
   switch (source.kind) {
@@ -324,65 +276,6 @@ export function dataValues(source: DataSource): Value[] {
     default:
       return source satisfies never;
   }
-}
-
-function problemOf(structure: Structure, visit: Visit, inputs: Values, error: unknown): Diagnostic {
-  const { id: node, kind, module } = visit;
-  const place = { ...(module === undefined ? {} : { module }), node };
-  if (error instanceof TooLarge)
-    return diagnostic('too-large', place, {
-      kind: kind.kind,
-      shape: formatShape(error.shape),
-      count: grouped(numel(error.shape)),
-      limit: grouped(MAX_ELEMENTS),
-    });
-  if (error instanceof TooOften)
-    return diagnostic('too-many-iterations', place, {
-      kind: kind.kind,
-      count: grouped(error.count),
-      limit: grouped(MAX_ITERATIONS),
-    });
-  if (error instanceof TooManyNodes) return diagnostic('too-many-nodes', {}, { limit: grouped(100_000) });
-  if (error instanceof ParamError) {
-    const got = shownValue(error.got);
-    return diagnostic(
-      'invalid-setting',
-      place,
-      invalidSetting({ kind: kind.kind, setting: error.setting, got }, error.problem),
-    );
-  }
-  if (error instanceof SettingsClash) return diagnostic(error.code, place, { node, ...error.values });
-  if (error instanceof FailedFunction) return functionFailed(place, error.problem);
-  if (error instanceof OutputCount) {
-    const { expected, got } = error;
-    return diagnostic('function-outputs', place, { kind: kind.kind, expected, got });
-  }
-  if (error instanceof CarriedError) {
-    const port = kind.inner?.targets[error.index]?.name ?? '';
-    const within = module === undefined ? structure : structure.modules.get(module);
-    const wire = within?.incoming.get(`${node}.${port}`)?.from ?? `${node}.${port}`;
-    const told = ({ shape, dtype }: Value, other: Value) =>
-      dtype === other.dtype ? formatShape(shape) : `${formatShape(shape)} of ${dtype}`;
-    const { expected, got } = error;
-    return diagnostic(
-      'carried-shape',
-      { ...place, port },
-      { wire, expected: told(expected, got), got: told(got, expected) },
-    );
-  }
-  const ports = Object.entries(inputs).filter(
-    ([, value]) => error instanceof ShapeError && formatShape(value.shape) === error.got,
-  );
-  // Where several or none are the one that was complained about: the last has to fit what came before it.
-  const port = (ports.length === 1 ? ports[0]?.[0] : undefined) ?? Object.keys(inputs).at(-1);
-  const reason = error instanceof Error ? error.message : String(error);
-  const { expected, got } =
-    error instanceof ShapeError ? error : { expected: 'settings that fit together', got: 'these' };
-  return diagnostic(
-    'shape-mismatch',
-    { ...place, ...(port === undefined ? {} : { port }) },
-    { reason, expected, got, port: port ?? node },
-  );
 }
 
 function batches({ batchSize, data }: Facts): Diagnostic[] {
