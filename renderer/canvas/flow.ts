@@ -6,6 +6,7 @@ import { formatShape, type Shape } from '../../engine/tensor/shape.ts';
 import { cardHeight, rowsOf } from '../nodes/anatomy.ts';
 import { kindName } from '../nodes/kind_name.ts';
 import type { Addresses, LoopAddress } from '../stores/addresses.ts';
+import { settled, type Values } from '../stores/instance_values.ts';
 import { levelOf, nameOf } from '../stores/levels.ts';
 import { settledSettings } from '../stores/params.ts';
 import type { Place } from './chain.ts';
@@ -21,7 +22,7 @@ export interface CardData extends Record<string, unknown> {
   /** Where the engine finds its numbers. */
   readonly address: string;
   readonly kind: NodeKind | undefined;
-  /** Its settings; in an unfolded instance with the values that it gives them. */
+  /** Its settings; in an unfolded instance, and in a definition that was opened, with the values that the instance gives them. */
   readonly settings: DocumentNode['settings'];
   readonly label: string;
   readonly diagnostics: readonly Diagnostic[];
@@ -71,6 +72,8 @@ export interface FlowInput {
   readonly weightsOf: (node: string) => number;
   /** How many instances of a definition the document has. */
   readonly instancesOf: (module: string) => number;
+  /** What the settings of the definition on the canvas are. */
+  readonly values: Values;
   readonly language: 'en' | 'zh';
 }
 
@@ -147,7 +150,10 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       address: addresses.of.get(node.id) ?? node.id,
       kind: kinds.get(node.id),
       label: document.view.nodes[node.id]?.label ?? nameOf(node.id),
-      settings: levelOf(node.id) === '' ? node.settings : settledSettings(document, byId, node, '', false),
+      settings: settled(
+        levelOf(node.id) === '' ? node.settings : settledSettings(document, byId, node, '', false),
+        input.values,
+      ),
       diagnostics: diagnostics.get(node.id) ?? none,
       weights: weightsOf(node.id),
     });

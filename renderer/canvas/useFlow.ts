@@ -3,6 +3,7 @@ import { addressesOf } from '../stores/addresses.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveDocument, useActiveTab } from '../stores/documents.ts';
 import { inspectedIn, useInspection } from '../stores/inspection.ts';
+import { valuesOf } from '../stores/instance_values.ts';
 import { instancesIn } from '../stores/modules.ts';
 import { useNoteEditing } from '../stores/note_editing.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -35,6 +36,10 @@ export function useFlow(id: string) {
     [whole, scope, inspected],
   );
   const instances = useMemo(() => (whole === undefined ? new Map() : instancesIn(whole)), [whole]);
+  const values = useMemo(
+    () => (whole === undefined || scope === undefined ? {} : valuesOf({ document: whole, scope })),
+    [whole, scope],
+  );
   const [derive] = useState(createFlow);
   return useMemo(
     () =>
@@ -50,6 +55,7 @@ export function useFlow(id: string) {
         parametersOf: (node) => parameters.get(node)?.map(({ name }) => name) ?? nobody,
         weightsOf: (node) => weights.get(node) ?? 0,
         instancesOf: (module) => instances.get(module) ?? 0,
+        values,
         language,
       }),
     [
@@ -65,6 +71,7 @@ export function useFlow(id: string) {
       parameters,
       weights,
       instances,
+      values,
       language,
     ],
   );

@@ -1,4 +1,4 @@
-import { isUnfolded } from '../../engine/graph/kinds.ts';
+import { isUnfolded, paramOf } from '../../engine/graph/kinds.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import { type SettingValue, withDefaults } from '../../engine/nodes/settings.ts';
 import type { Language } from '../stores/preferences.ts';
@@ -10,7 +10,8 @@ const isValue = (value: unknown): value is SettingValue =>
 
 /**
  * The lines a card shows where nothing is computed yet: `784 → 128` for a pair of features, else `lr 0.05, momentum 0.9`.
- * Inferred sizes are those of what is wired. English uses PyTorch's own names, which are the shorter ones.
+ * Inferred sizes are those of what is wired; what stands for a setting of a module without a value has its name. English uses
+ * PyTorch's own names, which are the shorter ones.
  */
 export function summaryOf(
   kind: NodeKind,
@@ -20,6 +21,8 @@ export function summaryOf(
 ): string[] {
   const valueOfSetting = (name: string) => {
     const value = settings[name] ?? kind.settings[name]?.default;
+    const param = paramOf(value);
+    if (param !== undefined) return param;
     const isInferred = value === null && kind.settings[name]?.type === 'int';
     return isInferred || !isValue(value) ? (inferred?.toString() ?? '?') : formatSetting(value, language);
   };
@@ -76,6 +79,7 @@ export function frameSummary(kind: NodeKind, settings: Readonly<Record<string, u
   if (kind.block !== 'frame' || isUnfolded(kind.kind)) return '';
   const words = REPEAT_WORDS[language];
   const { count, times, min, max, weights } = withDefaults(kind.settings, settings);
-  const often = count === 'drawn' ? words.drawn(String(min), String(max)) : words.fixed(String(times));
+  const said = (value: unknown) => paramOf(value) ?? String(value);
+  const often = count === 'drawn' ? words.drawn(said(min), said(max)) : words.fixed(said(times));
   return `${often}${language === 'zh' ? '，' : ', '}${weights === 'untied' ? words.untied : words.shared}`;
 }

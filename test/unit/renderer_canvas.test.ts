@@ -188,6 +188,7 @@ describe('what React Flow is given', () => {
     parametersOf: () => [],
     weightsOf: () => 0,
     instancesOf: () => 0,
+    values: {},
     language: 'en',
   });
 
@@ -199,6 +200,14 @@ describe('what React Flow is given', () => {
     const changed = after.nodes.filter((n, i) => n !== before.nodes[i]).map((n) => n.id);
     expect(changed).toEqual(['data', 'b']);
     expect(after.edges.every((edge, i) => edge === before.edges[i])).toBe(true);
+  });
+
+  test('has settings with the values of the instance that is looked into', () => {
+    const document = documentOf([{ ...node('a', 'Linear'), settings: { outFeatures: { param: 'h' } } }]);
+    const flow = createFlow();
+    const settingsWith = (h: number) => flow({ ...inputOf(document), values: { h } }).nodes[0]?.data.settings;
+    expect(settingsWith(100)).toEqual({ outFeatures: 100 });
+    expect(settingsWith(7)).toEqual({ outFeatures: 7 });
   });
 
   test('is the same lists, too, when nothing changed', () => {

@@ -6,7 +6,7 @@ import { formatFigure, formatSetting, formatShare } from '../../renderer/nodes/f
 import { histogramPath, signedBins } from '../../renderer/nodes/histogram.ts';
 import { showsKind } from '../../renderer/nodes/measure.ts';
 import { headlineOf, statText, tensorOf } from '../../renderer/nodes/paint.ts';
-import { linesThatFit, summaryOf } from '../../renderer/nodes/summary.ts';
+import { frameSummary, linesThatFit, summaryOf } from '../../renderer/nodes/summary.ts';
 
 test.each([
   [0, '0'],
@@ -113,6 +113,13 @@ test('before a run a layer says its sizes, inferred ones included', () => {
   const linear = nodeKinds.get('Linear');
   expect(linear && summaryOf(linear, { outFeatures: 128 }, 784, 'en')).toEqual(['784 → 128']);
   expect(linear && summaryOf(linear, {}, undefined, 'en')).toEqual(['? → 10']);
+});
+
+test('what stands for a setting of a module is called by that, never by a size that flows in', () => {
+  const [linear, repeat] = [nodeKinds.get('Linear'), nodeKinds.get('Repeat')];
+  const settings = { inFeatures: { param: 'dIn' }, outFeatures: { param: 'h' } };
+  expect(linear && summaryOf(linear, settings, 1000, 'en')).toEqual(['dIn → h']);
+  expect(repeat && frameSummary(repeat, { times: { param: 'n' } }, 'en')).toBe('n times, weights shared');
 });
 
 test('settings and words of a card come in the language of the app', () => {

@@ -23,6 +23,7 @@ import { diagnoseTab } from '../../renderer/stores/diagnosis.ts';
 import { setRun, setSetting } from '../../renderer/stores/edits.ts';
 import { copyFragment, duplicate, parseFragment, paste } from '../../renderer/stores/fragment.ts';
 import { inspectedIn, useInspection } from '../../renderer/stores/inspection.ts';
+import { settled, valuesOf } from '../../renderer/stores/instance_values.ts';
 import { scoped, unscoped } from '../../renderer/stores/scope.ts';
 import { unpack } from '../../renderer/stores/unpack.ts';
 import { lossesOf, trained } from '../property/trained.ts';
@@ -198,6 +199,27 @@ describe('a definition', () => {
     // Opened from nowhere, nothing lives there.
     const alone = addressesOf({ document, scope: [{ module: 'Layer', instance: null }] }, inspected);
     expect(alone.of.get('linear')).toBe('-/linear');
+  });
+
+  it('has the values of the instance that it was opened from, through all instances around it, and else its defaults', () => {
+    const outer = bindSetting(sample(), 'Net', 'repeat1', 'times', { type: 'int', default: 1 }, 2);
+    const bound = bindSetting(outer, 'Layer', 'linear', 'outFeatures', { type: 'int', default: null }, 4);
+    const net1 = scoped(bound, 'Net');
+    const nodes = net1.nodes.map((n) =>
+      n.id === 'layer1' ? { ...n, settings: { outFeatures: { param: 'times' } } } : n,
+    );
+    const handed = unscoped(bound, 'Net', { ...net1, nodes });
+    const document = setSetting(setSetting(handed, 'net1', 'times', 3), 'layer1', 'outFeatures', 7);
+    const net = { module: 'Net', instance: 'net1' };
+    const valuesIn = (...scope: Parameters<typeof valuesOf>[0]['scope']) => valuesOf({ document, scope });
+    expect(valuesIn()).toEqual({});
+    expect(valuesIn(net)).toEqual({ times: 3 });
+    expect(valuesIn(net, { module: 'Layer', instance: 'net1/layer1' })).toEqual({ outFeatures: 3 });
+    expect(valuesIn({ module: 'Layer', instance: 'layer1' })).toEqual({ outFeatures: 7 });
+    expect(valuesIn({ module: 'Layer', instance: null })).toEqual({ outFeatures: 4 });
+    const { linear, tanh } = Object.fromEntries(scoped(document, 'Layer').nodes.map((n) => [n.id, n]));
+    expect(linear && settled(linear.settings, { outFeatures: 7 })).toEqual({ outFeatures: 7 });
+    expect(tanh && settled(tanh.settings, { outFeatures: 7 })).toBe(tanh?.settings);
   });
 
   it('shows its shapes, weights and problems where it was opened, and its problems at the instances', () => {
