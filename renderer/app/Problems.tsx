@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
+import { removeWireOf, wireOf } from '../commands/node_edits.ts';
 import { showProblem } from '../commands/problems.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab, useDocuments } from '../stores/documents.ts';
@@ -53,9 +54,22 @@ function Problem({ problem }: { readonly problem: Diagnostic }) {
         {words}
       </div>
     );
+  const wire = wireOf(problem);
   return (
-    <button type="button" className={css.problem} data-severity={problem.severity} onClick={() => showProblem(problem)}>
-      {words}
-    </button>
+    <>
+      <button
+        type="button"
+        className={css.problem}
+        data-severity={problem.severity}
+        onClick={() => showProblem(problem)}
+      >
+        {words}
+      </button>
+      {wire && (
+        <button type="button" className={css.remedy} onClick={() => removeWireOf(problem, wire)}>
+          {text.problems.removeWire}
+        </button>
+      )}
+    </>
   );
 }

@@ -91,7 +91,7 @@ function sameBlocks(a: GraphDocument, b: GraphDocument): boolean {
   return told(a, after).join() === told(b, before).join();
 }
 
-function tellCut(cut: Healed['cut'], hint: string): void {
+export function tellCut(cut: Healed['cut'], hint: string): void {
   if (cut.length === 0) return;
   const wires = cut.map(({ from, to }) => `${shownPort(from)} → ${shownPort(to)}`);
   toast(currentText().blocks.cut(cut.length), [...wires.slice(0, 4), hint]);

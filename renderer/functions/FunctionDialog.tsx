@@ -1,8 +1,9 @@
 import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from 'react';
 import dialog from '../app/Dialogs.module.css';
 import { Frame } from '../app/Frame.tsx';
+import { editNode } from '../commands/node_edits.ts';
 import { useDialogs } from '../stores/dialogs.ts';
-import { useActiveDocument, useDocuments } from '../stores/documents.ts';
+import { useActiveDocument } from '../stores/documents.ts';
 import { setSource } from '../stores/function_edits.ts';
 import { codeOf, useFunctions } from '../stores/functions.ts';
 import { nameOf } from '../stores/levels.ts';
@@ -31,7 +32,7 @@ export function FunctionDialog({ id }: { readonly id: string }) {
     if (code === undefined) return;
     setAsking(false);
     useFunctions.getState().allow([text]);
-    useDocuments.getState().edit((d) => setSource(d, id, code.setting, text));
+    editNode(id, (d) => setSource(d, id, code.setting, text));
   };
   useSaveKey(save);
   if (code === undefined) return null;

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
-import { moduleName, paramOf } from '../../engine/graph/kinds.ts';
+import { kindOf, moduleName, paramOf } from '../../engine/graph/kinds.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
-import { bindSetting, canBeParam, unbindSetting } from '../stores/definition.ts';
+import { bindSetting, canBeParam, decidesPorts, unbindSetting } from '../stores/definition.ts';
 import { moduleOf, useActiveTab, useDocuments } from '../stores/documents.ts';
 import { levelOf, nameOf } from '../stores/levels.ts';
 import styles from './Inspector.module.css';
@@ -47,6 +47,8 @@ export function Bindable({ node, document, name, setting, children }: Props) {
         </span>
       </div>
     );
+  const kind = kindOf(node, document.modules);
+  if (kind === undefined || decidesPorts(kind, name)) return children;
   const now = node.settings[name] ?? setting.default;
   const value = typeof now === 'number' || typeof now === 'boolean' ? now : 1;
   return (

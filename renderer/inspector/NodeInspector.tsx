@@ -2,6 +2,7 @@ import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts
 import { isTerminalKind, kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
+import { editNode } from '../commands/node_edits.ts';
 import { runCommand } from '../commands/table.ts';
 import { FunctionSection } from '../functions/FunctionSection.tsx';
 import { kindName } from '../nodes/kind_name.ts';
@@ -59,7 +60,7 @@ export function NodeInspector({ tab, node, document }: Props) {
             title={words.kindHelp}
             value={node.kind}
             options={kinds.map((name) => [name, name])}
-            onChange={(name) => edit((d) => switchKind(d, node.id, name))}
+            onChange={(name) => editNode(node.id, (d) => switchKind(d, node.id, name))}
           />
         ) : (
           <small>{kindName(node.kind)}</small>
@@ -79,7 +80,7 @@ export function NodeInspector({ tab, node, document }: Props) {
                 value={node.settings[name]}
                 inferred={inferredSetting(setting, node, document, shapes)}
                 onChange={(value) =>
-                  edit((d) => setSetting(d, node.id, name, value), { mark: `set ${node.id}.${name}` })
+                  editNode(node.id, (d) => setSetting(d, node.id, name, value), { mark: `set ${node.id}.${name}` })
                 }
                 onFile={(file) => edit((d) => setFile(d, node.id, name, file))}
                 onDone={seal}

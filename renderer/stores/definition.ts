@@ -9,7 +9,8 @@ import type {
 import { splitPort } from '../../engine/graph/document.ts';
 import { moduleKind, paramOf } from '../../engine/graph/kinds.ts';
 import { NAME } from '../../engine/graph/schema.ts';
-import type { Setting } from '../../engine/nodes/settings.ts';
+import type { NodeKind } from '../../engine/nodes/node.ts';
+import { type Setting, type SettingValue, withDefaults } from '../../engine/nodes/settings.ts';
 import type { Healed } from './reparent.ts';
 import { definitionOf } from './scope.ts';
 
@@ -161,6 +162,12 @@ export function bindSetting(
       params: { ...definition.params, [param]: spec },
     };
   });
+}
+
+/** Does a setting say how many ports its node has, or which? Those are the same in every instance. */
+export function decidesPorts({ ports, settings }: NodeKind, name: string): boolean {
+  const told = (value: SettingValue) => JSON.stringify(ports?.({ ...withDefaults(settings, {}), [name]: value }));
+  return told(1) !== told(2);
 }
 
 function paramFor(setting: Setting, value: number | boolean): ModuleParam | undefined {

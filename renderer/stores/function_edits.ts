@@ -1,10 +1,10 @@
-import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
+import type { DocumentNode, GraphDocument, Wire } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
 import { setSetting } from './edits.ts';
 
 /**
  * Gives a function another source. Its inputs are named by the parameters of `forward`: a wire stays with the name it led to,
- * else with the place; what leads to an input that is gone, goes.
+ * else with the place. What leads to an input that is gone is left to `withoutLostPorts`.
  */
 export function setSource(document: GraphDocument, id: string, setting: string, source: string): GraphDocument {
   const edited = setSetting(document, id, setting, source);
@@ -13,18 +13,14 @@ export function setSource(document: GraphDocument, id: string, setting: string, 
   const after = inputsOf(edited, id);
   const left = before.filter((name) => !after.includes(name));
   const fresh = new Set(after.filter((name) => !before.includes(name)));
-  const to = new Map<string, string | undefined>(left.map((name) => [`${id}.${name}`, undefined]));
+  const to = new Map<string, string>();
   for (const name of left) {
     const here = after[before.indexOf(name)];
     if (here !== undefined && fresh.delete(here)) to.set(`${id}.${name}`, `${id}.${here}`);
   }
-  if (left.length === 0) return edited;
-  const wires = edited.wires.flatMap((wire) => {
-    if (!to.has(wire.to)) return [wire];
-    const moved = to.get(wire.to);
-    return moved === undefined ? [] : [{ ...wire, to: moved }];
-  });
-  return { ...edited, wires };
+  if (to.size === 0) return edited;
+  const moved = (wire: Wire): Wire => ({ ...wire, to: to.get(wire.to) ?? wire.to });
+  return { ...edited, wires: edited.wires.map((wire) => (to.has(wire.to) ? moved(wire) : wire)) };
 }
 
 function inputsOf({ nodes, modules }: GraphDocument, id: string): string[] {

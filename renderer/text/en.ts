@@ -156,6 +156,7 @@ export const en = {
     count: (n: number) => (n === 0 ? '0 problems' : n === 1 ? '1 problem' : `${n} problems`),
     empty: 'Nothing to check yet.',
     whole: 'network',
+    removeWire: 'Remove the wire',
   },
   evaluation: {
     title: 'Evaluation',

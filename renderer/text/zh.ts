@@ -147,6 +147,7 @@ export const zh = {
     count: (n: number) => `${n} 个问题`,
     empty: '还没有可检查的内容。',
     whole: '网络',
+    removeWire: '删除这条连线',
   },
   evaluation: {
     title: '评估',

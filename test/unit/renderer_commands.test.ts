@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { addNote, freshNoteId } from '../../renderer/canvas/notes.ts';
 import { copySelected, pasteFromClipboard } from '../../renderer/commands/clipboard.ts';
 import { registerNameField } from '../../renderer/commands/name_field.ts';
+import { editNode, removeWireOf, wireOf } from '../../renderer/commands/node_edits.ts';
 import { pressed, printKeys, RESERVED } from '../../renderer/commands/shortcuts.ts';
 import { commandOf, commands, runCommand } from '../../renderer/commands/table.ts';
+import { diagnose } from '../../renderer/stores/diagnosis.ts';
 import { activeTab, useDocuments } from '../../renderer/stores/documents.ts';
-import { addNode } from '../../renderer/stores/edits.ts';
+import { addNode, setSetting } from '../../renderer/stores/edits.ts';
 import { useNoteEditing } from '../../renderer/stores/note_editing.ts';
 import { usePreferences } from '../../renderer/stores/preferences.ts';
 import { useRun } from '../../renderer/stores/run.ts';
@@ -117,6 +120,65 @@ describe('notes among the commands', () => {
     runCommand('edit.rename');
     expect(useNoteEditing.getState().note).toBe('note1');
     useNoteEditing.getState().end();
+  });
+});
+
+describe('an edit that takes ports from a node', () => {
+  const document = (): GraphDocument => ({
+    ...emptyDocument(),
+    nodes: [
+      { id: 'x', kind: 'RandomTensor', settings: {} },
+      { id: 'loop', kind: 'Repeat', settings: { carried: 2 } },
+      { id: 'f', kind: 'CustomFunction', settings: { outputs: 2 } },
+      { id: 'sum', kind: 'Add', settings: {} },
+    ],
+    wires: [
+      { from: 'x.output', to: 'loop.start' },
+      { from: 'x.output', to: 'loop.start2' },
+      { from: 'loop.current2', to: 'loop.next' },
+      { from: 'loop.result2', to: 'f.input' },
+      { from: 'f.output2', to: 'sum.input' },
+      { from: 'x.nothing', to: 'sum.other' },
+    ],
+    run: { mode: 'dynamic', seed: 0, losses: ['f.output', 'f.output2'] },
+  });
+  const messages = () => useToasts.getState().toasts.map(({ title, lines }) => [title, ...lines]);
+  const wires = () => activeTab()?.document.wires.map(({ from, to }) => `${from} > ${to}`);
+  beforeEach(() => {
+    useToasts.setState({ toasts: [] });
+    useDocuments.getState().open(JSON.stringify(document()), 'ports');
+  });
+
+  it('cuts the wires to them on both sides of a border, in one step, and names them', () => {
+    editNode('loop', (d) => setSetting(d, 'loop', 'carried', 1), { mark: 'set' });
+    expect(wires()).toEqual(['x.output > loop.start', 'f.output2 > sum.input', 'x.nothing > sum.other']);
+    expect(messages()).toEqual([
+      [
+        '3 wires were cut',
+        'x.output → loop.start2',
+        'loop.current2 → loop.next',
+        'loop.result2 → f.input',
+        en.blocks.portHint,
+      ],
+    ]);
+    runCommand('edit.undo');
+    expect(wires()).toHaveLength(6);
+  });
+
+  it('takes the losses along that they gave', () => {
+    editNode('f', (d) => setSetting(d, 'f', 'outputs', 1));
+    expect(wires()).not.toContain('f.output2 > sum.input');
+    expect(activeTab()?.document.run.losses).toEqual(['f.output']);
+  });
+
+  it('leaves a wire to what never was, and that one is removed at its problem', () => {
+    const { diagnostics } = diagnose(activeTab()?.document ?? expect.fail());
+    const problem = diagnostics.find(({ code }) => code === 'unknown-port') ?? expect.fail('no problem');
+    const wire = wireOf(problem) ?? expect.fail('no wire');
+    expect(wire).toMatchObject({ from: 'x.nothing', to: 'sum.other' });
+    removeWireOf(problem, wire);
+    expect(wires()).toHaveLength(5);
+    expect(wires()).not.toContain('x.nothing > sum.other');
   });
 });
 

@@ -10,6 +10,7 @@ import { stateLines } from '../../renderer/functions/words.ts';
 import { diagnose, diagnoseTab, functionsOf, unreachedIn } from '../../renderer/stores/diagnosis.ts';
 import { setSource } from '../../renderer/stores/function_edits.ts';
 import { gravest, sourcesOf, stateOf, useFunctions } from '../../renderer/stores/functions.ts';
+import { withoutLostPorts } from '../../renderer/stores/port_edits.ts';
 import { isWired } from '../../renderer/stores/wired.ts';
 import { problemText } from '../../renderer/text/problem.ts';
 import { myReLU } from './functions/sources.ts';
@@ -33,8 +34,11 @@ const product = (names: string) => `function forward(ctx, ${names}) { return a.m
 function backward(ctx, g) { return [g, g]; }`;
 
 describe('a source that is saved', () => {
-  const wiresOf = (names: string) =>
-    setSource(two(product('a, b')), 'f', 'source', product(names)).wires.map(({ to }) => to);
+  const saved = (names: string) => {
+    const document = two(product('a, b'));
+    return withoutLostPorts(document, setSource(document, 'f', 'source', product(names)), 'f');
+  };
+  const wiresOf = (names: string) => saved(names).document.wires.map(({ to }) => to);
   it.each([
     ['other names: wires stay at their places', 'u, v', ['f.u', 'f.v', 'relu.input']],
     ['another order: wires stay with their names', 'b, a', ['f.a', 'f.b', 'relu.input']],
@@ -42,6 +46,11 @@ describe('a source that is saved', () => {
     ['a new name beside one that stayed', 'c, b', ['f.c', 'f.b', 'relu.input']],
     ['one input less: its wire goes', 'b', ['f.b', 'relu.input']],
   ])('with %s', (_what, names, expected) => expect(wiresOf(names)).toEqual(expected));
+
+  it('with one input less tells which wire went', () => {
+    expect(saved('b').cut).toEqual([{ from: 'x.output', to: 'f.a' }]);
+    expect(saved('u, v').cut).toEqual([]);
+  });
 
   it('that is the same changes nothing', () => {
     const document = two(product('a, b'));

@@ -7,10 +7,12 @@ import {
   type ModuleDefinition,
 } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
+import { nodeKinds } from '../../engine/nodes/index.ts';
 import { addressesOf } from '../../renderer/stores/addresses.ts';
 import {
   addPort,
   bindSetting,
+  decidesPorts,
   removeParam,
   removePort,
   renameModule,
@@ -199,6 +201,14 @@ describe('a definition', () => {
     // Opened from nowhere, nothing lives there.
     const alone = addressesOf({ document, scope: [{ module: 'Layer', instance: null }] }, inspected);
     expect(alone.of.get('linear')).toBe('-/linear');
+  });
+
+  it('cannot have settings that decide ports: those are the same in every instance', () => {
+    const decides = (kind: string, name: string) => decidesPorts(nodeKinds.get(kind) ?? expect.fail(kind), name);
+    expect(decides('Repeat', 'carried')).toBe(true);
+    expect(decides('CustomFunction', 'outputs')).toBe(true);
+    expect(decides('Repeat', 'times')).toBe(false);
+    expect(decides('Linear', 'outFeatures')).toBe(false);
   });
 
   it('has the values of the instance that it was opened from, through all instances around it, and else its defaults', () => {

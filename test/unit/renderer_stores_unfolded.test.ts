@@ -278,6 +278,7 @@ describe('an instance that is unfolded', () => {
       parametersOf: () => [],
       weightsOf: () => 0,
       instancesOf: (module) => (module === 'Net' ? 2 : 1),
+      values: {},
       language: 'en',
     });
     const find = (id: string): FlowNode => nodes.find((node) => node.id === id) ?? expect.fail(`no ${id}`);
