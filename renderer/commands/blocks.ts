@@ -11,7 +11,7 @@ import type { Healed } from '../stores/reparent.ts';
 import { scoped, unscoped } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
 import { spliced } from '../stores/splice.ts';
-import { toast } from '../stores/toasts.ts';
+import { toastOfEdit } from '../stores/toasts.ts';
 import { type UnpackProblem, unpack } from '../stores/unpack.ts';
 import { unwrap } from '../stores/unwrap.ts';
 import { wrapInRepeat } from '../stores/wrap.ts';
@@ -44,7 +44,7 @@ export function editBlocks(recipe: (graph: GraphDocument) => Healed): ReadonlyMa
     const { nodes, select } = useSelection.getState();
     select([...nodes].map((id) => renamed.get(id) ?? id));
   }
-  if (told.refused !== undefined) toast(currentText().blocks.border[told.refused], [], 'bad');
+  if (told.refused !== undefined) toastOfEdit(currentText().blocks.border[told.refused], [], 'bad');
   tellCut(told.cut, currentText().blocks.cutHint);
   return renamed;
 }
@@ -94,10 +94,10 @@ function sameBlocks(a: GraphDocument, b: GraphDocument): boolean {
 export function tellCut(cut: Healed['cut'], hint: string): void {
   if (cut.length === 0) return;
   const wires = cut.map(({ from, to }) => `${shownPort(from)} → ${shownPort(to)}`);
-  toast(currentText().blocks.cut(cut.length), [...wires.slice(0, 4), hint]);
+  toastOfEdit(currentText().blocks.cut(cut.length), [...wires.slice(0, 4), hint]);
 }
 
-const refuse = (problem: GroupProblem | UnpackProblem) => toast(currentText().blocks.refused[problem], [], 'bad');
+const refuse = (problem: GroupProblem | UnpackProblem) => toastOfEdit(currentText().blocks.refused[problem], [], 'bad');
 
 /** Makes a module of the selected nodes. */
 export function groupSelected(): void {

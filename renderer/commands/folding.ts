@@ -6,7 +6,7 @@ import { setOpen, settleLook } from '../stores/fold.ts';
 import { scoped, unscoped } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
 import { spliced } from '../stores/splice.ts';
-import { toast } from '../stores/toasts.ts';
+import { toastOfEdit } from '../stores/toasts.ts';
 import { unspliced } from '../stores/unsplice.ts';
 import { currentText } from '../text/text.ts';
 import { selectedModule } from './blocks.ts';
@@ -32,7 +32,7 @@ export function toggleFold(id: string): void {
     if (opens && !isOpened) return document;
     return unscoped(settled, scope, unspliced(toggled, makeRoom(shown, id, layoutOf(before))));
   });
-  if (opens && !isOpened) toast(currentText().blocks.staysFolded, [], 'bad');
+  if (opens && !isOpened) toastOfEdit(currentText().blocks.staysFolded, [], 'bad');
   // What was selected in it is no longer there.
   const { nodes, select } = useSelection.getState();
   if (!opens) select([...nodes].filter((one) => !one.startsWith(`${id}/`)));

@@ -1,10 +1,14 @@
 import { create } from 'zustand';
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import { activeTab, useDocuments } from './documents.ts';
 
 export interface Toast {
   readonly id: number;
   readonly tone: 'note' | 'bad';
   readonly title: string;
   readonly lines: readonly string[];
+  /** The state of a document that it tells of: it goes when that does. */
+  readonly about?: { readonly tab: string; readonly document: GraphDocument };
 }
 
 interface Toasts {
@@ -28,6 +32,21 @@ let next = 1;
 
 /** Tells the user something that needs no answer. */
 export function toast(title: string, lines: readonly string[] = [], tone: Toast['tone'] = 'note'): void {
-  const added: Toast = { id: next++, tone, title, lines };
-  useToasts.setState(({ toasts }) => ({ toasts: [...toasts, added].slice(-MOST) }));
+  show({ id: next++, tone, title, lines });
 }
+
+/** Tells the user something about what the active document is now; once it is edited or undone, that is over. */
+export function toastOfEdit(title: string, lines: readonly string[] = [], tone: Toast['tone'] = 'note'): void {
+  const tab = activeTab();
+  if (tab === undefined) toast(title, lines, tone);
+  else show({ id: next++, tone, title, lines, about: { tab: tab.id, document: tab.document } });
+}
+
+const show = (added: Toast) => useToasts.setState(({ toasts }) => ({ toasts: [...toasts, added].slice(-MOST) }));
+
+useDocuments.subscribe(({ tabs }) => {
+  const { toasts } = useToasts.getState();
+  const isOver = ({ about }: Toast) =>
+    about !== undefined && !tabs.some(({ id, document }) => id === about.tab && document === about.document);
+  if (toasts.some(isOver)) useToasts.setState({ toasts: toasts.filter((one) => !isOver(one)) });
+});

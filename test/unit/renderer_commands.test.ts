@@ -165,6 +165,18 @@ describe('an edit that takes ports from a node', () => {
     expect(wires()).toHaveLength(6);
   });
 
+  it('says so as long as it is the last thing that was done', () => {
+    const lose = () => editNode('loop', (d) => setSetting(d, 'loop', 'carried', 1));
+    lose();
+    useDocuments.getState().seal();
+    expect(messages()).toHaveLength(1);
+    runCommand('edit.undo');
+    expect(messages()).toEqual([]);
+    lose();
+    useDocuments.getState().edit((d) => setSetting(d, 'loop', 'times', 9));
+    expect(messages()).toEqual([]);
+  });
+
   it('takes the losses along that they gave', () => {
     editNode('f', (d) => setSetting(d, 'f', 'outputs', 1));
     expect(wires()).not.toContain('f.output2 > sum.input');
