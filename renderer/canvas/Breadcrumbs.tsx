@@ -1,4 +1,5 @@
-import { useActiveTab, useDocuments } from '../stores/documents.ts';
+import { goBack } from '../commands/blocks.ts';
+import { useActiveTab } from '../stores/documents.ts';
 import styles from './Breadcrumbs.module.css';
 import { useWords } from './words.ts';
 
@@ -7,19 +8,16 @@ export function Breadcrumbs() {
   const words = useWords();
   const tab = useActiveTab();
   if (tab === undefined || tab.scope.length === 0) return null;
-  const steps = [
-    { name: tab.name, scope: [] },
-    ...tab.scope.map((step, i) => ({ name: step.module, scope: tab.scope.slice(0, i + 1) })),
-  ];
+  const steps = [tab.name, ...tab.scope.map(({ module }) => module)].map((name, length) => ({ name, length }));
   return (
     <nav className={styles.crumbs} aria-label={words.way} data-crumbs="true">
-      {steps.map(({ name, scope }, i) =>
-        i === steps.length - 1 ? (
-          <b key={scope.length} aria-current="location">
+      {steps.map(({ name, length }) =>
+        length === tab.scope.length ? (
+          <b key={length} aria-current="location">
             {name}
           </b>
         ) : (
-          <button key={scope.length} type="button" onClick={() => useDocuments.getState().enter(scope)}>
+          <button key={length} type="button" onClick={() => goBack(length)}>
             {name}
           </button>
         ),

@@ -12,7 +12,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { Tooltip } from 'radix-ui';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { isTerminalKind, moduleName } from '../../engine/graph/kinds.ts';
 import { editBlocks, openDefinition } from '../commands/blocks.ts';
@@ -187,6 +187,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
         onNodeDragStop={onStop}
+        onNodeClick={onClick}
         onNodeDoubleClick={onDoubleClick}
         {...handlers}
         connectionLineComponent={ConnectionLine}
@@ -219,6 +220,12 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
       )}
     </div>
   );
+}
+
+/** React Flow leaves a selection as it is when one of its nodes is clicked: it may be dragged. What was not is meant alone. */
+function onClick({ shiftKey, ctrlKey, metaKey }: MouseEvent, { id }: FlowNode): void {
+  const { nodes, select } = useSelection.getState();
+  if (!shiftKey && !ctrlKey && !metaKey && nodes.has(id)) select([id]);
 }
 
 /** The words of a note, the name in a card's header, or what an instance consists of. */

@@ -212,7 +212,14 @@ export function openDefinition(id: string, module: string): void {
 }
 
 /** Back to what the open definition was opened from. */
-export function leaveDefinition(): void {
+export const leaveDefinition = (): void => goBack((activeTab()?.scope.length ?? 0) - 1);
+
+/** Back on the way to the open definition, to its first `length` steps; selected is what was opened there. */
+export function goBack(length: number): void {
   const tab = activeTab();
-  if (tab !== undefined) useDocuments.getState().enter(tab.scope.slice(0, -1));
+  const left = tab?.scope[length];
+  if (tab === undefined || left === undefined) return;
+  useDocuments.getState().enter(tab.scope.slice(0, length));
+  const id = left.instance?.split('/').at(-1);
+  if (id !== undefined && activeGraph()?.nodes.some((node) => node.id === id)) useSelection.getState().select([id]);
 }

@@ -73,8 +73,18 @@ export function listenForShortcuts(commands: readonly Command[]): () => void {
     event.preventDefault();
     command.run();
   };
+  // On a card that has the focus React Flow takes every arrow for a move, whatever is held: these are heard before it.
+  const beforeCanvas = (event: KeyboardEvent) => {
+    if (!event.altKey || !event.key.startsWith('Arrow') || isTyping(event.target) || isControl(event.target)) return;
+    onKeyDown(event);
+    event.stopPropagation();
+  };
+  window.addEventListener('keydown', beforeCanvas, { capture: true });
   window.addEventListener('keydown', onKeyDown);
-  return () => window.removeEventListener('keydown', onKeyDown);
+  return () => {
+    window.removeEventListener('keydown', beforeCanvas, { capture: true });
+    window.removeEventListener('keydown', onKeyDown);
+  };
 }
 
 const isMac = typeof navigator !== 'undefined' && /Mac/.test(navigator.userAgent);
