@@ -29,6 +29,17 @@ export function freeId(taken: ReadonlySet<string>, kind: string): string {
   }
 }
 
+/** A name like `name` that is free, counted on: `middle_relu`, `middle_relu2`, … */
+export function nextName(taken: ReadonlySet<string>, name: string): string {
+  if (!taken.has(name)) return name;
+  const stem = name.replace(/\d+$/, '') || name;
+  const gap = /\s\S|^\d+$/.test(stem) ? ' ' : '';
+  for (let n = 2; ; n++) {
+    const next = `${stem.trimEnd()}${gap}${n}`;
+    if (!taken.has(next)) return next;
+  }
+}
+
 /** Adds a node at `position` (relative to `parent` if there is one), last in the order of draws. */
 export function addNode(
   document: GraphDocument,

@@ -9,12 +9,14 @@ import type {
 } from '../../engine/graph/document.ts';
 import { emptyDocument, splitPort } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
-import { kindOf, moduleKind, moduleName, paramOf } from '../../engine/graph/kinds.ts';
-import { documentSchema, fragmentSchema } from '../../engine/graph/schema.ts';
+import { kindOf, moduleKind, moduleName } from '../../engine/graph/kinds.ts';
+import { documentSchema, fragmentSchema, LIMITS } from '../../engine/graph/schema.ts';
 import type { Point } from './edits.ts';
-import { freeId, rounded, withContents } from './edits.ts';
+import { freeId, nextName, rounded, withContents } from './edits.ts';
+import { bornAs } from './kind_switch.ts';
 import { freeModuleName } from './modules.ts';
 import { renamedSettings } from './named_parameters.ts';
+import { settled } from './params.ts';
 import { isReal } from './scope.ts';
 
 /** Part of a document, as it travels through the clipboard. */
@@ -26,7 +28,7 @@ export interface Fragment {
   /** Wires between the nodes. */
   readonly wires: readonly Wire[];
   readonly views: Readonly<Record<string, NodeView>>;
-  /** Those that hang on the nodes, and those that were selected with them. */
+  /** Those that were selected with the nodes. */
   readonly notes?: readonly Note[];
   /** Definitions of the instances among the nodes, and of those in them; and how their bodies look. */
   readonly modules?: Readonly<Record<string, ModuleDefinition>>;
@@ -35,20 +37,18 @@ export interface Fragment {
   readonly values?: Readonly<Record<string, number | boolean>>;
 }
 
-/** What travels: ids of nodes, and of notes that go along whatever they hang on. */
+/** What travels: ids of nodes and of notes. */
 export interface Chosen {
   readonly nodes: Iterable<string>;
   readonly notes?: ReadonlySet<string>;
 }
 
-/** The nodes, what they contain, the wires among them and their notes, in the document's order. */
+/** The nodes, what they contain, the wires among them and the notes, in the document's order. */
 export function copyFragment(document: GraphDocument, chosen: Chosen, source?: string): Fragment {
   const taken = withContents(document, chosen.nodes);
   const nodes = document.nodes.filter((node) => taken.has(node.id) && isReal(node));
   const used = usedModules(document, nodes);
-  const notes = (document.view.notes ?? []).filter(
-    ({ id, node }) => chosen.notes?.has(id) || (node !== undefined && taken.has(node)),
-  );
+  const notes = (document.view.notes ?? []).filter(({ id }) => chosen.notes?.has(id));
   const looks = Object.entries(document.view.modules ?? {}).filter(([name]) => Object.hasOwn(used, name));
   return {
     format: 'gradloom-fragment',
@@ -85,24 +85,19 @@ export interface Pasted {
 /** A definition calls its terminals by these. */
 const RESERVED = ['inputs', 'outputs'];
 
-/** Settings with values in the place of what stands for the settings of a definition. */
-function valued(settings: DocumentNode['settings'], values: Fragment['values']): DocumentNode['settings'] {
-  if (values === undefined) return settings;
-  const settle = (value: unknown) => {
-    const param = paramOf(value);
-    return param !== undefined && Object.hasOwn(values, param) ? values[param] : value;
-  };
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, settle(value)]));
-}
-
 /**
- * Inserts a fragment, moved by `offset`; an id that is taken gives way to a fresh one. What lay in a block returns into it
- * only in the tab it came from (`target`): elsewhere the id may be a stranger's.
+ * Inserts a fragment, moved by `offset`; an id or a name that is taken gives way to the next that is free. What lay in a block
+ * returns into it only in the tab it came from (`target`): elsewhere the id may be a stranger's.
  */
 export function paste(document: GraphDocument, fragment: Fragment, offset: Point, target?: string): Pasted {
-  const { document: known, names } = adoptModules(document, fragment);
+  const { document: known, names: modules } = adoptModules(document, fragment);
   const there = new Set(document.nodes.map((node) => node.id));
-  const renamed = freshIds(new Set([...there, ...RESERVED]), fragment.nodes, ({ kind }) => moduleName(kind) ?? kind);
+  const renamed = freshIds(new Set([...there, ...RESERVED]), fragment.nodes, ({ id, kind }, taken) => {
+    const stem = moduleName(kind) ?? kind;
+    // What the app named is counted as the app counts; what a user named is called after that.
+    return bornAs(id, stem) || RESERVED.includes(id) ? freeId(taken, stem) : nextName(taken, id);
+  });
+  const names = new Set(document.nodes.map(({ id }) => document.view.nodes[id]?.label ?? id));
   const to = (id: string) => renamed.get(id) ?? id;
   const address = (port: string) => `${to(splitPort(port).node)}.${splitPort(port).port}`;
   const views: Record<string, NodeView> = {};
@@ -113,11 +108,12 @@ export function paste(document: GraphDocument, fragment: Fragment, offset: Point
     const block = node && kindOf(node, document.modules)?.block;
     return block === 'chain' || block === 'frame';
   };
-  const values = atHome ? undefined : fragment.values;
+  const values = atHome ? {} : (fragment.values ?? {});
   const nodes = fragment.nodes.map((node): DocumentNode => {
     const id = to(node.id);
     const inside = node.parent !== undefined && renamed.has(node.parent);
-    const view = fragment.views[node.id] ?? { x: 0, y: 0 };
+    const view = named(fragment.views[node.id] ?? { x: 0, y: 0 }, names);
+    names.add(view.label ?? id);
     // Positions in a block are relative to it, so only the outermost move.
     views[id] = inside ? view : { ...view, ...rounded({ x: view.x + offset.x, y: view.y + offset.y }) };
     if (!inside) outer.push(id);
@@ -128,15 +124,15 @@ export function paste(document: GraphDocument, fragment: Fragment, offset: Point
     return {
       ...rest,
       id,
-      kind: module === undefined ? node.kind : moduleKind(names.get(module) ?? module),
-      settings: valued(renamedSettings(node, known.modules, (ids) => ids.map(to)) ?? node.settings, values),
+      kind: module === undefined ? node.kind : moduleKind(modules.get(module) ?? module),
+      settings: settled(renamedSettings(node, known.modules, (ids) => ids.map(to)) ?? node.settings, values),
       ...(keeps ? { parent: to(parent) } : {}),
       ...(tied ? { tiedTo: to(tiedTo) } : {}),
     };
   });
   const wires = fragment.wires.map((wire) => ({ from: address(wire.from), to: address(wire.to) }));
   const { notes: old = [] } = document.view;
-  const noteIds = freshIds(new Set(old.map(({ id }) => id)), fragment.notes ?? [], () => 'note');
+  const noteIds = freshIds(new Set(old.map(({ id }) => id)), fragment.notes ?? [], (_, taken) => freeId(taken, 'note'));
   const notes = (fragment.notes ?? []).map(({ node, ...note }): Note => {
     const hangs = node !== undefined && (renamed.has(node) || (atHome && there.has(node)));
     const place = rounded({ x: note.x + offset.x, y: note.y + offset.y });
@@ -158,18 +154,22 @@ export function paste(document: GraphDocument, fragment: Fragment, offset: Point
   };
 }
 
+/** A view whose label, if it has one, is no name that is taken. */
+const named = (view: NodeView, names: ReadonlySet<string>): NodeView =>
+  view.label === undefined ? view : { ...view, label: nextName(names, view.label).slice(0, LIMITS.name) };
+
 /** By the id that each of `things` has: the one it gets. It keeps its own unless that is taken. */
 function freshIds<T extends { readonly id: string }>(
   taken: ReadonlySet<string>,
   things: readonly T[],
-  stem: (thing: T) => string,
+  fresh: (thing: T, taken: ReadonlySet<string>) => string,
 ): ReadonlyMap<string, string> {
   const kept = things.filter(({ id }) => !taken.has(id)).map(({ id }) => id);
   const all = new Set([...taken, ...kept]);
   const ids = new Map(kept.map((id) => [id, id]));
   for (const thing of things) {
     if (ids.has(thing.id)) continue;
-    const id = freeId(all, stem(thing));
+    const id = fresh(thing, all);
     all.add(id);
     ids.set(thing.id, id);
   }

@@ -1,10 +1,8 @@
-import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
-import { moduleKind, paramOf } from '../../engine/graph/kinds.ts';
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import { moduleKind } from '../../engine/graph/kinds.ts';
 import { moduleOf, type Tab } from './documents.ts';
+import { settled, type Values } from './params.ts';
 import { definitionOf } from './scope.ts';
-
-/** By the name of a module's setting: what it is. */
-export type Values = Readonly<Record<string, unknown>>;
 
 const none: Values = {};
 
@@ -25,14 +23,4 @@ export function valuesOf(tab: Pick<Tab, 'document' | 'scope'>): Values {
     );
   }
   return values;
-}
-
-/** Settings with values in the place of what stands for a setting of the module; the same object where nothing does. */
-export function settled(settings: DocumentNode['settings'], values: Values): DocumentNode['settings'] {
-  const settle = (value: unknown) => {
-    const param = paramOf(value);
-    return param !== undefined && Object.hasOwn(values, param) ? values[param] : value;
-  };
-  const entries = Object.entries(settings).map(([name, value]) => [name, settle(value)] as const);
-  return entries.every(([name, value]) => value === settings[name]) ? settings : Object.fromEntries(entries);
 }

@@ -44,7 +44,7 @@ export function switchKind(document: GraphDocument, id: string, kind: string): G
 }
 
 /** `sgd1` or `sgd`: the name that a node has until its user gives it another. */
-const bornAs = (label: string, kind: string): boolean => label.replace(/\d+$/, '') === kind.toLowerCase();
+export const bornAs = (label: string, kind: string): boolean => label.replace(/\d+$/, '') === kind.toLowerCase();
 
 /** A name like `label` that no other card has, as an id or as a label. */
 function freshName(document: GraphDocument, own: string, label: string, kind: string): string {

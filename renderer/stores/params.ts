@@ -31,3 +31,16 @@ export function settledSettings(
   };
   return Object.fromEntries(Object.entries(node.settings).map(([name, value]) => [name, settle(value)]));
 }
+
+/** By the name of a module's setting: what it is. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** Settings with values in the place of what stands for a setting of the module; the same object where nothing does. */
+export function settled(settings: DocumentNode['settings'], values: Values): DocumentNode['settings'] {
+  const settle = (value: unknown) => {
+    const param = paramOf(value);
+    return param !== undefined && Object.hasOwn(values, param) ? values[param] : value;
+  };
+  const entries = Object.entries(settings).map(([name, value]) => [name, settle(value)] as const);
+  return entries.every(([name, value]) => value === settings[name]) ? settings : Object.fromEntries(entries);
+}

@@ -5,7 +5,16 @@ import { formatDocument } from '../../engine/graph/format.ts';
 import { diagnose, diagnoseTab } from '../../renderer/stores/diagnosis.ts';
 import { activeTab, isDirty, useDocuments } from '../../renderer/stores/documents.ts';
 import { editedSince, liveChanges } from '../../renderer/stores/edited.ts';
-import { addNode, connect, moveNodes, removeNodes, setFile, setRun, setSetting } from '../../renderer/stores/edits.ts';
+import {
+  addNode,
+  connect,
+  moveNodes,
+  removeNodes,
+  rename,
+  setFile,
+  setRun,
+  setSetting,
+} from '../../renderer/stores/edits.ts';
 import { copyFragment, duplicate, parseFragment, paste } from '../../renderer/stores/fragment.ts';
 
 const at = { x: 0, y: 0 };
@@ -101,17 +110,32 @@ describe('fragments', () => {
     expect(paste(emptyDocument(), terminal, at).ids).toEqual(['relu1']);
   });
 
-  it('bring the notes that hang on their nodes, or that were chosen', () => {
+  it('keep names: what their user called a node is counted on from that, ids and labels alike', () => {
+    let d = addNode(emptyDocument(), 'Clamp', at, undefined, 'middle_relu');
+    d = addNode(addNode(d, 'Parameter', at, undefined, 'w1'), 'Clamp', at);
+    d = rename(rename(d, 'w1', 'Weights'), 'clamp1', 'second clamp');
+    const copy = () => {
+      const { document, ids } = duplicate(d, { nodes: ['middle_relu', 'w1', 'clamp1'] });
+      d = document;
+      return ids.map((id) => document.view.nodes[id]?.label ?? id);
+    };
+    expect(copy()).toEqual(['middle_relu2', 'Weights2', 'second clamp 2']);
+    expect(copy()).toEqual(['middle_relu3', 'Weights3', 'second clamp 3']);
+    expect(d.nodes.map(({ id }) => id).slice(3, 6)).toEqual(['middle_relu2', 'w2', 'clamp2']);
+  });
+
+  it('bring the notes that were chosen, and no others', () => {
     const note = (id: string, node?: string) => ({ id, text: { en: id }, x: 0, y: 5, ...(node ? { node } : {}) });
     const d = sample();
     const noted = { ...d, view: { ...d.view, notes: [note('a', 'linear1'), note('b', 'mseloss1'), note('c')] } };
-    const copied = copyFragment(noted, { nodes: ['linear1'], notes: new Set(['c']) });
+    expect(copyFragment(noted, { nodes: ['linear1'] })).not.toHaveProperty('notes');
+    const copied = copyFragment(noted, { nodes: ['linear1'], notes: new Set(['a', 'c']) });
     const fragment = parseFragment(JSON.stringify(copied)) ?? expect.fail('no fragment');
     expect(paste(emptyDocument(), fragment, { x: 1, y: 1 }).document.view.notes).toEqual([
       { ...note('a', 'linear1'), x: 1, y: 6 },
       { ...note('c'), x: 1, y: 6 },
     ]);
-    const beside = duplicate(noted, { nodes: ['linear1'], notes: new Set(['b']) }, at);
+    const beside = duplicate(noted, { nodes: ['linear1'], notes: new Set(['a', 'b']) }, at);
     expect(beside.notes).toEqual(['note1', 'note2']);
     expect(beside.document.view.notes?.slice(3).map(({ node }) => node)).toEqual([beside.ids[0], 'mseloss1']);
     const stray = copyFragment(noted, { nodes: [], notes: new Set(['b']) });
