@@ -1,7 +1,10 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
-import { sizeProblem } from '../../engine/graph/parse.ts';
+import { parseDocument, sizeProblem } from '../../engine/graph/parse.ts';
 import { host } from '../host/host.ts';
+import type { FileHandle } from '../host/types.ts';
+import { arranged } from '../layout/arrange.ts';
+import { askElk } from '../layout/elk.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { activeTab, isDirty, useDocuments } from '../stores/documents.ts';
 import { toast } from '../stores/toasts.ts';
@@ -16,7 +19,7 @@ const titleOf = (fileName: string): string => fileName.replace(/(\.gradloom)?\.j
 export async function openFile(): Promise<void> {
   try {
     const file = await host.openFile();
-    if (file !== undefined) report(file.name, useDocuments.getState().open(file.text, titleOf(file.name), file.handle));
+    if (file !== undefined) await open(file.text, file.name, file.handle);
   } catch (error) {
     notOpened('', error);
   }
@@ -29,7 +32,7 @@ export async function openDropped(files: Iterable<File>): Promise<void> {
     if (tooLarge !== undefined) report(file.name, [tooLarge]);
     else
       await file.text().then(
-        (text) => report(file.name, useDocuments.getState().open(text, titleOf(file.name))),
+        (text) => open(text, file.name),
         (error: unknown) => notOpened(file.name, error),
       );
   }
@@ -38,6 +41,13 @@ export async function openDropped(files: Iterable<File>): Promise<void> {
 /** Opens a shipped document: a copy, since it belongs to no file of the user's. */
 export function openText(text: string, name: string): void {
   report(name, useDocuments.getState().open(text, name));
+}
+
+/** Opens a file, which may have been written by hand: what has no place in it is laid out, and that is no edit. */
+async function open(text: string, fileName: string, handle: FileHandle | null = null): Promise<void> {
+  const { document, diagnostics = [] } = parseDocument(text);
+  if (document === undefined) report(fileName, diagnostics);
+  else useDocuments.getState().show(await arranged(document, askElk), titleOf(fileName), handle);
 }
 
 /** Writes the tab to its file, or to one that the user chooses. False: it is as unsaved as before. */

@@ -33,6 +33,7 @@ import { closeTab, openFile, saveActive } from './files.ts';
 import { toggleSelected } from './folding.ts';
 import { checkFunctions, hasFunctions } from './functions.ts';
 import { obstacle } from './problems.ts';
+import { tidyUp } from './tidy.ts';
 import { canTrain, pause, reset, train } from './training.ts';
 import { canRename, rename, writeNote } from './writing.ts';
 
@@ -133,6 +134,13 @@ export const commands: readonly Command[] = [
   { id: 'edit.group', group: 'edit', keys: ['Mod+G'], enabled: hasNodes, run: groupSelected },
   { id: 'edit.repeat', group: 'edit', keys: ['Alt+R'], enabled: hasNodes, run: repeatSelected },
   { id: 'edit.unpack', group: 'edit', keys: ['Mod+Shift+G'], enabled: isBlockSelected, run: unpackSelected },
+  {
+    id: 'edit.tidy',
+    group: 'edit',
+    keys: ['Alt+Shift+F'],
+    enabled: () => everything().length > 0,
+    run: () => void tidyUp(),
+  },
   { id: 'edit.detach', group: 'edit', ...onInstance, run: detachSelected },
   { id: 'edit.fold', group: 'edit', keys: ['E'], ...onInstance, run: toggleSelected },
   {

@@ -42,6 +42,8 @@ interface Documents {
   redo(): void;
   /** Opens a document in a new tab; or says all that is wrong with it, and what was open stays as it was. */
   open(text: string, name: string, handle?: FileHandle | null): readonly Diagnostic[];
+  /** Shows a document in a new tab, as it stands in its file. */
+  show(document: GraphDocument, name: string, handle?: FileHandle | null): void;
   /** A new empty document in a new tab. Returns the tab's id. */
   create(): string;
   close(id: string): void;
@@ -104,9 +106,10 @@ export const useDocuments = create<Documents>((set, get) => {
     open: (text, name, handle = null) => {
       const parsed = parseDocument(text);
       if (parsed.document === undefined) return parsed.diagnostics;
-      show(newTab(name, parsed.document, parsed.document, handle));
+      get().show(parsed.document, name, handle);
       return [];
     },
+    show: (document, name, handle = null) => show(newTab(name, document, document, handle)),
     create: () => {
       const names = new Set(get().tabs.map((tab) => tab.name));
       let name = 'untitled';

@@ -21,6 +21,7 @@ export const en = {
     'edit.group': 'Make a module of the selection',
     'edit.repeat': 'Put the selection into a loop',
     'edit.unpack': 'Unpack the block',
+    'edit.tidy': 'Tidy up',
     'edit.detach': 'Give it a definition of its own',
     'edit.fold': 'Unfold / Fold',
     'edit.openModule': 'Open the definition',
@@ -219,6 +220,7 @@ export const en = {
     unreadable: (n: number) =>
       `${n === 1 ? 'A network' : `${n} networks`} could not be read back. What is stored stays in place: an update may read it.`,
     backupFailed: 'Changes cannot be backed up here. Save your work to a file.',
+    notTidied: 'The canvas could not be tidied up.',
     clipboard: 'The clipboard holds no nodes.',
   },
 };

@@ -23,6 +23,7 @@ export const zh = {
     'edit.group': '将所选节点做成模块',
     'edit.repeat': '将所选节点放入循环',
     'edit.unpack': '展开块',
+    'edit.tidy': '整理布局',
     'edit.detach': '使用自己的定义',
     'edit.fold': '就地显示定义／收起',
     'edit.openModule': '打开定义',
@@ -208,6 +209,7 @@ export const zh = {
     notSaved: (name: string) => `未能保存 ${name}`,
     unreadable: (n) => `有 ${n} 个网络无法恢复。存储的内容原样保留，更新后或可读取。`,
     backupFailed: '此处无法备份修改，请保存到文件。',
+    notTidied: '无法整理画布。',
     clipboard: '剪贴板中没有节点。',
   },
 } satisfies Text;

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import Elk from 'elkjs/lib/elk.bundled.js';
+import { describe, expect, it } from 'vitest';
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import { parseDocument } from '../../engine/graph/parse.ts';
+import { layoutOf } from '../../renderer/canvas/frame_layout.ts';
+import { arranged } from '../../renderer/layout/arrange.ts';
+import { type Ask, takeOver, tidy } from '../../renderer/layout/tidy.ts';
+import { moveNodes, removeNodes } from '../../renderer/stores/edits.ts';
+import { isReal, scoped } from '../../renderer/stores/scope.ts';
+
+const elk = new Elk();
+const ask: Ask = (graph) => elk.layout(graph);
+
+const parsed = (text: string): GraphDocument =>
+  parseDocument(text).document ?? expect.fail('the text is not a document');
+const example = (name: string) => parsed(readFileSync(`examples/${name}.gradloom.json`, 'utf8'));
+/** The documents that the description of the format gives as examples. */
+const described = [
+  ...readFileSync('docs/document-format.md', 'utf8').matchAll(/```json\n(\{[^`]*"format"[^`]*)```/g),
+].map(([, text = '']) => parsed(text));
+const bare = (document: GraphDocument): GraphDocument => ({
+  ...document,
+  view: { nodes: {}, ...(document.view.notes === undefined ? {} : { notes: document.view.notes }) },
+});
+
+/** Pairs of one level that lie on each other. */
+function overlaps(graph: GraphDocument): string[] {
+  const boxes = layoutOf(graph);
+  const placed = graph.nodes.map(({ id, parent }) => {
+    const inBlock = parent === undefined ? undefined : boxes.get(parent)?.block?.places.get(id);
+    return { id, parent, ...(inBlock ?? graph.view.nodes[id] ?? { x: 0, y: 0 }), ...boxes.get(id) };
+  });
+  return placed.flatMap((a, i) =>
+    placed
+      .slice(i + 1)
+      .filter((b) => a.parent === b.parent)
+      .filter((b) => a.x < b.x + (b.width ?? 0) && b.x < a.x + (a.width ?? 0))
+      .filter((b) => a.y < b.y + (b.height ?? 0) && b.y < a.y + (a.height ?? 0))
+      .map((b) => `${a.id} ${b.id}`),
+  );
+}
+
+describe('a document that was written by hand', () => {
+  it.each([...described, ...['dynamic-net', 'custom-module', 'tensors-by-hand', 'mnist-mlp'].map(example)])(
+    '$name: is laid out as it opens, definitions too, and nothing but its view is touched',
+    async (document) => {
+      const open = await arranged(bare(document), ask);
+      for (const module of [null, ...Object.keys(open.modules)]) expect(overlaps(scoped(open, module))).toEqual([]);
+      expect({ ...open, view: null }).toEqual({ ...document, view: null });
+    },
+  );
+
+  it('runs from left to right, in its frames too', async () => {
+    const open = await arranged(bare(described.find(({ name }) => name === 'two-carried') ?? expect.fail()), ask);
+    const at = (id: string) => open.view.nodes[id]?.x ?? Number.NaN;
+    for (const [left, right] of [
+      ['x', 'loop'],
+      ['loop', 'out'],
+      ['out', 'loss'],
+      ['loss', 'sgd'],
+      ['middle', 'plus'],
+      ['plus', 'tanh'],
+      ['tanh', 'total'],
+    ] as const)
+      expect(at(left), `${left} ${right}`).toBeLessThan(at(right));
+  });
+
+  it('stays as it is where every node has its place, and where no answer comes', async () => {
+    const document = example('dynamic-net');
+    expect(await arranged(document, ask)).toBe(document);
+    const without = bare(document);
+    expect(await arranged(without, () => Promise.reject(new Error('no worker')))).toBe(without);
+  });
+
+  it('keeps the places it has: what has none stands clear of them', async () => {
+    const document = example('xor');
+    const [first, ...others] = document.nodes.filter(isReal);
+    const { [first?.id ?? '']: _, ...places } = document.view.nodes;
+    const open = await arranged({ ...document, view: { ...document.view, nodes: places } }, ask);
+    expect(overlaps(open)).toEqual([]);
+    for (const { id } of others) expect(open.view.nodes[id]).toEqual(document.view.nodes[id]);
+  });
+});
+
+describe('tidying up', () => {
+  const piled = (document: GraphDocument, ...ids: string[]) =>
+    moveNodes(document, Object.fromEntries(ids.map((id) => [id, { x: 500, y: 300 }])));
+
+  it('moves the selected nodes alone, what they hold included', async () => {
+    const document = example('dynamic-net');
+    const untidy = piled(document, 'middle_linear', 'middle_relu');
+    const tidied = await tidy(untidy, ask, new Set(['middle']));
+    expect(overlaps(tidied)).toEqual([]);
+    const moved = document.nodes.filter(({ id }) => tidied.view.nodes[id] !== untidy.view.nodes[id]);
+    expect(moved.map(({ id }) => id).sort()).toEqual(['middle_linear', 'middle_relu']);
+  });
+
+  it('makes notes give way, which keep their words', async () => {
+    const document = example('tensors-by-hand');
+    const tidied = await tidy(document, ask);
+    expect(overlaps(tidied)).toEqual([]);
+    expect(tidied.view.notes?.map(({ text }) => text)).toEqual(document.view.notes?.map(({ text }) => text));
+  });
+
+  it('is taken over into a document from which something is gone meanwhile', async () => {
+    const document = example('xor');
+    const tidied = await tidy(piled(document, ...document.nodes.map(({ id }) => id)), ask);
+    const [gone = ''] = document.nodes.map(({ id }) => id);
+    const taken = takeOver(removeNodes(document, [gone]), tidied);
+    expect(taken.view.nodes[gone]).toBeUndefined();
+    expect(overlaps(taken)).toEqual([]);
+  });
+});
