@@ -6,6 +6,7 @@ import type {
   RunSettings,
 } from '../../engine/graph/document.ts';
 import { isTerminalKind, moduleName, terminalKind } from '../../engine/graph/kinds.ts';
+import { layoutOf } from '../canvas/frame_layout.ts';
 
 /** A definition that was opened. */
 export interface Scope {
@@ -36,17 +37,18 @@ export function scoped(document: GraphDocument, module: string | null): GraphDoc
   const known = scopes.get(document)?.get(module);
   if (known !== undefined) return known.scoped;
   const view = document.view.modules?.[module];
-  const made: GraphDocument = {
+  const body: GraphDocument = {
     ...document,
     nodes: bodyOf(module, definition),
     wires: definition.wires,
     run: withoutNames(document.run),
     view: {
       ...view,
-      nodes: { ...placesFor(view), ...view?.nodes },
+      nodes: view?.nodes ?? {},
       ...(document.view.modules === undefined ? {} : { modules: document.view.modules }),
     },
   };
+  const made = withTerminals(body);
   const all = scopes.get(document) ?? new Map<string, Seen>();
   scopes.set(document, all.set(module, { document, scoped: made }));
   return made;
@@ -128,12 +130,23 @@ function bodyOf(module: string, definition: ModuleDefinition): readonly Document
   return made;
 }
 
-const MARGIN = 240;
+/** Between a terminal and the body, for the shapes on the wires. */
+const GAP = 76;
 
-/** Where the terminals stand until they are moved: left and right of the body. */
-function placesFor(view: GraphView | undefined): GraphView['nodes'] {
-  const places = Object.values(view?.nodes ?? {});
-  const left = Math.min(0, ...places.map(({ x }) => x)) - MARGIN;
-  const right = Math.max(0, ...places.map(({ x }) => x)) + MARGIN;
-  return { [INPUTS]: { x: left, y: 0 }, [OUTPUTS]: { x: right, y: 0 } };
+/** Until they are moved, the terminals stand left and right of the body, at half its height. */
+function withTerminals(graph: GraphDocument): GraphDocument {
+  const { nodes } = graph.view;
+  if (nodes[INPUTS] !== undefined && nodes[OUTPUTS] !== undefined) return graph;
+  const boxes = layoutOf(graph);
+  const sizeOf = (id: string) => boxes.get(id) ?? { width: 0, height: 0 };
+  const areas = graph.nodes
+    .filter((node) => isReal(node) && node.parent === undefined)
+    .map(({ id }) => ({ x: 0, y: 0, ...nodes[id], ...sizeOf(id) }));
+  const edge = (side: 'min' | 'max', of: (area: (typeof areas)[number]) => number) =>
+    areas.length === 0 ? 0 : Math[side](...areas.map(of));
+  const middle = (edge('min', ({ y }) => y) + edge('max', ({ y, height }) => y + height)) / 2;
+  const at = (id: string, x: number) => ({ [id]: { x, y: Math.round(middle - sizeOf(id).height / 2) } });
+  const left = edge('min', ({ x }) => x) - GAP - sizeOf(INPUTS).width;
+  const right = edge('max', ({ x, width }) => x + width) + GAP;
+  return { ...graph, view: { ...graph.view, nodes: { ...at(INPUTS, left), ...at(OUTPUTS, right), ...nodes } } };
 }

@@ -8,6 +8,7 @@ import {
 } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
+import { layoutOf } from '../../renderer/canvas/frame_layout.ts';
 import { addressesOf } from '../../renderer/stores/addresses.ts';
 import {
   addPort,
@@ -22,7 +23,7 @@ import {
   unbindSetting,
 } from '../../renderer/stores/definition.ts';
 import { diagnoseTab } from '../../renderer/stores/diagnosis.ts';
-import { setRun, setSetting } from '../../renderer/stores/edits.ts';
+import { moveNodes, setRun, setSetting } from '../../renderer/stores/edits.ts';
 import { copyFragment, duplicate, parseFragment, paste } from '../../renderer/stores/fragment.ts';
 import { inspectedIn, useInspection } from '../../renderer/stores/inspection.ts';
 import { valuesOf } from '../../renderer/stores/instance_values.ts';
@@ -181,6 +182,29 @@ describe('a definition', () => {
     expect(edited.modules.Net).toBe(document.modules.Net);
     // Losses name nodes of the document; the rest of the run is the same everywhere.
     expect(unscoped(document, 'Layer', setRun(seen, { seed: 8 })).run).toEqual({ ...document.run, seed: 8 });
+  });
+
+  it('has its terminals beside its body, frames included, until they are moved', () => {
+    const body = [
+      node('chain', 'Sequential'),
+      ...['a', 'b', 'c'].map((id) => node(id, 'Linear', {}, 'chain')),
+      node('last', 'Tanh'),
+    ];
+    const views = { chain: { x: 40, y: 20 }, last: { x: 60, y: 500 } };
+    const document: GraphDocument = {
+      ...emptyDocument(),
+      modules: { Net: definition(body, []) },
+      view: { nodes: {}, modules: { Net: { nodes: views } } },
+    };
+    const { view, nodes } = scoped(document, 'Net');
+    expect(nodes.map(({ id }) => id)).toContain('outputs');
+    const chain = layoutOf(scoped(document, 'Net')).get('chain') ?? expect.fail();
+    expect(view.nodes.outputs?.x).toBeGreaterThan(40 + chain.width);
+    expect(view.nodes.inputs?.x).toBeLessThan(40 - 164);
+    expect(view.nodes.inputs?.y).toBeGreaterThan(20);
+    expect(view.nodes.inputs?.y).toBeLessThan(500);
+    const moved = moveNodes(scoped(document, 'Net'), { outputs: { x: 5, y: 6 } });
+    expect(scoped(unscoped(document, 'Net', moved), 'Net').view.nodes.outputs).toEqual({ x: 5, y: 6 });
   });
 
   it('has the addresses of the instance that it was opened from, at the iteration that is looked at', () => {
