@@ -31,3 +31,7 @@ export function freeSpot(box: Box, taken: readonly Box[]): Place {
     if (best) return best.place;
   }
 }
+
+/** Does one lie on the other? */
+export const meets = (a: Box, b: Box): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

@@ -4,7 +4,7 @@ import { widthOf } from '../nodes/measure.ts';
 import { freeId, rounded } from '../stores/edits.ts';
 import type { Language } from '../stores/preferences.ts';
 import type { Place } from './chain.ts';
-import { freeSpot } from './free_spot.ts';
+import { type Box, freeSpot } from './free_spot.ts';
 
 const PREFIX = 'note:';
 /** What a note measures across where it says nothing else. */
@@ -90,4 +90,9 @@ export function noteHeight(text: string, width: number): number {
   const perLine = Math.max(8, Math.floor((width - 24) / CHARACTER));
   const lines = text.split('\n').reduce((n, line) => n + Math.max(1, Math.ceil(widthOf(line) / perLine)), 0);
   return lines * LINE + PADDING;
+}
+
+/** The room that a note takes in whichever language it is read. */
+export function boxOfNote({ text, x, y, width = NOTE_WIDTH }: Note): Box {
+  return { x, y, width, height: Math.max(noteHeight(text.en, width), noteHeight(text.zh ?? '', width)) };
 }

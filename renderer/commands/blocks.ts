@@ -1,6 +1,7 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import { layoutOf } from '../canvas/frame_layout.ts';
+import { pushAside } from '../canvas/push_aside.ts';
 import { removePort } from '../stores/definition.ts';
 import { activeGraph, activeTab, editedOn, moduleOf, useDocuments } from '../stores/documents.ts';
 import { keepMoved, keepShown, movedBetween } from '../stores/draws.ts';
@@ -128,7 +129,7 @@ export function repeatSelected(): void {
       return { document: graph, cut: [] };
     }
     id = wrapped.id;
-    return wrapped;
+    return { ...wrapped, document: pushAside(graph, wrapped.document, id) };
   });
   if (problem !== undefined) refuse(problem);
   else selectIn(place, [id]);

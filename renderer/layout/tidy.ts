@@ -2,8 +2,8 @@ import type { ElkNode } from 'elkjs/lib/elk-api.js';
 import type { DocumentNode, GraphDocument, Note } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
 import { layoutOf } from '../canvas/frame_layout.ts';
-import { type Box, freeSpot } from '../canvas/free_spot.ts';
-import { NOTE_WIDTH, noteHeight } from '../canvas/notes.ts';
+import { type Box, freeSpot, meets } from '../canvas/free_spot.ts';
+import { boxOfNote } from '../canvas/notes.ts';
 import { moveNodes, type Point, rounded } from '../stores/edits.ts';
 import { PADDING } from '../stores/frame_room.ts';
 import { type Level, levelInput, levelPlaces } from './level.ts';
@@ -108,15 +108,10 @@ function withNotesBeside(document: GraphDocument): GraphDocument {
       return { x, y, width, height };
     });
   const placed = notes.map((note) => {
-    const width = note.width ?? NOTE_WIDTH;
-    const height = Math.max(noteHeight(note.text.en, width), noteHeight(note.text.zh ?? '', width));
-    const box = { x: note.x, y: note.y, width, height };
+    const box = boxOfNote(note);
     const spot = taken.some((other) => meets(box, other)) ? rounded(freeSpot(box, taken)) : box;
     taken.push({ ...box, ...spot });
     return { ...note, x: spot.x, y: spot.y };
   });
   return { ...document, view: { ...document.view, notes: placed } };
 }
-
-const meets = (a: Box, b: Box) =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

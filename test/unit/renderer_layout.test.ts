@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import Elk from 'elkjs/lib/elk.bundled.js';
 import { describe, expect, it } from 'vitest';
-import type { GraphDocument } from '../../engine/graph/document.ts';
+import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { layoutOf } from '../../renderer/canvas/frame_layout.ts';
+import { pushAside } from '../../renderer/canvas/push_aside.ts';
 import { arranged } from '../../renderer/layout/arrange.ts';
 import { type Ask, takeOver, tidy } from '../../renderer/layout/tidy.ts';
 import { moveNodes, removeNodes } from '../../renderer/stores/edits.ts';
 import { isReal, scoped } from '../../renderer/stores/scope.ts';
+import { wrapInRepeat } from '../../renderer/stores/wrap.ts';
 
 const elk = new Elk();
 const ask: Ask = (graph) => elk.layout(graph);
@@ -110,5 +112,59 @@ describe('tidying up', () => {
     const taken = takeOver(removeNodes(document, [gone]), tidied);
     expect(taken.view.nodes[gone]).toBeUndefined();
     expect(overlaps(taken)).toEqual([]);
+  });
+});
+
+describe('a loop around nodes that others stand close to', () => {
+  const wrapped = (document: GraphDocument, ...ids: string[]) => {
+    const made = wrapInRepeat(document, ids);
+    if ('problem' in made) throw new Error(made.problem);
+    return pushAside(document, made.document, made.id);
+  };
+  /** Nine cards in rows and columns, a hand apart. */
+  const grid = (): GraphDocument => {
+    const ids = ['nw', 'n', 'ne', 'w', 'middle', 'e', 'sw', 's', 'se'];
+    return {
+      ...emptyDocument(),
+      nodes: ids.map((id) => ({ id, kind: 'ReLU', settings: {} })),
+      view: {
+        nodes: Object.fromEntries(ids.map((id, i) => [id, { x: (i % 3) * 190, y: Math.floor(i / 3) * 110 }])),
+        notes: [{ id: 'above', x: 190, y: -80, text: { en: 'above' } }],
+      },
+    };
+  };
+
+  it('pushes them aside, and rows stay rows, and columns columns', () => {
+    const made = wrapped(grid(), 'middle');
+    expect(overlaps(made)).toEqual([]);
+    const at = (id: string) => made.view.nodes[id] ?? expect.fail(id);
+    for (const row of [
+      ['nw', 'n', 'ne'],
+      ['w', 'e'],
+      ['sw', 's', 'se'],
+    ])
+      expect(new Set(row.map((id) => at(id).y)).size, row.join()).toBe(1);
+    for (const column of [
+      ['nw', 'w', 'sw'],
+      ['n', 's'],
+      ['ne', 'e', 'se'],
+    ])
+      expect(new Set(column.map((id) => at(id).x)).size, column.join()).toBe(1);
+    expect(at('w').y).toBe(110);
+    expect(made.view.notes?.[0]?.y).toBeLessThan(-80);
+  });
+
+  it('lets what stood in between out', () => {
+    const made = wrapped(grid(), 'w', 'e');
+    expect(overlaps(made)).toEqual([]);
+    expect(made.nodes.find(({ id }) => id === 'middle')?.parent).toBeUndefined();
+  });
+
+  it('makes room in the frame around it, and around that', () => {
+    const made = wrapped(example('dynamic-net'), 'middle_linear');
+    expect(overlaps(made)).toEqual([]);
+    expect(layoutOf(made).get('middle')?.width).toBeGreaterThan(
+      layoutOf(example('dynamic-net')).get('middle')?.width ?? 0,
+    );
   });
 });
