@@ -6,13 +6,14 @@ import {
   type NodeChange,
   type NodeTypes,
   ReactFlow,
+  type ReactFlowInstance,
   ReactFlowProvider,
   SelectionMode,
   useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { Tooltip } from 'radix-ui';
-import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type MouseEvent, useCallback, useEffect, useRef } from 'react';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { isTerminalKind, moduleName } from '../../engine/graph/kinds.ts';
 import { editBlocks, openDefinition } from '../commands/blocks.ts';
@@ -30,6 +31,7 @@ import styles from './Canvas.module.css';
 import { ConnectionLine } from './ConnectionLine.tsx';
 import { drop } from './dropping.ts';
 import { EmptyExamples } from './EmptyExamples.tsx';
+import { FIT, firstView } from './first_view.ts';
 import type { FlowEdge, FlowNode } from './flow.ts';
 import { layoutOf } from './frame_layout.ts';
 import { freeSpot } from './free_spot.ts';
@@ -47,7 +49,6 @@ import { ZoomControls } from './ZoomControls.tsx';
 // Constants: React Flow mounts everything anew when these change.
 const nodeTypes: NodeTypes = { card: Card, frame: Frame, note: NoteCard };
 const edgeTypes: EdgeTypes = { wire: WireEdge };
-const fitOptions = { padding: 0.12, maxZoom: 1, minZoom: 0.3 };
 const panButtons = [1, 2];
 const pro = { hideAttribution: true };
 /** Where the pointer holds a new card, from its corner. */
@@ -83,8 +84,13 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
   const { onMoves, onStop } = useMoving(nodes);
   const { refused, forget, handlers } = useConnecting();
   useKeys();
-  // Fixed at the first look: turning true later would move the view under the hand that drops the first node.
-  const [fitAtFirst] = useState(nodes.length > 0);
+
+  // Once: later it would move the view under the hand that drops the first node.
+  const showFirst = useCallback((canvas: ReactFlowInstance<FlowNode, FlowEdge>) => {
+    const outer = canvas.getNodes().filter(({ parentId }) => parentId === undefined);
+    const size = root.current?.getBoundingClientRect();
+    if (outer.length > 0 && size) void canvas.setViewport(firstView(canvas.getNodesBounds(outer), size));
+  }, []);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
@@ -161,7 +167,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
       },
     });
     const undoActions = registerCanvas({
-      fitView: () => void flow.fitView({ ...fitOptions, duration: 200 }),
+      fitView: () => void flow.fitView({ ...FIT, duration: 200 }),
       zoomIn: () => void flow.zoomIn({ duration: 120 }),
       zoomOut: () => void flow.zoomOut({ duration: 120 }),
       reveal: (node) => {
@@ -201,8 +207,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         zoomOnDoubleClick={false}
         minZoom={0.15}
         maxZoom={2.5}
-        fitView={fitAtFirst}
-        fitViewOptions={fitOptions}
+        onInit={showFirst}
         proOptions={pro}
         zIndexMode="manual"
       >

@@ -1,5 +1,6 @@
 import { Panel, useReactFlow } from '@xyflow/react';
 import styles from './Canvas.module.css';
+import { FIT } from './first_view.ts';
 import { useWords } from './words.ts';
 
 /** Zoom and fit, in the canvas's corner. */
@@ -28,7 +29,7 @@ export function ZoomControls() {
         type="button"
         aria-label={words.fit}
         title={words.fit}
-        onClick={() => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 200 })}
+        onClick={() => void flow.fitView({ ...FIT, duration: 200 })}
       >
         <svg
           aria-hidden="true"

@@ -21,6 +21,8 @@ async function openExample(app: App, name: string, node: string): Promise<void> 
   const text = await readFile(join(ROOT, `examples/${name}.gradloom.json`), 'utf8');
   await app.openText(text, `${name}.gradloom.json`);
   await app.page.locator(`[data-node="${node}"]`).waitFor();
+  // Where it cannot be read as a whole, an example opens at its beginning.
+  await app.page.keyboard.press('f');
   await app.still();
 }
 

@@ -5,6 +5,7 @@ import { kindOf } from '../../engine/graph/kinds.ts';
 import { fitsChain } from '../../engine/graph/structure.ts';
 import { chainLayout, indexAt } from '../../renderer/canvas/chain.ts';
 import { judge, landing, refusalOf } from '../../renderer/canvas/connecting.ts';
+import { firstView } from '../../renderer/canvas/first_view.ts';
 import { createFlow, type FlowInput, placed } from '../../renderer/canvas/flow.ts';
 import { freeSpot } from '../../renderer/canvas/free_spot.ts';
 import { moveNodes, setSetting } from '../../renderer/stores/edits.ts';
@@ -275,5 +276,25 @@ describe('what React Flow is given', () => {
   test('leaves out wires to ports that do not exist', () => {
     const document = documentOf([node('data', 'XOR'), node('a', 'Linear')], [wire('data.nothing', 'a.input')]);
     expect(createFlow()(inputOf(document)).edges).toEqual([]);
+  });
+});
+
+describe('what is seen of a network as it opens', () => {
+  const canvas = { width: 756, height: 494 };
+
+  test('is all of it where that can be read', () => {
+    const { zoom, x } = firstView({ x: 0, y: -100, width: 600, height: 300 }, canvas);
+    expect(zoom).toBe(1);
+    expect(x).toBeCloseTo((canvas.width - 600) / 2);
+  });
+
+  test('is its beginning where all of it would be too small to read', () => {
+    const { zoom, x, y } = firstView({ x: 40, y: -120, width: 1900, height: 300 }, canvas);
+    expect(zoom).toBe(0.75);
+    const left = 40 * zoom + x;
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(60);
+    // What fits in one direction stands in the middle of it.
+    expect((-120 + 150) * zoom + y).toBeCloseTo(canvas.height / 2);
   });
 });
