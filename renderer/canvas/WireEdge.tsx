@@ -1,5 +1,6 @@
 import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, type Position } from '@xyflow/react';
 import { memo } from 'react';
+import { PORT_SIZE } from '../nodes/anatomy.ts';
 import type { FlowEdge } from './flow.ts';
 import styles from './Wire.module.css';
 
@@ -24,6 +25,12 @@ const SHORT = 52;
 const ABOVE = 11;
 /** A wire's ends reach under its ports, so that no gap shows. */
 const OVERLAP = 2;
+
+/** A letter of a shape takes so much of the wire. */
+const LETTER = 6.3;
+
+/** Is there room for a shape between what a wire joins? Cards would cut off what is longer. Ends are half a port away from cards. */
+const hasRoom = (text: string, across: number): boolean => across <= 0 || text.length * LETTER < across + PORT_SIZE;
 
 /** A soft curve between neighbours; rounded corners for wires that run far or back. */
 function route(ends: Ends): { readonly path: string; readonly labelX: number; readonly labelY: number } {
@@ -51,7 +58,9 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
     targetPosition,
   });
   const wrong = data?.wrong;
-  const near = targetX > sourceX && targetX - sourceX < SHORT;
+  const across = targetX - sourceX;
+  const near = across > 0 && across < SHORT;
+  const text = data?.shape ?? (wrong === undefined ? undefined : '!');
   return (
     <>
       {wrong !== undefined && <title>{wrong}</title>}
@@ -65,7 +74,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
         data-selected={selected}
       />
       {/* Not React Flow's label layer: it searches the page for that layer, for every wire at every change of its store. */}
-      {(data?.shape !== undefined || wrong !== undefined) && (
+      {text !== undefined && hasRoom(text, across) && (
         <text
           className={styles.shape}
           data-wrong={wrong !== undefined}
@@ -73,7 +82,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
           x={labelX}
           y={near ? labelY - ABOVE : labelY}
         >
-          {data?.shape ?? '!'}
+          {text}
         </text>
       )}
     </>

@@ -32,7 +32,7 @@ export function chartOptions({ width, height, logarithmic }: Wanted): uPlot.Opti
     cursor: { points: { size: 6 }, drag: { x: false, y: false }, y: false },
     scales: { x: { time: false }, y: logarithmic ? { distr: 3, log: 10, range } : { distr: 1 } },
     axes: [
-      { stroke: token('--faint'), font, size: 20, grid: { show: false }, ticks: { show: false } },
+      { stroke: token('--faint'), font, size: 20, incrs: WHOLE, grid: { show: false }, ticks: { show: false } },
       {
         stroke: token('--faint'),
         font,
@@ -49,6 +49,9 @@ export function chartOptions({ width, height, logarithmic }: Wanted): uPlot.Opti
     series: [{}, { stroke: token('--text'), width: 1.6, points: { show: false }, spanGaps: false }],
   };
 }
+
+/** Steps between labels below: there is no half iteration. */
+const WHOLE = Array.from({ length: 10 }, (_, decade) => [1, 2, 5].map((n) => n * 10 ** decade)).flat();
 
 const CHARACTER = 6;
 

@@ -17,6 +17,7 @@ interface Props {
 
 /** One of several values, chosen from a list. */
 export function Choice({ value, options, onChange, id, name, label, title, quiet = false }: Props) {
+  const chosen = options.find(([option]) => option === value)?.[1];
   return (
     <Select.Root value={value} onValueChange={onChange}>
       <Select.Trigger
@@ -24,7 +25,7 @@ export function Choice({ value, options, onChange, id, name, label, title, quiet
         className={quiet ? styles.quietSelect : styles.select}
         data-setting={name}
         aria-label={label}
-        title={title}
+        title={title ?? chosen}
       >
         <span className={styles.chosen}>
           <Select.Value />

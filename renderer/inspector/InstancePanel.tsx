@@ -43,7 +43,7 @@ export function InstancePanel({ node, document }: { readonly node: DocumentNode;
         </button>
       </div>
       {others.length > 0 && (
-        <div className={styles.field} title={words.weightsHelp}>
+        <div className={`${styles.field} ${styles.roomy}`} title={words.weightsHelp}>
           <label htmlFor={id}>{words.weights}</label>
           <Choice
             id={id}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decadeRange, decadeRules } from '../../renderer/charts/decades.ts';
-import { labelRoom } from '../../renderer/charts/loss_options.ts';
+import { chartOptions, labelRoom } from '../../renderer/charts/loss_options.ts';
 import { LossSeries } from '../../renderer/stores/loss_series.ts';
 
 test('a logarithmic axis has a handful of rules however small or far apart its ends are, over all that f32 holds', () => {
@@ -26,6 +26,12 @@ test('one decade is ruled at 1, 2 and 5', () => {
 
 test('the last label below the chart has room beyond the last step, the more the longer it is', () => {
   expect([0, 16_000, 1_000_000].map(labelRoom)).toEqual([6, 20, 29]);
+});
+
+test('labels below the chart are whole steps, however few there are', () => {
+  const incrs = chartOptions({ width: 400, height: 160, logarithmic: true }).axes?.[0]?.incrs;
+  expect(Array.isArray(incrs) && incrs.every((step) => Number.isInteger(step))).toBe(true);
+  expect(incrs).toEqual(expect.arrayContaining([1, 100, 5_000_000]));
 });
 
 test('a million losses stay a few thousand points that keep the shape, the early part and every spike', () => {
