@@ -35,6 +35,11 @@ export const PANEL_LIMITS: Readonly<
 
 const KEY = 'gradloom.preferences';
 
+/** Magnified twice, a usual window is this wide: two panels would leave no canvas between them. */
+const NARROW = globalThis.matchMedia?.('(max-width: 900px)');
+/** The panels beside the canvas: a narrow window has room for one. */
+const BESIDE: Readonly<Partial<Record<Panel, Panel>>> = { palette: 'inspector', inspector: 'palette' };
+
 const initial: Stored = {
   theme: 'system',
   language: globalThis.navigator?.language?.startsWith('zh') ? 'zh' : 'en',
@@ -70,21 +75,41 @@ function remembered(): Stored {
 const clampSize = (panel: Panel, size: number): number =>
   Math.round(Math.min(PANEL_LIMITS[panel].max, Math.max(PANEL_LIMITS[panel].min, size)));
 
+/** The panels as a narrow window begins with them. */
+const narrowed = (panels: Stored['panels']): Stored['panels'] => ({
+  palette: panels.palette,
+  inspector: { ...panels.inspector, open: false },
+  dock: { ...panels.dock, open: false },
+});
+
+const stored = remembered();
+/** The panels of a wide window, which a narrow one leaves as they are. */
+let wide = stored.panels;
+
 export const usePreferences = create<Preferences>((set) => ({
-  ...remembered(),
+  ...stored,
+  panels: NARROW?.matches ? narrowed(wide) : wide,
   setTheme: (theme) => set({ theme }),
   setLanguage: (language) => set({ language }),
   setPanel: (panel, change) =>
     set(({ panels }) => {
       const next = { ...panels[panel], ...change };
-      return { panels: { ...panels, [panel]: { ...next, size: clampSize(panel, next.size) } } };
+      const changed = { ...panels, [panel]: { ...next, size: clampSize(panel, next.size) } };
+      const other = BESIDE[panel];
+      if (!NARROW?.matches) wide = changed;
+      else if (other !== undefined && next.open) changed[other] = { ...changed[other], open: false };
+      return { panels: changed };
     }),
   setLogarithmic: (logarithmic) => set({ logarithmic }),
 }));
 
-usePreferences.subscribe(({ theme, language, panels, logarithmic }) => {
+NARROW?.addEventListener('change', ({ matches }) =>
+  usePreferences.setState({ panels: matches ? narrowed(wide) : wide }),
+);
+
+usePreferences.subscribe(({ theme, language, logarithmic }) => {
   try {
-    globalThis.localStorage?.setItem(KEY, JSON.stringify({ theme, language, panels, logarithmic }));
+    globalThis.localStorage?.setItem(KEY, JSON.stringify({ theme, language, panels: wide, logarithmic }));
   } catch {
     // A full or forbidden storage costs the memory of panel sizes, nothing else.
   }
