@@ -28,9 +28,13 @@ const OVERLAP = 2;
 
 /** A letter of a shape takes so much of the wire. */
 const LETTER = 6.3;
+/** A wire that rises or falls farther has its middle clear of the cards that it joins. */
+const STEEP = 82;
 
-/** Is there room for a shape between what a wire joins? Cards would cut off what is longer. Ends are half a port away from cards. */
-const hasRoom = (text: string, across: number): boolean => across <= 0 || text.length * LETTER < across + PORT_SIZE;
+/** Is there room for a shape between what a wire joins? Cards and terminals would cut off what is longer. */
+function hasRoom(text: string, across: number, down: number): boolean {
+  return across <= 0 || Math.abs(down) > STEEP || text.length * LETTER < across + PORT_SIZE / 2;
+}
 
 /** A soft curve between neighbours; rounded corners for wires that run far or back. */
 function route(ends: Ends): { readonly path: string; readonly labelX: number; readonly labelY: number } {
@@ -74,7 +78,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
         data-selected={selected}
       />
       {/* Not React Flow's label layer: it searches the page for that layer, for every wire at every change of its store. */}
-      {text !== undefined && hasRoom(text, across) && (
+      {text !== undefined && hasRoom(text, across, targetY - sourceY) && (
         <text
           className={styles.shape}
           data-wrong={wrong !== undefined}
