@@ -62,6 +62,8 @@ export interface Backend {
   read(x: NDArray): Promise<TypedArray>;
   /** The elements at once; backends that cannot do so throw. */
   readSync(x: NDArray): TypedArray;
+  /** Is no element NaN or infinite? Looks without making an array; backends that cannot tell at once throw. */
+  finiteSync(x: NDArray): boolean;
 
   unary(op: UnaryOp, x: NDArray): NDArray;
   binary(op: BinaryOp, a: Operand, b: Operand): NDArray;

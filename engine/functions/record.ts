@@ -32,6 +32,7 @@ export function functionRecord(name: string, trace: FunctionTrace): OpRecord {
     },
     dtype: () => outputs.map((id) => typeOf(id).dtype),
     saves: [...places.keys()],
+    withoutGradient: [...gradients.keys()].filter((input) => gradients[input] === null),
     forward(k, inputs) {
       const values = run(k, trace.forward, inputs.slice(0, signature.inputs.length));
       // An output is a value of its own, never the input or another output.

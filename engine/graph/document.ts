@@ -90,6 +90,28 @@ export interface GraphView {
   readonly notes?: readonly Note[];
 }
 
+/** What of a tensor, or of the run, a breakpoint looks at; `loss` is compared with that of the iteration before. */
+export type BreakpointCondition =
+  | { readonly of: 'norm' | 'mean' | 'max'; readonly above?: number; readonly below?: number }
+  | { readonly of: 'nonFinite' }
+  | { readonly of: 'risingLoss' };
+
+/** Where a run stops. Nodes, blocks and parameters are named by their address without numbers of iterations. */
+export type Breakpoint = {
+  readonly condition?: BreakpointCondition;
+  /** Stops from this hit on; absent: the first. */
+  readonly hits?: number;
+  readonly disabled?: true;
+} & (
+  | { readonly node: string; readonly pass: 'forward' | 'backward'; readonly when: 'before' | 'after' }
+  /** As data passes from one port to another: `linear1.output→relu1.input`. */
+  | { readonly wire: string }
+  /** As something is added to its gradient: `linear1.weight`. */
+  | { readonly parameter: string }
+  /** As an iteration of a loop begins, forward or backward: every one, or the one of this number, from 1. */
+  | { readonly block: string; readonly iteration?: number }
+);
+
 export interface GraphDocument extends Graph {
   readonly format: typeof FORMAT;
   readonly version: typeof VERSION;
@@ -102,6 +124,9 @@ export interface GraphDocument extends Graph {
   readonly view: GraphView & {
     /** How the bodies of definitions look, by name. */
     readonly modules?: Readonly<Record<string, GraphView>>;
+    readonly breakpoints?: readonly Breakpoint[];
+    /** False: a run does not stop where the first NaN or infinity was made. */
+    readonly pauseOnNonFinite?: false;
   };
 }
 

@@ -12,9 +12,21 @@ const KEY_ORDER: Readonly<Record<string, readonly string[]>> = {
   wires: ['from', 'to'],
   'data.*': ['path', 'sha256'],
   run: ['mode', 'seed', 'steps', 'epochs', 'batchSize', 'losses', 'draws'],
-  view: ['nodes', 'notes', 'modules'],
+  view: ['nodes', 'notes', 'modules', 'breakpoints', 'pauseOnNonFinite'],
   'view.nodes.*': ['x', 'y', 'width', 'height', 'collapsed', 'label'],
   'view.notes': ['id', 'node', 'x', 'y', 'width', 'text'],
+  'view.breakpoints': [
+    'node',
+    'pass',
+    'when',
+    'wire',
+    'parameter',
+    'block',
+    'iteration',
+    'condition',
+    'hits',
+    'disabled',
+  ],
 };
 
 /** These hold entries by name, in the document's own order. */
@@ -25,6 +37,8 @@ const ruleOf = (path: string): string =>
   path.replace(/^modules\.\*\./, '').replace(/^view\.modules\.\*(?=\.|$)/, 'view');
 const LINE = 100;
 
+const isCoordinate = (path: string): boolean => path.startsWith('view.') && !path.startsWith('view.breakpoints');
+
 /**
  * The text of a document: keys in a fixed order, short numbers (positions to a tenth of a pixel), small objects on one line,
  * so that a difference in git shows what changed. Equal documents give equal bytes.
@@ -34,7 +48,7 @@ export function formatDocument(document: GraphDocument): string {
 }
 
 function write(value: unknown, path: string, indent: string): string {
-  if (typeof value === 'number') return JSON.stringify(path.startsWith('view.') ? Math.round(value * 10) / 10 : value);
+  if (typeof value === 'number') return JSON.stringify(isCoordinate(path) ? Math.round(value * 10) / 10 : value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const inner = `${indent}  `;
   const isArray = Array.isArray(value);

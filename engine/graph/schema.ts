@@ -95,6 +95,33 @@ const graphView = {
   notes: z.array(noteSchema).exactOptional(),
 };
 
+const address = z.string().min(1).max(10_000);
+const breakpointCommon = {
+  condition: z
+    .union([
+      z.strictObject({
+        of: z.enum(['norm', 'mean', 'max']),
+        above: z.number().exactOptional(),
+        below: z.number().exactOptional(),
+      }),
+      z.strictObject({ of: z.enum(['nonFinite', 'risingLoss']) }),
+    ])
+    .exactOptional(),
+  hits: count.exactOptional().describe('Stops from this hit on.'),
+  disabled: z.literal(true).exactOptional(),
+};
+const breakpointSchema = z.union([
+  z.strictObject({
+    node: address,
+    pass: z.enum(['forward', 'backward']),
+    when: z.enum(['before', 'after']),
+    ...breakpointCommon,
+  }),
+  z.strictObject({ wire: address.describe('`linear1.output→relu1.input`'), ...breakpointCommon }),
+  z.strictObject({ parameter: address.describe('`linear1.weight`'), ...breakpointCommon }),
+  z.strictObject({ block: address, iteration: count.exactOptional(), ...breakpointCommon }),
+]);
+
 export const documentSchema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
@@ -104,7 +131,12 @@ export const documentSchema = z.strictObject({
   wires: z.array(wireSchema),
   data: z.record(z.string(), z.strictObject({ path, sha256: z.string().exactOptional() })).default({}),
   run: runSchema,
-  view: z.strictObject({ ...graphView, modules: z.record(name, z.strictObject(graphView)).exactOptional() }),
+  view: z.strictObject({
+    ...graphView,
+    modules: z.record(name, z.strictObject(graphView)).exactOptional(),
+    breakpoints: z.array(breakpointSchema).exactOptional().describe('Where a run stops.'),
+    pauseOnNonFinite: z.literal(false).exactOptional().describe('Absent: a run stops where the first NaN was made.'),
+  }),
 });
 
 /** Part of a document, as it comes out of a clipboard: held to what a document may hold. */

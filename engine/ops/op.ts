@@ -55,6 +55,8 @@ export interface OpRecord<A extends Attributes = Attributes> {
     needs: readonly boolean[],
     shapes: readonly Shape[],
   ): (NDArray | undefined)[];
+  /** Inputs whose gradients are left undefined whatever `needs` asks for. */
+  readonly withoutGradient?: readonly number[];
   /** LaTeX. X, Y (or A, B) are inputs and outputs, a bar marks a gradient. */
   readonly formula: { readonly forward: string; readonly backward: readonly string[] };
   /** Two sentences: why the backward is what it is. */

@@ -1,4 +1,5 @@
 import type { PythonRandom } from '../random/python.ts';
+import { withoutNumbers } from './address.ts';
 import type { EntryStep, Program, ProgramStep, RepeatStep, Slot } from './program.ts';
 
 /**
@@ -136,9 +137,6 @@ function numbered(address: string, { numbers }: Iteration): string {
     out = `${out.slice(0, loop.length)}#${number}${out.slice(loop.length)}`;
   return out;
 }
-
-/** An address without the numbers of iterations. */
-const withoutNumbers = (address: string): string => address.replace(/#\d+/g, '');
 
 /**
  * Addresses of the parameters of the node at `address`, whose loops are numbered as in a schedule: in an untied loop the numbers

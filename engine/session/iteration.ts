@@ -4,6 +4,7 @@ import type { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../backends/backend.ts';
 import { operations } from '../ops/index.ts';
 import type { Attributes } from '../ops/op.ts';
+import { sumSlot } from '../program/entries.ts';
 import type { DropoutStep, EntryStep, Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
 import { dropoutMask } from '../random/dropout_mask.ts';
@@ -35,7 +36,7 @@ export class Iteration implements Pass {
   readonly #draw: NonNullable<IterationOptions['draw']>;
   readonly #scope: { keep(x: NDArray): void; close(): void };
   readonly #values: (Tensor | undefined)[];
-  readonly #gradients = new Map<Tensor, NDArray>();
+  readonly #results: (readonly (NDArray | undefined)[])[] = [];
   #total: Tensor | undefined;
   #backward: Iterator<BackwardStep, void> | undefined;
 
@@ -45,8 +46,8 @@ export class Iteration implements Pass {
     this.#dropout = dropout;
     this.#draw = draw ?? ((make, shape) => context.kernels.upload(make(), shape));
     this.#scope = context.kernels.backend.openScope();
-    this.#values = new Array<Tensor | undefined>(schedule.slots).fill(undefined);
     const { program } = schedule;
+    this.#values = new Array<Tensor | undefined>(sumSlot(schedule, program.losses.length)).fill(undefined);
     for (const { address, slot } of program.parameters) this.#values[slot] = parameters.get(address)?.tensor;
     for (const { outputs } of program.data)
       for (const { slot } of outputs) {
@@ -69,7 +70,11 @@ export class Iteration implements Pass {
     const { program } = this.schedule;
     const [first, ...others] = program.losses.map(({ slot }) => this.#tensor(this.schedule.slotOf(slot)));
     if (first === undefined) throw new Error('the program has no loss');
-    this.#total = others.reduce((sum, loss) => this.#one('', 'add', [sum, loss]), first);
+    this.#total = others.reduce((sum, loss, i) => {
+      const total = this.#one('', 'add', [sum, loss]);
+      this.#values[sumSlot(this.schedule, i)] = total;
+      return total;
+    }, first);
     this.loss = first.item();
     return this.loss;
   }
@@ -84,10 +89,13 @@ export class Iteration implements Pass {
     const next = this.#backward?.next();
     if (next === undefined || next.done === true) return undefined;
     const step = next.value;
-    if (step.kind === 'op') return { address: step.entry.address, op: step.entry.op.name };
-    this.#gradients.set(step.target, step.total);
-    const { target, from, leaf, contribution } = step;
-    return { address: from?.address ?? '', op: 'accumulate', ...(leaf ? { leaf: target, contribution } : {}) };
+    if (step.kind === 'op') {
+      this.#results.push(step.inputGrads);
+      return { address: step.entry.address, op: step.entry.op.name };
+    }
+    const { target, from, leaf, before, contribution, total } = step;
+    this.#results.push([before ?? undefined, contribution, total]);
+    return { address: from?.address ?? '', op: 'accumulate', ...(leaf ? { leaf: target } : {}) };
   }
 
   startUpdate(gradientOf: (parameter: string) => Tensor | null | undefined): void {
@@ -109,14 +117,13 @@ export class Iteration implements Pass {
     return this.#values[slot]?.value;
   }
 
-  gradient(slot: Slot): NDArray | undefined {
-    const tensor = this.#values[slot];
-    return tensor && this.#gradients.get(tensor);
+  result(entry: number): readonly (NDArray | undefined)[] {
+    return this.#results[entry] ?? [];
   }
 
   close(survivors: (keep: (x: NDArray) => void) => void = () => undefined): void {
     survivors((x) => this.#scope.keep(x));
-    this.#gradients.clear();
+    this.#results.length = 0;
     this.#values.fill(undefined);
     this.#scope.close();
   }

@@ -38,6 +38,9 @@ export class LiveSettings {
         { node },
         invalidSetting({ kind: kind ?? node, setting, got: value }, problem),
       );
+    // Whoever changes the past has another future.
+    const later = this.changes.findIndex((one) => one.iteration > change.iteration);
+    if (later >= 0) this.changes.splice(later);
     this.changes.push(change);
     return undefined;
   }
@@ -46,6 +49,12 @@ export class LiveSettings {
   apply(iteration: number): void {
     for (const change of this.changes)
       if (change.iteration <= iteration) this.#writer(change.node)?.set(change.setting, change.value);
+  }
+
+  /** Puts in force what was so before `iteration`. */
+  rewind(iteration: number): void {
+    for (const writer of this.#writers) writer.settings = writer.spec.settings;
+    this.apply(iteration);
   }
 
   /** Starts a new log. The last values stay, so the new log begins with them. */

@@ -1,11 +1,13 @@
 import type { Tensor } from '../autograd/tensor.ts';
-import type { NDArray } from '../backends/backend.ts';
+import type { Backend, NDArray } from '../backends/backend.ts';
 import type { Kernels } from '../backends/kernels.ts';
 import type { Settings } from '../nodes/settings.ts';
 import { optimizers } from '../optim/index.ts';
 import type { OptimizerRule, OptimizerState } from '../optim/rule.ts';
 import type { OptimizerSpec, ParameterSpec } from '../program/program.ts';
+import type { TypedArray } from '../tensor/dtype.ts';
 import type { Pass } from './pass.ts';
+import type { WriterState } from './snapshot.ts';
 
 /** A parameter of a run: a leaf whose value optimizers write. */
 export class OwnedParameter {
@@ -25,14 +27,16 @@ export class OwnedParameter {
 
 /** Whoever changes parameters: an optimizer, or an Update node. */
 export interface Writer {
-  readonly spec: { readonly node: string; readonly kind: string };
+  readonly spec: { readonly node: string; readonly kind: string; readonly settings: Settings };
   /** The settings in force. */
-  readonly settings: Settings;
+  settings: Settings;
   readonly hasParameters: boolean;
   set(setting: string, value: number): void;
   step(pass: Pass): void;
-  /** Forgets what it learned about the gradients. Outside of any iteration's scope: the new state outlives it. */
-  reset(): void;
+  /** What it has learned about the gradients, copied. */
+  state(): WriterState;
+  /** Goes back to what `state()` gave. */
+  restore(state: WriterState): void;
   close(): void;
 }
 
@@ -49,8 +53,7 @@ export class Owner implements Writer {
   settings: Settings;
   readonly #kernels: Kernels;
   readonly #rule: OptimizerRule;
-  readonly #parameters: readonly OwnedParameter[];
-  #owned: Owned[];
+  readonly #owned: readonly Owned[];
 
   constructor(spec: OptimizerSpec, kernels: Kernels, parameters: ReadonlyMap<string, OwnedParameter>) {
     const rule = optimizers.get(spec.kind);
@@ -59,12 +62,16 @@ export class Owner implements Writer {
     this.settings = spec.settings;
     this.#kernels = kernels;
     this.#rule = rule;
-    this.#parameters = spec.parameters.map((address) => parameters.get(address)).filter((p) => p !== undefined);
-    this.#owned = this.#start();
+    this.#owned = spec.parameters.flatMap((address) => {
+      const parameter = parameters.get(address);
+      return parameter === undefined
+        ? []
+        : [{ parameter, state: rule.state(kernels, parameter.value, spec.settings), steps: 0 }];
+    });
   }
 
   get hasParameters(): boolean {
-    return this.#parameters.length > 0;
+    return this.#owned.length > 0;
   }
 
   set(setting: string, value: number): void {
@@ -82,21 +89,33 @@ export class Owner implements Writer {
     }
   }
 
-  reset(): void {
-    this.close();
-    this.#owned = this.#start();
+  state(): WriterState {
+    const { backend } = this.#kernels;
+    return this.#owned.map(({ steps, state }) => ({
+      steps,
+      arrays: new Map(Object.entries(state).map(([name, array]) => [name, backend.readSync(array)])),
+    }));
+  }
+
+  restore(state: WriterState): void {
+    for (const [i, owned] of this.#owned.entries()) {
+      const saved = state[i];
+      owned.steps = saved?.steps ?? 0;
+      for (const [name, array] of Object.entries(owned.state)) {
+        const values = saved?.arrays.get(name);
+        if (values !== undefined) write(this.#kernels.backend, array, values);
+      }
+    }
   }
 
   close(): void {
     for (const { state } of this.#owned) for (const array of Object.values(state)) this.#kernels.backend.free(array);
-    this.#owned = [];
   }
+}
 
-  #start(): Owned[] {
-    return this.#parameters.map((parameter) => ({
-      parameter,
-      state: this.#rule.state(this.#kernels, parameter.value, this.settings),
-      steps: 0,
-    }));
-  }
+/** Gives `target` these elements. */
+export function write(backend: Backend, target: NDArray, values: TypedArray): void {
+  const uploaded = backend.upload(values, target.shape, target.dtype);
+  backend.assign(target, uploaded);
+  backend.free(uploaded);
 }

@@ -20,8 +20,11 @@ export interface Pass {
   /** An operation of the update phase. What needs a gradient that nothing has reached is passed over, as an optimizer does. */
   update(step: EntryStep): void;
   value(slot: Slot): NDArray | undefined;
-  /** The gradient of a value, summed over its uses, once backward has passed it. */
-  gradient(slot: Slot): NDArray | undefined;
+  /**
+   * What the `entry`-th call of `backward` made, once it did: of an operation the gradients of its inputs, of a `+=` the gradient
+   * before (none at first), what was added, and the sum.
+   */
+  result(entry: number): readonly (NDArray | undefined)[];
   /** Frees what the pass made, but for what `survivors` keeps. */
   close(survivors?: (keep: (x: NDArray) => void) => void): void;
 }
@@ -31,6 +34,4 @@ export interface BackwardEntry {
   readonly op: string;
   /** The parameter, or another leaf, whose `.grad` has changed. */
   readonly leaf?: Tensor;
-  /** What was added to it. */
-  readonly contribution?: NDArray;
 }

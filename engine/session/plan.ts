@@ -1,21 +1,25 @@
 import type { Context } from '../autograd/context.ts';
 import type { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../backends/backend.ts';
+import { sumSlot } from '../program/entries.ts';
 import type { EntryStep, Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
 import type { IterationOptions } from './iteration.ts';
 import { Iteration } from './iteration.ts';
 import type { BackwardEntry, Pass } from './pass.ts';
-import { type Instruction, type Recorder, Recording, replay } from './recorder.ts';
+import { type Instruction, isPlace, type Place, type Recorder, Recording, replay } from './recorder.ts';
 
 /** What one entry asked of the backend. */
 export interface PlannedEntry extends BackwardEntry {
   readonly instructions: readonly Instruction[];
   /** The parameter whose gradient this entry adds to. */
   readonly parameter?: string;
-  /** Where the new gradient stands. */
-  readonly gradient?: number;
+  /** Where what it made stands, in the order of `Pass.result`; an array itself where it is the same in every replay. */
+  readonly results?: readonly (Place | NDArray | undefined)[];
 }
+
+/** Where the sum stands among what a `+=` made. */
+const SUM = 2;
 
 /** A captured iteration: what was asked of the backend, entry by entry. It holds no values but those that never change. */
 export interface Plan {
@@ -30,9 +34,8 @@ export interface Plan {
   /** Undefined where nothing is to be learned. */
   readonly backward: readonly PlannedEntry[] | undefined;
   readonly update: readonly PlannedEntry[];
-  /** Where values and their gradients stand, by slot. */
+  /** Where values stand, by slot. */
   readonly values: ReadonlyMap<Slot, number>;
-  readonly gradients: ReadonlyMap<Slot, number>;
 }
 
 export interface CaptureOptions extends IterationOptions {
@@ -94,14 +97,9 @@ export class Capture implements Pass {
     return this.#iteration.loss ?? Number.NaN;
   }
   startBackward(): boolean {
-    let started = false;
-    // The seed of the backward pass belongs to its first entry.
-    const seed = this.#entry('', 'seed', () => {
-      started = this.#iteration.startBackward();
-    });
+    const started = this.#iteration.startBackward();
     this.#backward = started ? [] : undefined;
     this.#whole = !started;
-    if (seed.instructions.length > 0) this.#backward?.push(seed);
     return started;
   }
   backward(): BackwardEntry | undefined {
@@ -110,7 +108,7 @@ export class Capture implements Pass {
       done = this.#iteration.backward();
     });
     if (done === undefined) this.#whole = true;
-    else this.#backward?.push({ ...done, ...this.#leafOf(done), instructions });
+    else this.#backward?.push({ ...done, ...this.#parameterOf(done), results: this.#results(), instructions });
     return done;
   }
   startUpdate(gradientOf: (parameter: string) => Tensor | null | undefined): void {
@@ -122,8 +120,8 @@ export class Capture implements Pass {
   value(slot: Slot): NDArray | undefined {
     return this.#iteration.value(slot);
   }
-  gradient(slot: Slot): NDArray | undefined {
-    return this.#iteration.gradient(slot);
+  result(entry: number): readonly (NDArray | undefined)[] {
+    return this.#iteration.result(entry);
   }
   close(survivors?: (keep: (x: NDArray) => void) => void): void {
     const plan = this.#whole ? this.#plan() : undefined;
@@ -144,23 +142,29 @@ export class Capture implements Pass {
     return { address, op, instructions: this.#recording.instructions.slice(first) };
   }
 
-  #leafOf({ leaf }: BackwardEntry): Pick<PlannedEntry, 'parameter' | 'gradient'> {
+  #parameterOf({ leaf }: BackwardEntry): Pick<PlannedEntry, 'parameter'> {
     const found = leaf && [...this.#options.parameters].find(([, { tensor }]) => tensor === leaf);
-    const gradient = this.#recording.placeOf(leaf?.grad?.value);
-    return found === undefined || gradient === undefined ? {} : { parameter: found[0], gradient };
+    return found === undefined ? {} : { parameter: found[0] };
+  }
+
+  /** Where the results of the last entry of the backward pass stand. */
+  #results(): (Place | NDArray | undefined)[] {
+    return this.#iteration.result(this.#backward?.length ?? 0).map((array) => {
+      const at = this.#recording.placeOf(array);
+      return at === undefined ? array : { at };
+    });
   }
 
   #plan(): Plan | undefined {
-    const slots = Array.from({ length: this.schedule.slots }, (_, slot) => slot);
-    const places = (arrayOf: (slot: Slot) => NDArray | undefined) =>
-      new Map(
-        slots.flatMap((slot) => {
-          const place = this.#recording.placeOf(arrayOf(slot));
-          return place === undefined ? [] : [[slot, place] as const];
-        }),
-      );
-    const values = places((slot) => this.#iteration.value(slot));
-    const first = this.schedule.program.losses[0];
+    const { losses } = this.schedule.program;
+    const slots = Array.from({ length: sumSlot(this.schedule, losses.length) }, (_, slot) => slot);
+    const values = new Map(
+      slots.flatMap((slot) => {
+        const place = this.#recording.placeOf(this.#iteration.value(slot));
+        return place === undefined ? [] : [[slot, place] as const];
+      }),
+    );
+    const [first] = losses;
     const lossAt = first === undefined ? undefined : values.get(this.schedule.slotOf(first.slot));
     if (this.#loss === undefined || lossAt === undefined) return undefined;
     return {
@@ -174,7 +178,6 @@ export class Capture implements Pass {
       backward: this.#backward,
       update: this.#update,
       values,
-      gradients: places((slot) => this.#iteration.gradient(slot)),
     };
   }
 }
@@ -231,8 +234,8 @@ export class Replay implements Pass {
   backward(): BackwardEntry | undefined {
     const entry = this.#plan.backward?.[this.#done.backward++];
     this.#run(entry);
-    const { parameter, gradient } = entry ?? {};
-    const total = gradient === undefined ? undefined : this.#table[gradient];
+    const { parameter } = entry ?? {};
+    const total = parameter === undefined ? undefined : this.#array(entry?.results?.[SUM]);
     const leaf = parameter === undefined ? undefined : this.#parameters.get(parameter)?.tensor;
     if (leaf !== undefined && total !== undefined) leaf.grad = this.#context.tensor(total);
     return entry;
@@ -245,14 +248,18 @@ export class Replay implements Pass {
     const at = this.#plan.values.get(slot);
     return at === undefined ? this.#leaves.get(slot) : this.#table[at];
   }
-  gradient(slot: Slot): NDArray | undefined {
-    const at = this.#plan.gradients.get(slot);
-    return at === undefined ? undefined : this.#table[at];
+  result(entry: number): readonly (NDArray | undefined)[] {
+    if (entry >= this.#done.backward) return [];
+    return this.#plan.backward?.[entry]?.results?.map((result) => this.#array(result)) ?? [];
   }
   close(survivors: (keep: (x: NDArray) => void) => void = () => undefined): void {
     survivors((x) => this.#scope.keep(x));
     this.#table.fill(undefined);
     this.#scope.close();
+  }
+
+  #array(result: Place | NDArray | undefined): NDArray | undefined {
+    return result !== undefined && isPlace(result) ? this.#table[result.at] : result;
   }
 
   #run(entry: PlannedEntry | undefined): void {

@@ -12,7 +12,7 @@ export interface Instruction {
 export interface Place {
   readonly at: number;
 }
-const isPlace = (input: Place | Operand): input is Place => typeof input === 'object' && 'at' in input;
+export const isPlace = (input: Place | Operand): input is Place => typeof input === 'object' && 'at' in input;
 
 /** What one iteration asked of the backend, in order. */
 export class Recording {
@@ -103,6 +103,7 @@ export class Recorder implements Backend {
 
   read: Backend['read'] = (x) => this.#inner.read(x);
   readSync: Backend['readSync'] = (x) => this.#inner.readSync(x);
+  finiteSync: Backend['finiteSync'] = (x) => this.#inner.finiteSync(x);
   assign: Backend['assign'] = (target, source) => this.#inner.assign(target, source);
   scope: Backend['scope'] = (body) => this.#inner.scope(body);
   openScope: Backend['openScope'] = () => this.#inner.openScope();

@@ -8,20 +8,24 @@ import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { FunctionUse } from '../graph/functions.ts';
 import type { Settings } from '../nodes/settings.ts';
+import { entriesOf, learns } from '../program/entries.ts';
 import { lowerDocument } from '../program/lower.ts';
 import type { Program } from '../program/program.ts';
-import { parametersAt, type Schedule, Schedules } from '../program/schedule.ts';
+import { type Schedule, Schedules } from '../program/schedule.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
 import { PythonRandom, type PythonState } from '../random/python.ts';
-import { TorchGenerator, type TorchState } from '../random/torch.ts';
+import { TorchGenerator } from '../random/torch.ts';
 import { BatchPrograms } from './batch_programs.ts';
 import type { Cursor, Entry, Phase, Until } from './cursor.ts';
 import { EvaluationRun } from './evaluation.ts';
+import { History } from './history.ts';
 import { type LiveChange, LiveSettings } from './live_settings.ts';
 import { loadMaterial, type Material, type Split } from './material.ts';
+import { Moment } from './moment.ts';
 import type { Pass } from './pass.ts';
 import { Passes } from './passes.ts';
-import { summarizeNode } from './statistics.ts';
+import { Samples } from './samples.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { CapturedPlan, Evaluation, NodeTelemetry, RunState, UnrolledGraph } from './summary.ts';
 import { describePlan, unrolledGraph } from './unrolled.ts';
 import { type UpdateEntry, Updating } from './updating.ts';
@@ -33,6 +37,8 @@ export interface SessionOptions {
   readonly files: FileSource;
   /** Runs the code of the document's own functions; absent: in this thread. */
   readonly trace?: Tracer;
+  /** Bytes that may be kept to go back in time; by default none. */
+  readonly history?: number;
 }
 
 export type Created =
@@ -68,8 +74,10 @@ export class Session {
   readonly #material: Material;
   readonly #weights: Weights;
   readonly #live: LiveSettings;
-  readonly #initialStream: TorchState;
-  readonly #initialCounts: PythonState;
+  readonly #initial: Snapshot;
+  readonly #history: History;
+  readonly #samples: Samples;
+  readonly #learns: boolean;
   readonly #programs: BatchPrograms;
   readonly #schedules = new Map<number | Split, Schedules>();
   readonly #updating: Updating;
@@ -85,10 +93,9 @@ export class Session {
   #updates: readonly UpdateEntry[] = [];
   #evaluation: EvaluationRun | undefined;
   #beforeEvaluation: PythonState | undefined;
-  #watched: ReadonlySet<string> = new Set();
-  readonly #parametersAt = new Map<string, readonly string[]>();
-  #samples: Readonly<Record<string, NodeTelemetry>> = {};
-  #sampleWanted = false;
+  /** The most iterations that were ever finished: what is run again before it has been told already. */
+  #frontier = 0;
+  #remembersAll = false;
   #lastEntry: Entry = { phase: 'batch', address: '', name: '' };
 
   private constructor(
@@ -109,12 +116,14 @@ export class Session {
     this.#passes = new Passes(document.run.mode, options.backend);
     this.#context = new Context(new Kernels(this.#passes.backend));
     this.#weights = new Weights(program, this.#context, initial);
-    this.#initialStream = generator.state();
-    this.#initialCounts = this.random.state();
     this.#updating = new Updating(program, this.#context.kernels, this.#weights);
+    this.#learns = learns(program);
     this.#live = new LiveSettings(this.#updating.writers);
+    this.#history = new History(options.history ?? 0);
+    this.#samples = new Samples(this.backend, program, this.#weights.parameters);
     this.#batches = this.#newBatches();
     this.#target = this.#count();
+    this.#initial = this.#snapshot();
   }
 
   /** Traces the document's own functions, lowers it, loads and draws its data and its parameters. */
@@ -145,6 +154,12 @@ export class Session {
   }
   get cursor(): Cursor {
     return { iteration: this.#iterations, phase: this.#phase, entry: this.#entry };
+  }
+  /** How many entries of the iteration under way are done. */
+  get position(): number {
+    const pass = this.#iteration;
+    if (pass === undefined || this.#phase === 'batch' || this.#phase === 'evaluate') return 0;
+    return entriesOf(pass.schedule).start[this.#phase] + this.#entry;
   }
   /** The pass over the data, from 0; 0 without minibatches. */
   get epoch(): number {
@@ -209,7 +224,9 @@ export class Session {
   /** Changes a live setting from the next iteration on. Returns what is wrong with it, if anything. */
   set(node: string, setting: string, value: number): Diagnostic | undefined {
     const iteration = this.#phase === 'batch' ? this.#iterations : this.#iterations + 1;
-    return this.#live.set({ iteration, node, setting, value });
+    const problem = this.#live.set({ iteration, node, setting, value });
+    if (problem === undefined) this.#forgetFuture(iteration);
+    return problem;
   }
 
   /** Changes of live settings since the start; those that a reset kept stand at iteration 0. */
@@ -224,22 +241,34 @@ export class Session {
 
   /** Restores the initial weights, the random stream and the start of the data. Live settings keep their last value. */
   reset(): void {
-    this.#evaluation = undefined;
-    this.#iteration?.close();
-    this.#iteration = undefined;
-    this.#weights.restore();
+    this.#restore(this.#initial);
     this.#live.restart();
-    for (const writer of this.#updating.writers) writer.reset();
-    this.generator.restore(this.#initialStream);
-    this.random.restore(this.#initialCounts);
-    this.#batches = this.#newBatches();
-    this.#iterations = 0;
-    this.#epoch = 0;
-    this.#epochEnds = false;
+    this.#history.clear();
+    this.#frontier = 0;
     this.#target = this.#count();
-    this.#moveTo('batch');
-    this.failure = undefined;
     this.#enter('idle');
+  }
+
+  /**
+   * Goes back to the last snapshot at or before `iteration`; false where none reaches so far. What is run again from there is the
+   * same to the bit and tells nothing anew.
+   */
+  rewind(iteration: number): boolean {
+    const snapshot = this.#history.nearest(iteration);
+    if (snapshot === undefined) return false;
+    this.#restore(snapshot);
+    this.#enter('paused');
+    return true;
+  }
+
+  /** What can be gone back to: the first iteration, and the memory that this takes. */
+  get history(): { readonly earliest: number | undefined; readonly bytes: number } {
+    return { earliest: this.#history.earliest, bytes: this.#history.bytes };
+  }
+
+  /** Remembers every iteration from here on: somebody steps. Without it one in a few. */
+  rememberAll(all: boolean): void {
+    this.#remembersAll = all;
   }
 
   /** Frees everything; the session is of no use afterwards. */
@@ -253,37 +282,37 @@ export class Session {
 
   /** The nodes that `telemetry` tells about. */
   watch(nodes: Iterable<string>): void {
-    this.#watched = new Set(nodes);
+    this.#samples.watch(nodes);
   }
 
   /**
-   * Statistics of the watched nodes in the last finished iteration. In the middle of one it gives the last sample taken and
-   * has another taken when this one ends, so nothing is computed that nobody asked for.
+   * Statistics of the watched nodes: in a run those of an iteration that is over, the last one or, in the middle of one, the one
+   * before; where the session stands still those of this very moment.
    */
   telemetry(): Readonly<Record<string, NodeTelemetry>> {
-    if (this.#phase === 'batch' || this.#phase === 'evaluate') this.#sample();
-    else this.#sampleWanted = true;
-    return this.#samples;
+    return this.#isBetween || this.#state !== 'running' ? this.#samples.now(this.moment()) : this.#samples.later();
   }
 
   /**
    * Exact statistics of the node at an address, in a loop with the number of the iteration (`repeat1#2/linear1`): output, gradient
-   * of it, parameters as they are now. Exact between two iterations.
+   * of it, parameters, all as they are now.
    */
   inspect(address: string): NodeTelemetry {
-    const slot = this.#iteration?.schedule.outputs.get(address);
-    return summarizeNode(this.backend, {
-      output: slot === undefined ? undefined : this.#iteration?.value(slot),
-      gradient: slot === undefined ? undefined : this.#iteration?.gradient(slot),
-      parameters: this.#parametersOf(address).flatMap((one) => this.#weights.parameters.get(one) ?? []),
-    });
+    return this.#samples.of(address, this.moment());
+  }
+
+  /** The iteration that is under way, or between two the one that is over; undefined before the first. */
+  moment(): Moment | undefined {
+    const pass = this.#iteration;
+    if (pass === undefined) return undefined;
+    const done = this.#isBetween ? entriesOf(pass.schedule).list.length : this.position;
+    return new Moment(pass, done, this.#weights.parameters);
   }
 
   /** The graph of the pass that is under way or was the last; undefined before the first. */
   unrolled(): UnrolledGraph | undefined {
     // Between two iterations the last one is counted already.
-    const over = this.#phase === 'batch' || this.#phase === 'evaluate';
-    return this.#iteration && unrolledGraph(this.#iteration.schedule, this.#iterations + (over ? 0 : 1));
+    return this.#iteration && unrolledGraph(this.#iteration.schedule, this.#iterations + (this.#isBetween ? 0 : 1));
   }
 
   /** What static mode has captured so far. */
@@ -312,17 +341,6 @@ export class Session {
     return this.#weights.parameters.get(address)?.value;
   }
 
-  #parametersOf(address: string): readonly string[] {
-    const known = this.#parametersAt.get(address) ?? parametersAt(this.program, address);
-    this.#parametersAt.set(address, known);
-    return known;
-  }
-
-  #sample(): void {
-    this.#sampleWanted = false;
-    this.#samples = Object.fromEntries([...this.#watched].map((node) => [node, this.inspect(node)]));
-  }
-
   #step(): void {
     const iteration = this.#iteration;
     if (this.#phase === 'evaluate') this.#evaluate();
@@ -337,6 +355,7 @@ export class Session {
   #takeBatch(): void {
     // The last iteration's values stood until now, for whoever looked at them.
     this.#iteration?.close((keep) => this.#weights.carryGradients(keep));
+    if (this.#history.wants(this.#iterations, this.#remembersAll)) this.#history.add(this.#snapshot());
     this.#weights.clear();
     this.#live.apply(this.#iterations);
     const batch = this.#batches?.next();
@@ -378,7 +397,7 @@ export class Session {
           { value: Number.isNaN(loss) ? 'NaN' : loss > 0 ? '∞' : '−∞', step: this.#iterations },
         ),
       );
-    } else if (this.#updating.hasParameters) {
+    } else if (this.#learns) {
       if (iteration.startBackward()) this.#moveTo('backward');
       else this.#startUpdate(iteration);
     } else this.#finishIteration(loss);
@@ -413,7 +432,10 @@ export class Session {
     const step = this.#iterations++;
     const atEnd = this.#batches === undefined && this.#iterations >= this.#target;
     const worthwhile = this.#material.samples.test > 0 || this.program.metrics.length > 0;
-    if (this.#epochEnds || (atEnd && worthwhile)) {
+    // What an iteration that is run again would tell, it has told.
+    const isNew = step >= this.#frontier;
+    if (isNew) this.#frontier = this.#iterations;
+    if (isNew && (this.#epochEnds || (atEnd && worthwhile))) {
       this.#evaluation = new EvaluationRun(this.#context, this.#material, this.#weights.parameters, this.#epoch, {
         batchSize: this.document.run.batchSize,
         scheduleFor: (rows, split) => this.#scheduleFor(rows, split),
@@ -421,9 +443,9 @@ export class Session {
       this.#beforeEvaluation = this.random.state();
       this.#moveTo('evaluate');
     } else this.#moveTo('batch');
-    if (this.#sampleWanted) this.#sample();
+    this.#samples.iterationEnded(() => this.moment());
     // Told between two iterations, where telemetry is exact.
-    this.onStep(step, loss);
+    if (isNew) this.onStep(step, loss);
   }
 
   #evaluate(): void {
@@ -437,6 +459,44 @@ export class Session {
       if (this.#beforeEvaluation !== undefined) this.random.restore(this.#beforeEvaluation);
       this.#moveTo('batch');
     }
+  }
+
+  /** From `iteration` on the run will be another one than it was. */
+  #forgetFuture(iteration: number): void {
+    this.#history.forgetAfter(iteration);
+    this.#frontier = Math.min(this.#frontier, iteration);
+  }
+
+  get #isBetween(): boolean {
+    return this.#phase === 'batch' || this.#phase === 'evaluate';
+  }
+
+  #snapshot(): Snapshot {
+    return {
+      ...this.#weights.state(),
+      iteration: this.#iterations,
+      epoch: this.#epoch,
+      writers: this.#updating.writers.map((writer) => writer.state()),
+      generator: this.generator.state(),
+      random: this.random.state(),
+      batches: this.#batches?.state(),
+    };
+  }
+
+  #restore(snapshot: Snapshot): void {
+    this.#evaluation = undefined;
+    this.#iteration?.close();
+    this.#iteration = undefined;
+    this.#weights.restore(snapshot);
+    for (const [i, writer] of this.#updating.writers.entries()) writer.restore(snapshot.writers[i] ?? []);
+    this.generator.restore(snapshot.generator);
+    this.random.restore(snapshot.random);
+    if (snapshot.batches !== undefined) this.#batches?.restore(snapshot.batches);
+    this.#iterations = snapshot.iteration;
+    this.#epoch = snapshot.epoch;
+    this.#live.rewind(snapshot.iteration);
+    this.#moveTo('batch');
+    this.failure = undefined;
   }
 
   /** What a pass over `rows` samples does, with the counts of its loops drawn anew. */

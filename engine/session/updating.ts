@@ -3,6 +3,7 @@ import type { Settings } from '../nodes/settings.ts';
 import type { Program, UpdateSpec } from '../program/program.ts';
 import { type OwnedParameter, Owner, type Writer } from './owner.ts';
 import type { Pass } from './pass.ts';
+import type { WriterState } from './snapshot.ts';
 import type { Weights } from './weights.ts';
 
 /** An Update node in a run: `parameter ← parameter − lr · gradient`, as `with torch.no_grad(): w -= lr * g`. */
@@ -35,7 +36,10 @@ class HandUpdate implements Writer {
     });
   }
 
-  reset(): void {}
+  state(): WriterState {
+    return [];
+  }
+  restore(): void {}
   close(): void {}
 }
 
@@ -58,11 +62,6 @@ export class Updating {
       ...program.optimizers.map((spec) => new Owner(spec, kernels, weights.parameters)),
       ...program.updates.map((spec) => new HandUpdate(spec, kernels, weights.parameters)),
     ];
-  }
-
-  /** Is there anything to learn? */
-  get hasParameters(): boolean {
-    return this.writers.some((writer) => writer.hasParameters);
   }
 
   /** What this iteration has to do, in order. */

@@ -3,13 +3,13 @@ import type { NDArray } from '../backends/backend.ts';
 import type { Program } from '../program/program.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { type Shape, sameShape } from '../tensor/shape.ts';
-import { OwnedParameter } from './owner.ts';
+import { OwnedParameter, write } from './owner.ts';
+import type { Snapshot } from './snapshot.ts';
 
-/** The parameters of a run and what they were at its start. */
+/** The parameters of a run, and the gradients that outlive an iteration. */
 export class Weights {
   /** In draw order, by address (`model/linear1.weight`). */
   readonly parameters: ReadonlyMap<string, OwnedParameter>;
-  readonly #initial: ReadonlyMap<string, NDArray>;
   readonly #context: Context;
   /** Addresses whose gradients the document clears itself: they live on from one iteration to the next. */
   readonly #byHand: ReadonlySet<string>;
@@ -21,10 +21,9 @@ export class Weights {
     const { backend } = context.kernels;
     this.#context = context;
     this.#byHand = clearedByHand(program);
-    const drawn = program.parameters.map((spec) => ({ spec, values: initial.get(spec.address) ?? [] }));
-    this.#initial = new Map(drawn.map(({ spec, values }) => [spec.address, backend.upload(values, spec.shape)]));
     this.parameters = new Map(
-      drawn.map(({ spec, values }) => {
+      program.parameters.map((spec) => {
+        const values = initial.get(spec.address) ?? [];
         const leaf = context.tensor(backend.upload(values, spec.shape), { requiresGrad: spec.requiresGrad });
         return [spec.address, new OwnedParameter(spec, leaf)];
       }),
@@ -59,13 +58,30 @@ export class Weights {
     }
   }
 
-  /** Writes the initial values back. */
-  restore(): void {
+  /** Values, and gradients that outlive an iteration, copied. */
+  state(): Pick<Snapshot, 'parameters' | 'gradients'> {
+    const { backend } = this.#context.kernels;
+    const copies = (arrays: Iterable<readonly [string, NDArray]>) =>
+      new Map([...arrays].map(([address, array]) => [address, backend.readSync(array)]));
+    return {
+      parameters: copies([...this.parameters].map(([address, { value }]) => [address, value])),
+      gradients: copies(this.#carried),
+    };
+  }
+
+  /** Goes back to what `state()` gave. Outside of any iteration's scope. */
+  restore({ parameters, gradients }: Pick<Snapshot, 'parameters' | 'gradients'>): void {
+    const { backend } = this.#context.kernels;
     this.zeroGrad(this.parameters.keys());
     this.carryGradients(() => undefined);
-    for (const [address, { value }] of this.parameters) {
-      const initial = this.#initial.get(address);
-      if (initial !== undefined) this.#context.kernels.backend.assign(value, initial);
+    for (const [address, { value, tensor }] of this.parameters) {
+      const saved = parameters.get(address);
+      if (saved !== undefined) write(backend, value, saved);
+      const gradient = gradients.get(address);
+      if (gradient === undefined) continue;
+      const carried = backend.upload(gradient, value.shape);
+      this.#carried.set(address, carried);
+      tensor.grad = this.#context.tensor(carried);
     }
   }
 
@@ -79,15 +95,12 @@ export class Weights {
       const found = find(address);
       if (found === undefined || !sameShape(found.shape, value.shape)) continue;
       if (found.values.some((value) => !Number.isFinite(value))) continue;
-      const carried = backend.upload(found.values, found.shape);
-      backend.assign(value, carried);
-      backend.free(carried);
+      write(backend, value, found.values);
     }
   }
 
   close(): void {
     const { backend } = this.#context.kernels;
-    for (const array of this.#initial.values()) backend.free(array);
     for (const { value } of this.parameters.values()) backend.free(value);
   }
 }

@@ -155,9 +155,11 @@ async function contributions(session: Session, address: string, count: number) {
   iteration.startBackward();
   const found: { head: number[]; norm: number }[] = [];
   const leaf = weights.parameters.get(address)?.tensor;
+  let position = 0;
   for (let entry = iteration.backward(); entry !== undefined; entry = iteration.backward()) {
-    if (entry.leaf !== leaf || entry.contribution === undefined) continue;
-    const values = context.kernels.backend.readSync(entry.contribution);
+    const [, contribution] = iteration.result(position++);
+    if (entry.leaf !== leaf || contribution === undefined) continue;
+    const values = context.kernels.backend.readSync(contribution);
     found.push({ head: [...values.slice(0, 8)], norm: Math.hypot(...values) });
   }
   return found;

@@ -37,6 +37,7 @@ export function createReferenceBackend(options: { readonly floatType?: FloatType
     },
     read: async (x) => elements(x).slice(),
     readSync: (x) => elements(x).slice(),
+    finiteSync: (x) => elements(x).every(Number.isFinite),
 
     unary: (op, x) => unary(arena, floatType, op, x),
     binary: (op, a, b) => binary(arena, floatType, op, a, b),

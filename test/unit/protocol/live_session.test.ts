@@ -75,7 +75,7 @@ describe('a live session', () => {
 
   test('goes on when Train takes back a Pause', async () => {
     const { client, states, create } = converse();
-    // Iterations longer than a slice: the pause is seen in the middle of one and waits for its end.
+    // Iterations longer than a slice: the pause is seen in the middle of one.
     const document = xor({ steps: 1e9 });
     const wide = document.nodes.map((node) =>
       node.id === 'hidden' ? { ...node, settings: { ...node.settings, outFeatures: 400_000 } } : node,
