@@ -5,6 +5,7 @@ import { LIMITS } from '../graph/schema.ts';
 import { checkCommand } from './check.ts';
 import { examplesCommand } from './examples.ts';
 import { EXIT, printDiagnostics, reasonOf } from './output.ts';
+import { type StepOptions, stepCommand } from './step.ts';
 import { type TrainOptions, trainCommand } from './train.ts';
 
 /** As documents have it: from `least` to `most`. */
@@ -50,6 +51,19 @@ program
   .option('--json', 'one JSON object per line')
   .action(async (file: string, options: TrainOptions) => {
     process.exitCode = await trainCommand(file, options);
+  });
+
+program
+  .command('step')
+  .description('print the tape of one iteration, forward then backward, with shapes and norms')
+  .argument('<file>', "a document, or an example's id")
+  .option('--iteration <k>', 'which one, from 0', wholeNumber(0, LIMITS.count), 0)
+  .option('--seed <n>', 'seed of the random streams', wholeNumber(0, LIMITS.seed))
+  .option('--mode <mode>', 'dynamic: every iteration afresh, static: captured once and replayed')
+  .option('--insist', 'also where the backward of a function of your own is wrong')
+  .option('--json', 'one JSON object per line')
+  .action(async (file: string, options: StepOptions) => {
+    process.exitCode = await stepCommand(file, options);
   });
 
 // A reader that has seen enough (`| head`) closes the pipe; that is no error.

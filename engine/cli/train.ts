@@ -1,65 +1,33 @@
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createReferenceBackend } from '../backends/reference/reference.ts';
-import { nodeFiles } from '../data/node_files.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
-import type { Diagnostic, GraphDocument, RunSettings } from '../graph/document.ts';
+import type { Diagnostic } from '../graph/document.ts';
 import { pump } from '../session/pump.ts';
 import { Session } from '../session/session.ts';
 import type { Evaluation } from '../session/summary.ts';
-import { isFolder, openDocument } from './documents.ts';
-import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
+import { isFolder } from './documents.ts';
+import { openSession, type RunOptions } from './open_session.ts';
 import { EXIT, ProgressBar, print, printDiagnostics, printJson, reasonOf } from './output.ts';
 import { safetensors } from './safetensors.ts';
 
-export interface TrainOptions {
-  readonly steps?: number;
-  readonly epochs?: number;
-  readonly seed?: number;
-  readonly device: string;
-  /** By default as the document says. */
-  readonly mode?: string;
+export interface TrainOptions extends RunOptions {
   /** Where the final weights go. */
   readonly save?: string;
-  /** Also where the backward of a function of the user's own is wrong. */
-  readonly insist?: boolean;
   readonly json?: boolean;
 }
 
-/** What this engine can run; the other devices and modes come with their backends. */
-const AVAILABLE = { device: ['cpu', 'auto'], mode: ['dynamic', 'static'] } as const;
-
 /** `gradloom train FILE`. Ctrl+C stops after the current piece of work. */
 export async function trainCommand(file: string, options: TrainOptions): Promise<number> {
-  const invalid = (diagnostics: readonly Diagnostic[]): number => {
-    printDiagnostics(diagnostics);
-    return EXIT.invalid;
-  };
-  for (const option of ['device', 'mode'] as const) {
-    const known: readonly string[] = AVAILABLE[option];
-    const value = options[option];
-    if (value !== undefined && !known.includes(value))
-      return invalid([diagnostic('unsupported-option', {}, { option, value, known: known.join(', ') })]);
-  }
   const { save } = options;
   // Told before the run, not after hours of it.
   const unsavable = save === undefined ? undefined : folderProblem(save);
-  if (unsavable !== undefined) return invalid([unsavable]);
-  const opened = openDocument(file);
-  if (opened.document === undefined) return invalid(opened.diagnostics);
-  const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
-  const paths = Object.fromEntries(Object.entries(document.data).map(([name, entry]) => [name, entry.path]));
-  const created = await Session.create(document, {
-    backend: createReferenceBackend(),
-    files: nodeFiles(opened.folder, paths),
-    trace: traceInThread,
-  });
-  if (created.session === undefined) return invalid(created.diagnostics);
-  const doubtful = verdictProblems(checkFunctions(created.session.functions));
-  if (doubtful.length > 0 && options.insist !== true) return invalid(doubtful);
-  printDiagnostics(doubtful.map((problem) => ({ ...problem, severity: 'warning' })));
-  const exit = await run(created.session, options.json === true);
-  const unsaved = save === undefined || exit === EXIT.failed ? undefined : saveWeights(created.session, save);
+  const session = unsavable === undefined ? await openSession(file, options) : [unsavable];
+  if (!(session instanceof Session)) {
+    printDiagnostics(session);
+    return EXIT.invalid;
+  }
+  const exit = await run(session, options.json === true);
+  const unsaved = save === undefined || exit === EXIT.failed ? undefined : saveWeights(session, save);
   if (unsaved === undefined) return exit;
   printDiagnostics([unsaved]);
   return EXIT.failed;
@@ -84,17 +52,6 @@ function saveWeights(session: Session, file: string): Diagnostic | undefined {
     return diagnostic('cannot-save', {}, { file, reason: reasonOf(error) });
   }
   return undefined;
-}
-
-function runOf({ steps, epochs, ...run }: RunSettings, options: TrainOptions): RunSettings {
-  const count =
-    options.steps !== undefined
-      ? { steps: options.steps }
-      : options.epochs !== undefined
-        ? { epochs: options.epochs }
-        : { ...(steps !== undefined && { steps }), ...(epochs !== undefined && { epochs }) };
-  const mode = options.mode === 'static' || options.mode === 'dynamic' ? options.mode : run.mode;
-  return { ...run, ...count, mode, seed: options.seed ?? run.seed };
 }
 
 async function run(session: Session, json: boolean): Promise<number> {

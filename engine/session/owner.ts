@@ -33,6 +33,8 @@ export interface Writer {
   readonly hasParameters: boolean;
   set(setting: string, value: number): void;
   step(pass: Pass): void;
+  /** What it remembers of a parameter: `expAvg`, `momentumBuffer`; undefined where it does not own it. */
+  memoryOf(parameter: string): OptimizerState | undefined;
   /** What it has learned about the gradients, copied. */
   state(): WriterState;
   /** Goes back to what `state()` gave. */
@@ -87,6 +89,10 @@ export class Owner implements Writer {
       owned.steps++;
       k.backend.scope(() => this.#rule.step(k, value, grad, owned.state, this.settings, owned.steps));
     }
+  }
+
+  memoryOf(parameter: string): OptimizerState | undefined {
+    return this.#owned.find((owned) => owned.parameter.spec.address === parameter)?.state;
   }
 
   state(): WriterState {

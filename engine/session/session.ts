@@ -19,14 +19,24 @@ import { BatchPrograms } from './batch_programs.ts';
 import type { Cursor, Entry, Phase, Until } from './cursor.ts';
 import { EvaluationRun } from './evaluation.ts';
 import { History } from './history.ts';
+import { writeLedger } from './ledger.ts';
 import { type LiveChange, LiveSettings } from './live_settings.ts';
 import { loadMaterial, type Material, type Split } from './material.ts';
 import { Moment } from './moment.ts';
 import type { Pass } from './pass.ts';
 import { Passes } from './passes.ts';
+import { reportEntry } from './report.ts';
 import { Samples } from './samples.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { CapturedPlan, Evaluation, NodeTelemetry, RunState, UnrolledGraph } from './summary.ts';
+import type {
+  CapturedPlan,
+  EntryReport,
+  Evaluation,
+  LedgerRow,
+  NodeTelemetry,
+  RunState,
+  UnrolledGraph,
+} from './summary.ts';
 import { describePlan, unrolledGraph } from './unrolled.ts';
 import { type UpdateEntry, Updating } from './updating.ts';
 import { Weights } from './weights.ts';
@@ -307,6 +317,29 @@ export class Session {
     if (pass === undefined) return undefined;
     const done = this.#isBetween ? entriesOf(pass.schedule).list.length : this.position;
     return new Moment(pass, done, this.#weights.parameters);
+  }
+
+  /** The entry at `position` of the iteration that `moment()` gives, with its numbers. */
+  entry(position: number): EntryReport | undefined {
+    const moment = this.moment();
+    return moment && reportEntry(moment, position, this.backend);
+  }
+
+  /** How the gradient of a parameter came together in the iteration that `moment()` gives. */
+  ledger(parameter: string): LedgerRow[] {
+    const moment = this.moment();
+    if (moment === undefined) return [];
+    const iteration = this.#iterations - (this.#isBetween ? 1 : 0);
+    const began = this.#history.nearest(iteration);
+    const memories = this.#updating.writers.map((writer) => writer.memoryOf(parameter));
+    return writeLedger({
+      moment,
+      parameter,
+      start: began?.iteration === iteration ? began.parameters.get(parameter) : undefined,
+      now: this.parameter(parameter),
+      memory: memories.find((memory) => memory !== undefined) ?? {},
+      read: (array) => this.backend.readSync(array),
+    });
   }
 
   /** The graph of the pass that is under way or was the last; undefined before the first. */

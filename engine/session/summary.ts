@@ -1,3 +1,6 @@
+import type { EntryPhase, Ref } from '../program/entries.ts';
+import type { DType } from '../tensor/dtype.ts';
+
 /** What a session tells about itself; the protocol carries these as they are. */
 
 /** Means over a split, with dropout off and under no-grad. */
@@ -63,3 +66,52 @@ export interface CapturedPlan {
     readonly kernels: readonly string[];
   }[];
 }
+
+/** A tensor that an entry reads or makes. */
+export interface TensorReport {
+  readonly ref: Ref;
+  /** Both absent where it is not there: not made yet, or freed. */
+  readonly dtype?: DType;
+  readonly statistics?: Statistics;
+}
+
+/** One entry of the tape, with its numbers. */
+export interface EntryReport {
+  /** How many entries come before it. */
+  readonly position: number;
+  readonly phase: EntryPhase;
+  readonly address: string;
+  readonly op: string;
+  readonly inputs: readonly TensorReport[];
+  readonly outputs: readonly TensorReport[];
+  /** Of a backward entry: the position of the forward entry it walks back over. */
+  readonly forward?: number;
+  /** Of a `+=` into the gradient of a parameter: its address. */
+  readonly parameter?: string;
+}
+
+/** One line of how a parameter's gradient came together. Norms are Euclidean. */
+export type LedgerRow =
+  /** The iteration began without a gradient; PyTorch: `zero_grad`. */
+  | { readonly kind: 'none' }
+  /** It began with the gradient of the last one: nobody had cleared it. */
+  | { readonly kind: 'carried'; readonly norm: number }
+  /** One use of the parameter: what it added, its direction against that of the whole, and the sum with it. */
+  | {
+      readonly kind: 'added';
+      readonly position: number;
+      readonly address: string;
+      readonly norm: number;
+      readonly cosine: number;
+      readonly sum: number;
+    }
+  | { readonly kind: 'cleared'; readonly position: number; readonly address: string }
+  /** What its owner remembers afterwards, and how far the values went. */
+  | {
+      readonly kind: 'updated';
+      readonly position: number;
+      readonly address: string;
+      readonly op: string;
+      readonly memory: Readonly<Record<string, number>>;
+      readonly step?: number;
+    };

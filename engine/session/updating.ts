@@ -36,6 +36,7 @@ class HandUpdate implements Writer {
     });
   }
 
+  memoryOf(): undefined {}
   state(): WriterState {
     return [];
   }

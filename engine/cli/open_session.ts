@@ -1,0 +1,57 @@
+import { createReferenceBackend } from '../backends/reference/reference.ts';
+import { nodeFiles } from '../data/node_files.ts';
+import { diagnostic } from '../graph/diagnostics.ts';
+import type { Diagnostic, GraphDocument, RunSettings } from '../graph/document.ts';
+import { Session } from '../session/session.ts';
+import { openDocument } from './documents.ts';
+import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
+import { printDiagnostics } from './output.ts';
+
+/** What a command may say about a run; the document says the rest. */
+export interface RunOptions {
+  readonly steps?: number;
+  readonly epochs?: number;
+  readonly seed?: number;
+  readonly device?: string;
+  readonly mode?: string;
+  /** Also where the backward of a function of the user's own is wrong. */
+  readonly insist?: boolean;
+}
+
+/** What this engine can run; the other devices and modes come with their backends. */
+const AVAILABLE = { device: ['cpu', 'auto'], mode: ['dynamic', 'static'] } as const;
+
+/** A session of the document, or what is wrong with it or with the options. */
+export async function openSession(file: string, options: RunOptions): Promise<Session | readonly Diagnostic[]> {
+  for (const option of ['device', 'mode'] as const) {
+    const known: readonly string[] = AVAILABLE[option];
+    const value = options[option];
+    if (value !== undefined && !known.includes(value))
+      return [diagnostic('unsupported-option', {}, { option, value, known: known.join(', ') })];
+  }
+  const opened = openDocument(file);
+  if (opened.document === undefined) return opened.diagnostics;
+  const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
+  const paths = Object.fromEntries(Object.entries(document.data).map(([name, entry]) => [name, entry.path]));
+  const created = await Session.create(document, {
+    backend: createReferenceBackend(),
+    files: nodeFiles(opened.folder, paths),
+    trace: traceInThread,
+  });
+  if (created.session === undefined) return created.diagnostics;
+  const doubtful = verdictProblems(checkFunctions(created.session.functions));
+  if (doubtful.length > 0 && options.insist !== true) return doubtful;
+  printDiagnostics(doubtful.map((problem) => ({ ...problem, severity: 'warning' })));
+  return created.session;
+}
+
+function runOf({ steps, epochs, ...run }: RunSettings, options: RunOptions): RunSettings {
+  const count =
+    options.steps !== undefined
+      ? { steps: options.steps }
+      : options.epochs !== undefined
+        ? { epochs: options.epochs }
+        : { ...(steps !== undefined && { steps }), ...(epochs !== undefined && { epochs }) };
+  const mode = options.mode === 'static' || options.mode === 'dynamic' ? options.mode : run.mode;
+  return { ...run, ...count, mode, seed: options.seed ?? run.seed };
+}

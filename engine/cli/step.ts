@@ -1,0 +1,71 @@
+import { pump } from '../session/pump.ts';
+import { Session } from '../session/session.ts';
+import { stepDone } from '../session/stepping.ts';
+import type { EntryReport, TensorReport } from '../session/summary.ts';
+import { formatShape } from '../tensor/shape.ts';
+import { openSession, type RunOptions } from './open_session.ts';
+import { EXIT, print, printDiagnostics, printJson } from './output.ts';
+
+export interface StepOptions extends RunOptions {
+  /** The iteration whose tape is printed, from 0. */
+  readonly iteration: number;
+  readonly json?: boolean;
+}
+
+/** `gradloom step FILE`: trains up to an iteration and prints what that does, entry by entry. */
+export async function stepCommand(file: string, { iteration, ...options }: StepOptions): Promise<number> {
+  const session = await openSession(file, { ...options, steps: iteration + 1 });
+  if (!(session instanceof Session)) {
+    printDiagnostics(session);
+    return EXIT.invalid;
+  }
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+  };
+  process.on('SIGINT', interrupt);
+  const isReached = () => session.cursor.iteration >= iteration && session.cursor.phase === 'batch';
+  if (iteration > 0) await pump(session, { paused: () => interrupted, until: isReached });
+  while (!interrupted && session.failure === undefined && session.cursor.iteration <= iteration) {
+    session.run(stepDone(session, 'entry'));
+    tell(session, options.json === true);
+  }
+  process.removeListener('SIGINT', interrupt);
+  if (session.failure !== undefined) {
+    printDiagnostics([session.failure]);
+    return EXIT.failed;
+  }
+  return interrupted ? EXIT.interrupted : EXIT.ok;
+}
+
+/** Prints the entry that was done last. */
+function tell(session: Session, json: boolean): void {
+  const done = session.moment()?.done ?? 0;
+  const entry = session.entry(done - 1);
+  if (entry === undefined) return;
+  const { phase, address, op, inputs, outputs, parameter } = entry;
+  const [output] = outputs;
+  if (json) {
+    const { shape = null, norm = null } = output?.statistics ?? {};
+    const shapes = inputs.flatMap(({ statistics }) => (statistics === undefined ? [] : [statistics.shape]));
+    // Of a `+=` into a parameter's gradient, which one.
+    printJson({
+      phase,
+      address,
+      op,
+      inputs: shapes,
+      output: shape,
+      norm,
+      ...(parameter !== undefined && { parameter }),
+    });
+  } else print(lineOf(entry));
+}
+
+function lineOf({ position, phase, address, op, inputs, outputs }: EntryReport): string {
+  const shapes = (tensors: readonly TensorReport[]) =>
+    tensors.flatMap(({ statistics }) => (statistics === undefined ? [] : [formatShape(statistics.shape)])).join(' ');
+  const norm = outputs[0]?.statistics?.norm;
+  const place = [String(position).padStart(4), phase.padEnd(8), address.padEnd(24), op.padEnd(12)].join('  ');
+  const numbers = `${shapes(inputs)} → ${shapes(outputs)}${norm === undefined ? '' : `  norm ${norm.toPrecision(6)}`}`;
+  return `${place}  ${numbers}`;
+}

@@ -1,0 +1,28 @@
+import type { Backend } from '../backends/backend.ts';
+import type { Ref } from '../program/entries.ts';
+import type { Moment } from './moment.ts';
+import { summarize } from './statistics.ts';
+import type { EntryReport, TensorReport } from './summary.ts';
+
+/** What the entry at `position` read and made, as far as it is there; undefined where there is no such entry. */
+export function reportEntry(moment: Moment, position: number, backend: Backend): EntryReport | undefined {
+  const entry = moment.entries.list[position];
+  if (entry === undefined) return undefined;
+  const report = (ref: Ref): TensorReport => {
+    const array = moment.array(ref);
+    if (array === undefined) return { ref };
+    return { ref, dtype: array.dtype, statistics: summarize(backend.readSync(array), array.shape) };
+  };
+  const { phase, address, op, forward, parameter } = entry;
+  return {
+    position,
+    phase,
+    address,
+    op,
+    inputs: entry.inputs.map(report),
+    // What was there before is not what this entry makes.
+    outputs: position < moment.done ? entry.outputs.map(report) : entry.outputs.map((ref) => ({ ref })),
+    ...(forward === undefined ? {} : { forward }),
+    ...(parameter === undefined ? {} : { parameter }),
+  };
+}
