@@ -12,6 +12,7 @@ export const div = defineOp({
       ? k.sumTo(k.mul(k.neg(present(g)), k.div(k.div(present(a), present(b)), present(b))), present(sb))
       : undefined,
   ],
+  hazards: [{ input: 1, isBad: (x) => x === 0, cause: { en: 'a division by zero', zh: '除以零' } }],
   formula: {
     forward: 'Y = A \\oslash B',
     backward: ['\\bar A = \\bar Y \\oslash B', '\\bar B = -\\bar Y \\odot A \\oslash B^2'],

@@ -7,6 +7,17 @@ export const exp = defineOp({
   saves: ['output0'],
   forward: (k, [x]) => [k.exp(present(x))],
   backward: (k, [g], { output0: y }) => [k.mul(present(g), present(y))],
+  hazards: [
+    {
+      input: 0,
+      // The largest x whose exponential is a finite float32.
+      isBad: (x) => x > 88.72283,
+      cause: {
+        en: 'an overflow of exp, which ends at x = 88.72 in float32',
+        zh: 'exp 溢出：float32 中 x 最大为 88.72',
+      },
+    },
+  ],
   formula: { forward: 'Y = e^{X}', backward: ['\\bar X = \\bar Y \\odot Y'] },
   why: {
     en: 'The exponential is its own derivative. So the output that was computed anyway is the slope.',

@@ -7,6 +7,13 @@ export const log = defineOp({
   saves: ['input0'],
   forward: (k, [x]) => [k.log(present(x))],
   backward: (k, [g], { input0: x }) => [k.div(present(g), present(x))],
+  hazards: [
+    {
+      input: 0,
+      isBad: (x) => x <= 0,
+      cause: { en: 'the logarithm of zero or less', zh: '对零或负数取对数' },
+    },
+  ],
   formula: { forward: 'Y = \\ln X', backward: ['\\bar X = \\bar Y \\oslash X'] },
   why: {
     en: 'The slope of the logarithm at x is 1/x. Close to zero it is steep, so small inputs receive large gradients.',

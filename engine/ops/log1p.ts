@@ -7,6 +7,16 @@ export const log1p = defineOp({
   saves: ['input0'],
   forward: (k, [x]) => [k.log1p(present(x))],
   backward: (k, [g], { input0: x }) => [k.div(present(g), k.add(present(x), 1))],
+  hazards: [
+    {
+      input: 0,
+      isBad: (x) => x <= -1,
+      cause: {
+        en: 'log1p of −1 or less, the logarithm of zero or less',
+        zh: '对 −1 或更小的数取 log1p，即对零或负数取对数',
+      },
+    },
+  ],
   formula: { forward: 'Y = \\ln(1 + X)', backward: ['\\bar X = \\bar Y \\oslash (1 + X)'] },
   why: {
     en: 'The slope of ln(1+x) is 1/(1+x). Computed in one piece it keeps the digits of a small x that 1+x would lose.',

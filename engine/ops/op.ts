@@ -30,6 +30,16 @@ export type OpCaseInput =
       readonly dtype?: DType;
     };
 
+/** Elements of an input from which an operation makes a NaN or an infinity though all that came is finite. */
+export interface Hazard {
+  readonly input: number;
+  /** Absent: in the forward pass. */
+  readonly pass?: 'backward';
+  isBad(x: number): boolean;
+  /** What it is called: `logarithm of zero or less`. */
+  readonly cause: LocalText;
+}
+
 /**
  * One operation, whole: shape rule, forward, backward, formula, PyTorch's expression, cases, and the node it is on the canvas.
  * The file imports nothing that computes; forward and backward receive the kernels.
@@ -57,6 +67,7 @@ export interface OpRecord<A extends Attributes = Attributes> {
   ): (NDArray | undefined)[];
   /** Inputs whose gradients are left undefined whatever `needs` asks for. */
   readonly withoutGradient?: readonly number[];
+  readonly hazards?: readonly Hazard[];
   /** LaTeX. X, Y (or A, B) are inputs and outputs, a bar marks a gradient. */
   readonly formula: { readonly forward: string; readonly backward: readonly string[] };
   /** Two sentences: why the backward is what it is. */

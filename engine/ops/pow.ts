@@ -33,6 +33,22 @@ export const pow = defineOp<PowAttributes>({
       needs[1] ? k.sumTo(ofExponent(), present(se)) : undefined,
     ];
   },
+  hazards: [
+    {
+      input: 0,
+      isBad: (x) => x <= 0,
+      cause: {
+        en: 'a power of zero or less: a negative exponent divides by it, a fractional one takes its root',
+        zh: '对零或负数求幂：负指数等于除以它，分数指数等于开方',
+      },
+    },
+    {
+      input: 0,
+      pass: 'backward',
+      isBad: (x) => x <= 0,
+      cause: { en: 'the slope of a power at zero or less', zh: '幂在零或负数处的斜率' },
+    },
+  ],
   formula: {
     forward: 'Y = A^{B}',
     backward: ['\\bar A = \\bar Y \\odot B \\odot A^{B-1}', '\\bar B = \\bar Y \\odot Y \\odot \\ln A'],

@@ -7,6 +7,15 @@ export const sqrt = defineOp({
   saves: ['output0'],
   forward: (k, [x]) => [k.sqrt(present(x))],
   backward: (k, [g], { output0: y }) => [k.div(present(g), k.mul(2, present(y)))],
+  hazards: [
+    { input: 0, isBad: (x) => x < 0, cause: { en: 'the square root of a negative number', zh: '对负数开平方' } },
+    {
+      input: 0,
+      pass: 'backward',
+      isBad: (x) => x === 0,
+      cause: { en: 'the slope of the square root at zero, which is infinite', zh: '平方根在零处的斜率为无穷大' },
+    },
+  ],
   formula: { forward: 'Y = \\sqrt{X}', backward: ['\\bar X = \\bar Y \\oslash 2Y'] },
   why: {
     en: 'The slope of the root is 1/(2√x), and √x is the output. At zero it is infinite.',

@@ -1,10 +1,22 @@
 import type { Backend } from '../backends/backend.ts';
 import type { FileSource } from '../data/dataset.ts';
 import type { Tracer } from '../functions/tracer.ts';
-import { pump } from '../session/pump.ts';
+import type { Breakpoint } from '../graph/document.ts';
+import type { Ref } from '../program/entries.ts';
+import { Debugger } from '../session/debugger.ts';
 import { Session } from '../session/session.ts';
-import type { RunState } from '../session/summary.ts';
-import type { CapturedPlan, NodeTelemetry, TelemetryFrame, UnrolledGraph } from './messages.ts';
+import type { Place, StepKind } from '../session/stepping.ts';
+import type {
+  CapturedPlan,
+  EntryReport,
+  LedgerRow,
+  NodeTelemetry,
+  RunState,
+  TapeReport,
+  TelemetryFrame,
+  TensorSlice,
+  UnrolledGraph,
+} from './messages.ts';
 import type { ServedSession, SessionFactory, SessionReports } from './server.ts';
 
 export interface Surroundings {
@@ -16,11 +28,15 @@ export interface Surroundings {
   readonly trace?: Tracer;
 }
 
+/** What a session may keep in memory to go back in time. */
+const HISTORY_BYTES = 256 * 2 ** 20;
+
 /** Makes real sessions for the server. @throws an object with `diagnostics` when the document cannot be trained. */
 export const liveSessions =
   ({ createBackend, findFiles, ...sandbox }: Surroundings): SessionFactory =>
   async (document, files, reports, previous) => {
-    const created = await Session.create(document, { backend: createBackend(), files: findFiles(files), ...sandbox });
+    const options = { backend: createBackend(), files: findFiles(files), history: HISTORY_BYTES, ...sandbox };
+    const created = await Session.create(document, options);
     if (created.session === undefined) throw { diagnostics: created.diagnostics };
     // Weights that gave no finite loss would give none here.
     if (previous instanceof LiveSession && previous.session.failure?.code !== 'loss-not-finite')
@@ -31,6 +47,7 @@ export const liveSessions =
 /** A session with the pump that runs it and the numbers collected since the last frame. */
 class LiveSession implements ServedSession {
   readonly session: Session;
+  readonly #debugger: Debugger;
   readonly #reports: SessionReports;
   #losses: number[] = [];
   /** The pump at work; a new one starts only when the last has stopped. */
@@ -42,16 +59,22 @@ class LiveSession implements ServedSession {
   constructor(session: Session, reports: SessionReports) {
     this.session = session;
     this.#reports = reports;
+    this.#debugger = new Debugger(session);
     session.onStep = (step, loss) => {
       this.#losses.push(step, loss);
+      this.#debugger.finished(loss);
       reports.progressed();
     };
     session.onEvaluation = (result) => reports.transition({ type: 'evaluation', result });
-    session.onState = (state) => this.#tell(state);
+    this.#debugger.onState = (state) => this.#tell(state);
   }
 
   get running(): boolean {
     return this.session.state === 'running';
+  }
+
+  get midway(): boolean {
+    return this.session.position > 0;
   }
 
   async train(steps?: number): Promise<void> {
@@ -65,9 +88,37 @@ class LiveSession implements ServedSession {
     this.#measured = { step: session.cursor.iteration, at: performance.now() };
     this.#pumping = this.#pumping.then(() => {
       session.start(steps);
-      return pump(session, { paused: () => this.#paused });
+      return this.#debugger.train(() => this.#paused);
     });
     return this.#pumping;
+  }
+
+  step(kind: StepKind | 'back'): Promise<void> {
+    return this.#move(() => this.#debugger.step(kind, () => this.#paused));
+  }
+
+  travel(place: Place): Promise<void> {
+    return this.#move(() => this.#debugger.travel(place, () => this.#paused));
+  }
+
+  breakAt(list: readonly Breakpoint[], nonFinite: boolean): void {
+    this.#debugger.breakAt(list, nonFinite);
+  }
+
+  tape(): TapeReport | undefined {
+    return this.#debugger.tape();
+  }
+
+  entry(position: number): EntryReport | undefined {
+    return this.session.entry(position);
+  }
+
+  ledger(parameter: string): readonly LedgerRow[] {
+    return this.session.ledger(parameter);
+  }
+
+  tensor(ref: Ref, start: number, count: number): TensorSlice | undefined {
+    return this.#debugger.tensor(ref, start, count);
   }
 
   pause(): void {
@@ -129,6 +180,13 @@ class LiveSession implements ServedSession {
     void this.#stop().then(() => this.session.close());
   }
 
+  /** Moves after what is under way has ended. */
+  #move(body: () => Promise<void>): Promise<void> {
+    this.#paused = false;
+    this.#pumping = this.#pumping.then(body);
+    return this.#pumping;
+  }
+
   /** Resolves at the boundary where the pump has let go. */
   #stop(): Promise<void> {
     this.#paused = true;
@@ -155,6 +213,7 @@ class LiveSession implements ServedSession {
       epoch,
       ...(state === 'finished' && !this.session.complete ? { early: true as const } : {}),
       ...(failure && state === 'failed' ? { message: failure } : {}),
+      ...(state === 'paused' || state === 'finished' ? { stop: this.#debugger.report() } : {}),
     });
   }
 }

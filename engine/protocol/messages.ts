@@ -1,15 +1,25 @@
 import type { FunctionVerdict } from '../functions/check.ts';
 import type { FunctionSignature, TraceResult } from '../functions/trace.ts';
-import type { Diagnostic, GraphDocument } from '../graph/document.ts';
-import type { Evaluation, NodeTelemetry, RunState } from '../session/summary.ts';
+import type { Breakpoint, Diagnostic, GraphDocument } from '../graph/document.ts';
+import type { Ref } from '../program/entries.ts';
+import type { Place, StepKind } from '../session/stepping.ts';
+import type { Evaluation, NodeTelemetry, RunState, StopReport } from '../session/summary.ts';
 
 export type { FunctionVerdict } from '../functions/check.ts';
 export type {
   CapturedPlan,
+  Cause,
+  EntryReport,
   Evaluation,
+  Fault,
+  LedgerRow,
   NodeTelemetry,
   RunState,
   Statistics,
+  StopReport,
+  TapeReport,
+  TensorReport,
+  TensorSlice,
   UnrolledGraph,
 } from '../session/summary.ts';
 export { HISTOGRAM_BINS } from '../session/summary.ts';
@@ -34,6 +44,20 @@ export type Request =
     }
   /** Trains until the document's count (or `steps` more); the reply comes at once, transitions follow. */
   | { type: 'train'; session: SessionId; steps?: number }
+  /** One step, or one entry back; the reply comes at once, the transition when it stands. */
+  | { type: 'step'; session: SessionId; kind: StepKind | 'back' }
+  /** To a moment of the past, or ahead. */
+  | { type: 'travel'; session: SessionId; place: Place }
+  /** Where a run stops from now on; `nonFinite`: also where the first NaN is made. */
+  | { type: 'breakAt'; session: SessionId; list: readonly Breakpoint[]; nonFinite: boolean }
+  /** The tape of the iteration it stands in; null before the first. */
+  | { type: 'tape'; session: SessionId }
+  /** One entry of that tape with its numbers; null where there is none. */
+  | { type: 'entry'; session: SessionId; position: number }
+  /** How a parameter's gradient came together. */
+  | { type: 'ledger'; session: SessionId; parameter: string }
+  /** Elements of a tensor in row-major order; null where it is not there. */
+  | { type: 'tensor'; session: SessionId; ref: Ref; start: number; count: number }
   | { type: 'pause'; session: SessionId }
   | { type: 'reset'; session: SessionId }
   | { type: 'close'; session: SessionId }
@@ -72,7 +96,15 @@ export type FromEngine =
 
 export type Transition =
   /** `early`: finished are the iterations that Train asked for, and the document asks for more. */
-  | { type: 'state'; state: RunState; step: number; epoch: number; early?: true; message?: Diagnostic }
+  | {
+      type: 'state';
+      state: RunState;
+      step: number;
+      epoch: number;
+      early?: true;
+      message?: Diagnostic;
+      stop?: StopReport;
+    }
   | { type: 'evaluation'; result: Evaluation };
 
 export interface TelemetryFrame {

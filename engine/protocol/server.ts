@@ -1,14 +1,20 @@
 import type { FunctionSignature } from '../functions/trace.ts';
-import type { GraphDocument } from '../graph/document.ts';
+import type { Breakpoint, GraphDocument } from '../graph/document.ts';
+import type { Ref } from '../program/entries.ts';
+import type { Place, StepKind } from '../session/stepping.ts';
 import type {
   CapturedPlan,
+  EntryReport,
   FromEngine,
   FunctionReport,
+  LedgerRow,
   NodeTelemetry,
   Reply,
   Request,
   SessionId,
+  TapeReport,
   TelemetryFrame,
+  TensorSlice,
   ToEngine,
   Transition,
   UnrolledGraph,
@@ -20,6 +26,8 @@ import { TelemetryGate } from './telemetry.ts';
 /** A live run as the protocol needs it. */
 export interface ServedSession {
   readonly running: boolean;
+  /** Does it stand in the middle of an iteration? */
+  readonly midway: boolean;
   /** Resolves when it stopped, for whatever reason; yields to the event loop every 10 ms. Does nothing if it runs. */
   train(steps?: number): Promise<void>;
   /** From the next iteration boundary on. */
@@ -34,6 +42,14 @@ export interface ServedSession {
   inspect(node: string): NodeTelemetry;
   unrolled(): UnrolledGraph | undefined;
   captured(): readonly CapturedPlan[];
+  /** Both resolve when it stands again. */
+  step(kind: StepKind | 'back'): Promise<void>;
+  travel(place: Place): Promise<void>;
+  breakAt(list: readonly Breakpoint[], nonFinite: boolean): void;
+  tape(): TapeReport | undefined;
+  entry(position: number): EntryReport | undefined;
+  ledger(parameter: string): readonly LedgerRow[];
+  tensor(ref: Ref, start: number, count: number): TensorSlice | undefined;
   /** The state of affairs now, with the losses since the last call. */
   frame(): TelemetryFrame;
   /** Stops and frees. */
@@ -143,12 +159,22 @@ export function serveEngine(
     const { session } = slot;
     switch (request.type) {
       case 'train':
-        // Answered at once; how it goes is told by transitions.
-        void session.train(request.steps).then(
-          () => slot.gate.stopped(),
-          (error: unknown) => fail(request.session, slot, error),
-        );
+        return setOff(request.session, slot, session.train(request.steps), () => session.midway);
+      case 'step':
+        return setOff(request.session, slot, session.step(request.kind), () => true);
+      case 'travel':
+        return setOff(request.session, slot, session.travel(request.place), () => true);
+      case 'breakAt':
+        session.breakAt(request.list, request.nonFinite);
         return null;
+      case 'tape':
+        return session.tape() ?? null;
+      case 'entry':
+        return session.entry(request.position) ?? null;
+      case 'ledger':
+        return session.ledger(request.parameter);
+      case 'tensor':
+        return session.tensor(request.ref, request.start, request.count) ?? null;
       case 'pause':
         session.pause();
         return null;
@@ -177,6 +203,20 @@ export function serveEngine(
       default:
         throw unknownRequest((request satisfies never as { type: unknown }).type);
     }
+  }
+
+  /**
+   * Answered at once; how it goes is told by transitions. `hasNews`: are there numbers at the end that no iteration has told?
+   */
+  function setOff(session: SessionId, slot: Slot, work: Promise<void>, hasNews: () => boolean): null {
+    void work.then(
+      () => {
+        if (hasNews()) slot.gate.progressed();
+        slot.gate.stopped();
+      },
+      (error: unknown) => fail(session, slot, error),
+    );
+    return null;
   }
 
   /** An exception in mid-run becomes the transition that says so. */

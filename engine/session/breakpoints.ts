@@ -30,7 +30,8 @@ export class Breakpoints {
   readonly hits: number[];
   readonly #list: readonly Breakpoint[];
   readonly #positions = new WeakMap<Schedule, Positions>();
-  readonly #losses: number[] = [];
+  /** Of the iteration before, and of this one. */
+  #losses: readonly number[] = [];
 
   constructor(list: readonly Breakpoint[]) {
     this.#list = list;
@@ -44,7 +45,7 @@ export class Breakpoints {
     if (moment === undefined) return [];
     const { before, after } = this.#positionsOf(moment.pass.schedule);
     const done = moment.entries.list[moment.done - 1];
-    if (done?.phase === 'loss') this.#losses.splice(0, this.#losses.length - 1, moment.pass.loss ?? Number.NaN);
+    if (done?.phase === 'loss') this.#losses = [...this.#losses.slice(-1), moment.pass.loss ?? Number.NaN];
     const here = [...(after.get(moment.done - 1) ?? []), ...(before.get(moment.done) ?? [])];
     const hit = here.filter(({ breakpoint, ref }) => {
       const { condition, hits = 1, disabled } = this.#list[breakpoint] ?? {};

@@ -99,6 +99,7 @@ export class Session {
   #epoch = 0;
   #target: number;
   #epochEnds = false;
+  #rows: Int32Array | undefined;
   #iteration: Pass | undefined;
   #updates: readonly UpdateEntry[] = [];
   #evaluation: EvaluationRun | undefined;
@@ -329,13 +330,12 @@ export class Session {
   ledger(parameter: string): LedgerRow[] {
     const moment = this.moment();
     if (moment === undefined) return [];
-    const iteration = this.#iterations - (this.#isBetween ? 1 : 0);
-    const began = this.#history.nearest(iteration);
+    const began = this.#history.nearest(this.iteration);
     const memories = this.#updating.writers.map((writer) => writer.memoryOf(parameter));
     return writeLedger({
       moment,
       parameter,
-      start: began?.iteration === iteration ? began.parameters.get(parameter) : undefined,
+      start: began?.iteration === this.iteration ? began.parameters.get(parameter) : undefined,
       now: this.parameter(parameter),
       memory: memories.find((memory) => memory !== undefined) ?? {},
       read: (array) => this.backend.readSync(array),
@@ -344,8 +344,27 @@ export class Session {
 
   /** The graph of the pass that is under way or was the last; undefined before the first. */
   unrolled(): UnrolledGraph | undefined {
-    // Between two iterations the last one is counted already.
-    return this.#iteration && unrolledGraph(this.#iteration.schedule, this.#iterations + (this.#isBetween ? 0 : 1));
+    return this.#iteration && unrolledGraph(this.#iteration.schedule, this.iteration + 1);
+  }
+
+  /** The number of the iteration that `moment()` gives, from 0; −1 before the first. */
+  get iteration(): number {
+    return this.#isBetween ? this.#iterations - 1 : this.#iterations;
+  }
+
+  /** Rows of the data set that the batch of this iteration holds; undefined where it is whole. */
+  get rows(): Int32Array | undefined {
+    return this.#rows;
+  }
+
+  /** The learning rates in force. */
+  get learningRates(): readonly number[] {
+    return this.#updating.writers.map(({ settings }) => Number(settings.lr));
+  }
+
+  /** Is every parameter free of NaN and infinities? */
+  get finite(): boolean {
+    return [...this.#weights.parameters.values()].every(({ value }) => this.backend.finiteSync(value));
   }
 
   /** What static mode has captured so far. */
@@ -394,6 +413,7 @@ export class Session {
     const batch = this.#batches?.next();
     if (batch !== undefined) this.#epoch = batch.epoch;
     this.#epochEnds = batch?.last ?? false;
+    this.#rows = batch?.rows;
     this.#iteration = this.#passes.begin({
       schedule: this.#scheduleFor(batch?.rows.length ?? 0, 'train'),
       context: this.#context,

@@ -1,3 +1,4 @@
+import type { LocalText } from '../nodes/ports.ts';
 import type { EntryPhase, Ref } from '../program/entries.ts';
 import type { DType } from '../tensor/dtype.ts';
 
@@ -115,3 +116,77 @@ export type LedgerRow =
       readonly memory: Readonly<Record<string, number>>;
       readonly step?: number;
     };
+
+/** Why an entry made a NaN or an infinity, with the evidence. */
+export type Cause =
+  /** The data hold it already. */
+  | { readonly kind: 'data' }
+  /** Elements of an input for which the operation has no finite result: how many, and the one farthest from zero. */
+  | {
+      readonly kind: 'hazard';
+      readonly cause: LocalText;
+      readonly input: number;
+      readonly count: number;
+      readonly worst: number;
+    }
+  /** Numbers too large for float32: the largest that went in. */
+  | { readonly kind: 'overflow'; readonly largest: number }
+  /** The losses of the last iterations, under this learning rate. */
+  | {
+      readonly kind: 'learning-rate';
+      readonly lr: number;
+      readonly from: number;
+      readonly to: number;
+      readonly iterations: number;
+    };
+
+/** The first entry that made a NaN or an infinity. */
+export interface Fault {
+  /** From 0. */
+  readonly iteration: number;
+  readonly entry: EntryReport;
+  readonly value: 'NaN' | '∞' | '−∞';
+  /** How many elements are not finite, and where the first is. */
+  readonly count: number;
+  readonly index: readonly number[];
+  /** The row of the data set that it comes from. */
+  readonly sample?: number;
+  /** The likeliest first. */
+  readonly causes: readonly Cause[];
+}
+
+/** Why a session stands still: it was asked to, a step ended, a breakpoint was met, a NaN was made, or it was the last iteration. */
+export type StopReason = 'pause' | 'step' | 'breakpoint' | 'nonFinite' | 'end' | 'historyEnds';
+
+/** Where a session stands still, and why. */
+export interface StopReport {
+  readonly reason: StopReason;
+  /** Iterations finished. */
+  readonly iteration: number;
+  /** Entries done of the iteration under way; 0 between two. */
+  readonly position: number;
+  /** The breakpoints that were met, and how often each one has been so far, by their place in the list. */
+  readonly breakpoints: readonly number[];
+  readonly hits: readonly number[];
+  readonly fault?: Fault;
+  /** The first iteration that can be gone back to, and the memory that takes. */
+  readonly history: { readonly earliest?: number; readonly bytes: number };
+}
+
+/** The tape of the iteration under way, or between two of the one that is over. */
+export interface TapeReport {
+  /** Its number, from 0. */
+  readonly iteration: number;
+  /** How many of its entries are done. */
+  readonly done: number;
+  readonly entries: readonly Pick<EntryReport, 'phase' | 'address' | 'op' | 'forward' | 'parameter'>[];
+  /** How often each loop ran, by its address. */
+  readonly loops: Readonly<Record<string, number>>;
+}
+
+/** Elements of a tensor in row-major order, from `start` on. */
+export interface TensorSlice {
+  readonly shape: readonly number[];
+  readonly start: number;
+  readonly values: Float64Array;
+}

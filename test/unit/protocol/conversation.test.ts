@@ -22,6 +22,7 @@ class ScriptedSession implements ServedSession {
   readonly asked: string[] = [];
   readonly #reports: SessionReports;
   readonly running = false;
+  readonly midway = false;
   steps = 0;
   constructor(reports: SessionReports) {
     this.#reports = reports;
@@ -58,6 +59,17 @@ class ScriptedSession implements ServedSession {
   captured(): never[] {
     return [];
   }
+  async step(kind: string): Promise<void> {
+    this.asked.push(`step ${kind}`);
+  }
+  async travel(): Promise<void> {}
+  breakAt(): void {}
+  tape(): undefined {}
+  entry(): undefined {}
+  ledger(): never[] {
+    return [];
+  }
+  tensor(): undefined {}
   frame(): TelemetryFrame {
     return frameAt(this.steps);
   }

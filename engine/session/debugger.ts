@@ -1,0 +1,180 @@
+import type { Breakpoint } from '../graph/document.ts';
+import type { Ref } from '../program/entries.ts';
+import { Breakpoints } from './breakpoints.ts';
+import { type Before, examineFault, madeNonFinite } from './fault.ts';
+import { pump } from './pump.ts';
+import type { Session } from './session.ts';
+import { type Place, type StepKind, stepDone } from './stepping.ts';
+import type { RunState, StopReason, StopReport, TapeReport, TensorSlice } from './summary.ts';
+import { type Arrival, stepBack, travel } from './travel.ts';
+
+/** Losses that are remembered to tell why a NaN came. */
+const REMEMBERED = 10;
+/** A step that takes longer than this, in milliseconds, is told to be running. */
+const PATIENCE = 50;
+
+/** A session with breakpoints and the watch for NaN, and what it tells where it stands. It runs nothing of its own. */
+export class Debugger {
+  readonly session: Session;
+  /** As the session's, but that a run which will stop at its first NaN does not fail. */
+  onState: (state: RunState) => void = () => undefined;
+  #breakpoints = new Breakpoints([]);
+  #watchesNonFinite = false;
+  #stop: Pick<StopReport, 'reason' | 'breakpoints' | 'fault'> = { reason: 'pause', breakpoints: [] };
+  readonly #losses: number[] = [];
+  /** While a step is under way only where it ends is told, not what it passes through. */
+  #isQuiet = false;
+  /** The iteration whose first NaN was shown already: going on from there, it fails. */
+  #shown: number | undefined;
+
+  constructor(session: Session) {
+    this.session = session;
+    session.onState = (state) => {
+      if (!this.#isQuiet && !(state === 'failed' && this.#isToBeShown())) this.onState(state);
+    };
+  }
+
+  /** An iteration has finished for the first time. */
+  finished(loss: number): void {
+    this.#losses.push(loss);
+    if (this.#losses.length > REMEMBERED) this.#losses.shift();
+  }
+
+  /** Where a run stops from now on. Hits are counted anew. */
+  breakAt(list: readonly Breakpoint[], nonFinite: boolean): void {
+    this.#breakpoints = new Breakpoints(list);
+    this.#watchesNonFinite = nonFinite;
+  }
+
+  /** Trains until the end, a breakpoint, a NaN or a pause. */
+  async train(paused: () => boolean): Promise<void> {
+    this.session.rememberAll(false);
+    await this.#go(paused, () => false);
+  }
+
+  /** One step; `back` is one entry back. At the end of the run one iteration more. */
+  async step(kind: StepKind | 'back', paused: () => boolean): Promise<void> {
+    const { session } = this;
+    session.rememberAll(true);
+    await this.#quietly(async () => {
+      if (kind === 'back') this.#arrived(await stepBack(session, paused));
+      else {
+        if (session.cursor.phase === 'batch' && session.cursor.iteration >= session.target) session.start(1);
+        await this.#go(paused, stepDone(session, kind));
+      }
+    });
+  }
+
+  /** Goes to a moment of the past, or one that lies ahead in this iteration. */
+  async travel(place: Place, paused: () => boolean): Promise<void> {
+    this.session.rememberAll(true);
+    await this.#quietly(async () => this.#arrived(await travel(this.session, place, paused)));
+  }
+
+  report(): StopReport {
+    const { session } = this;
+    const { earliest, bytes } = session.history;
+    return {
+      ...this.#stop,
+      reason: session.state === 'finished' && this.#stop.reason === 'pause' ? 'end' : this.#stop.reason,
+      iteration: session.cursor.iteration,
+      position: session.position,
+      hits: [...this.#breakpoints.hits],
+      history: { bytes, ...(earliest === undefined ? {} : { earliest }) },
+    };
+  }
+
+  /** The tape of the iteration that the session stands in, or that is over; undefined before the first. */
+  tape(): TapeReport | undefined {
+    const moment = this.session.moment();
+    return (
+      moment && {
+        iteration: this.session.iteration,
+        done: moment.done,
+        entries: moment.entries.list.map(({ phase, address, op, forward, parameter }) => ({
+          phase,
+          address,
+          op,
+          ...(forward === undefined ? {} : { forward }),
+          ...(parameter === undefined ? {} : { parameter }),
+        })),
+        loops: Object.fromEntries(this.session.loops),
+      }
+    );
+  }
+
+  /** Elements of a tensor of this moment; undefined where it is not there. */
+  tensor(ref: Ref, start: number, count: number): TensorSlice | undefined {
+    const array = this.session.moment()?.array(ref);
+    if (array === undefined) return undefined;
+    const values = this.session.backend.readSync(array).subarray(start, start + count);
+    return { shape: [...array.shape], start, values: Float64Array.from(values) };
+  }
+
+  async #go(paused: () => boolean, done: () => boolean): Promise<void> {
+    const { session } = this;
+    this.#stop = { reason: 'pause', breakpoints: [] };
+    let spoiled = false;
+    const until = (): boolean => {
+      const met = this.#breakpoints.at(session);
+      if (met.length > 0) this.#stop = { reason: 'breakpoint', breakpoints: met };
+      else if (done()) this.#stop = { reason: 'step', breakpoints: [] };
+      else {
+        spoiled = this.#watchesNonFinite && session.cursor.phase === 'batch' && !session.finite;
+        return spoiled;
+      }
+      return true;
+    };
+    await pump(session, { paused, until });
+    if (this.#isToBeShown() || spoiled) await this.#quietly(() => this.#findFault(session.iteration, paused));
+  }
+
+  /** Has the run failed in a way that is shown at its first NaN instead? */
+  #isToBeShown(): boolean {
+    const { session } = this;
+    const isNonFinite = session.failure?.code === 'loss-not-finite';
+    return isNonFinite && this.#watchesNonFinite && this.#shown !== session.iteration;
+  }
+
+  /** Runs an iteration again up to the first entry that makes a NaN or an infinity, and stands there. */
+  async #findFault(iteration: number, paused: () => boolean): Promise<void> {
+    const { session } = this;
+    this.#shown = iteration;
+    if (!session.rewind(iteration)) return;
+    await pump(session, {
+      paused,
+      until: () => {
+        const moment = session.iteration === iteration ? session.moment() : undefined;
+        if (moment === undefined || !madeNonFinite(moment, session.backend)) return false;
+        const fault = examineFault(moment, iteration, this.#before(), session.backend);
+        this.#stop = { reason: 'nonFinite', breakpoints: [], ...(fault === undefined ? {} : { fault }) };
+        return true;
+      },
+    });
+  }
+
+  /** Tells one state at the end of `work`, and before it that something runs where it takes a while. */
+  async #quietly(work: () => Promise<void>): Promise<void> {
+    if (this.#isQuiet) return work();
+    this.#isQuiet = true;
+    const timer = setTimeout(() => this.onState('running'), PATIENCE);
+    await work();
+    clearTimeout(timer);
+    this.#isQuiet = false;
+    this.onState(this.session.state);
+  }
+
+  #before(): Before {
+    const rates = this.session.learningRates;
+    return {
+      losses: this.#losses,
+      lr: rates.length === 0 ? undefined : Math.max(...rates),
+      rows: this.session.rows,
+    };
+  }
+
+  #arrived(arrival: Arrival): void {
+    const reason: Record<Arrival, StopReason> = { arrived: 'step', paused: 'pause', 'out-of-reach': 'historyEnds' };
+    this.#stop = { reason: reason[arrival], breakpoints: [] };
+  }
+}

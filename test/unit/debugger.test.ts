@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest';
+import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { openDocument } from '../../engine/cli/documents.ts';
+import { nodeFiles } from '../../engine/data/node_files.ts';
+import { type Breakpoint, type DocumentNode, emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
+import { Debugger } from '../../engine/session/debugger.ts';
+import { Session } from '../../engine/session/session.ts';
+import type { RunState } from '../../engine/session/summary.ts';
+
+const never = () => false;
+
+function example(id: string): GraphDocument {
+  const { document } = openDocument(id);
+  if (document === undefined) throw new Error(`${id} does not open`);
+  return document;
+}
+
+async function debug(document: GraphDocument, list: readonly Breakpoint[] = []) {
+  const created = await Session.create(document, {
+    backend: createReferenceBackend(),
+    files: nodeFiles('.'),
+    history: 64 * 2 ** 20,
+  });
+  if (created.session === undefined) throw new Error(created.diagnostics.map((d) => d.message).join('\n'));
+  const debug = new Debugger(created.session);
+  const states: RunState[] = [];
+  debug.onState = (state) => states.push(state);
+  created.session.onStep = (_step, loss) => debug.finished(loss);
+  debug.breakAt(list, true);
+  const train = async () => {
+    created.session.start();
+    await debug.train(never);
+    return debug.report();
+  };
+  /** The entry that was done last, and the one that comes next. */
+  const around = () => {
+    const tape = debug.tape();
+    const [done, next] = [tape?.entries[(tape.done ?? 0) - 1], tape?.entries[tape?.done ?? 0]];
+    return [done && `${done.phase} ${done.address} ${done.op}`, next && `${next.phase} ${next.address} ${next.op}`];
+  };
+  return { session: created.session, debug, train, around, states };
+}
+
+/** `dynamic-net` at seed 0 draws 3, 3, 0, 2, … */
+const dynamicNet = example('dynamic-net');
+
+describe('a breakpoint', () => {
+  it('on a node stops before or after it, forward and backward, in every iteration of its loop', async () => {
+    const before: Breakpoint = { node: 'middle/middle_linear', pass: 'forward', when: 'before' };
+    const { train, around } = await debug(dynamicNet, [
+      before,
+      { node: 'middle/middle_relu', pass: 'backward', when: 'after' },
+    ]);
+    const seen: unknown[] = [];
+    for (let i = 0; i < 6; i++) {
+      expect(await train()).toMatchObject({ reason: 'breakpoint', iteration: 0 });
+      seen.push(around());
+    }
+    const forward = [1, 2, 3].map((k) => [
+      k === 1 ? 'forward input_relu clamp' : `forward middle#${k - 1}/middle_relu clamp`,
+      `forward middle#${k}/middle_linear matmul`,
+    ]);
+    const backward = [3, 2, 1].map((k) => [
+      `backward middle#${k}/middle_relu accumulate`,
+      `backward middle#${k}/middle_linear add`,
+    ]);
+    expect(seen).toEqual([...forward, ...backward]);
+  });
+
+  it('on a wire stops before what passes is read', async () => {
+    const stops = async (wire: string) => {
+      const { train, around } = await debug(dynamicNet, [{ wire }]);
+      await train();
+      return around()[1];
+    };
+    expect(await stops('x.output→input_linear.input')).toBe('forward input_linear matmul');
+    expect(await stops('input_relu.output→middle.start')).toBe('forward middle#1/middle_linear matmul');
+    expect(await stops('middle.current→middle/middle_linear.input')).toBe('forward middle#1/middle_linear matmul');
+    expect(await stops('middle/middle_linear.output→middle/middle_relu.input')).toBe(
+      'forward middle#1/middle_relu clamp',
+    );
+    expect(await stops('middle/middle_relu.output→middle.next')).toBe('forward middle#2/middle_linear matmul');
+    expect(await stops('middle.result→output_linear.input')).toBe('forward output_linear matmul');
+    expect(await stops('loss.loss→sgd.loss')).toBe('update sgd SGD');
+  });
+
+  it('on a parameter stops at every contribution to its gradient', async () => {
+    const { train, around, debug: one } = await debug(dynamicNet, [{ parameter: 'middle/middle_linear.weight' }]);
+    const seen: unknown[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { hits } = await train();
+      seen.push([around()[0], hits, one.session.ledger('middle/middle_linear.weight').length]);
+    }
+    expect(seen).toEqual([
+      ['backward middle#3/middle_linear accumulate', [1], 2],
+      ['backward middle#2/middle_linear accumulate', [2], 3],
+      ['backward middle#1/middle_linear accumulate', [3], 4],
+    ]);
+  });
+
+  it('on a block stops as its iterations begin, or one of them', async () => {
+    const every = await debug(dynamicNet, [{ block: 'middle' }]);
+    await every.train();
+    expect(every.around()[1]).toBe('forward middle#1/middle_linear matmul');
+    await every.train();
+    expect(every.around()[1]).toBe('forward middle#2/middle_linear matmul');
+    const second = await debug(dynamicNet, [{ block: 'middle', iteration: 2 }]);
+    await second.train();
+    expect(second.around()[1]).toBe('forward middle#2/middle_linear matmul');
+    await second.train();
+    expect(second.around()[1]).toBe('backward middle#2/middle_relu clamp');
+  });
+
+  it('on data stops when the batch is there', async () => {
+    const { train, around } = await debug(dynamicNet, [{ node: 'x', pass: 'forward', when: 'after' }]);
+    expect(await train()).toMatchObject({ iteration: 0, position: 1 });
+    expect(around()[0]).toBe('batch  batch');
+  });
+
+  it('stops where its condition holds, from the hit on that it names, and not when disabled', async () => {
+    const at = { node: 'loss', pass: 'forward', when: 'after' } as const;
+    const low = await debug(dynamicNet, [{ ...at, condition: { of: 'max', below: 630 } }]);
+    const { iteration } = await low.train();
+    const losses: number[] = [];
+    const free = await debug(dynamicNet);
+    free.session.onStep = (_step, loss) => losses.push(loss);
+    free.session.start(20);
+    await free.debug.train(never);
+    expect(iteration).toBe(losses.findIndex((loss) => loss < 630));
+
+    const rising = await debug(dynamicNet, [{ ...at, condition: { of: 'risingLoss' } }]);
+    const stop = await rising.train();
+    expect(stop.iteration).toBe(losses.findIndex((loss, i) => loss > (losses[i - 1] ?? Number.POSITIVE_INFINITY)));
+
+    const third = await debug(dynamicNet, [{ ...at, hits: 3 }]);
+    expect(await third.train()).toMatchObject({ iteration: 2, hits: [3] });
+
+    const disabled = await debug({ ...dynamicNet, run: { ...dynamicNet.run, steps: 3 } }, [{ ...at, disabled: true }]);
+    expect(await disabled.train()).toMatchObject({ reason: 'end', iteration: 3, hits: [0] });
+  });
+});
+
+describe('a step', () => {
+  it('goes one entry, into the next block, out of it, to the end of a phase and of the iteration, and back', async () => {
+    const { debug: one, around, states } = await debug(dynamicNet);
+    await one.step('entry', never);
+    expect(around()[0]).toBe('batch  batch');
+    await one.step('entry', never);
+    expect(around()[0]).toBe('forward input_linear matmul');
+    await one.step('into', never);
+    expect(around()[0]).toBe('forward middle#1/middle_linear matmul');
+    await one.step('into', never);
+    expect(around()[0]).toBe('forward middle#2/middle_linear matmul');
+    await one.step('out', never);
+    expect(around()[0]).toBe('forward output_linear matmul');
+    await one.step('phase', never);
+    expect(around()[1]).toBe('loss loss loss');
+    await one.step('back', never);
+    expect(around()[1]).toBe('forward loss sum');
+    await one.step('iteration', never);
+    expect(one.report()).toMatchObject({ iteration: 1, position: 0, reason: 'step' });
+    await one.step('back', never);
+    expect(around()[1]).toBe('update sgd SGD');
+    await one.travel({ iteration: 0, position: 0 }, never);
+    expect(one.report()).toMatchObject({ iteration: 0, position: 0 });
+    await one.step('back', never);
+    expect(one.report()).toMatchObject({ iteration: 0, position: 0, reason: 'historyEnds' });
+    expect(states.filter((state) => state !== 'running')).toEqual(states.filter((state) => state === 'paused'));
+  });
+});
+
+/** x → … → sum, with a parameter that makes it learn. */
+function chainOf(nodes: readonly DocumentNode[], wires: readonly [string, string][]): GraphDocument {
+  const sgd: DocumentNode = { id: 'sgd', kind: 'SGD', settings: { lr: 0.1 } };
+  return {
+    ...emptyDocument('chain'),
+    nodes: [...nodes, { id: 'loss', kind: 'Sum', settings: {} }, sgd],
+    wires: [...wires, ['loss.output', 'sgd.loss'] as const].map(([from, to]) => ({ from, to })),
+    run: { mode: 'dynamic', seed: 0, steps: 50, losses: ['loss.output'] },
+  };
+}
+const linear: DocumentNode = { id: 'linear', kind: 'Linear', settings: { outFeatures: 4 } };
+const data: DocumentNode = { id: 'x', kind: 'RandomTensor', settings: { shape: [6, 4] } };
+
+describe('the watch for NaN', () => {
+  it('stops at the first entry that made one, with the cause: a logarithm of zero or less', async () => {
+    const document = chainOf(
+      [data, linear, { id: 'log', kind: 'Log', settings: {} }],
+      [
+        ['x.output', 'linear.input'],
+        ['linear.output', 'log.input'],
+        ['log.output', 'loss.input'],
+      ],
+    );
+    for (const mode of ['dynamic', 'static'] as const) {
+      const { train, around, states } = await debug({ ...document, run: { ...document.run, mode } });
+      const stop = await train();
+      expect(around()[0]).toBe('forward log log');
+      expect(stop).toMatchObject({
+        reason: 'nonFinite',
+        iteration: 0,
+        fault: { value: 'NaN', causes: [{ kind: 'hazard', cause: { en: 'the logarithm of zero or less' }, input: 0 }] },
+      });
+      expect(stop.fault?.causes[0]).toMatchObject({ count: stop.fault?.count });
+      expect(states.at(-1)).toBe('paused');
+      // Told once; who goes on meets the failure.
+      await train();
+      expect(states.at(-1)).toBe('failed');
+    }
+  });
+
+  it('names a division by zero, an overflow of exp, and a learning rate that is too high', async () => {
+    const zero: DocumentNode = { id: 'zero', kind: 'Constant', settings: { value: 0 } };
+    const divided = chainOf(
+      [data, zero, linear, { id: 'div', kind: 'Div', settings: {} }],
+      [
+        ['x.output', 'linear.input'],
+        ['linear.output', 'div.input'],
+        ['zero.output', 'div.other'],
+        ['div.output', 'loss.input'],
+      ],
+    );
+    const division = await (await debug(divided)).train();
+    expect(division.fault?.causes[0]).toMatchObject({ kind: 'hazard', cause: { en: 'a division by zero' }, input: 1 });
+
+    const large: DocumentNode = { id: 'large', kind: 'Constant', settings: { value: 1000 } };
+    const exploding = chainOf(
+      [data, large, linear, { id: 'mul', kind: 'Mul', settings: {} }, { id: 'exp', kind: 'Exp', settings: {} }],
+      [
+        ['x.output', 'linear.input'],
+        ['linear.output', 'mul.input'],
+        ['large.output', 'mul.other'],
+        ['mul.output', 'exp.input'],
+        ['exp.output', 'loss.input'],
+      ],
+    );
+    const overflow = await (await debug(exploding)).train();
+    expect(overflow.fault?.causes[0]).toMatchObject({ kind: 'hazard', input: 0 });
+    expect(overflow.fault?.causes[0]).toHaveProperty('cause.en', expect.stringContaining('overflow of exp'));
+
+    const sections = example('nn-sequential');
+    const nodes = sections.nodes.map((node) =>
+      'lr' in node.settings ? { ...node, settings: { ...node.settings, lr: 1 } } : node,
+    );
+    const diverged = await (await debug({ ...sections, nodes })).train();
+    expect(diverged.reason).toBe('nonFinite');
+    expect(diverged.fault?.causes[0]).toMatchObject({ kind: 'learning-rate', lr: 1 });
+  });
+
+  it('tells the sample of a minibatch that a NaN comes from', async () => {
+    const document = chainOf(
+      [data, linear, { id: 'log', kind: 'Log', settings: {} }],
+      [
+        ['x.output', 'linear.input'],
+        ['linear.output', 'log.input'],
+        ['log.output', 'loss.input'],
+      ],
+    );
+    const { debug: one, train } = await debug({ ...document, run: { ...document.run, batchSize: 2 } });
+    const { fault } = await train();
+    expect(fault?.sample).toBe(one.session.rows?.[fault?.index[0] ?? -1]);
+  });
+});
