@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import type { Backend } from '../../engine/backends/backend.ts';
+import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { openDocument } from '../../engine/cli/documents.ts';
+import { nodeFiles } from '../../engine/data/node_files.ts';
+import type { Mode } from '../../engine/graph/document.ts';
+import { Debugger } from '../../engine/session/debugger.ts';
+import { History } from '../../engine/session/history.ts';
+import { Session } from '../../engine/session/session.ts';
+import type { Snapshot } from '../../engine/session/snapshot.ts';
+import { travel } from '../../engine/session/travel.ts';
+
+const MEGABYTE = 2 ** 20;
+const never = () => false;
+
+async function start(id: string, options: { mode?: Mode; history?: number; backend?: Backend; steps?: number } = {}) {
+  const { document } = openDocument(id);
+  if (document === undefined) throw new Error(`${id} does not open`);
+  const {
+    mode = document.run.mode,
+    history = 256 * MEGABYTE,
+    backend = createReferenceBackend(),
+    steps = 1000,
+  } = options;
+  const created = await Session.create(
+    { ...document, run: { ...document.run, mode, steps } },
+    { backend, files: nodeFiles('.'), history },
+  );
+  if (created.session === undefined) throw new Error(`${id} cannot be trained`);
+  return created.session;
+}
+
+const weightsOf = (session: Session) =>
+  session.program.parameters.map(({ address }) => {
+    const array = session.parameter(address);
+    return array && session.backend.readSync(array);
+  });
+
+/** A snapshot of `bytes` bytes, as a run without parameters but one has it. */
+async function snapshots(bytes: number): Promise<(iteration: number) => Snapshot> {
+  const parameters = new Map([['w.value', new Float32Array(bytes / 4)]]);
+  const session = await start('xor');
+  const [generator, random] = [session.generator.state(), session.random.state()];
+  return (iteration) => ({
+    iteration,
+    epoch: 0,
+    parameters,
+    gradients: new Map(),
+    writers: [],
+    generator,
+    random,
+    batches: undefined,
+  });
+}
+
+describe('a history', () => {
+  it('is dense near the present, ever wider before it, and keeps to its budget', async () => {
+    const snapshot = await snapshots(MEGABYTE);
+    const history = new History(256 * MEGABYTE);
+    for (let i = 0; i < 40_000; i++) if (history.wants(i, false)) history.add(snapshot(i));
+    expect(history.bytes).toBeLessThanOrEqual(256 * MEGABYTE);
+    // Anywhere in it at most 64 iterations have to be run again, and near the present at most 4.
+    const earliest = history.earliest ?? Number.NaN;
+    expect(40_000 - earliest).toBeGreaterThan(8_000);
+    for (let i = earliest; i < 40_000; i++) expect(i - (history.nearest(i)?.iteration ?? Number.NaN)).toBeLessThan(64);
+    for (let i = 39_990; i < 40_000; i++) expect(i - (history.nearest(i)?.iteration ?? Number.NaN)).toBeLessThan(4);
+    expect(history.nearest(earliest - 1)).toBeUndefined();
+  });
+
+  it('keeps the last snapshot however small the budget, and forgets another future', async () => {
+    const snapshot = await snapshots(MEGABYTE);
+    const small = new History(1000);
+    for (let i = 0; i < 9; i++) if (small.wants(i, true)) small.add(snapshot(i));
+    expect([small.size, small.earliest]).toEqual([1, 8]);
+    const history = new History(256 * MEGABYTE);
+    for (let i = 0; i < 9; i++) history.add(snapshot(i));
+    history.forgetAfter(4);
+    expect([history.size, history.nearest(8)?.iteration]).toEqual([5, 4]);
+    expect(new History(0).wants(0, true)).toBe(false);
+  });
+
+  // The full count is in the soak: every iteration of a long run can be gone back to within the default budget.
+  const iterations = process.env.GRADLOOM_SOAK === undefined ? 100 : 1000;
+  it(`reaches ${iterations} iterations of dynamic-net back`, async () => {
+    const session = await start('dynamic-net', { steps: iterations });
+    const weights = new Map<number, unknown>();
+    session.run(({ iteration, phase }) => {
+      if (phase === 'batch' && [1, 37].includes(iteration)) weights.set(iteration, weightsOf(session));
+      return false;
+    });
+    weights.set(iterations, weightsOf(session));
+    expect(session.history.earliest).toBe(0);
+    expect(session.history.bytes).toBeLessThanOrEqual(256 * MEGABYTE);
+    for (const iteration of [1, 37, iterations]) {
+      expect(await travel(session, { iteration, position: 0 }, never)).toBe('arrived');
+      expect(weightsOf(session)).toEqual(weights.get(iteration));
+    }
+  }, 120_000);
+});
+
+describe('a run that was stepped through', () => {
+  const examples = [
+    'autograd',
+    'custom-function',
+    'custom-module',
+    'dynamic-net',
+    'nn-sequential',
+    'optim-adam',
+    'static-graph',
+    'tensors-by-hand',
+  ];
+  it.each(examples.flatMap((id) => (['dynamic', 'static'] as const).map((mode) => [id, mode] as const)))(
+    '20 iterations of %s, back to the first and forward again is the one without a stop, in %s mode',
+    async (id, mode) => {
+      const free = await start(id, { mode, history: 0, steps: 20 });
+      const losses: number[] = [];
+      free.onStep = (_step, loss) => losses.push(loss);
+      free.run();
+
+      const session = await start(id, { mode, steps: 20 });
+      const told: number[] = [];
+      session.onStep = (_step, loss) => told.push(loss);
+      const one = new Debugger(session);
+      for (let i = 0; i < 20; i++) await one.step('iteration', never);
+      expect(told).toEqual(losses);
+      expect(weightsOf(session)).toEqual(weightsOf(free));
+      await one.travel({ iteration: 0, position: 0 }, never);
+      const again: (number | undefined)[] = [];
+      for (let i = 0; i < 20; i++) {
+        await one.step('iteration', never);
+        again.push(session.loss);
+      }
+      expect(again).toEqual(losses);
+      expect(weightsOf(session)).toEqual(weightsOf(free));
+      // What was run again was told once.
+      expect(told).toEqual(losses);
+    },
+  );
+});
+
+/** Counts the calls that make arrays: the kernels that run. */
+function counting(): { backend: Backend; count(): number } {
+  let kernels = 0;
+  const making = [
+    'unary',
+    'binary',
+    'where',
+    'reduce',
+    'matmul',
+    'gather',
+    'scatterAdd',
+    'permute',
+    'broadcastTo',
+    'slice',
+    'takeRows',
+    'copy',
+    'full',
+  ];
+  const backend = new Proxy(createReferenceBackend(), {
+    get(target, name) {
+      if (making.includes(String(name))) kernels++;
+      return Reflect.get(target, name);
+    },
+  });
+  return { backend, count: () => kernels };
+}
+
+describe('a run that nobody steps through', () => {
+  it.each([
+    ['dynamic-net', 1718],
+    ['optim-adam', 1468],
+    ['tensors-by-hand', 380],
+  ])('calls as many kernels as one that cannot be stepped: %s', async (id, kernels) => {
+    const plain = counting();
+    const without = await start(id, { history: 0, backend: plain.backend, steps: 20 });
+    without.run();
+    const watched = counting();
+    const session = await start(id, { backend: watched.backend, steps: 20 });
+    const one = new Debugger(session);
+    one.breakAt([], true);
+    session.start();
+    await one.train(never);
+    expect(session.state).toBe('finished');
+    expect(watched.count()).toBe(plain.count());
+    expect(plain.count()).toBe(kernels);
+  });
+});
