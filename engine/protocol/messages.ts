@@ -8,17 +8,14 @@ import type { Evaluation, NodeTelemetry, RunState, StopReport } from '../session
 export type { FunctionVerdict } from '../functions/check.ts';
 export type {
   CapturedPlan,
-  Cause,
   EntryReport,
   Evaluation,
-  Fault,
   LedgerRow,
   NodeTelemetry,
   RunState,
   Statistics,
   StopReport,
   TapeReport,
-  TensorReport,
   TensorSlice,
   UnrolledGraph,
 } from '../session/summary.ts';

@@ -10,6 +10,7 @@ import { Session } from '../../engine/session/session.ts';
 import type { Snapshot } from '../../engine/session/snapshot.ts';
 import { travel } from '../../engine/session/travel.ts';
 
+const isSoak = process.env.GRADLOOM_SOAK !== undefined;
 const MEGABYTE = 2 ** 20;
 const never = () => false;
 
@@ -80,7 +81,7 @@ describe('a history', () => {
   });
 
   // The full count is in the soak: every iteration of a long run can be gone back to within the default budget.
-  const iterations = process.env.GRADLOOM_SOAK === undefined ? 100 : 1000;
+  const iterations = isSoak ? 1000 : 100;
   it(`reaches ${iterations} iterations of dynamic-net back`, async () => {
     const session = await start('dynamic-net', { steps: iterations });
     const weights = new Map<number, unknown>();
@@ -98,7 +99,7 @@ describe('a history', () => {
   }, 120_000);
 });
 
-describe('a run that was stepped through', () => {
+describe('a run that was stepped through', { timeout: 60_000 }, () => {
   const examples = [
     'autograd',
     'custom-function',
@@ -110,23 +111,24 @@ describe('a run that was stepped through', () => {
     'tensors-by-hand',
   ];
   it.each(examples.flatMap((id) => (['dynamic', 'static'] as const).map((mode) => [id, mode] as const)))(
-    '20 iterations of %s, back to the first and forward again is the one without a stop, in %s mode',
+    '%s, back to the first iteration and forward again, is the one without a stop, in %s mode',
     async (id, mode) => {
-      const free = await start(id, { mode, history: 0, steps: 20 });
+      const steps = isSoak || id === 'dynamic-net' ? 20 : 5;
+      const free = await start(id, { mode, history: 0, steps });
       const losses: number[] = [];
       free.onStep = (_step, loss) => losses.push(loss);
       free.run();
 
-      const session = await start(id, { mode, steps: 20 });
+      const session = await start(id, { mode, steps });
       const told: number[] = [];
       session.onStep = (_step, loss) => told.push(loss);
       const one = new Debugger(session);
-      for (let i = 0; i < 20; i++) await one.step('iteration', never);
+      for (let i = 0; i < steps; i++) await one.step('iteration', never);
       expect(told).toEqual(losses);
       expect(weightsOf(session)).toEqual(weightsOf(free));
       await one.travel({ iteration: 0, position: 0 }, never);
       const again: (number | undefined)[] = [];
-      for (let i = 0; i < 20; i++) {
+      for (let i = 0; i < steps; i++) {
         await one.step('iteration', never);
         again.push(session.loss);
       }
@@ -165,7 +167,7 @@ function counting(): { backend: Backend; count(): number } {
   return { backend, count: () => kernels };
 }
 
-describe('a run that nobody steps through', () => {
+describe('a run that nobody steps through', { timeout: 60_000 }, () => {
   it.each([
     ['dynamic-net', 1718],
     ['optim-adam', 1468],

@@ -47,7 +47,7 @@ function expectEntriesAsForetold(session: Session, iterations: number): void {
   });
 }
 
-describe('the entries of an iteration', () => {
+describe('the entries of an iteration', { timeout: 60_000 }, () => {
   it.each(small)('are foretold for %s', async (id) => {
     for (const mode of ['dynamic', 'static'] as const) expectEntriesAsForetold(await start(example(id), mode), 4);
   });
@@ -64,7 +64,7 @@ describe('the entries of an iteration', () => {
 function pictureOf(session: Session): unknown {
   const moment = session.moment();
   const read = (array: Parameters<typeof session.backend.readSync>[0] | undefined) =>
-    array && [...session.backend.readSync(array)].slice(0, 50);
+    array && [...session.backend.readSync(array).subarray(0, 50)];
   return {
     place: placeOf(session),
     entries: moment?.entries.list.map(({ inputs, outputs }) =>
@@ -77,7 +77,7 @@ function pictureOf(session: Session): unknown {
 const never = () => false;
 const go = async (session: Session, iteration: number, position = 0) => travel(session, { iteration, position }, never);
 
-describe('the arrays of an iteration that is over', () => {
+describe('the arrays of an iteration that is over', { timeout: 60_000 }, () => {
   it.each(small.flatMap((id) => (['dynamic', 'static'] as const).map((mode) => [id, mode] as const)))(
     'are all there: %s, %s mode',
     async (id, mode) => {
@@ -98,7 +98,7 @@ describe('the arrays of an iteration that is over', () => {
   );
 });
 
-describe('stepping', () => {
+describe('stepping', { timeout: 60_000 }, () => {
   it.each(small.flatMap((id) => (['dynamic', 'static'] as const).map((mode) => [id, mode] as const)))(
     'through %s back and forward again gives the same bits, in %s mode',
     async (id, mode) => {

@@ -1,0 +1,300 @@
+import { Context } from '../autograd/context.ts';
+import type { Backend, NDArray } from '../backends/backend.ts';
+import { Kernels } from '../backends/kernels.ts';
+import { Batches } from '../data/batches.ts';
+import type { GraphDocument } from '../graph/document.ts';
+import type { FunctionUse } from '../graph/functions.ts';
+import { entriesOf, learns } from '../program/entries.ts';
+import type { Program } from '../program/program.ts';
+import { type Schedule, Schedules } from '../program/schedule.ts';
+import { PythonRandom, type PythonState } from '../random/python.ts';
+import type { TorchGenerator } from '../random/torch.ts';
+import type { BatchPrograms } from './batch_programs.ts';
+import type { Cursor, Entry, Phase } from './cursor.ts';
+import { EvaluationRun } from './evaluation.ts';
+import { LiveSettings } from './live_settings.ts';
+import type { Material, Split } from './material.ts';
+import { Moment } from './moment.ts';
+import type { Pass } from './pass.ts';
+import { Passes } from './passes.ts';
+import type { Plan } from './plan.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Evaluation } from './summary.ts';
+import { type UpdateEntry, Updating } from './updating.ts';
+import { Weights } from './weights.ts';
+
+/** What is executed, once it is loaded, drawn and traced. */
+export interface Ingredients {
+  readonly document: GraphDocument;
+  readonly program: Program;
+  readonly backend: Backend;
+  readonly generator: TorchGenerator;
+  readonly material: Material;
+  readonly initial: ReadonlyMap<string, Float32Array>;
+  readonly programs: BatchPrograms;
+  readonly functions: readonly FunctionUse[];
+}
+
+/** What the conductor is told and asked. */
+export interface ExecutionEvents {
+  /** An iteration takes its batch next. */
+  begins(): void;
+  /** An iteration has just been counted; is it to be followed by an evaluation? */
+  isEvaluated(epochEnds: boolean): boolean;
+  /** It is over: told between two iterations. */
+  finished(step: number, loss: number): void;
+  /** The loss of this iteration is NaN or infinite; the iteration goes no further. */
+  spoiled(loss: number): void;
+  evaluated(result: Evaluation): void;
+}
+
+/** Executes a program, one entry at a time: batch → forward → loss → backward → update, and after an epoch its evaluation. */
+export class Execution {
+  readonly weights: Weights;
+  readonly updating: Updating;
+  readonly live: LiveSettings;
+  /** The stream that the counts of loops are drawn from. */
+  readonly random: PythonRandom;
+  readonly #ingredients: Ingredients;
+  readonly #events: ExecutionEvents;
+  readonly #context: Context;
+  readonly #passes: Passes;
+  readonly #learns: boolean;
+  readonly #schedules = new Map<number | Split, Schedules>();
+  readonly #batches: Batches | undefined;
+  #phase: Phase = 'batch';
+  #entry = 0;
+  #iterations = 0;
+  #epoch = 0;
+  #epochEnds = false;
+  #rows: Int32Array | undefined;
+  #pass: Pass | undefined;
+  #updates: readonly UpdateEntry[] = [];
+  #evaluation: EvaluationRun | undefined;
+  #beforeEvaluation: PythonState | undefined;
+  #last: Entry = { phase: 'batch', address: '', name: '' };
+
+  constructor(ingredients: Ingredients, events: ExecutionEvents) {
+    const { document, program, backend, initial, generator, material } = ingredients;
+    this.#ingredients = ingredients;
+    this.#events = events;
+    this.random = new PythonRandom(document.run.seed);
+    this.#passes = new Passes(document.run.mode, backend);
+    this.#context = new Context(new Kernels(this.#passes.backend));
+    this.weights = new Weights(program, this.#context, initial);
+    this.updating = new Updating(program, this.#context.kernels, this.weights);
+    this.live = new LiveSettings(this.updating.writers);
+    this.#learns = learns(program);
+    const { batchSize } = document.run;
+    const samples = material.samples.train;
+    this.#batches =
+      batchSize === undefined || samples === 0 ? undefined : new Batches({ samples, batchSize, generator });
+  }
+
+  get cursor(): Cursor {
+    return { iteration: this.#iterations, phase: this.#phase, entry: this.#entry };
+  }
+  /** How many entries of the iteration under way are done. */
+  get position(): number {
+    const pass = this.#pass;
+    if (pass === undefined || this.#phase === 'batch' || this.#phase === 'evaluate') return 0;
+    return entriesOf(pass.schedule).start[this.#phase] + this.#entry;
+  }
+  get isBetween(): boolean {
+    return this.#phase === 'batch' || this.#phase === 'evaluate';
+  }
+  /** The entry that was done last. */
+  get last(): Entry {
+    return this.#last;
+  }
+  get epoch(): number {
+    return this.#epoch;
+  }
+  /** Iterations in an epoch; 1 without minibatches. */
+  get perEpoch(): number {
+    return this.#batches?.perEpoch ?? 1;
+  }
+  get rows(): Int32Array | undefined {
+    return this.#rows;
+  }
+  get plans(): readonly Plan[] {
+    return this.#passes.plans;
+  }
+  /** The pass that is under way, or between two iterations the one that is over. */
+  get pass(): Pass | undefined {
+    return this.#pass;
+  }
+
+  moment(): Moment | undefined {
+    const pass = this.#pass;
+    if (pass === undefined) return undefined;
+    const done = this.isBetween ? entriesOf(pass.schedule).list.length : this.position;
+    return new Moment(pass, done, this.weights.parameters);
+  }
+
+  /** Does one entry. @throws whatever a kernel throws */
+  step(): void {
+    const pass = this.#pass;
+    if (this.#phase === 'evaluate') this.#evaluate();
+    else if (this.#phase === 'batch' || pass === undefined) this.#takeBatch();
+    else if (this.#phase === 'forward') this.#forward(pass);
+    else if (this.#phase === 'loss') this.#readLoss(pass);
+    else if (this.#phase === 'backward') this.#backward(pass);
+    else if (this.#phase === 'update') this.#update(pass);
+    else this.#phase satisfies never;
+  }
+
+  /** Between two iterations. */
+  snapshot(): Snapshot {
+    return {
+      ...this.weights.state(),
+      iteration: this.#iterations,
+      epoch: this.#epoch,
+      writers: this.updating.writers.map((writer) => writer.state()),
+      generator: this.#ingredients.generator.state(),
+      random: this.random.state(),
+      batches: this.#batches?.state(),
+    };
+  }
+
+  restore(snapshot: Snapshot): void {
+    this.#evaluation = undefined;
+    this.#pass?.close();
+    this.#pass = undefined;
+    this.weights.restore(snapshot);
+    for (const [i, writer] of this.updating.writers.entries()) writer.restore(snapshot.writers[i] ?? []);
+    this.#ingredients.generator.restore(snapshot.generator);
+    this.random.restore(snapshot.random);
+    if (snapshot.batches !== undefined) this.#batches?.restore(snapshot.batches);
+    this.#iterations = snapshot.iteration;
+    this.#epoch = snapshot.epoch;
+    this.live.rewind(snapshot.iteration);
+    this.#moveTo('batch');
+  }
+
+  /** Frees everything. */
+  close(): void {
+    this.#pass?.close();
+    this.#pass = undefined;
+    for (const writer of this.updating.writers) writer.close();
+    const { material, backend } = this.#ingredients;
+    for (const array of new Set([...material.train.values(), ...material.test.values()])) backend.free(array);
+    this.weights.close();
+  }
+
+  #takeBatch(): void {
+    // The last iteration's values stood until now, for whoever looked at them.
+    this.#pass?.close((keep) => this.weights.carryGradients(keep));
+    this.#events.begins();
+    this.weights.clear();
+    this.live.apply(this.#iterations);
+    const { material, backend, generator } = this.#ingredients;
+    const batch = this.#batches?.next();
+    if (batch !== undefined) this.#epoch = batch.epoch;
+    this.#epochEnds = batch?.last ?? false;
+    this.#rows = batch?.rows;
+    this.#pass = this.#passes.begin({
+      schedule: this.#scheduleFor(batch?.rows.length ?? 0, 'train'),
+      context: this.#context,
+      parameters: this.weights.parameters,
+      data: material.train,
+      take: (whole, slot): NDArray =>
+        batch === undefined || !material.cut.has(slot) ? whole : backend.takeRows(whole, batch.rows),
+      dropout: generator,
+    });
+    this.#did('batch', '', 'batch');
+    this.#moveTo('forward');
+  }
+
+  #forward(pass: Pass): void {
+    const step = pass.schedule.steps[this.#entry];
+    if (step !== undefined) {
+      pass.forward(step);
+      this.#did('forward', step.address, step.kind === 'op' ? step.op : step.kind);
+      this.#entry++;
+    }
+    if (this.#entry >= pass.schedule.steps.length) this.#moveTo('loss');
+  }
+
+  #readLoss(pass: Pass): void {
+    const loss = pass.readLoss();
+    this.#did('loss', this.#ingredients.program.losses[0]?.node ?? '', 'loss');
+    if (!Number.isFinite(loss)) this.#events.spoiled(loss);
+    else if (!this.#learns) this.#finishIteration(loss);
+    else if (pass.startBackward()) this.#moveTo('backward');
+    else this.#startUpdate(pass);
+  }
+
+  #backward(pass: Pass): void {
+    const done = pass.backward();
+    if (done === undefined) this.#startUpdate(pass);
+    else {
+      this.#did('backward', done.address, done.op);
+      this.#entry++;
+    }
+  }
+
+  #startUpdate(pass: Pass): void {
+    pass.startUpdate((address) => this.weights.parameters.get(address)?.tensor.grad);
+    this.#updates = this.updating.entries(pass);
+    this.#moveTo('update');
+  }
+
+  #update(pass: Pass): void {
+    const update = this.#updates[this.#entry];
+    if (update !== undefined) {
+      update.run();
+      this.#did('update', update.node, update.name);
+      this.#entry++;
+    }
+    if (this.#entry >= this.#updates.length) this.#finishIteration(pass.loss ?? Number.NaN);
+  }
+
+  #finishIteration(loss: number): void {
+    const step = this.#iterations++;
+    const { material, program, document } = this.#ingredients;
+    // Without minibatches the end of the run is that of the only epoch.
+    const hasEpochs = this.#batches !== undefined;
+    const isWorthwhile = hasEpochs || material.samples.test > 0 || program.metrics.length > 0;
+    if (isWorthwhile && (this.#epochEnds || !hasEpochs) && this.#events.isEvaluated(this.#epochEnds)) {
+      this.#evaluation = new EvaluationRun(this.#context, material, this.weights.parameters, this.#epoch, {
+        batchSize: document.run.batchSize,
+        scheduleFor: (rows, split) => this.#scheduleFor(rows, split),
+      });
+      this.#beforeEvaluation = this.random.state();
+      this.#moveTo('evaluate');
+    } else this.#moveTo('batch');
+    this.#events.finished(step, loss);
+  }
+
+  #evaluate(): void {
+    const result = this.#evaluation?.advance();
+    this.#did('evaluate', '', 'evaluate');
+    this.#entry++;
+    if (result?.finished !== undefined) this.#events.evaluated(result.finished);
+    if (result === undefined || result.done) {
+      this.#evaluation = undefined;
+      // An evaluation leaves no trace in any stream.
+      if (this.#beforeEvaluation !== undefined) this.random.restore(this.#beforeEvaluation);
+      this.#moveTo('batch');
+    }
+  }
+
+  /** What a pass over `rows` samples does, with the counts of its loops drawn anew. */
+  #scheduleFor(rows: number, split: Split): Schedule {
+    const { document, programs } = this.#ingredients;
+    const key = document.run.batchSize === undefined ? split : rows;
+    const schedules = this.#schedules.get(key) ?? new Schedules(programs.for(rows, split));
+    this.#schedules.set(key, schedules);
+    return schedules.draw(this.random);
+  }
+
+  #moveTo(phase: Phase): void {
+    this.#phase = phase;
+    this.#entry = 0;
+  }
+
+  #did(phase: Phase, address: string, name: string): void {
+    this.#last = { phase, address, name };
+  }
+}
