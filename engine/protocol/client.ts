@@ -1,14 +1,19 @@
 import type { FunctionSignature } from '../functions/trace.ts';
 import type { Diagnostic } from '../graph/document.ts';
+import type { Ref } from '../program/entries.ts';
 import type {
   CapturedPlan,
+  EntryReport,
   FromEngine,
   FunctionReport,
+  LedgerRow,
   NodeTelemetry,
   Reply,
   Request,
   SessionId,
+  TapeReport,
   TelemetryFrame,
+  TensorSlice,
   ToEngine,
   Transition,
   UnrolledGraph,
@@ -108,6 +113,26 @@ export class EngineClient {
   /** What static mode has captured. */
   async captured(session: SessionId): Promise<readonly CapturedPlan[]> {
     return (await this.request({ type: 'captured', session })) as readonly CapturedPlan[];
+  }
+
+  /** The tape of the iteration that the session stands in, or that is over; null before the first. */
+  async tape(session: SessionId): Promise<TapeReport | null> {
+    return (await this.request({ type: 'tape', session })) as TapeReport | null;
+  }
+
+  /** An entry of that tape with its numbers; null where there is none. */
+  async entry(session: SessionId, position: number): Promise<EntryReport | null> {
+    return (await this.request({ type: 'entry', session, position })) as EntryReport | null;
+  }
+
+  /** How the gradient of a parameter came together in that iteration. */
+  async ledger(session: SessionId, parameter: string): Promise<readonly LedgerRow[]> {
+    return (await this.request({ type: 'ledger', session, parameter })) as readonly LedgerRow[];
+  }
+
+  /** `count` elements of a tensor in row-major order, from `start` on; null where it is not there. */
+  async tensor(session: SessionId, ref: Ref, start: number, count: number): Promise<TensorSlice | null> {
+    return (await this.request({ type: 'tensor', session, ref, start, count })) as TensorSlice | null;
   }
 
   /** To be called once a frame is painted: only then does the engine prepare the next one. */

@@ -6,6 +6,7 @@ import type { Place, StepKind } from '../session/stepping.ts';
 import type { Evaluation, NodeTelemetry, RunState, StopReport } from '../session/summary.ts';
 
 export type { FunctionVerdict } from '../functions/check.ts';
+export type { Place, StepKind } from '../session/stepping.ts';
 export type {
   CapturedPlan,
   EntryReport,

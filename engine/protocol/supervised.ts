@@ -1,12 +1,17 @@
 import type { FunctionSignature } from '../functions/trace.ts';
+import type { Ref } from '../program/entries.ts';
 import { EngineClient, type TelemetryListener, type TransitionListener } from './client.ts';
 import type {
   CapturedPlan,
+  EntryReport,
   FromEngine,
   FunctionReport,
+  LedgerRow,
   NodeTelemetry,
   Request,
   SessionId,
+  TapeReport,
+  TensorSlice,
   ToEngine,
   Transition,
   UnrolledGraph,
@@ -85,6 +90,22 @@ export class SupervisedEngine {
 
   captured(session: SessionId): Promise<readonly CapturedPlan[]> {
     return this.#client.captured(session);
+  }
+
+  tape(session: SessionId): Promise<TapeReport | null> {
+    return this.#client.tape(session);
+  }
+
+  entry(session: SessionId, position: number): Promise<EntryReport | null> {
+    return this.#client.entry(session, position);
+  }
+
+  ledger(session: SessionId, parameter: string): Promise<readonly LedgerRow[]> {
+    return this.#client.ledger(session, parameter);
+  }
+
+  tensor(session: SessionId, ref: Ref, start: number, count: number): Promise<TensorSlice | null> {
+    return this.#client.tensor(session, ref, start, count);
   }
 
   ack(session: SessionId, run = 0): void {

@@ -6,7 +6,7 @@ import { CommandButton } from './CommandButton.tsx';
 import { Icon } from './Icon.tsx';
 import css from './TopBar.module.css';
 
-/** Train, Pause, Next iteration, Reset; below them, how far the run has come. */
+/** Train, Pause, steps back and ahead, Reset; below them, how far the run has come. */
 export function Transport() {
   const text = useText();
   const tab = useDocuments((state) => state.active);
@@ -29,6 +29,18 @@ export function Transport() {
       </CommandButton>
       <CommandButton id="run.pause">
         <Icon name="pause" />
+      </CommandButton>
+      <CommandButton id="run.back">
+        <Icon name="back" />
+      </CommandButton>
+      <CommandButton id="run.step">
+        <Icon name="step" />
+      </CommandButton>
+      <CommandButton id="run.into">
+        <Icon name="into" />
+      </CommandButton>
+      <CommandButton id="run.out">
+        <Icon name="out" />
       </CommandButton>
       <CommandButton id="run.next">
         <Icon name="next" />

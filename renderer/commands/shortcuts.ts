@@ -49,8 +49,13 @@ const EVERYWHERE: ReadonlySet<string> = new Set([
   'Mod+O',
   'Mod+K',
   'Mod+Enter',
-  'Mod+.',
+  'F8',
+  'Alt+F8',
   'F10',
+  'Mod+F10',
+  'Alt+F10',
+  'Mod+.',
+  'Mod+,',
 ]);
 
 /** Text that the user selected with the mouse is what Ctrl+C means. */
@@ -58,11 +63,16 @@ const copiesText = (keys: string) => (keys === 'Mod+C' || keys === 'Mod+X') && S
 
 /** Listens on the window; returns the way to stop. */
 export function listenForShortcuts(commands: readonly Command[]): () => void {
-  const byKeys = new Map(commands.flatMap((command) => (command.keys ?? []).map((keys) => [keys, command] as const)));
+  const byKeys = Map.groupBy(
+    commands.flatMap((command) => (command.keys ?? []).map((keys) => ({ keys, command }))),
+    ({ keys }) => keys,
+  );
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || useDialogs.getState().dialog !== null) return;
     const keys = pressed(event);
-    const command = byKeys.get(keys);
+    // Where two share a key, as Train and Pause do, it is the one that makes sense now.
+    const [first, ...others] = byKeys.get(keys)?.map(({ command }) => command) ?? [];
+    const command = first?.enabled() === true ? first : (others.find((one) => one.enabled()) ?? first);
     if (command === undefined || isControl(event.target) || copiesText(keys)) return;
     if (isTyping(event.target) && !EVERYWHERE.has(keys)) return;
     if (!command.enabled()) {

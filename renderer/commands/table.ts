@@ -34,7 +34,7 @@ import { toggleSelected } from './folding.ts';
 import { checkFunctions, hasFunctions } from './functions.ts';
 import { obstacle } from './problems.ts';
 import { tidyUp } from './tidy.ts';
-import { canTrain, pause, reset, train } from './training.ts';
+import { canGoBack, canTrain, pause, reset, step, train, travel } from './training.ts';
 import { canRename, rename, writeNote } from './writing.ts';
 
 export type CommandId = Exclude<keyof Text['command'], 'file.example'>;
@@ -161,21 +161,14 @@ export const commands: readonly Command[] = [
     run: leaveDefinition,
   },
 
-  {
-    id: 'run.train',
-    group: 'run',
-    keys: ['Mod+Enter'],
-    ...onSoundNetwork,
-    run: () => void train(),
-  },
-  { id: 'run.pause', group: 'run', keys: ['Mod+.'], enabled: running, run: () => void pause() },
-  {
-    id: 'run.next',
-    group: 'run',
-    keys: ['F10'],
-    ...onSoundNetwork,
-    run: () => void train(1),
-  },
+  { id: 'run.train', group: 'run', keys: ['Mod+Enter', 'F8'], ...onSoundNetwork, run: () => void train() },
+  { id: 'run.pause', group: 'run', keys: ['F8'], enabled: running, run: () => void pause() },
+  { id: 'run.next', group: 'run', keys: ['Alt+F10'], ...onSoundNetwork, run: () => void step('iteration') },
+  { id: 'run.step', group: 'run', keys: ['F10'], ...onSoundNetwork, run: () => void step('entry') },
+  { id: 'run.into', group: 'run', keys: ['Mod+.'], ...onSoundNetwork, run: () => void step('into') },
+  { id: 'run.out', group: 'run', keys: ['Mod+,'], ...onSoundNetwork, run: () => void step('out') },
+  { id: 'run.phase', group: 'run', keys: ['Alt+F8'], ...onSoundNetwork, run: () => void step('phase') },
+  { id: 'run.back', group: 'run', keys: ['Mod+F10'], enabled: canGoBack, run: () => void travel('back') },
   {
     id: 'run.reset',
     group: 'run',

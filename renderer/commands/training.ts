@@ -1,5 +1,6 @@
 import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
 import { EngineError } from '../../engine/protocol/client.ts';
+import type { Place, Request, StepKind } from '../../engine/protocol/messages.ts';
 import { dropRun, engine, hearOnly, numberRun, watch } from '../host/engine.ts';
 import { host } from '../host/host.ts';
 import { diagnose } from '../stores/diagnosis.ts';
@@ -8,13 +9,20 @@ import { activeTab, useDocuments } from '../stores/documents.ts';
 import { editedSince, liveChanges } from '../stores/edited.ts';
 import { clearLive } from '../stores/live.ts';
 import { noRun, runOf, useRun } from '../stores/run.ts';
+import { useStanding } from '../stores/standing.ts';
 import { dismissBad, toast } from '../stores/toasts.ts';
 import { problemLine } from '../text/problem.ts';
 import { currentText } from '../text/text.ts';
 import { doubtfulFunctions } from './functions.ts';
 
-/** Trains the active document: a new session, or the one that waits. `steps`: only so many. */
-export async function train(steps?: number): Promise<void> {
+/** Trains the active document until the end, a breakpoint or a pause. */
+export const train = (): Promise<void> => setOff((session) => ({ type: 'train', session }));
+
+/** One step through the pass: an entry, a block, a phase, an iteration. */
+export const step = (kind: StepKind): Promise<void> => setOff((session) => ({ type: 'step', session, kind }));
+
+/** Sets the session of the active document going: a new one, or the one that waits. */
+async function setOff(request: (session: string) => Request): Promise<void> {
   const tab = activeTab();
   if (tab === undefined) return;
   const { state, trained, preparing } = runOf(tab.id);
@@ -22,9 +30,19 @@ export async function train(steps?: number): Promise<void> {
   const over = state === 'finished' || state === 'failed' || state === 'idle';
   const fresh = trained === null || state === 'failed' || (over && editedSince(trained, tab.document));
   await answered(tab.id, async () => {
-    if (fresh && (await begin(tab.id, tab.document, () => train(steps))) === 'asked') return;
-    await engine.request({ type: 'train', session: tab.id, ...(steps === undefined ? {} : { steps }) });
+    if (fresh && (await begin(tab.id, tab.document, () => setOff(request))) === 'asked') return;
+    await engine.request(request(tab.id));
   });
+}
+
+/** Goes to a moment of the run, back or ahead. Needs a session that stands still. */
+export async function travel(to: 'back' | Place): Promise<void> {
+  const tab = activeTab();
+  if (tab === undefined || useStanding.getState().standing[tab.id] === undefined) return;
+  const session = tab.id;
+  await answered(session, () =>
+    engine.request(to === 'back' ? { type: 'step', session, kind: to } : { type: 'travel', session, place: to }),
+  );
 }
 
 /** Begins anew with the document as it stands now; `keepWeights` carries the trained ones over, by address and shape. */
@@ -43,6 +61,14 @@ export async function pause(): Promise<void> {
     await answered(tab.id, () => engine.request({ type: 'pause', session: tab.id }));
 }
 
+/** Does the run of the active document stand at a moment that others lie before? */
+export function canGoBack(): boolean {
+  const stop = useStanding.getState().standing[useDocuments.getState().active]?.stop;
+  return (
+    stop !== undefined && (stop.position > 0 || stop.iteration > (stop.history.earliest ?? Number.POSITIVE_INFINITY))
+  );
+}
+
 /** Back to the initial weights; an edited document gets a new session at the next Train. */
 export async function reset(): Promise<void> {
   const tab = activeTab();
@@ -55,6 +81,7 @@ export async function reset(): Promise<void> {
   await answered(tab.id, async () => {
     await engine.request({ type: 'reset', session: tab.id });
     clearLive(tab.id);
+    useStanding.getState().stand(tab.id, null);
     useRun.getState().update(tab.id, { ...noRun, trained });
   });
 }
@@ -79,6 +106,7 @@ async function begin(
   const replace = () => {
     hearOnly(tab, run);
     clearLive(tab);
+    useStanding.getState().stand(tab, null);
     update(tab, { ...noRun, preparing: true });
   };
   // A sound run stays what it is until there is another: this document may be refused.
@@ -110,6 +138,7 @@ async function begin(
   // What was changed while the session was made has reached nobody yet.
   const now = useDocuments.getState().tabs.find(({ id }) => id === tab)?.document;
   if (now !== undefined) sendChanges(tab, document, now);
+  await engine.request(breakAt(tab, now ?? document));
   await watch(tab);
   return 'begun';
 }
@@ -145,6 +174,13 @@ function problemsOf(error: unknown): readonly Diagnostic[] {
   return [{ code: 'engine.refused', severity: 'error', message, hint: 'Press Reset and try again.' }];
 }
 
+const breakAt = (session: string, { view }: GraphDocument): Request => ({
+  type: 'breakAt',
+  session,
+  list: view.breakpoints ?? [],
+  nonFinite: view.pauseOnNonFinite ?? true,
+});
+
 function sendChanges(tab: string, before: GraphDocument, now: GraphDocument): void {
   for (const change of liveChanges(before, now))
     void engine.request({ type: 'set', session: tab, ...change }).catch(() => undefined);
@@ -160,7 +196,11 @@ export function followDocuments(): () => void {
       // What was wrong with the network as it was may be mended now.
       if (message !== null && editedSince(old.document, tab.document))
         useRun.getState().update(tab.id, { message: null });
-      if (trained !== null) sendChanges(tab.id, old.document, tab.document);
+      if (trained === null) continue;
+      sendChanges(tab.id, old.document, tab.document);
+      const [then, now] = [old.document.view, tab.document.view];
+      if (then.breakpoints !== now.breakpoints || then.pauseOnNonFinite !== now.pauseOnNonFinite)
+        void engine.request(breakAt(tab.id, tab.document)).catch(() => undefined);
     }
     for (const tab of before.tabs) if (!now.tabs.some(({ id }) => id === tab.id)) dropRun(tab.id);
   });

@@ -1,7 +1,9 @@
+import type { StopReport } from '../../engine/protocol/messages.ts';
 import { SupervisedEngine } from '../../engine/protocol/supervised.ts';
 import type { SupervisorState } from '../../engine/protocol/supervisor.ts';
 import { clearLive, onWatchChange, receiveFrame, watched } from '../stores/live.ts';
 import { runOf, useRun } from '../stores/run.ts';
+import { useStanding } from '../stores/standing.ts';
 import { toast } from '../stores/toasts.ts';
 import { currentText } from '../text/text.ts';
 import { host } from './host.ts';
@@ -47,6 +49,7 @@ engine.onTransition((tab, transition, run) => {
         early: transition.early ?? false,
         message: transition.message ?? null,
       });
+      stand(tab, transition.stop ?? null);
       return;
     case 'evaluation':
       update(tab, { evaluations: [...runOf(tab).evaluations, transition.result].slice(-400) });
@@ -55,6 +58,17 @@ engine.onTransition((tab, transition, run) => {
       transition satisfies never;
   }
 });
+
+function stand(tab: string, stop: StopReport | null): void {
+  const { stand, setTape } = useStanding.getState();
+  stand(tab, stop);
+  if (stop === null) return;
+  // An engine that is lost meanwhile has no tape; that it is lost is told elsewhere.
+  void engine.tape(tab).then(
+    (tape) => setTape(tab, stop, tape),
+    () => undefined,
+  );
+}
 
 engine.onTelemetry((tab, frame, run) => {
   if (heard.get(tab) === run) receiveFrame(tab, frame, () => engine.ack(tab, run));
@@ -81,6 +95,7 @@ export function dropRun(tab: string): void {
   if (runOf(tab).trained !== null) void engine.request({ type: 'close', session: tab }).catch(() => undefined);
   heard.delete(tab);
   useRun.getState().drop(tab);
+  useStanding.getState().stand(tab, null);
   clearLive(tab);
 }
 
@@ -97,6 +112,7 @@ function follow(state: SupervisorState): void {
     case 'lost': {
       const notice = !state.restarting ? 'gaveUp' : state.midRun ? 'lostMidRun' : 'lostIdle';
       setEngine({ engine: state.restarting ? 'lost' : 'stopped', notice });
+      for (const tab of Object.keys(useStanding.getState().standing)) useStanding.getState().stand(tab, null);
       lose();
       toast(currentText().engine.lost, [currentText().engine[notice]], 'bad');
       return;

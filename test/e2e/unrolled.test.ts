@@ -22,7 +22,7 @@ async function openExample(name: string): Promise<App> {
 /** Takes one more iteration and gives its number. */
 async function next(app: App): Promise<number> {
   const before = (await app.ask('run')).step;
-  await app.page.keyboard.press('F10');
+  await app.page.keyboard.press('Alt+F10');
   await app.page.waitForFunction((step) => {
     const run = window.__gradloom?.run();
     return run?.state === 'finished' && run.step === step + 1 && window.__gradloom?.frame()?.step === step + 1;

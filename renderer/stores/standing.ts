@@ -1,0 +1,48 @@
+import { create } from 'zustand';
+import type { StopReport, TapeReport } from '../../engine/protocol/messages.ts';
+
+/** Where a session stands still, and the tape of the iteration it stands in. */
+export interface Standing {
+  readonly stop: StopReport;
+  /** Null before the first iteration; undefined until the engine has told it. */
+  readonly tape: TapeReport | null | undefined;
+  /** The entry that is looked at; null: the one that was done last. Looking moves nothing. */
+  readonly looked: number | null;
+}
+
+interface StandingStore {
+  /** By tab; nothing while a run goes on. */
+  readonly standing: Readonly<Record<string, Standing>>;
+  /** A session has stopped, or goes on (null). What was looked at belongs to the stop before. */
+  stand(tab: string, stop: StopReport | null): void;
+  /** The tape at this stop. */
+  setTape(tab: string, stop: StopReport, tape: TapeReport | null): void;
+  look(tab: string, position: number | null): void;
+}
+
+export const useStanding = create<StandingStore>((set) => {
+  const change = (tab: string, edit: (before: Standing) => Standing) =>
+    set(({ standing }) => {
+      const before = standing[tab];
+      return before === undefined ? {} : { standing: { ...standing, [tab]: edit(before) } };
+    });
+  return {
+    standing: {},
+    stand: (tab, stop) =>
+      set(({ standing }) => {
+        const { [tab]: before, ...others } = standing;
+        if (stop === null) return before === undefined ? {} : { standing: others };
+        // Until the new tape is told the old one stays to be seen, so that nothing flickers.
+        return { standing: { ...others, [tab]: { stop, tape: before?.tape, looked: null } } };
+      }),
+    setTape: (tab, stop, tape) => change(tab, (before) => (before.stop === stop ? { ...before, tape } : before)),
+    look: (tab, looked) => change(tab, (before) => ({ ...before, looked })),
+  };
+});
+
+/** The position of the entry that is looked at; undefined where none was done yet. */
+export function lookedAt({ tape, looked }: Standing): number | undefined {
+  if (tape === null || tape === undefined) return undefined;
+  const position = looked ?? tape.done - 1;
+  return position >= 0 && position < tape.entries.length ? position : undefined;
+}
