@@ -62,7 +62,7 @@ class LiveSession implements ServedSession {
     this.#debugger = new Debugger(session);
     session.onStep = (step, loss) => {
       this.#losses.push(step, loss);
-      this.#debugger.finished(loss);
+      this.#debugger.finished(step, loss);
       reports.progressed();
     };
     session.onEvaluation = (result) => reports.transition({ type: 'evaluation', result });
@@ -135,7 +135,7 @@ class LiveSession implements ServedSession {
     await this.#stop();
     this.#losses = [];
     this.#measured = { step: 0, at: performance.now() };
-    this.session.reset();
+    this.#debugger.reset();
   }
 
   set(node: string, setting: string, value: number): void {

@@ -5,11 +5,13 @@ import { type Before, examineFault, madeNonFinite } from './fault.ts';
 import { pump } from './pump.ts';
 import type { Session } from './session.ts';
 import { type Place, type StepKind, stepDone } from './stepping.ts';
-import type { RunState, StopReason, StopReport, TapeReport, TensorSlice } from './summary.ts';
+import type { FilmFrame, RunState, StopReason, StopReport, TapeReport, TensorSlice } from './summary.ts';
 import { type Arrival, stepBack, travel } from './travel.ts';
 
-/** Losses that are remembered to tell why a NaN came. */
-const REMEMBERED = 10;
+/** Losses that are looked at to tell why a NaN came. */
+const LOOKED_AT = 10;
+/** Iterations that the film shows. */
+const FILMED = 60;
 /** A step that takes longer than this, in milliseconds, is told to be running. */
 const PATIENCE = 50;
 
@@ -21,7 +23,7 @@ export class Debugger {
   #breakpoints = new Breakpoints([]);
   #watchesNonFinite = false;
   #stop: Pick<StopReport, 'reason' | 'breakpoints' | 'fault'> = { reason: 'pause', breakpoints: [] };
-  readonly #losses: number[] = [];
+  #film: readonly FilmFrame[] = [];
   /** While a step is under way only where it ends is told, not what it passes through. */
   #isQuiet = false;
   /** The iteration whose first NaN was shown already: going on from there, it fails. */
@@ -34,10 +36,17 @@ export class Debugger {
     };
   }
 
-  /** An iteration has finished for the first time. */
-  finished(loss: number): void {
-    this.#losses.push(loss);
-    if (this.#losses.length > REMEMBERED) this.#losses.shift();
+  /** An iteration has finished for the first time, or anew after its past was changed. */
+  finished(iteration: number, loss: number): void {
+    const before = this.#film.filter((frame) => frame.iteration < iteration);
+    this.#film = [...before.slice(1 - FILMED), { iteration, loss, loops: Object.fromEntries(this.session.loops) }];
+  }
+
+  /** Back to the start: nothing has happened yet. */
+  reset(): void {
+    this.session.reset();
+    this.#film = [];
+    this.#shown = undefined;
   }
 
   /** Where a run stops from now on. Hits are counted anew. */
@@ -99,6 +108,7 @@ export class Debugger {
           ...(parameter === undefined ? {} : { parameter }),
         })),
         loops: Object.fromEntries(this.session.loops),
+        film: this.#film,
       }
     );
   }
@@ -167,7 +177,7 @@ export class Debugger {
   #before(): Before {
     const rates = this.session.learningRates;
     return {
-      losses: this.#losses,
+      losses: this.#film.slice(-LOOKED_AT).map(({ loss }) => loss),
       lr: rates.length === 0 ? undefined : Math.max(...rates),
       rows: this.session.rows,
     };

@@ -182,6 +182,17 @@ export interface TapeReport {
   readonly entries: readonly Pick<EntryReport, 'phase' | 'address' | 'op' | 'forward' | 'parameter'>[];
   /** How often each loop ran, by its address. */
   readonly loops: Readonly<Record<string, number>>;
+  /** The last iterations that were finished, oldest first. */
+  readonly film: readonly FilmFrame[];
+}
+
+/** One iteration in a row of them. */
+export interface FilmFrame {
+  /** From 0. */
+  readonly iteration: number;
+  readonly loss: number;
+  /** How often each loop ran, by its address. */
+  readonly loops: Readonly<Record<string, number>>;
 }
 
 /** Elements of a tensor in row-major order, from `start` on. */

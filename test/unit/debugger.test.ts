@@ -25,7 +25,7 @@ async function debug(document: GraphDocument, list: readonly Breakpoint[] = []) 
   const debug = new Debugger(created.session);
   const states: RunState[] = [];
   debug.onState = (state) => states.push(state);
-  created.session.onStep = (_step, loss) => debug.finished(loss);
+  created.session.onStep = (step, loss) => debug.finished(step, loss);
   debug.breakAt(list, true);
   const train = async () => {
     created.session.start();
