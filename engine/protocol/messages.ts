@@ -15,6 +15,7 @@ export type {
   NodeTelemetry,
   RunState,
   Statistics,
+  StopReason,
   StopReport,
   TapeReport,
   TensorSlice,

@@ -1,0 +1,48 @@
+import { useEffect, useRef } from 'react';
+import type { TapeReport } from '../../engine/protocol/messages.ts';
+import { travel } from '../commands/training.ts';
+import { formatFigure } from '../nodes/figures.ts';
+import css from './Debugger.module.css';
+import { useWords } from './words.ts';
+
+/** Runs of loops that are drawn one by one; beyond them their number says enough. */
+const MOST_BOXES = 8;
+
+/** The last iterations in a row, each with how often its loops ran, so that drawn counts can be compared. A click goes there. */
+export function Film({ frames, current }: { readonly frames: TapeReport['film']; readonly current: number }) {
+  const words = useWords();
+  const list = useRef<HTMLOListElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another iteration is another one to be seen.
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current, frames]);
+  if (frames.length === 0) return null;
+  return (
+    <ol ref={list} className={css.film} aria-label={words.film}>
+      {frames.map(({ iteration, loss, loops }) => {
+        const times = Object.values(loops).reduce((sum, n) => sum + n, 0);
+        const hasLoops = Object.keys(loops).length > 0;
+        return (
+          <li key={iteration}>
+            <button
+              type="button"
+              aria-current={iteration === current ? 'true' : undefined}
+              title={words.filmFrame(iteration + 1, formatFigure(loss, 4))}
+              onClick={() => void travel({ iteration: iteration + 1, position: 0 })}
+            >
+              <span className="num">{iteration + 1}</span>
+              {hasLoops && times <= MOST_BOXES && (
+                <span className={css.boxes} aria-hidden="true">
+                  {Array.from({ length: times }, (_, i) => `${iteration} ${i}`).map((key) => (
+                    <i key={key} />
+                  ))}
+                </span>
+              )}
+              {hasLoops && <span className="num dim">×{times}</span>}
+            </button>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,14 @@
+import type { TapeReport } from '../../engine/protocol/messages.ts';
+import type { useWords } from './words.ts';
+
+/** What an entry does, in words: `Backward of matmul`. */
+export function titleOf(entry: TapeReport['entries'][number] | undefined, words: ReturnType<typeof useWords>): string {
+  if (entry === undefined) return '';
+  const { phase, op, parameter } = entry;
+  if (op === 'accumulate')
+    return parameter === undefined ? words.accumulate : words.accumulateInto(parameter.split('/').at(-1) ?? parameter);
+  if (phase === 'backward') return words.backwardOf(op);
+  if (phase === 'update') return words.updateBy(op);
+  if (phase === 'batch') return words.batch;
+  return phase === 'loss' ? words.loss : words.forwardOf(op);
+}
