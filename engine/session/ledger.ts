@@ -28,8 +28,8 @@ export function writeLedger({ moment, parameter, start, now, memory, read }: Led
   if (slot === undefined) return rows;
   const positions = (entries.accumulations.get(slot) ?? []).filter((position) => position < done);
   const sums = positions.map((position) => moment.pass.result(position - entries.start.backward));
-  const before = sums[0]?.[0];
-  // A gradient that nobody cleared goes on growing.
+  // A gradient that nobody cleared goes on growing; until the first use it is what there is.
+  const before = positions.length === 0 ? moment.gradient(slot) : sums[0]?.[0];
   rows.push(before === undefined ? { kind: 'none' } : { kind: 'carried', norm: normOf(read(before)) });
   const last = sums.at(-1)?.[2];
   const total = last && read(last);
