@@ -17,6 +17,8 @@ export interface OptimizerRule {
   readonly defaults: Readonly<Record<string, number | boolean>>;
   /** The memory before the first step. All that any setting may need, as settings may change during a run. */
   state(k: Kernels, param: NDArray, settings: GivenSettings): OptimizerState;
+  /** Names in it that tell nothing about gradients: notes of the rule to itself. */
+  readonly notes?: readonly string[];
   /** Writes `param` and `state`. `stepCount` is 1 at the first update of this parameter. */
   step(
     k: Kernels,

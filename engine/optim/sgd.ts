@@ -10,6 +10,7 @@ export const sgd: OptimizerRule = {
   defaults,
   // `filled` is 1 once the buffer holds a gradient, which may be later than the first step: momentum can be raised in a run.
   state: (k, param) => ({ momentumBuffer: k.zerosLike(param), filled: k.zeros([]) }),
+  notes: ['filled'],
   step(k, param, grad, state, settings) {
     const { lr, momentum, dampening, nesterov, weightDecay } = complete(defaults, settings);
     const g = decayed(k, grad, param, weightDecay);

@@ -33,7 +33,7 @@ export interface Writer {
   readonly hasParameters: boolean;
   set(setting: string, value: number): void;
   step(pass: Pass): void;
-  /** What it remembers of a parameter: `expAvg`, `momentumBuffer`; undefined where it does not own it. */
+  /** What it remembers of the gradients of a parameter: `expAvg`, `momentumBuffer`; undefined where it does not own it. */
   memoryOf(parameter: string): OptimizerState | undefined;
   /** What it has learned about the gradients, copied. */
   state(): WriterState;
@@ -92,7 +92,9 @@ export class Owner implements Writer {
   }
 
   memoryOf(parameter: string): OptimizerState | undefined {
-    return this.#owned.find((owned) => owned.parameter.spec.address === parameter)?.state;
+    const state = this.#owned.find((owned) => owned.parameter.spec.address === parameter)?.state;
+    const { notes = [] } = this.#rule;
+    return state && Object.fromEntries(Object.entries(state).filter(([name]) => !notes.includes(name)));
   }
 
   state(): WriterState {
