@@ -71,6 +71,19 @@ export const matmul = defineOp<MatmulAttributes>({
     ];
   },
   formula: { forward: 'Y = A B', backward: ['\\bar A = \\bar Y B^{\\mathsf T}', '\\bar B = A^{\\mathsf T} \\bar Y'] },
+  formulaFor({ transposeA = false, transposeB = false }) {
+    const flagged = (symbol: string, transposed: boolean) => (transposed ? `${symbol}^{\\mathsf T}` : symbol);
+    const product = (left: string, right: string) => `${left} ${right}`;
+    const [a, b] = [flagged('A', transposeA), flagged('B', transposeB)];
+    // A transposed operand receives the transpose of what the operand in the formula receives.
+    const gradA = transposeA
+      ? product(flagged('B', transposeB), '\\bar Y^{\\mathsf T}')
+      : product('\\bar Y', flagged('B', !transposeB));
+    const gradB = transposeB
+      ? product('\\bar Y^{\\mathsf T}', flagged('A', transposeA))
+      : product(flagged('A', !transposeA), '\\bar Y');
+    return { forward: `Y = ${product(a, b)}`, backward: [`\\bar A = ${gradA}`, `\\bar B = ${gradB}`] };
+  },
   why: {
     en: 'Element A[i,k] helped every output of row i, each time weighted by B[k,j]; summing these is a product with B transposed. The shapes leave no other choice.',
     zh: '元素 A[i,k] 参与了第 i 行的每个输出，每次以 B[k,j] 为权重；把它们加起来就是乘以 B 的转置。形状也不允许别的写法。',

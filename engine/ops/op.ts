@@ -30,6 +30,13 @@ export type OpCaseInput =
       readonly dtype?: DType;
     };
 
+/** LaTeX. X (or A, B; C a condition, T a target) are inputs and Y outputs, a bar marks a gradient. */
+export interface Formula {
+  readonly forward: string;
+  /** For each input; empty where it has none. */
+  readonly backward: readonly string[];
+}
+
 /** Elements of an input from which an operation makes a NaN or an infinity though all that came is finite. */
 export interface Hazard {
   readonly input: number;
@@ -68,8 +75,9 @@ export interface OpRecord<A extends Attributes = Attributes> {
   /** Inputs whose gradients are left undefined whatever `needs` asks for. */
   readonly withoutGradient?: readonly number[];
   readonly hazards?: readonly Hazard[];
-  /** LaTeX. X, Y (or A, B) are inputs and outputs, a bar marks a gradient. */
-  readonly formula: { readonly forward: string; readonly backward: readonly string[] };
+  readonly formula: Formula;
+  /** Where attributes change what is computed: the formula for these. */
+  formulaFor?(attrs: A): Formula;
   /** Two sentences: why the backward is what it is. */
   readonly why: LocalText;
   /** The same in PyTorch: `torch.sigmoid(x)`. */

@@ -1,12 +1,17 @@
 import type { NDArray } from '../backends/backend.ts';
 import type { Kernels } from '../backends/kernels.ts';
-import { defineOp } from './op.ts';
+import { defineOp, type Formula } from './op.ts';
 import { binaryCases, broadcast, present } from './shared.ts';
 
 /** The exponent is the second input, or, where there is none, the number `exponent`. */
 export type PowAttributes = { readonly exponent?: number };
 
 const base = [0, '-0', 'inf', '-inf', 'nan', 1, -1, 0.5] as const;
+
+const twoOperands: Formula = {
+  forward: 'Y = A^{B}',
+  backward: ['\\bar A = \\bar Y \\odot B \\odot A^{B-1}', '\\bar B = \\bar Y \\odot Y \\odot \\ln A'],
+};
 
 /** PyTorch takes roots for ±½: they differ from the power at −∞ and −0. */
 function power(k: Kernels, x: NDArray, exponent: number): NDArray {
@@ -49,10 +54,14 @@ export const pow = defineOp<PowAttributes>({
       cause: { en: 'the slope of a power at zero or less', zh: '幂在零或负数处的斜率' },
     },
   ],
-  formula: {
-    forward: 'Y = A^{B}',
-    backward: ['\\bar A = \\bar Y \\odot B \\odot A^{B-1}', '\\bar B = \\bar Y \\odot Y \\odot \\ln A'],
-  },
+  formula: twoOperands,
+  formulaFor: ({ exponent }) =>
+    exponent === undefined
+      ? twoOperands
+      : {
+          forward: `Y = A^{${exponent}}`,
+          backward: [`\\bar A = ${exponent}\\, \\bar Y \\odot A^{${Math.round((exponent - 1) * 1e6) / 1e6}}`],
+        },
   why: {
     en: 'The power rule: the exponent comes down as a factor and is lowered by one. With respect to the exponent, the power is an exponential function whose rate is ln A.',
     zh: '幂法则：指数提到前面作为因子，并减一。对指数而言，幂是以 ln A 为速率的指数函数。',

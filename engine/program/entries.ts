@@ -1,5 +1,5 @@
 import { operations } from '../ops/index.ts';
-import type { OpRecord, SavedName } from '../ops/op.ts';
+import type { Attributes, OpRecord, SavedName } from '../ops/op.ts';
 import type { EntryStep, Program, Slot } from './program.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -25,6 +25,8 @@ export interface ScheduledEntry {
   readonly op: string;
   readonly inputs: readonly Ref[];
   readonly outputs: readonly Ref[];
+  /** Of an operation, and of its backward. */
+  readonly attrs?: Attributes;
   /** Of the backward of an operation and of what it adds: the position of the forward entry that it walks back over. */
   readonly forward?: number;
   /** Of a `+=`: the parameter, where it is the gradient of one. */
@@ -63,7 +65,7 @@ interface Recorded {
   readonly position: number;
   /** Counts the operations. */
   readonly index: number;
-  readonly step: Pick<EntryStep, 'address' | 'inputs' | 'outputs'>;
+  readonly step: Pick<EntryStep, 'address' | 'inputs' | 'outputs'> & { readonly attrs?: Attributes };
   readonly op: string;
   readonly record: OpRecord;
 }
@@ -87,6 +89,7 @@ function listEntries(schedule: Schedule): IterationEntries {
       op: step.kind === 'op' ? step.op : step.kind,
       inputs: inputs.map(value),
       outputs: outputs.map(value),
+      ...(step.kind === 'op' ? { attrs: step.attrs } : {}),
     });
   }
 
@@ -247,6 +250,7 @@ class Graph {
         op,
         inputs: [...step.outputs.map(gradient), ...record.saves.flatMap((name) => savedSlot(step, name))],
         outputs: needed.map(({ input }): Ref => ({ of: 'contribution', position, input })),
+        ...(step.attrs === undefined ? {} : { attrs: step.attrs }),
         forward,
       });
       for (const { slot } of needed) accumulate(slot, recorded);

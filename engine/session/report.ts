@@ -13,7 +13,7 @@ export function reportEntry(moment: Moment, position: number, backend: Backend):
     if (array === undefined) return { ref };
     return { ref, dtype: array.dtype, statistics: summarize(backend.readSync(array), array.shape) };
   };
-  const { phase, address, op, forward, parameter } = entry;
+  const { phase, address, op, attrs, forward, parameter } = entry;
   return {
     position,
     phase,
@@ -22,6 +22,7 @@ export function reportEntry(moment: Moment, position: number, backend: Backend):
     inputs: entry.inputs.map(report),
     // What was there before is not what this entry makes.
     outputs: position < moment.done ? entry.outputs.map(report) : entry.outputs.map((ref) => ({ ref })),
+    ...(attrs === undefined ? {} : { attrs }),
     ...(forward === undefined ? {} : { forward }),
     ...(parameter === undefined ? {} : { parameter }),
   };

@@ -1,4 +1,5 @@
 import type { LocalText } from '../nodes/ports.ts';
+import type { Attributes } from '../ops/op.ts';
 import type { EntryPhase, Ref } from '../program/entries.ts';
 import type { DType } from '../tensor/dtype.ts';
 
@@ -85,6 +86,7 @@ export interface EntryReport {
   readonly op: string;
   readonly inputs: readonly TensorReport[];
   readonly outputs: readonly TensorReport[];
+  readonly attrs?: Attributes;
   /** Of a backward entry: the position of the forward entry it walks back over. */
   readonly forward?: number;
   /** Of a `+=` into the gradient of a parameter: its address. */
