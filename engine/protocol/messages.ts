@@ -6,11 +6,14 @@ import type { Place, StepKind } from '../session/stepping.ts';
 import type { Evaluation, NodeTelemetry, RunState, StopReport } from '../session/summary.ts';
 
 export type { FunctionVerdict } from '../functions/check.ts';
+export type { Ref } from '../program/entries.ts';
 export type { Place, StepKind } from '../session/stepping.ts';
 export type {
   CapturedPlan,
+  Cause,
   EntryReport,
   Evaluation,
+  Fault,
   LedgerRow,
   NodeTelemetry,
   RunState,
@@ -18,6 +21,7 @@ export type {
   StopReason,
   StopReport,
   TapeReport,
+  TensorReport,
   TensorSlice,
   UnrolledGraph,
 } from '../session/summary.ts';

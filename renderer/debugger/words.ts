@@ -50,6 +50,18 @@ const en = {
   sum: 'running sum',
   cosine: 'cosine to the total',
   stepTaken: 'step taken',
+  fault: (value: string, count: number, index: string, iteration: number) =>
+    `The first ${value}: ${count === 1 ? 'one element' : `${count} elements`}, at [${index}], in iteration ${iteration}`,
+  sample: (n: number) => `It comes from row ${n} of the data set.`,
+  causes: {
+    data: 'The data hold it already.',
+    hazard: (cause: string, count: number, worst: string) =>
+      `This is ${cause}: ${count === 1 ? 'one element' : `${count} elements`} of the input, the farthest ${worst}.`,
+    overflow: (largest: string) =>
+      `The numbers outgrew float32, which ends at 3.4e38: the largest that went in is ${largest}.`,
+    learningRate: (lr: string, from: string, to: string, iterations: number) =>
+      `The learning rate ${lr} may be too high: over the last ${iterations} iterations the loss went from ${from} to ${to}.`,
+  },
   stopped: {
     pause: 'Paused',
     step: 'Paused',
@@ -103,6 +115,16 @@ const zh: Words = {
   sum: '累计',
   cosine: '与总和的余弦',
   stepTaken: '更新的步长',
+  fault: (value, count, index, iteration) =>
+    `第一个 ${value}：${count} 个元素，位于 [${index}]，第 ${iteration} 次迭代`,
+  sample: (n) => `它来自数据集的第 ${n} 行。`,
+  causes: {
+    data: '数据中已含有它。',
+    hazard: (cause, count, worst) => `原因是${cause}：输入中有 ${count} 个这样的元素，离零最远的是 ${worst}。`,
+    overflow: (largest) => `数值超出了 float32 的范围（最大 3.4e38）：输入中最大的是 ${largest}。`,
+    learningRate: (lr, from, to, iterations) =>
+      `学习率 ${lr} 可能过高：最近 ${iterations} 次迭代中，损失从 ${from} 变为 ${to}。`,
+  },
   stopped: {
     pause: '已暂停',
     step: '已暂停',

@@ -1,7 +1,9 @@
+import { lazy, Suspense } from 'react';
 import { CommandButton } from '../app/CommandButton.tsx';
 import { graphOf, moduleOf, useActiveTab } from '../stores/documents.ts';
 import { shownPort } from '../stores/levels.ts';
 import { useSelection } from '../stores/selection.ts';
+import { useStanding } from '../stores/standing.ts';
 import { DefinitionSettings } from './DefinitionSettings.tsx';
 import { DocumentSettings } from './DocumentSettings.tsx';
 import styles from './Inspector.module.css';
@@ -9,12 +11,16 @@ import { LeftRefusal } from './LeftRefusal.tsx';
 import { NodeInspector } from './NodeInspector.tsx';
 import { useWords } from './words.ts';
 
+// Formulas are set by a library that nobody waits for who does not step.
+const EntrySection = lazy(async () => ({ default: (await import('../debugger/EntrySection.tsx')).EntrySection }));
+
 /** What is selected, in full: its settings, what is wrong with it, its numbers. With nothing selected, the document. */
 export function Inspector() {
   const words = useWords();
   const tab = useActiveTab();
   const selected = useSelection((s) => s.nodes);
   const wire = useSelection((s) => s.wire);
+  const isStanding = useStanding((s) => tab !== undefined && s.standing[tab.id] !== undefined);
   if (!tab) return <aside className={styles.inspector} aria-label={words.inspector} />;
   const module = moduleOf(tab);
   const graph = graphOf(tab);
@@ -23,6 +29,7 @@ export function Inspector() {
   const place = nodes.length > 1 ? '' : only ? `${tab.id}/${only.id}` : tab.id;
   return (
     <aside className={styles.inspector} aria-label={words.inspector} data-inspector="true">
+      <Suspense fallback={null}>{isStanding && <EntrySection />}</Suspense>
       <LeftRefusal tab={tab} place={place} />
       {nodes.length > 1 ? (
         <>

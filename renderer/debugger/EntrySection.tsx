@@ -1,0 +1,89 @@
+import { operations } from '../../engine/ops/index.ts';
+import { revealUse } from '../commands/reveal_use.ts';
+import { travel } from '../commands/training.ts';
+import { engine } from '../host/engine.ts';
+import panel from '../inspector/Inspector.module.css';
+import { useActiveTab } from '../stores/documents.ts';
+import { usePreferences } from '../stores/preferences.ts';
+import { lookedAt, useStanding } from '../stores/standing.ts';
+import css from './Debugger.module.css';
+import { formulaOf } from './entry_formula.ts';
+import { FaultReport } from './FaultReport.tsx';
+import { Formula } from './Formula.tsx';
+import { Ledger } from './Ledger.tsx';
+import { Tensors } from './Tensors.tsx';
+import { titleOf } from './titles.ts';
+import { useAsked } from './useAsked.ts';
+import { useWords } from './words.ts';
+
+/** The entry that is looked at: its formula, the tensors it reads and makes, and the ledger of the parameter it is about. */
+export function EntrySection() {
+  const words = useWords();
+  const language = usePreferences((state) => state.language);
+  const id = useActiveTab()?.id ?? '';
+  const standing = useStanding((state) => state.standing[id]);
+  const position = standing && lookedAt(standing);
+  const entry = useAsked(standing, `${position}`, () => engine.entry(id, position ?? -1));
+  const tape = standing?.tape;
+  if (standing === undefined || !tape || position === undefined || !entry) return null;
+  const { lines, inputs, outputs } = formulaOf(entry);
+  const tone = entry.phase === 'backward' ? 'bwd' : entry.phase === 'update' ? 'plain' : 'fwd';
+  const why = entry.phase === 'backward' ? operations.get(entry.op)?.why[language] : undefined;
+  const isElsewhere = position !== tape.done - 1;
+  const ledger = parameterOf(entry.parameter, tape.entries, position);
+  return (
+    <div className={css.entry} data-testid="entry">
+      <h2 data-tone={tone}>
+        <span>{titleOf(entry, words)}</span>
+        <span className="num dim">{words.entry(position + 1)}</span>
+      </h2>
+      <p className={css.place}>
+        {entry.address !== '' && (
+          <button type="button" className={css.link} onClick={() => revealUse(entry.address)}>
+            {entry.address}
+          </button>
+        )}
+        {isElsewhere && (
+          <>
+            <button
+              type="button"
+              className={css.link}
+              onClick={() => void travel({ iteration: tape.iteration, position: position + 1 })}
+            >
+              {words.goThere}
+            </button>
+            <button type="button" className={css.link} onClick={() => useStanding.getState().look(id, null)}>
+              {words.backHere}
+            </button>
+          </>
+        )}
+      </p>
+      {standing.stop.fault && !isElsewhere && <FaultReport fault={standing.stop.fault} />}
+      {lines.length > 0 && (
+        <div className={css.formulas}>
+          {lines.map((line) => (
+            <Formula key={line} latex={line} tone={tone} block />
+          ))}
+        </div>
+      )}
+      {why !== undefined && <p className={panel.help}>{why}</p>}
+      {inputs.length > 0 && <Tensors title={words.inputs} tab={id} standing={standing} tensors={inputs} />}
+      {outputs.length > 0 && <Tensors title={words.outputs} tab={id} standing={standing} tensors={outputs} open />}
+      {ledger !== undefined && <Ledger tab={id} standing={standing} parameter={ledger} />}
+    </div>
+  );
+}
+
+/** The parameter whose gradient an entry adds to, or that its operation gives something to next. */
+function parameterOf(
+  own: string | undefined,
+  entries: readonly { readonly op: string; readonly parameter?: string }[],
+  position: number,
+): string | undefined {
+  if (own !== undefined) return own;
+  for (let next = position + 1; entries[next]?.op === 'accumulate'; next++) {
+    const found = entries[next]?.parameter;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,117 @@
+import type { LedgerRow } from '../../engine/protocol/messages.ts';
+import { engine } from '../host/engine.ts';
+import { formatFigure } from '../nodes/figures.ts';
+import { type Standing, useStanding } from '../stores/standing.ts';
+import css from './Debugger.module.css';
+import { nameOf } from './tape_paint.ts';
+import { useAsked } from './useAsked.ts';
+import { useWords } from './words.ts';
+
+/** How a parameter's gradient comes together in this iteration: one row for each use, with its share and its direction. */
+export function Ledger({
+  tab,
+  standing,
+  parameter,
+}: {
+  readonly tab: string;
+  readonly standing: Standing;
+  readonly parameter: string;
+}) {
+  const words = useWords();
+  const rows = useAsked(standing, parameter, () => engine.ledger(tab, parameter));
+  if (rows === undefined) return null;
+  const uses = rows.filter((row) => row.kind === 'added');
+  const most = Math.max(...uses.map(({ norm }) => norm), Number.MIN_VALUE);
+  return (
+    <section className={css.ledger} aria-label={words.ledger(parameter)} data-testid="ledger">
+      <h3>
+        {words.ledger(parameter.split('/').at(-1) ?? parameter)}
+        <span className="num dim">{words.uses(uses.length)}</span>
+      </h3>
+      <table>
+        <tbody>
+          {rows.map((row, i) => (
+            <Row
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows are written in order and never move.
+              key={i}
+              row={row}
+              use={row.kind === 'added' ? uses.indexOf(row) + 1 : 0}
+              most={most}
+              onLook={(position) => useStanding.getState().look(tab, position)}
+            />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Row({
+  row,
+  use,
+  most,
+  onLook,
+}: {
+  readonly row: LedgerRow;
+  readonly use: number;
+  readonly most: number;
+  readonly onLook: (position: number) => void;
+}) {
+  const words = useWords();
+  const figure = (value: number) => formatFigure(value, 4);
+  switch (row.kind) {
+    case 'none':
+      return <Note words={words.began} />;
+    case 'carried':
+      return <Note words={words.carried} value={figure(row.norm)} />;
+    case 'cleared':
+      return <Note words={`${nameOf(row.address)}: ${words.cleared}`} />;
+    case 'added':
+      return (
+        <tr className={css.use} onClick={() => onLook(row.position)}>
+          <td className={css.symbolCell}>
+            g<sub>{use}</sub>
+          </td>
+          <td className="num">{nameOf(row.address)}</td>
+          <td>
+            <span className={css.bar} style={{ width: `${Math.max(2, (100 * row.norm) / most)}%` }} />
+          </td>
+          <td className="num" title={`${words.cosine} ${row.cosine.toFixed(4)}, ${words.sum} ${figure(row.sum)}`}>
+            {figure(row.norm)}
+          </td>
+          <td className="num dim" title={words.cosine}>
+            {row.cosine.toFixed(2)}
+          </td>
+        </tr>
+      );
+    case 'updated':
+      return (
+        <tr onClick={() => onLook(row.position)}>
+          <td className={css.symbolCell}>→</td>
+          <td colSpan={2}>
+            {words.updateBy(row.op)}
+            {Object.entries(row.memory).map(([name, norm]) => (
+              <span key={name} className="num dim">{` ‖${name}‖ ${figure(norm)}`}</span>
+            ))}
+          </td>
+          <td className="num" title={words.stepTaken} colSpan={2}>
+            {row.step === undefined ? '' : `Δ ${figure(row.step)}`}
+          </td>
+        </tr>
+      );
+    default:
+      return row satisfies never;
+  }
+}
+
+function Note({ words, value = '' }: { readonly words: string; readonly value?: string }) {
+  return (
+    <tr className="dim">
+      <td />
+      <td colSpan={2}>{words}</td>
+      <td className="num" colSpan={2}>
+        {value}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,165 @@
+import { useState } from 'react';
+import type { Ref } from '../../engine/protocol/messages.ts';
+import { engine } from '../host/engine.ts';
+import { formatFigure } from '../nodes/figures.ts';
+import { histogramPath } from '../nodes/histogram.ts';
+import type { Standing } from '../stores/standing.ts';
+import css from './Debugger.module.css';
+import { type Named, shapeOf } from './entry_formula.ts';
+import { Formula } from './Formula.tsx';
+import { type CellPlace, Heatmap } from './Heatmap.tsx';
+import { indexOf, matrixOf } from './slice.ts';
+import { TensorTable } from './TensorTable.tsx';
+import { useAsked } from './useAsked.ts';
+import { useWords } from './words.ts';
+
+/** Elements that are brought over to be looked at; of a larger tensor the first ones. */
+const MOST_ELEMENTS = 2_000_000;
+
+const VIEWS = ['heatmap', 'table', 'histogram'] as const;
+type View = (typeof VIEWS)[number];
+
+/** The tensors that an entry reads or makes, each with its shape and its numbers; one of them open. */
+export function Tensors({
+  title,
+  tab,
+  standing,
+  tensors,
+  open: isOpen = false,
+}: {
+  readonly title: string;
+  readonly tab: string;
+  readonly standing: Standing;
+  readonly tensors: readonly Named[];
+  readonly open?: boolean;
+}) {
+  const words = useWords();
+  const [open, setOpen] = useState<number | null>(isOpen ? 0 : null);
+  return (
+    <section className={css.tensors}>
+      <h3>{title}</h3>
+      <ul>
+        {tensors.map((named, i) => {
+          const { symbol, tensor } = named;
+          const { statistics } = tensor;
+          return (
+            <li key={`${symbol} ${i.toString()}`}>
+              <button
+                type="button"
+                className={css.tensor}
+                aria-expanded={open === i}
+                disabled={statistics === undefined}
+                onClick={() => setOpen(open === i ? null : i)}
+              >
+                <Formula latex={symbol} tone={toneOf(tensor.ref)} />
+                <span className="num dim">{shapeOf(tensor) ?? ''}</span>
+                {statistics === undefined ? (
+                  <span className="dim">{words.notYet}</span>
+                ) : statistics.count === 1 ? (
+                  <span className="num">
+                    {formatFigure(statistics.nonFinite > 0 ? Number.NaN : statistics.mean, 5)}
+                  </span>
+                ) : (
+                  <>
+                    <svg className={css.spark} viewBox="0 0 62 17" data-tone={toneOf(tensor.ref)} aria-hidden="true">
+                      <path d={histogramPath(statistics.bins, 62, 17)} />
+                    </svg>
+                    <span className="num" title={words.statistics.norm}>
+                      ‖·‖ {formatFigure(statistics.norm, 4)}
+                    </span>
+                  </>
+                )}
+              </button>
+              {open === i && statistics !== undefined && statistics.count > 1 && (
+                <Opened tab={tab} standing={standing} named={named} />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+const toneOf = ({ of }: Ref): 'fwd' | 'bwd' => (of === 'value' ? 'fwd' : 'bwd');
+
+function Opened({
+  tab,
+  standing,
+  named: { symbol, tensor },
+}: {
+  readonly tab: string;
+  readonly standing: Standing;
+  readonly named: Named;
+}) {
+  const words = useWords();
+  const [view, setView] = useState<View>('heatmap');
+  const [leading, setLeading] = useState<readonly number[]>([]);
+  const [cell, setCell] = useState<CellPlace>();
+  const slice = useAsked(standing, JSON.stringify(tensor.ref), () => engine.tensor(tab, tensor.ref, 0, MOST_ELEMENTS));
+  const { statistics } = tensor;
+  if (statistics === undefined) return null;
+  const { shape, bins } = statistics;
+  const matrix = matrixOf(shape, leading);
+  const largest = Math.max(Math.abs(statistics.min), Math.abs(statistics.max));
+  const value = cell && slice?.values[matrix.start + cell.row * matrix.columns + cell.column];
+  return (
+    <div className={css.opened}>
+      <div className={css.views} role="tablist">
+        {VIEWS.map((one) => (
+          <button key={one} type="button" role="tab" aria-selected={view === one} onClick={() => setView(one)}>
+            {words[one]}
+          </button>
+        ))}
+        {shape.slice(0, -2).map((size, axis) => (
+          <label key={`axis ${axis.toString()}`}>
+            <span className="dim">{axis === 0 ? words.slice : ''}</span>
+            <input
+              type="number"
+              min={0}
+              max={size - 1}
+              value={leading[axis] ?? 0}
+              onChange={(event) => {
+                const next = shape.slice(0, -2).map((_, i) => leading[i] ?? 0);
+                next[axis] = Math.min(size - 1, Math.max(0, Math.round(Number(event.target.value)) || 0));
+                setLeading(next);
+              }}
+            />
+          </label>
+        ))}
+      </div>
+      {view === 'histogram' && (
+        <svg className={css.histogram} viewBox="0 0 284 64" data-tone={toneOf(tensor.ref)} aria-hidden="true">
+          <path d={histogramPath(bins, 284, 64)} />
+        </svg>
+      )}
+      {slice && view === 'heatmap' && (
+        <Heatmap
+          values={slice.values}
+          matrix={matrix}
+          largest={largest}
+          label={symbol}
+          marked={cell}
+          onHover={setCell}
+          onPick={setCell}
+        />
+      )}
+      {slice && view === 'table' && (
+        <TensorTable values={slice.values} matrix={matrix} label={symbol} marked={cell} onPick={setCell} />
+      )}
+      <p className={`${css.value} num`}>
+        {cell !== undefined && value !== undefined
+          ? words.cell(indexOf(shape, leading, cell.row, cell.column).join(', '), formatFigure(value, 6))
+          : ' '}
+      </p>
+      <dl className={css.stats}>
+        {(['min', 'max', 'mean', 'norm', 'zeros', 'nonFinite'] as const).map((name) => (
+          <div key={name}>
+            <dt>{words.statistics[name]}</dt>
+            <dd className="num">{formatFigure(statistics[name], 4)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,160 @@
+import { operations } from '../../engine/ops/index.ts';
+import type { EntryReport, TensorReport } from '../../engine/protocol/messages.ts';
+import { formatShape } from '../../engine/tensor/shape.ts';
+
+/** A tensor of an entry under the name that its formula gives it. */
+export interface Named {
+  /** LaTeX: `\bar Y`. */
+  readonly symbol: string;
+  readonly tensor: TensorReport;
+}
+
+/** What an entry does, as mathematics and as tensors. */
+export interface EntryFormula {
+  /** LaTeX, one line for each result. */
+  readonly lines: readonly string[];
+  readonly inputs: readonly Named[];
+  readonly outputs: readonly Named[];
+}
+
+/** Symbols of inputs, in the order in which operations take them. */
+const SYMBOLS = ['C', 'A', 'X', 'B', 'T'] as const;
+
+/** The formula of an entry, with shapes beneath its symbols, and the names of what it reads and makes. */
+export function formulaOf(entry: EntryReport): EntryFormula {
+  const { phase, op } = entry;
+  const found =
+    op === 'accumulate'
+      ? accumulation(entry)
+      : phase === 'update'
+        ? update(entry)
+        : phase === 'backward'
+          ? backward(entry)
+          : forward(entry);
+  const shapes = new Map([...found.inputs, ...found.outputs].map(({ symbol, tensor }) => [symbol, shapeOf(tensor)]));
+  return { ...found, lines: found.lines.map((line) => annotated(line, shapes)) };
+}
+
+/** `64×100`; undefined where the tensor is not there. */
+export const shapeOf = ({ statistics }: TensorReport): string | undefined =>
+  statistics && (statistics.shape.length === 0 ? undefined : formatShape(statistics.shape));
+
+function forward({ op, phase, attrs = {}, inputs, outputs }: EntryReport): EntryFormula {
+  const record = operations.get(op);
+  if (phase === 'loss')
+    return {
+      lines: ['L = Y'],
+      inputs: named(inputs, ['Y']),
+      outputs: named(outputs, ['L']),
+    };
+  if (record === undefined) {
+    const symbols = inputs.map((_, i) => numbered('X', i, inputs.length));
+    const made = outputs.map((_, i) => numbered('Y', i, outputs.length));
+    const line =
+      inputs.length === 0 ? [] : [`${made.join(', ')} = \\operatorname{${escaped(op)}}(${symbols.join(', ')})`];
+    return { lines: line, inputs: named(inputs, symbols), outputs: named(outputs, made) };
+  }
+  const formula = record.formulaFor?.(attrs) ?? record.formula;
+  return {
+    lines: [formula.forward],
+    inputs: named(inputs, symbolsIn(formula.forward, inputs.length)),
+    outputs: named(outputs, ['Y']),
+  };
+}
+
+/** Reads the gradients of outputs and what was saved; makes what it adds to the gradients of inputs. */
+function backward({ op, attrs = {}, inputs, outputs }: EntryReport): EntryFormula {
+  const record = operations.get(op);
+  const made = outputs.map(({ ref }) => (ref.of === 'contribution' ? ref.input : 0));
+  if (record === undefined) {
+    const grads = inputs.map(({ ref }, i) => (ref.of === 'gradient' ? `\\bar Y_{${i + 1}}` : `S_{${i}}`));
+    const results = made.map((i) => `\\bar X_{${i + 1}}`);
+    return {
+      lines: [`${results.join(', ')} = \\operatorname{${escaped(op)}}'(${grads.join(', ')})`],
+      inputs: named(inputs, grads),
+      outputs: named(outputs, results),
+    };
+  }
+  const formula = record.formulaFor?.(attrs) ?? record.formula;
+  const arity = Math.max(formula.backward.length, ...made.map((i) => i + 1));
+  const symbols = symbolsIn(formula.forward, arity);
+  const saved = record.saves.filter((name) => !name.startsWith('intermediate'));
+  const read = inputs.map(({ ref }, i) => {
+    if (ref.of === 'gradient') return '\\bar Y';
+    const name = saved[i - inputs.filter((one) => one.ref.of === 'gradient').length] ?? '';
+    return name.startsWith('input') ? (symbols[Number(name.slice(5))] ?? 'X') : 'Y';
+  });
+  return {
+    lines: made.flatMap((i) => formula.backward[i] || []),
+    inputs: named(inputs, read),
+    outputs: named(
+      outputs,
+      made.map((i) => `\\bar ${symbols[i] ?? 'X'}`),
+    ),
+  };
+}
+
+function accumulation({ parameter, inputs, outputs }: EntryReport): EntryFormula {
+  const target = parameter === undefined ? '\\bar X' : '\\bar W';
+  return {
+    lines: [`${target} \\mathrel{+}= g`],
+    inputs: named(inputs, ['\\bar X_{0}', 'g']),
+    outputs: named(outputs, [target]),
+  };
+}
+
+function update({ inputs, outputs }: EntryReport): EntryFormula {
+  return {
+    lines: [],
+    inputs: named(
+      inputs,
+      inputs.map((_, i) => numbered('\\bar W', i, inputs.length)),
+    ),
+    outputs: named(
+      outputs,
+      outputs.map((_, i) => numbered('W', i, outputs.length)),
+    ),
+  };
+}
+
+const named = (tensors: readonly TensorReport[], symbols: readonly string[]): Named[] =>
+  tensors.map((tensor, i) => ({ symbol: symbols[i] ?? numbered('X', i, tensors.length), tensor }));
+
+const numbered = (symbol: string, i: number, of: number): string => (of === 1 ? symbol : `${symbol}_{${i + 1}}`);
+
+const escaped = (name: string): string => name.replaceAll('_', '\\_');
+
+/** The symbols of an operation's inputs in its formula. */
+function symbolsIn(formula: string, count: number): string[] {
+  const plain = formula.replaceAll(/\\mathsf\s*\{?T\}?/g, '').replaceAll(/\\[a-zA-Z]+(\{[a-zA-Z]*\})?/g, ' ');
+  return SYMBOLS.filter((symbol) => plain.includes(symbol)).slice(0, Math.max(1, count));
+}
+
+/**
+ * Sets each symbol's shape beneath it where it first stands on its own: not in an exponent, and not as one element of it. What
+ * finds no such place is told beside the tensors.
+ */
+function annotated(line: string, shapes: ReadonlyMap<string, string | undefined>): string {
+  let out = line;
+  for (const [symbol, shape] of shapes) {
+    if (shape === undefined) continue;
+    const at = placeOfSymbol(out, symbol);
+    if (at === undefined) continue;
+    out = `${out.slice(0, at)}\\;\\underset{${shape.replaceAll('×', '\\times ')}}{${symbol}}${out.slice(at + symbol.length)}`;
+  }
+  return out;
+}
+
+function placeOfSymbol(line: string, symbol: string): number | undefined {
+  let depth = 0;
+  for (let i = 0; i < line.length; i++) {
+    if (line[i] === '{') depth++;
+    else if (line[i] === '}') depth--;
+    if (depth > 0 || !line.startsWith(symbol, i)) continue;
+    const after = line[i + symbol.length] ?? '';
+    const before = line.slice(0, i);
+    const isPart = /[_A-Za-z]/.test(after) || /[A-Za-z^_]$/.test(before) || /\\(bar|mathsf) *$/.test(before);
+    if (!isPart) return i;
+  }
+  return undefined;
+}
