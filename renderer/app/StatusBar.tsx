@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { CapturedCount } from '../captured/CapturedCount.tsx';
+import { StandingStatus } from '../debugger/StandingStatus.tsx';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab } from '../stores/documents.ts';
 import { latestFrame, subscribeFrame } from '../stores/live.ts';
@@ -17,6 +18,7 @@ export function StatusBar() {
   return (
     <footer className={css.status}>
       {tab === undefined ? <span>{text.status.noDocument}</span> : <RunStatus tab={tab.id} />}
+      {tab !== undefined && <StandingStatus tab={tab.id} />}
       {notice !== null && (
         <span className={css.notice} role="alert">
           {text.engine[notice]}

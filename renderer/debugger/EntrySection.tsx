@@ -23,13 +23,14 @@ export function EntrySection() {
   const id = useActiveTab()?.id ?? '';
   const standing = useStanding((state) => state.standing[id]);
   const position = standing && lookedAt(standing);
-  const entry = useAsked(standing, `${position}`, () => engine.entry(id, position ?? -1));
   const tape = standing?.tape;
+  const isElsewhere = tape != null && position !== tape.done - 1;
+  const other = useAsked(isElsewhere ? standing : undefined, `${position}`, () => engine.entry(id, position ?? -1));
+  const entry = isElsewhere ? other : standing?.entry;
   if (standing === undefined || !tape || position === undefined || !entry) return null;
   const { lines, inputs, outputs } = formulaOf(entry);
   const tone = entry.phase === 'backward' ? 'bwd' : entry.phase === 'update' ? 'plain' : 'fwd';
   const why = entry.phase === 'backward' ? operations.get(entry.op)?.why[language] : undefined;
-  const isElsewhere = position !== tape.done - 1;
   const ledger = parameterOf(entry.parameter, tape.entries, position);
   return (
     <div className={css.entry} data-testid="entry">

@@ -62,6 +62,9 @@ const en = {
     learningRate: (lr: string, from: string, to: string, iterations: number) =>
       `The learning rate ${lr} may be too high: over the last ${iterations} iterations the loss went from ${from} to ${to}.`,
   },
+  history: (from: number) => `back to iteration ${from.toLocaleString('en')}`,
+  historyHelp:
+    'Every moment from there on can be gone back to. Older ones no longer fit the memory kept for it (256 MB).',
   stopped: {
     pause: 'Paused',
     step: 'Paused',
@@ -125,6 +128,8 @@ const zh: Words = {
     learningRate: (lr, from, to, iterations) =>
       `学习率 ${lr} 可能过高：最近 ${iterations} 次迭代中，损失从 ${from} 变为 ${to}。`,
   },
+  history: (from) => `可退回到第 ${from.toLocaleString('zh')} 次迭代`,
+  historyHelp: '可以退回到此后的任何时刻。更早的已超出为历史保留的内存（256 MB）。',
   stopped: {
     pause: '已暂停',
     step: '已暂停',

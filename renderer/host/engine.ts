@@ -60,14 +60,15 @@ engine.onTransition((tab, transition, run) => {
 });
 
 function stand(tab: string, stop: StopReport | null): void {
-  const { stand, setTape } = useStanding.getState();
+  const { stand, tell } = useStanding.getState();
   stand(tab, stop);
   if (stop === null) return;
+  const ask = async () => {
+    const tape = await engine.tape(tab);
+    tell(tab, stop, tape, tape === null ? null : await engine.entry(tab, tape.done - 1));
+  };
   // An engine that is lost meanwhile has no tape; that it is lost is told elsewhere.
-  void engine.tape(tab).then(
-    (tape) => setTape(tab, stop, tape),
-    () => undefined,
-  );
+  void ask().catch(() => undefined);
 }
 
 engine.onTelemetry((tab, frame, run) => {

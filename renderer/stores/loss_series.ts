@@ -16,7 +16,9 @@ export class LossSeries {
   /** Where the points of the latest bucket begin. */
   #start = 0;
 
+  /** A step that was there already begins another future: what came after it is forgotten. */
   append(step: number, value: number): void {
+    if (step <= (this.steps.at(-1) ?? -1)) this.#forgetFrom(step);
     this.first ??= value;
     this.last = value;
     this.#place(step, value);
@@ -28,6 +30,14 @@ export class LossSeries {
     this.last = undefined;
     this.#width = 1;
     this.#empty();
+  }
+
+  #forgetFrom(step: number): void {
+    const kept = this.steps.filter((one) => one < step).length;
+    this.steps.length = kept;
+    this.values.length = kept;
+    this.#bucket = -1;
+    if (kept === 0) this.first = undefined;
   }
 
   #empty(): void {

@@ -1,11 +1,13 @@
 import { create } from 'zustand';
-import type { StopReport, TapeReport } from '../../engine/protocol/messages.ts';
+import type { EntryReport, StopReport, TapeReport } from '../../engine/protocol/messages.ts';
 
 /** Where a session stands still, and the tape of the iteration it stands in. */
 export interface Standing {
   readonly stop: StopReport;
   /** Null before the first iteration; undefined until the engine has told it. */
   readonly tape: TapeReport | null | undefined;
+  /** The entry that was done last, with its numbers. */
+  readonly entry: EntryReport | null;
   /** The entry that is looked at; null: the one that was done last. Looking moves nothing. */
   readonly looked: number | null;
 }
@@ -15,8 +17,8 @@ interface StandingStore {
   readonly standing: Readonly<Record<string, Standing>>;
   /** A session has stopped, or goes on (null). What was looked at belongs to the stop before. */
   stand(tab: string, stop: StopReport | null): void;
-  /** The tape at this stop. */
-  setTape(tab: string, stop: StopReport, tape: TapeReport | null): void;
+  /** The tape at this stop, and the entry that was done last. */
+  tell(tab: string, stop: StopReport, tape: TapeReport | null, entry: EntryReport | null): void;
   look(tab: string, position: number | null): void;
 }
 
@@ -33,9 +35,12 @@ export const useStanding = create<StandingStore>((set) => {
         const { [tab]: before, ...others } = standing;
         if (stop === null) return before === undefined ? {} : { standing: others };
         // Until the new tape is told the old one stays to be seen, so that nothing flickers.
-        return { standing: { ...others, [tab]: { stop, tape: before?.tape, looked: null } } };
+        return {
+          standing: { ...others, [tab]: { stop, tape: before?.tape, entry: before?.entry ?? null, looked: null } },
+        };
       }),
-    setTape: (tab, stop, tape) => change(tab, (before) => (before.stop === stop ? { ...before, tape } : before)),
+    tell: (tab, stop, tape, entry) =>
+      change(tab, (before) => (before.stop === stop ? { ...before, tape, entry } : before)),
     look: (tab, looked) => change(tab, (before) => ({ ...before, looked })),
   };
 });
