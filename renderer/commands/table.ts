@@ -20,6 +20,7 @@ import {
   selectedModule,
   unpackSelected,
 } from './blocks.ts';
+import { canBreak, toggleSelectedBreakpoints } from './breakpoints.ts';
 import { canvasActions } from './canvas_actions.ts';
 import {
   copySelected,
@@ -169,6 +170,7 @@ export const commands: readonly Command[] = [
   { id: 'run.out', group: 'run', keys: ['Mod+,'], ...onSoundNetwork, run: () => void step('out') },
   { id: 'run.phase', group: 'run', keys: ['Alt+F8'], ...onSoundNetwork, run: () => void step('phase') },
   { id: 'run.back', group: 'run', keys: ['Mod+F10'], enabled: canGoBack, run: () => void travel('back') },
+  { id: 'run.breakpoint', group: 'run', keys: ['F9'], enabled: canBreak, run: toggleSelectedBreakpoints },
   {
     id: 'run.reset',
     group: 'run',

@@ -5,6 +5,7 @@ import { useActiveTab } from '../stores/documents.ts';
 import { noRun, useRun } from '../stores/run.ts';
 import { lookedAt, type Standing, useStanding } from '../stores/standing.ts';
 import { namesIn } from '../unrolled/uses.ts';
+import { BreakpointList } from './BreakpointList.tsx';
 import css from './Debugger.module.css';
 import { Film } from './Film.tsx';
 import { layOutTape, type TapeLayout } from './tape_layout.ts';
@@ -34,7 +35,8 @@ export function Tape() {
             ].join(', ')}
           </span>
         )}
-        {tape && <span className={`${dock.end} num dim`}>{words.entries(tape.done, tape.entries.length)}</span>}
+        <BreakpointList />
+        {tape && <span className={`${css.count} num dim`}>{words.entries(tape.done, tape.entries.length)}</span>}
       </h3>
       {standing && tape ? (
         <Picture tab={id} standing={standing} tape={tape} />

@@ -1,4 +1,5 @@
 import type { EntryReport, StopReason } from '../../engine/protocol/messages.ts';
+import type { BreakpointPlace } from '../stores/breakpoints.ts';
 import { type Language, usePreferences } from '../stores/preferences.ts';
 
 type Phase = EntryReport['phase'];
@@ -62,6 +63,34 @@ const en = {
     learningRate: (lr: string, from: string, to: string, iterations: number) =>
       `The learning rate ${lr} may be too high: over the last ${iterations} iterations the loss went from ${from} to ${to}.`,
   },
+  breakpoints: 'Breakpoints',
+  noBreakpoints: 'Select a node and press F9 to stop there.',
+  onNonFinite: 'Stop where the first NaN or infinity is made',
+  place: (place: BreakpointPlace): string => {
+    if ('node' in place) return `${place.when} ${place.pass === 'forward' ? '→' : '←'}`;
+    if ('parameter' in place) return `+= ${place.parameter.slice(place.parameter.lastIndexOf('.') + 1)}.grad`;
+    return 'block' in place ? 'each iteration' : 'as data passes';
+  },
+  breakpoint: (place: BreakpointPlace): string => {
+    if ('node' in place) return `${place.when} its ${place.pass} pass`;
+    if ('parameter' in place)
+      return `as something is added to ${place.parameter.slice(place.parameter.lastIndexOf('.') + 1)}.grad`;
+    return 'block' in place ? 'as an iteration begins' : 'as data passes';
+  },
+  condition: 'Condition',
+  conditions: {
+    always: 'always',
+    norm: 'norm above',
+    mean: 'mean above',
+    max: 'max above',
+    nonFinite: 'any NaN or ∞',
+    risingLoss: 'loss rises',
+  },
+  above: '>',
+  onlyIteration: 'only no.',
+  fromHit: 'from hit',
+  hitsHelp: 'How often it was met in this run',
+  remove: 'Remove this breakpoint',
   history: (from: number) => `back to iteration ${from.toLocaleString('en')}`,
   historyHelp:
     'Every moment from there on can be gone back to. Older ones no longer fit the memory kept for it (256 MB).',
@@ -128,6 +157,35 @@ const zh: Words = {
     learningRate: (lr, from, to, iterations) =>
       `学习率 ${lr} 可能过高：最近 ${iterations} 次迭代中，损失从 ${from} 变为 ${to}。`,
   },
+  breakpoints: '断点',
+  noBreakpoints: '选中一个节点，按 F9 在该处停下。',
+  onNonFinite: '在第一个 NaN 或无穷大产生处停下',
+  place: (place) => {
+    if ('node' in place) return `${place.pass === 'forward' ? '→' : '←'} ${place.when === 'before' ? '之前' : '之后'}`;
+    if ('parameter' in place) return `+= ${place.parameter.slice(place.parameter.lastIndexOf('.') + 1)}.grad`;
+    return 'block' in place ? '每次迭代' : '数据经过时';
+  },
+  breakpoint: (place) => {
+    if ('node' in place)
+      return `在它的${place.pass === 'forward' ? '前向' : '反向'}${place.when === 'before' ? '之前' : '之后'}`;
+    if ('parameter' in place)
+      return `每次累加到 ${place.parameter.slice(place.parameter.lastIndexOf('.') + 1)}.grad 时`;
+    return 'block' in place ? '每次迭代开始时' : '数据经过时';
+  },
+  condition: '条件',
+  conditions: {
+    always: '总是',
+    norm: '范数大于',
+    mean: '均值大于',
+    max: '最大值大于',
+    nonFinite: '含 NaN 或 ∞',
+    risingLoss: '损失上升',
+  },
+  above: '>',
+  onlyIteration: '仅第',
+  fromHit: '从第几次命中起',
+  hitsHelp: '本次运行中遇到的次数',
+  remove: '移除此断点',
   history: (from) => `可退回到第 ${from.toLocaleString('zh')} 次迭代`,
   historyHelp: '可以退回到此后的任何时刻。更早的已超出为历史保留的内存（256 MB）。',
   stopped: {

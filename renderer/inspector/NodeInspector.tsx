@@ -4,6 +4,7 @@ import type { NodeKind } from '../../engine/nodes/node.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
 import { editNode } from '../commands/node_edits.ts';
 import { runCommand } from '../commands/table.ts';
+import { BreakpointSection } from '../debugger/BreakpointSection.tsx';
 import { FunctionSection } from '../functions/FunctionSection.tsx';
 import { kindName } from '../nodes/kind_name.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
@@ -98,6 +99,7 @@ export function NodeInspector({ tab, node, document }: Props) {
           </button>
         </div>
       )}
+      <BreakpointSection node={node} document={document} />
       {kind && <FormulaSection kind={kind.kind} />}
       {kind &&
         kind.outputs.length > 0 &&

@@ -19,6 +19,9 @@ export interface LoopAddress {
   readonly numbered: string;
 }
 
+/** An address without the numbers of iterations. */
+export const templateOf = (address: string): string => address.replace(/#\d+/g, '');
+
 interface Prefix {
   readonly numbered: string;
   readonly template: string;
@@ -76,5 +79,5 @@ function prefixOf(graph: GraphDocument, scope: Scope, prefix: Prefix, inspected:
   if (id === undefined || prefix === NOWHERE) return NOWHERE;
   const numbered = addressesIn(graph, prefix, inspected).of.get(id);
   if (numbered === undefined) return NOWHERE;
-  return { numbered: `${numbered}/`, template: `${numbered.replace(/#\d+/g, '')}/` };
+  return { numbered: `${numbered}/`, template: `${templateOf(numbered)}/` };
 }

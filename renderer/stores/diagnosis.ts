@@ -5,7 +5,7 @@ import { isUnfolded, kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import { missingLoss } from '../../engine/graph/losses.ts';
 import { isUnreadable } from '../../engine/graph/unreached.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
-import { addressesOf } from './addresses.ts';
+import { addressesOf, templateOf } from './addresses.ts';
 import { graphOf, moduleOf, type Tab, useActiveTab } from './documents.ts';
 import { knownTraces, useFunctions } from './functions.ts';
 import { inLevel, levelOf } from './levels.ts';
@@ -113,7 +113,7 @@ function view(checked: Checked, tab: Pick<Tab, 'document' | 'scope'>): Diagnosis
   for (const [port, shape] of terminalShapes(checked, graph, tab, module)) shapes.set(port, shape);
   for (const [port, shape] of enteredShapes(graph, shapes)) shapes.set(port, shape);
   const { of } = addressesOf(tab, () => 1);
-  const nodeAt = new Map([...of].map(([id, address]) => [address.replace(/#\d+/g, ''), id]));
+  const nodeAt = new Map([...of].map(([id, address]) => [templateOf(address), id]));
   const parameters = new Map<string, KnownParameter[]>();
   const weights = new Map<string, number>();
   for (const [address, { shape }] of checked.parameters) {

@@ -34,6 +34,7 @@ export const en = {
     'run.out': 'Out of this block',
     'run.phase': 'To the end of this phase',
     'run.back': 'One entry back',
+    'run.breakpoint': 'Breakpoint at the selection',
     'run.reset': 'Reset',
     'run.checkFunctions': 'Check the functions',
     'run.settings': 'Run settings…',

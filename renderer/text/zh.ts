@@ -36,6 +36,7 @@ export const zh = {
     'run.out': '走出当前块',
     'run.phase': '到本阶段结束',
     'run.back': '后退一步',
+    'run.breakpoint': '在所选处设断点',
     'run.reset': '重置',
     'run.checkFunctions': '检验自定义函数',
     'run.settings': '运行设置…',
