@@ -4,6 +4,7 @@ import { Breakpoints } from './breakpoints.ts';
 import { type Before, examineFault, madeNonFinite } from './fault.ts';
 import { pump } from './pump.ts';
 import type { Session } from './session.ts';
+import { changesSince, type Mark, markOf } from './since.ts';
 import { type Place, type StepKind, stepDone } from './stepping.ts';
 import type { FilmFrame, RunState, StopReason, StopReport, TapeReport, TensorSlice } from './summary.ts';
 import { type Arrival, stepBack, travel } from './travel.ts';
@@ -24,6 +25,8 @@ export class Debugger {
   #watchesNonFinite = false;
   #stop: Pick<StopReport, 'reason' | 'breakpoints' | 'fault'> = { reason: 'pause', breakpoints: [] };
   #film: readonly FilmFrame[] = [];
+  /** The last stop. */
+  #mark: Mark | undefined;
   /** While a step is under way only where it ends is told, not what it passes through. */
   #isQuiet = false;
   /** The iteration whose first NaN was shown already: going on from there, it fails. */
@@ -46,6 +49,7 @@ export class Debugger {
   reset(): void {
     this.session.reset();
     this.#film = [];
+    this.#mark = undefined;
     this.#shown = undefined;
   }
 
@@ -80,11 +84,16 @@ export class Debugger {
     await this.#quietly(async () => this.#arrived(await travel(this.session, place, paused)));
   }
 
+  /** To be asked once at every stop: it tells what has changed since it was asked before. */
   report(): StopReport {
     const { session } = this;
     const { earliest, bytes } = session.history;
+    const mark = markOf(session);
+    const since = this.#mark && changesSince(this.#mark, mark);
+    this.#mark = mark;
     return {
       ...this.#stop,
+      ...(since === undefined ? {} : { since }),
       reason: session.state === 'finished' && this.#stop.reason === 'pause' ? 'end' : this.#stop.reason,
       iteration: session.cursor.iteration,
       position: session.position,

@@ -1,6 +1,7 @@
 import type { NDArray } from '../backends/backend.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import type { Moment } from './moment.ts';
+import { distance } from './since.ts';
 import type { LedgerRow } from './summary.ts';
 
 /** What a ledger is written from. */
@@ -59,7 +60,7 @@ export function writeLedger({ moment, parameter, start, now, memory, read }: Led
         address,
         op,
         memory: Object.fromEntries(Object.entries(memory).map(([name, array]) => [name, normOf(read(array))])),
-        ...(start === undefined || now === undefined ? {} : { step: distance(read(now), start) }),
+        ...(start === undefined || now === undefined ? {} : { step: distance(start, read(now)) }),
       });
   }
   return rows;
@@ -77,10 +78,4 @@ function dot(a: TypedArray, b: TypedArray): number {
 function cosine(a: TypedArray, b: TypedArray): number {
   const norms = Math.sqrt(dot(a, a) * dot(b, b));
   return norms === 0 ? 0 : dot(a, b) / norms;
-}
-
-function distance(a: TypedArray, b: TypedArray): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
-  return Math.sqrt(sum);
 }

@@ -160,6 +160,16 @@ export interface Fault {
 /** Why a session stands still: it was asked to, a step ended, a breakpoint was met, a NaN was made, or it was the last iteration. */
 export type StopReason = 'pause' | 'step' | 'breakpoint' | 'nonFinite' | 'end' | 'historyEnds';
 
+/** From one stop to the next. */
+export interface Since {
+  /** Iterations and entries that were gone through; negative where the run went back in time. */
+  readonly iterations: number;
+  readonly entries: number;
+  readonly loss?: { readonly from: number; readonly to: number };
+  /** Parameters whose values are others now, and the Euclidean distance between then and now. */
+  readonly parameters: readonly { readonly address: string; readonly step: number }[];
+}
+
 /** Where a session stands still, and why. */
 export interface StopReport {
   readonly reason: StopReason;
@@ -171,6 +181,8 @@ export interface StopReport {
   readonly breakpoints: readonly number[];
   readonly hits: readonly number[];
   readonly fault?: Fault;
+  /** What happened since the stop before; absent at the first one. */
+  readonly since?: Since;
   /** The first iteration that can be gone back to, and the memory that takes. */
   readonly history: { readonly earliest?: number; readonly bytes: number };
 }

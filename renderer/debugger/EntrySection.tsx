@@ -11,6 +11,7 @@ import { formulaOf } from './entry_formula.ts';
 import { FaultReport } from './FaultReport.tsx';
 import { Formula } from './Formula.tsx';
 import { Ledger } from './Ledger.tsx';
+import { SinceSection } from './SinceSection.tsx';
 import { Tensors } from './Tensors.tsx';
 import { titleOf } from './titles.ts';
 import { useAsked } from './useAsked.ts';
@@ -69,7 +70,10 @@ export function EntrySection() {
       )}
       {why !== undefined && <p className={panel.help}>{why}</p>}
       {inputs.length > 0 && <Tensors title={words.inputs} tab={id} standing={standing} tensors={inputs} />}
-      {outputs.length > 0 && <Tensors title={words.outputs} tab={id} standing={standing} tensors={outputs} open />}
+      {outputs.length > 0 && (
+        <Tensors title={words.outputs} tab={id} standing={standing} tensors={outputs} madeBy={entry} />
+      )}
+      {standing.stop.since && !isElsewhere && <SinceSection since={standing.stop.since} />}
       {ledger !== undefined && <Ledger tab={id} standing={standing} parameter={ledger} />}
     </div>
   );

@@ -95,5 +95,8 @@ function imageOf(values: Float64Array, { rows, columns, start }: Matrix, largest
   return image;
 }
 
-/** `#rrggbb` as three numbers. */
-const rgb = (hex: string): number[] => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+/** `#rrggbb`, or `#rgb` as a build shortens it, as three numbers. */
+function rgb(hex: string): number[] {
+  const full = hex.length === 4 ? hex.replaceAll(/[^#]/g, '$&$&') : hex;
+  return [1, 3, 5].map((at) => Number.parseInt(full.slice(at, at + 2), 16));
+}

@@ -1,13 +1,14 @@
 import { useState } from 'react';
-import type { Ref } from '../../engine/protocol/messages.ts';
+import type { EntryReport, Ref } from '../../engine/protocol/messages.ts';
 import { engine } from '../host/engine.ts';
 import { formatFigure } from '../nodes/figures.ts';
 import { histogramPath } from '../nodes/histogram.ts';
 import type { Standing } from '../stores/standing.ts';
 import css from './Debugger.module.css';
-import { type Named, shapeOf } from './entry_formula.ts';
+import { type Factor, factorsOf, type Named, shapeOf } from './entry_formula.ts';
 import { Formula } from './Formula.tsx';
 import { type CellPlace, Heatmap } from './Heatmap.tsx';
+import { Products } from './Products.tsx';
 import { indexOf, matrixOf } from './slice.ts';
 import { TensorTable } from './TensorTable.tsx';
 import { useAsked } from './useAsked.ts';
@@ -25,16 +26,17 @@ export function Tensors({
   tab,
   standing,
   tensors,
-  open: isOpen = false,
+  madeBy,
 }: {
   readonly title: string;
   readonly tab: string;
   readonly standing: Standing;
   readonly tensors: readonly Named[];
-  readonly open?: boolean;
+  /** The entry that makes them. */
+  readonly madeBy?: EntryReport;
 }) {
   const words = useWords();
-  const [open, setOpen] = useState<number | null>(isOpen ? 0 : null);
+  const [open, setOpen] = useState<number | null>(madeBy === undefined ? null : 0);
   return (
     <section className={css.tensors}>
       <h3>{title}</h3>
@@ -71,7 +73,7 @@ export function Tensors({
                 )}
               </button>
               {open === i && statistics !== undefined && statistics.count > 1 && (
-                <Opened tab={tab} standing={standing} named={named} />
+                <Opened tab={tab} standing={standing} named={named} factors={madeBy && factorsOf(madeBy, symbol)} />
               )}
             </li>
           );
@@ -87,10 +89,12 @@ function Opened({
   tab,
   standing,
   named: { symbol, tensor },
+  factors,
 }: {
   readonly tab: string;
   readonly standing: Standing;
   readonly named: Named;
+  readonly factors: readonly [Factor, Factor] | undefined;
 }) {
   const words = useWords();
   const [view, setView] = useState<View>('heatmap');
@@ -140,7 +144,7 @@ function Opened({
           largest={largest}
           label={symbol}
           marked={cell}
-          onHover={setCell}
+          onHover={(hovered) => hovered && setCell(hovered)}
           onPick={setCell}
         />
       )}
@@ -152,6 +156,7 @@ function Opened({
           ? words.cell(indexOf(shape, leading, cell.row, cell.column).join(', '), formatFigure(value, 6))
           : ' '}
       </p>
+      {factors && cell && <Products tab={tab} standing={standing} factors={factors} cell={cell} />}
       <dl className={css.stats}>
         {(['min', 'max', 'mean', 'norm', 'zeros', 'nonFinite'] as const).map((name) => (
           <div key={name}>

@@ -1,4 +1,5 @@
 import { operations } from '../../engine/ops/index.ts';
+import { matmul } from '../../engine/ops/matmul.ts';
 import type { EntryReport, TensorReport } from '../../engine/protocol/messages.ts';
 import { formatShape } from '../../engine/tensor/shape.ts';
 
@@ -115,6 +116,31 @@ function update({ inputs, outputs }: EntryReport): EntryFormula {
       outputs.map((_, i) => numbered('W', i, outputs.length)),
     ),
   };
+}
+
+/** One side of a matrix product. */
+export interface Factor {
+  readonly tensor: TensorReport;
+  readonly symbol: string;
+  readonly transposed: boolean;
+}
+
+/** The two matrices whose product a tensor is that an entry makes; undefined where it is none. */
+export function factorsOf(entry: EntryReport, symbol: string): readonly [Factor, Factor] | undefined {
+  if (entry.op !== 'matmul' || entry.phase === 'update') return undefined;
+  const formula = matmul.formulaFor?.(entry.attrs ?? {}) ?? matmul.formula;
+  const { inputs } = entry.phase === 'backward' ? backward(entry) : forward(entry);
+  const line = [formula.forward, ...formula.backward].find((one) => one.startsWith(`${symbol} = `));
+  const [left, right] = [
+    ...(line ?? '').slice(symbol.length + 3).matchAll(/((?:\\bar )?[A-Z])(\^\{\\mathsf T\})?/g),
+  ].flatMap(([, name, transposed]): Factor[] => {
+    const found = inputs.find((one) => one.symbol === name);
+    const isMatrix = found?.tensor.statistics?.shape.length === 2;
+    return found === undefined || !isMatrix
+      ? []
+      : [{ tensor: found.tensor, symbol: found.symbol, transposed: transposed !== undefined }];
+  });
+  return left === undefined || right === undefined ? undefined : [left, right];
 }
 
 const named = (tensors: readonly TensorReport[], symbols: readonly string[]): Named[] =>

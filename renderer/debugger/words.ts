@@ -51,6 +51,17 @@ const en = {
   sum: 'running sum',
   cosine: 'cosine to the total',
   stepTaken: 'step taken',
+  since: 'Since the previous stop',
+  sinceEntries: (n: number, iterations: number) =>
+    iterations > 0
+      ? `${iterations} ${iterations === 1 ? 'iteration' : 'iterations'}`
+      : `${n} ${n === 1 ? 'entry' : 'entries'}`,
+  sinceBack: 'The run went back in time.',
+  lossWent: (from: string, to: string) => `loss ${from} → ${to}`,
+  moved: 'moved by',
+  unchanged: 'No parameter changed.',
+  products: (n: number) => (n === 1 ? 'The product that makes it' : `The largest of ${n} products that make it`),
+  rest: (n: number) => `${n} more`,
   fault: (value: string, count: number, index: string, iteration: number) =>
     `The first ${value}: ${count === 1 ? 'one element' : `${count} elements`}, at [${index}], in iteration ${iteration}`,
   sample: (n: number) => `It comes from row ${n} of the data set.`,
@@ -91,7 +102,7 @@ const en = {
   fromHit: 'from hit',
   hitsHelp: 'How often it was met in this run',
   remove: 'Remove this breakpoint',
-  history: (from: number) => `back to iteration ${from.toLocaleString('en')}`,
+  history: (from: number) => `history from iteration ${from.toLocaleString('en')}`,
   historyHelp:
     'Every moment from there on can be gone back to. Older ones no longer fit the memory kept for it (256 MB).',
   stopped: {
@@ -147,6 +158,14 @@ const zh: Words = {
   sum: '累计',
   cosine: '与总和的余弦',
   stepTaken: '更新的步长',
+  since: '自上一次停下以来',
+  sinceEntries: (n, iterations) => (iterations > 0 ? `${iterations} 次迭代` : `${n} 步`),
+  sinceBack: '运行退回到了更早的时刻。',
+  lossWent: (from, to) => `损失 ${from} → ${to}`,
+  moved: '变化了',
+  unchanged: '没有参数发生变化。',
+  products: (n) => `构成它的 ${n} 个乘积中最大的几个`,
+  rest: (n) => `其余 ${n} 个`,
   fault: (value, count, index, iteration) =>
     `第一个 ${value}：${count} 个元素，位于 [${index}]，第 ${iteration} 次迭代`,
   sample: (n) => `它来自数据集的第 ${n} 行。`,
@@ -186,7 +205,7 @@ const zh: Words = {
   fromHit: '从第几次命中起',
   hitsHelp: '本次运行中遇到的次数',
   remove: '移除此断点',
-  history: (from) => `可退回到第 ${from.toLocaleString('zh')} 次迭代`,
+  history: (from) => `历史始于第 ${from.toLocaleString('zh')} 次迭代`,
   historyHelp: '可以退回到此后的任何时刻。更早的已超出为历史保留的内存（256 MB）。',
   stopped: {
     pause: '已暂停',

@@ -31,11 +31,11 @@ const press = (key: string, held: Partial<Parameters<typeof pressed>[0]> = {}) =
   pressed({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held });
 
 describe('the table of commands', () => {
-  it('names every command once and binds every key once', () => {
+  it('names every command once and binds every key once, but for F8, which is Train or Pause', () => {
     const ids = commands.map((command) => command.id);
     expect(new Set(ids).size).toBe(ids.length);
     const keys = commands.flatMap((command) => command.keys ?? []);
-    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys.filter((key, i) => keys.indexOf(key) < i)).toEqual(['F8']);
   });
 
   it('has a row for every command that the text names', () => {
