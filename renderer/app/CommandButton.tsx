@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
+import { useCommandKeys } from '../commands/keys.ts';
 import { placeOf, showProblem } from '../commands/problems.ts';
 import { printKeys } from '../commands/shortcuts.ts';
 import type { CommandId } from '../commands/table.ts';
-import { commandOf, runCommand } from '../commands/table.ts';
+import { runCommand } from '../commands/table.ts';
 import { useEnabled, useObstacle } from '../commands/use_enabled.ts';
 import { useText } from '../text/text.ts';
 
@@ -21,7 +22,7 @@ export function CommandButton({ id, className, children }: Props) {
   const label = text.command[id];
   const enabled = useEnabled(id);
   const problem = useObstacle(id);
-  const keys = commandOf(id)?.keys?.[0];
+  const keys = useCommandKeys(id);
   const name = keys === undefined ? label : `${label} (${printKeys(keys)})`;
   return (
     <button

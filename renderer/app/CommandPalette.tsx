@@ -1,7 +1,8 @@
 import { Command as Menu } from 'cmdk';
 import { openText } from '../commands/files.ts';
+import { useCommandKeys } from '../commands/keys.ts';
 import { printKeys } from '../commands/shortcuts.ts';
-import { commands } from '../commands/table.ts';
+import { type CommandId, commands } from '../commands/table.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { useText } from '../text/text.ts';
 import css from './Dialogs.module.css';
@@ -34,7 +35,7 @@ export function CommandPalette() {
               <span>
                 <span className="faint">{text.group[command.group]}</span> {text.command[command.id]}
               </span>
-              {command.keys?.[0] !== undefined && <kbd className={menu.keys}>{printKeys(command.keys[0])}</kbd>}
+              <Keys id={command.id} />
             </Menu.Item>
           ))}
         <Menu.Group heading={text.command['file.example']}>
@@ -52,4 +53,9 @@ export function CommandPalette() {
       </Menu.List>
     </Menu>
   );
+}
+
+function Keys({ id }: { readonly id: CommandId }) {
+  const keys = useCommandKeys(id);
+  return keys === undefined ? null : <kbd className={menu.keys}>{printKeys(keys)}</kbd>;
 }

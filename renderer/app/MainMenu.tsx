@@ -1,5 +1,6 @@
 import { DropdownMenu } from 'radix-ui';
 import { openText } from '../commands/files.ts';
+import { useCommandKeys } from '../commands/keys.ts';
 import { printKeys } from '../commands/shortcuts.ts';
 import type { Command, Group } from '../commands/table.ts';
 import { commands } from '../commands/table.ts';
@@ -51,7 +52,7 @@ export function MainMenu() {
 /** A menu is made when it opens, so what is possible is asked just then. */
 function Item({ command }: { readonly command: Command }) {
   const text = useText();
-  const keys = command.keys?.[0];
+  const keys = useCommandKeys(command.id);
   return (
     <DropdownMenu.Item className={css.item} disabled={!command.enabled()} onSelect={() => setTimeout(command.run)}>
       {text.command[command.id]}

@@ -1,8 +1,9 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { openText } from '../commands/files.ts';
+import { useCommandKeys } from '../commands/keys.ts';
 import { printKeys } from '../commands/shortcuts.ts';
 import type { CommandId } from '../commands/table.ts';
-import { commandOf, runCommand } from '../commands/table.ts';
+import { runCommand } from '../commands/table.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { useText } from '../text/text.ts';
 import { examples } from './examples.ts';
@@ -52,7 +53,7 @@ interface ActionProps {
 }
 
 function Action({ id, icon, label, primary = false }: ActionProps) {
-  const keys = commandOf(id)?.keys?.[0];
+  const keys = useCommandKeys(id);
   return (
     <button type="button" className={css.action} data-primary={primary || undefined} onClick={() => runCommand(id)}>
       <Icon name={icon} />

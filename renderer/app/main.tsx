@@ -5,6 +5,7 @@ import '@fontsource-variable/jetbrains-mono';
 import './tokens.css';
 import { createRoot } from 'react-dom/client';
 import { followFunctions } from '../commands/functions.ts';
+import { keysOf } from '../commands/keys.ts';
 import { listenForShortcuts } from '../commands/shortcuts.ts';
 import { commands } from '../commands/table.ts';
 import { followDocuments } from '../commands/training.ts';
@@ -19,7 +20,7 @@ import { applyPreferences } from './theme.ts';
 applyPreferences();
 followDocuments();
 followFunctions();
-listenForShortcuts(commands);
+listenForShortcuts(commands, (command) => keysOf(command));
 offerDebugHandle();
 
 const tell = ({ unsaved, unreadable }: Recovery) => {

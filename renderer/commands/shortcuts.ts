@@ -42,42 +42,42 @@ function isTyping(target: EventTarget | null): boolean {
 const isControl = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest('[role=menu], [role=listbox], [role=dialog]') !== null;
 
-/** In a field, only what no field knows: saving, opening, training, the palette of commands. */
+/** In a field, only what no field knows: saving, opening, running, the palette of commands. */
 const EVERYWHERE: ReadonlySet<string> = new Set([
-  'Mod+S',
-  'Mod+Shift+S',
-  'Mod+O',
-  'Mod+K',
-  'Mod+Enter',
-  'F8',
-  'Alt+F8',
-  'F10',
-  'Mod+F10',
-  'Alt+F10',
-  'Mod+.',
-  'Mod+,',
+  'file.open',
+  'file.save',
+  'file.saveAs',
+  'help.commands',
+  'run.train',
+  'run.pause',
+  'run.step',
+  'run.back',
+  'run.into',
+  'run.out',
+  'run.phase',
+  'run.next',
 ]);
 
 /** Text that the user selected with the mouse is what Ctrl+C means. */
 const copiesText = (keys: string) => (keys === 'Mod+C' || keys === 'Mod+X') && String(getSelection() ?? '') !== '';
 
-/** Listens on the window; returns the way to stop. */
-export function listenForShortcuts(commands: readonly Command[]): () => void {
-  const byKeys = Map.groupBy(
-    commands.flatMap((command) => (command.keys ?? []).map((keys) => ({ keys, command }))),
-    ({ keys }) => keys,
-  );
+/** Listens on the window, for the keys that `keysOf` gives the commands; returns the way to stop. */
+export function listenForShortcuts(
+  commands: readonly Command[],
+  keysOf: (command: Command) => readonly string[],
+): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || useDialogs.getState().dialog !== null) return;
     const keys = pressed(event);
     // Where two share a key, as Train and Pause do, it is the one that makes sense now.
-    const [first, ...others] = byKeys.get(keys)?.map(({ command }) => command) ?? [];
-    const command = first?.enabled() === true ? first : (others.find((one) => one.enabled()) ?? first);
+    const found = commands.filter((command) => keysOf(command).includes(keys));
+    const command = found.find((one) => one.enabled()) ?? found[0];
     if (command === undefined || isControl(event.target) || copiesText(keys)) return;
-    if (isTyping(event.target) && !EVERYWHERE.has(keys)) return;
+    const isEverywhere = EVERYWHERE.has(command.id);
+    if (isTyping(event.target) && !isEverywhere) return;
     if (!command.enabled()) {
       // The browser's own Save and Open would only puzzle.
-      if (EVERYWHERE.has(keys)) event.preventDefault();
+      if (isEverywhere) event.preventDefault();
       return;
     }
     event.preventDefault();

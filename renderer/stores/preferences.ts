@@ -15,6 +15,8 @@ interface Stored {
   readonly language: Language;
   readonly panels: Readonly<Record<Panel, PanelState>>;
   readonly logarithmic: boolean;
+  /** Keys that the user gave to commands, by the command's id; an empty list takes them away. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
 }
 
 interface Preferences extends Stored {
@@ -22,6 +24,7 @@ interface Preferences extends Stored {
   setLanguage(language: Language): void;
   setPanel(panel: Panel, change: Partial<PanelState>): void;
   setLogarithmic(logarithmic: boolean): void;
+  setKeys(keys: Stored['keys']): void;
 }
 
 /** What a panel may measure, in pixels. */
@@ -49,6 +52,7 @@ const initial: Stored = {
     dock: { size: PANEL_LIMITS.dock.usual, open: true },
   },
   logarithmic: true,
+  keys: {},
 };
 
 /** What was remembered, as far as it still makes sense. */
@@ -66,10 +70,18 @@ function remembered(): Stored {
       language: given.language === 'en' || given.language === 'zh' ? given.language : initial.language,
       panels: { palette: panel('palette'), inspector: panel('inspector'), dock: panel('dock') },
       logarithmic: given.logarithmic !== false,
+      keys: rememberedKeys(given.keys),
     };
   } catch {
     return initial;
   }
+}
+
+function rememberedKeys(given: unknown): Stored['keys'] {
+  if (typeof given !== 'object' || given === null) return {};
+  const isList = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every((keys) => typeof keys === 'string');
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => isList(value)));
 }
 
 const clampSize = (panel: Panel, size: number): number =>
@@ -101,15 +113,16 @@ export const usePreferences = create<Preferences>((set) => ({
       return { panels: changed };
     }),
   setLogarithmic: (logarithmic) => set({ logarithmic }),
+  setKeys: (keys) => set({ keys }),
 }));
 
 NARROW?.addEventListener('change', ({ matches }) =>
   usePreferences.setState({ panels: matches ? narrowed(wide) : wide }),
 );
 
-usePreferences.subscribe(({ theme, language, logarithmic }) => {
+usePreferences.subscribe(({ theme, language, logarithmic, keys }) => {
   try {
-    globalThis.localStorage?.setItem(KEY, JSON.stringify({ theme, language, panels: wide, logarithmic }));
+    globalThis.localStorage?.setItem(KEY, JSON.stringify({ theme, language, panels: wide, logarithmic, keys }));
   } catch {
     // A full or forbidden storage costs the memory of panel sizes, nothing else.
   }

@@ -173,6 +173,15 @@ export const en = {
     accuracy: 'accuracy',
     none: 'Each epoch ends with an evaluation, without dropout.',
   },
+  keys: {
+    help: 'Press the keys of a command to change them.',
+    press: 'press keys, Esc keeps, Backspace clears',
+    change: (command: string) => `Keys of ${command}`,
+    taken: (command: string) => `Taken from “${command}”.`,
+    reserved: (keys: string) => `The browser keeps ${keys} for itself.`,
+    reset: 'Back to its own keys',
+    resetAll: 'All keys as they were',
+  },
   status: {
     noDocument: 'No network open',
     idle: 'Ready to train',

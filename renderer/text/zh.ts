@@ -164,6 +164,15 @@ export const zh = {
     accuracy: '准确率',
     none: '每轮结束时评估一次，不使用 dropout。',
   },
+  keys: {
+    help: '单击某个命令的按键即可更改。',
+    press: '请按键，Esc 保留，退格清除',
+    change: (command) => `${command} 的按键`,
+    taken: (command) => `已从“${command}”取走。`,
+    reserved: (keys) => `浏览器保留了 ${keys}。`,
+    reset: '恢复原来的按键',
+    resetAll: '全部恢复',
+  },
   status: {
     noDocument: '没有打开的网络',
     idle: '可以训练',

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { addNote, freshNoteId } from '../../renderer/canvas/notes.ts';
 import { copySelected, pasteFromClipboard } from '../../renderer/commands/clipboard.ts';
+import { bind, holderOf, keysOf, unbind } from '../../renderer/commands/keys.ts';
 import { registerNameField } from '../../renderer/commands/name_field.ts';
 import { editNode, removeWireOf, wireOf } from '../../renderer/commands/node_edits.ts';
 import { pressed, printKeys, RESERVED } from '../../renderer/commands/shortcuts.ts';
@@ -288,5 +289,32 @@ describe('keys', () => {
     expect(printKeys('Mod+Shift+Z', false)).toBe('Ctrl+Shift+Z');
     expect(printKeys('Mod+Shift+Z', true)).toBe('⌘⇧Z');
     expect(printKeys('+', false)).toBe('+');
+  });
+});
+
+describe('keys of the user’s own', () => {
+  afterEach(() => usePreferences.getState().setKeys({}));
+  const keys = (id: Parameters<typeof commandOf>[0]) => {
+    const command = commandOf(id);
+    return command && keysOf(command);
+  };
+
+  it('take the place of a command’s, are taken from whoever had them, and can be given back', () => {
+    expect(bind('run.step', 'F11')).toBe(true);
+    expect(keys('run.step')).toEqual(['F11']);
+    expect(holderOf('F9', 'run.step')?.id).toBe('run.breakpoint');
+    expect(bind('run.step', 'F9')).toBe(true);
+    expect([keys('run.step'), keys('run.breakpoint')]).toEqual([['F9'], []]);
+    expect(bind('run.into', null)).toBe(true);
+    expect(keys('run.into')).toEqual([]);
+    unbind('run.step');
+    expect(keys('run.step')).toEqual(['F10']);
+    unbind();
+    expect(keys('run.breakpoint')).toEqual(['F9']);
+  });
+
+  it('are never those that the browser keeps for itself', () => {
+    expect(bind('run.step', 'Mod+T')).toBe(false);
+    expect(keys('run.step')).toEqual(['F10']);
   });
 });
