@@ -1,5 +1,7 @@
 import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, type Position } from '@xyflow/react';
 import { memo } from 'react';
+import { usePassing } from '../debugger/marks.ts';
+import { PassingValue } from '../debugger/PassingValue.tsx';
 import { PORT_SIZE } from '../nodes/anatomy.ts';
 import type { FlowEdge } from './flow.ts';
 import styles from './Wire.module.css';
@@ -62,6 +64,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
     targetPosition,
   });
   const wrong = data?.wrong;
+  const passing = usePassing(data?.tab ?? '', data?.source ?? '', data?.target ?? '');
   const across = targetX - sourceX;
   const near = across > 0 && across < SHORT;
   const text = data?.shape ?? (wrong === undefined ? undefined : '!');
@@ -76,7 +79,9 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
         data-wrong={wrong !== undefined}
         data-implied={data?.implied}
         data-selected={selected}
+        data-way={passing?.way}
       />
+      {passing && <PassingValue passing={passing} x={labelX} y={labelY - (near ? 2 * ABOVE + 2 : ABOVE + 3)} />}
       {/* Not React Flow's label layer: it searches the page for that layer, for every wire at every change of its store. */}
       {text !== undefined && hasRoom(text, across, targetY - sourceY) && (
         <text

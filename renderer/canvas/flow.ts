@@ -49,6 +49,10 @@ export interface WireData extends Record<string, unknown> {
   readonly wrong: string | undefined;
   /** Drawn because two layers follow each other in a Sequential; no wire of the document. */
   readonly implied: boolean;
+  readonly tab: string;
+  /** Addresses of the nodes at its ends. */
+  readonly source: string;
+  readonly target: string;
 }
 export type CardNode = Node<CardData, 'card'>;
 export type FrameNode = Node<FrameData, 'frame'>;
@@ -143,10 +147,12 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
       const before = linkBefore.get(node);
       return before ? `${before.id}.${kinds.get(before.id)?.outputs[0]?.name}` : sourceOf(frame);
     };
+    const addressOf = (id: string) => addresses.of.get(id) ?? id;
+    const endsOf = (source: string, target: string) => ({ tab, source: addressOf(source), target: addressOf(target) });
     const shared = (node: DocumentNode) => ({
       tab,
       node,
-      address: addresses.of.get(node.id) ?? node.id,
+      address: addressOf(node.id),
       kind: kinds.get(node.id),
       label: document.view.nodes[node.id]?.label ?? nameOf(node.id),
       settings: settled(
@@ -274,11 +280,12 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
         const to = stops[(i + 1) % stops.length];
         if (!to || inside.length === 0) return;
         const id = `${node.id}:${from.id}:${to.id}`;
+        const ends = endsOf(from.id, to.id);
         const shape = from.shapeOf === undefined ? undefined : shapes.get(from.shapeOf);
         const text = shape && i < stops.length - 1 ? formatShape(shape) : undefined;
         seen.add(id);
         edges.push(
-          remember(edgeCache, id, [from.out, to.in, text], () => ({
+          remember(edgeCache, id, [from.out, to.in, text, tab, ends.source, ends.target], () => ({
             id,
             type: 'wire',
             source: from.id,
@@ -289,7 +296,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
             deletable: false,
             reconnectable: false,
             focusable: false,
-            data: { shape: text, wrong: undefined, implied: true },
+            data: { shape: text, wrong: undefined, implied: true, ...ends },
           })),
         );
       });
@@ -306,6 +313,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
         const from = splitPort(wire.from);
         const to = splitPort(wire.to);
         const id = `${wire.from}→${wire.to}`;
+        const ends = endsOf(from.node, to.node);
         const shape = shapes.get(wire.from);
         const text = shape ? formatShape(shape) : undefined;
         const problem = (diagnostics.get(to.node) ?? none).find(
@@ -316,7 +324,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
         if (!has(from.node, from.port, 'source') || !has(to.node, to.port, 'target')) continue;
         seen.add(id);
         edges.push(
-          remember(edgeCache, id, [text, problem, isSelected], () => ({
+          remember(edgeCache, id, [text, problem, isSelected, tab, ends.source, ends.target], () => ({
             id,
             type: 'wire',
             source: from.node,
@@ -324,7 +332,7 @@ export function createFlow(): (input: FlowInput) => { nodes: FlowNode[]; edges: 
             target: to.node,
             targetHandle: to.port,
             selected: isSelected,
-            data: { shape: text, wrong: problem, implied: false },
+            data: { shape: text, wrong: problem, implied: false, ...ends },
           })),
         );
       }

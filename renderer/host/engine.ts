@@ -1,6 +1,7 @@
 import type { StopReport } from '../../engine/protocol/messages.ts';
 import { SupervisedEngine } from '../../engine/protocol/supervised.ts';
 import type { SupervisorState } from '../../engine/protocol/supervisor.ts';
+import { inspectAddress } from '../stores/inspection.ts';
 import { clearLive, onWatchChange, receiveFrame, watched } from '../stores/live.ts';
 import { runOf, useRun } from '../stores/run.ts';
 import { useStanding } from '../stores/standing.ts';
@@ -65,7 +66,9 @@ function stand(tab: string, stop: StopReport | null): void {
   if (stop === null) return;
   const ask = async () => {
     const tape = await engine.tape(tab);
-    tell(tab, stop, tape, tape === null ? null : await engine.entry(tab, tape.done - 1));
+    const entry = tape === null ? null : await engine.entry(tab, tape.done - 1);
+    if (entry !== null && stop.position > 0) inspectAddress(tab, entry.address);
+    tell(tab, stop, tape, entry);
   };
   // An engine that is lost meanwhile has no tape; that it is lost is told elsewhere.
   void ask().catch(() => undefined);

@@ -2,6 +2,8 @@ import type { NodeProps } from '@xyflow/react';
 import { memo, useRef } from 'react';
 import type { CardNode } from '../canvas/flow.ts';
 import { useLanguage, useWords } from '../canvas/words.ts';
+import { BreakpointBadge } from '../debugger/BreakpointBadge.tsx';
+import { useMark } from '../debugger/marks.ts';
 import { VerdictBadge } from '../functions/VerdictBadge.tsx';
 import { holdsCode } from '../stores/functions.ts';
 import { cardHeight, rowsOf, summaryLines } from './anatomy.ts';
@@ -31,6 +33,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
   const summary = kind ? summaryOf(kind, data.settings, inferred, language) : [];
   if (weights > 0) summary.push(words.parameters(weights));
   const lines = linesThatFit(summary, kind ? summaryLines(kind) : 1);
+  const mark = useMark(data.tab, data.address);
   const failing = diagnostics.some((d) => d.severity === 'error');
   return (
     <div
@@ -40,6 +43,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
       data-kind={node.kind}
       data-selected={selected}
       data-failing={failing}
+      data-mark={mark}
       data-note={rows?.note === true}
       data-bare={summary.length === 0}
     >
@@ -70,6 +74,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
         ))}
       </div>
       {kind && <Ports kind={kind} height={cardHeight(rowsOf(kind, []), kind)} />}
+      <BreakpointBadge address={data.address} />
       {diagnostics.length > 0 && <ProblemBadge diagnostics={diagnostics} />}
     </div>
   );

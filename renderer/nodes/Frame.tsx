@@ -3,6 +3,8 @@ import { memo } from 'react';
 import type { FrameNode } from '../canvas/flow.ts';
 import { TERMINAL, type Terminal } from '../canvas/handles.ts';
 import { useLanguage, useWords } from '../canvas/words.ts';
+import { BreakpointBadge } from '../debugger/BreakpointBadge.tsx';
+import { useMark } from '../debugger/marks.ts';
 import { Edges } from './Edges.tsx';
 import { FoldButton } from './FoldButton.tsx';
 import styles from './Frame.module.css';
@@ -14,12 +16,13 @@ import { frameSummary } from './summary.ts';
 
 /** A block that shows its contents: a Sequential's chain, a loop's body with what it carries, or an instance's definition. */
 export const Frame = memo(function Frame({ data, selected, width = 0, height = 0 }: NodeProps<FrameNode>) {
-  const { node, kind, settings, label, diagnostics, empty, terminals, loop, module, tab } = data;
+  const { node, kind, settings, label, diagnostics, empty, terminals, loop, module, tab, address } = data;
   const words = useWords();
   const language = useLanguage();
+  const mark = useMark(tab, address);
   const about = (kind && frameSummary(kind, settings, language)) || kindName(node.kind);
   return (
-    <div className={styles.frame} data-node={node.id} data-kind={node.kind} data-selected={selected}>
+    <div className={styles.frame} data-node={node.id} data-kind={node.kind} data-selected={selected} data-mark={mark}>
       <header
         className={styles.header}
         title={`${label} · ${kindName(node.kind)}${about === kindName(node.kind) ? '' : `, ${about}`}`}
@@ -46,6 +49,7 @@ export const Frame = memo(function Frame({ data, selected, width = 0, height = 0
       {terminals.map((terminal) => (
         <Ends key={terminal.outer} terminal={terminal} />
       ))}
+      <BreakpointBadge address={address} />
       {diagnostics.length > 0 && <ProblemBadge diagnostics={diagnostics} />}
     </div>
   );

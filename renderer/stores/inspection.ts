@@ -20,3 +20,14 @@ export const inspectedIn =
   (iterations: Inspection['iterations'], tab: string) =>
   (loop: string): number =>
     iterations[keyOf(tab, loop)] ?? 1;
+
+/** Looks at the iterations that an address numbers, `outer#2/inner#1/linear`: the cards show what is at work. */
+export function inspectAddress(tab: string, address: string): void {
+  const { inspect } = useInspection.getState();
+  let loop = '';
+  for (const part of address.split('/')) {
+    const [id = '', number] = part.split('#');
+    loop = loop === '' ? id : `${loop}/${id}`;
+    if (number !== undefined) inspect(tab, loop, Number(number));
+  }
+}

@@ -1,0 +1,76 @@
+import type { TapeReport } from '../../engine/protocol/messages.ts';
+import { type Standing, useStanding } from '../stores/standing.ts';
+
+/**
+ * What a stop says of a node: `forward` or `backward`: it is at work now; `todo`: the forward pass has not come to it yet; `home`:
+ * the backward pass is done with it.
+ */
+export type NodeMark = 'forward' | 'backward' | 'todo' | 'home';
+
+interface Reach {
+  readonly firstForward: number;
+  readonly lastBackward: number;
+}
+
+const reaches = new WeakMap<TapeReport['entries'], ReadonlyMap<string, Reach>>();
+
+/** By address, of nodes and of the blocks around them: where the tape comes to it, and where it leaves it for good. */
+function reachOf(entries: TapeReport['entries']): ReadonlyMap<string, Reach> {
+  const known = reaches.get(entries);
+  if (known !== undefined) return known;
+  const found = new Map<string, { firstForward: number; lastBackward: number }>();
+  for (const [position, { phase, address }] of entries.entries()) {
+    if (address === '' || phase === 'update') continue;
+    for (const name of namesOf(address)) {
+      const reach = found.get(name) ?? { firstForward: Number.POSITIVE_INFINITY, lastBackward: -1 };
+      found.set(name, reach);
+      if (phase === 'backward') reach.lastBackward = position;
+      else reach.firstForward = Math.min(reach.firstForward, position);
+    }
+  }
+  reaches.set(entries, found);
+  return found;
+}
+
+/** The node at an address, and the blocks around it: with the numbers of the loops outside of each, without its own. */
+function* namesOf(address: string): Generator<string> {
+  yield address;
+  for (let at = address.lastIndexOf('/'); at > 0; at = address.lastIndexOf('/', at - 1)) {
+    const block = address.slice(0, at);
+    yield block.replace(/#\d+$/, '');
+  }
+}
+
+function markOf(standing: Standing | undefined, address: string): NodeMark | undefined {
+  const { tape, entry, stop } = standing ?? {};
+  if (!tape || !entry || stop?.position === 0) return undefined;
+  const isBack = entry.phase === 'backward';
+  const isHere =
+    entry.address === address || entry.address.startsWith(`${address}/`) || entry.address.startsWith(`${address}#`);
+  if (isHere && entry.address !== '') return isBack ? 'backward' : 'forward';
+  const reach = reachOf(tape.entries).get(address);
+  if (reach === undefined) return undefined;
+  if (reach.firstForward >= tape.done) return 'todo';
+  return isBack && reach.lastBackward >= 0 && reach.lastBackward < tape.done ? 'home' : undefined;
+}
+
+/** What the stop of a tab says of the node at an address; drawn anew only when that changes. */
+export const useMark = (tab: string, address: string): NodeMark | undefined =>
+  useStanding(({ standing }) => markOf(standing[tab], address));
+
+/** What passes a wire at a stop: forward into its target, or backward out of it. */
+export interface Passing {
+  readonly way: 'forward' | 'backward';
+  readonly tab: string;
+  /** The node whose output it is, or whose gradient. */
+  readonly source: string;
+}
+
+/** Does something pass a wire now? Source and target by their addresses. */
+export function usePassing(tab: string, source: string, target: string): Passing | undefined {
+  const way = useStanding(({ standing }) => {
+    const mark = markOf(standing[tab], target);
+    return mark === 'forward' || mark === 'backward' ? mark : undefined;
+  });
+  return way === undefined ? undefined : { way, tab, source };
+}
