@@ -25,7 +25,7 @@ async function next(app: App): Promise<number> {
   await app.page.keyboard.press('Alt+F10');
   await app.page.waitForFunction((step) => {
     const run = window.__gradloom?.run();
-    return run?.state === 'finished' && run.step === step + 1 && window.__gradloom?.frame()?.step === step + 1;
+    return run?.state === 'paused' && run.step === step + 1 && window.__gradloom?.frame()?.step === step + 1;
   }, before);
   return before + 1;
 }
