@@ -138,7 +138,7 @@ async function begin(
   // What was changed while the session was made has reached nobody yet.
   const now = useDocuments.getState().tabs.find(({ id }) => id === tab)?.document;
   if (now !== undefined) sendChanges(tab, document, now);
-  await engine.request(breakAt(tab, now ?? document));
+  sendBreakpoints(tab, now ?? document);
   await watch(tab);
   return 'begun';
 }
@@ -174,12 +174,11 @@ function problemsOf(error: unknown): readonly Diagnostic[] {
   return [{ code: 'engine.refused', severity: 'error', message, hint: 'Press Reset and try again.' }];
 }
 
-const breakAt = (session: string, { view }: GraphDocument): Request => ({
-  type: 'breakAt',
-  session,
-  list: view.breakpoints ?? [],
-  nonFinite: view.pauseOnNonFinite ?? true,
-});
+/** Requests of one session are answered in order: what comes after it runs with these breakpoints. */
+function sendBreakpoints(session: string, { view }: GraphDocument): void {
+  const { breakpoints: list = [], pauseOnNonFinite: nonFinite = true } = view;
+  void engine.request({ type: 'breakAt', session, list, nonFinite }).catch(() => undefined);
+}
 
 function sendChanges(tab: string, before: GraphDocument, now: GraphDocument): void {
   for (const change of liveChanges(before, now))
@@ -200,7 +199,7 @@ export function followDocuments(): () => void {
       sendChanges(tab.id, old.document, tab.document);
       const [then, now] = [old.document.view, tab.document.view];
       if (then.breakpoints !== now.breakpoints || then.pauseOnNonFinite !== now.pauseOnNonFinite)
-        void engine.request(breakAt(tab.id, tab.document)).catch(() => undefined);
+        sendBreakpoints(tab.id, tab.document);
     }
     for (const tab of before.tabs) if (!now.tabs.some(({ id }) => id === tab.id)) dropRun(tab.id);
   });

@@ -4,13 +4,14 @@ import { useDocuments } from '../stores/documents.ts';
 import { useFunctions } from '../stores/functions.ts';
 import { useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
+import { useStanding } from '../stores/standing.ts';
 import { useUnrolledView } from '../stores/unrolled.ts';
 import type { CommandId } from './table.ts';
 import { commandOf } from './table.ts';
 
 /** All that can make a command possible or impossible. */
 function subscribe(listener: () => void): () => void {
-  const stores = [useDocuments, useRun, useSelection, useFunctions, useUnrolledView];
+  const stores = [useDocuments, useRun, useSelection, useFunctions, useUnrolledView, useStanding];
   const stops = stores.map((store) => store.subscribe(listener));
   return () => {
     for (const stop of stops) stop();
