@@ -94,7 +94,10 @@ test('TwoLayerNet is unfolded in place and edited there with the mouse, shows th
   const commits = await app.ask('commits');
   await app.frames(6);
   expect(await app.ask('commits')).toBe(commits);
-  await app.page.keyboard.press('Control+.');
+  await app.page.keyboard.press('F8');
+  await app.waitForRun('paused');
+  // A pause may fall into the middle of an iteration: at its end all gradients are there.
+  await app.command('Next iteration');
   await app.waitForRun('paused');
   for (const name of ['linear1', 'clamp1', 'linear2']) {
     const told = await engine(app, `model/${name}`);
