@@ -97,8 +97,9 @@ test('TwoLayerNet is unfolded in place and edited there with the mouse, shows th
   await app.page.keyboard.press('F8');
   await app.waitForRun('paused');
   // A pause may fall into the middle of an iteration: at its end all gradients are there.
+  const { step } = await app.ask('run');
   await app.command('Next iteration');
-  await app.waitForRun('paused');
+  await expect.poll(async () => (await app.ask('run')).step).toBe(step + 1);
   for (const name of ['linear1', 'clamp1', 'linear2']) {
     const told = await engine(app, `model/${name}`);
     await expect.poll(() => shown(app, `model/${name}`, 'gradient.norm')).toBe(String(told?.gradient?.norm));
