@@ -74,6 +74,35 @@ async function training(harness: Harness): Promise<Row[]> {
   ];
 }
 
+/** Steps through an iteration of mnist-mlp: how long it takes until a stop is on the screen, the kernels of the step included. */
+async function stepping(harness: Harness, steps: number): Promise<Row[]> {
+  const app = await App.open(harness);
+  const text = await readFile(join(ROOT, 'examples', 'mnist-mlp.gradloom.json'), 'utf8');
+  await app.openText(text, 'mnist-mlp.gradloom.json');
+  await app.page.locator('[data-node]').first().waitFor();
+  await app.command('Next entry');
+  const count = app.page.getByTestId('tape').getByText(/^entry \d+ of/);
+  await count.waitFor({ timeout: 120_000 });
+  const waits: number[] = [];
+  for (let i = 0; i < steps; i++) {
+    waits.push(
+      await app.page.evaluate(async () => {
+        const shown = () => document.querySelector('[data-testid="tape"] h3')?.textContent;
+        const before = shown();
+        const started = performance.now();
+        document.querySelector<HTMLButtonElement>('button[aria-label="Next entry"]')?.click();
+        while (shown() === before) await new Promise(requestAnimationFrame);
+        return performance.now() - started;
+      }),
+    );
+  }
+  await app.close();
+  return [
+    { what: `a stop in mnist-mlp on the screen, median of ${steps}`, value: ms(quantile(waits, 0.5)), limit: '100 ms' },
+    { what: 'the same, 95th', value: ms(quantile(waits, 0.95)), limit: '' },
+  ];
+}
+
 /** 300 linear layers in a long wire, ten a row. */
 function chain(count: number): GraphDocument {
   const nodes = Array.from({ length: count }, (_, i) =>
@@ -113,6 +142,6 @@ async function dragging(harness: Harness, count: number): Promise<Row[]> {
 
 await buildAll();
 const harness = await startHarness();
-const rows = [...(await training(harness)), ...(await dragging(harness, 300))];
+const rows = [...(await training(harness)), ...(await stepping(harness, 50)), ...(await dragging(harness, 300))];
 await harness.close();
 console.table(rows);
