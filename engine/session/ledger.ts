@@ -53,15 +53,20 @@ export function writeLedger({ moment, parameter, start, now, memory, read }: Led
     const writes = outputs.some((ref) => ref.of === 'value' && ref.slot === slot);
     const clears = op === 'ZeroGrad' && inputs.some((ref) => ref.of === 'gradient' && ref.slot === slot);
     if (clears) rows.push({ kind: 'cleared', position, address });
-    else if (writes)
-      rows.push({
-        kind: 'updated',
-        position,
-        address,
-        op,
-        memory: Object.fromEntries(Object.entries(memory).map(([name, array]) => [name, normOf(read(array))])),
-        ...(start === undefined || now === undefined ? {} : { step: distance(start, read(now)) }),
+    else if (writes) {
+      // Empty memory, as SGD's without momentum, says nothing.
+      const norms = Object.entries(memory).flatMap(([name, array]) => {
+        const norm = normOf(read(array));
+        return norm === 0 ? [] : [[name, norm] as const];
       });
+      const row = { position, address, op, memory: Object.fromEntries(norms) };
+      const isOptimizer = inputs.some((ref) => ref.of === 'gradient');
+      if (isOptimizer && total === undefined && before === undefined) rows.push({ kind: 'skipped', ...row });
+      else {
+        const step = start === undefined || now === undefined ? {} : { step: distance(start, read(now)) };
+        rows.push({ kind: 'updated', ...row, ...step });
+      }
+    }
   }
   return rows;
 }

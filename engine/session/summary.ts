@@ -109,6 +109,14 @@ export type LedgerRow =
       readonly sum: number;
     }
   | { readonly kind: 'cleared'; readonly position: number; readonly address: string }
+  /** Its optimizer left it alone, as there was no gradient; what it remembers stays. */
+  | {
+      readonly kind: 'skipped';
+      readonly position: number;
+      readonly address: string;
+      readonly op: string;
+      readonly memory: Readonly<Record<string, number>>;
+    }
   /** What its owner remembers afterwards, and how far the values went. */
   | {
       readonly kind: 'updated';

@@ -66,6 +66,8 @@ function Row({
       return <Note words={words.carried} value={figure(row.norm)} />;
     case 'cleared':
       return <Note words={`${nameOf(row.address)}: ${words.cleared}`} />;
+    case 'skipped':
+      return <Note words={words.skipped(row.op)} />;
     case 'added':
       return (
         <tr className={css.use} onClick={() => onLook(row.position)}>
