@@ -44,7 +44,7 @@ async function debug(document: GraphDocument, list: readonly Breakpoint[] = []) 
 /** `dynamic-net` at seed 0 draws 3, 3, 0, 2, … */
 const dynamicNet = example('dynamic-net');
 
-describe('a breakpoint', () => {
+describe('a breakpoint', { timeout: 60_000 }, () => {
   it('on a node stops before or after it, forward and backward, in every iteration of its loop', async () => {
     const before: Breakpoint = { node: 'middle/middle_linear', pass: 'forward', when: 'before' };
     const { train, around } = await debug(dynamicNet, [
@@ -140,7 +140,7 @@ describe('a breakpoint', () => {
   });
 });
 
-describe('a step', () => {
+describe('a step', { timeout: 60_000 }, () => {
   it('goes one entry, into the next block, out of it, to the end of a phase and of the iteration, and back', async () => {
     const { debug: one, around, states } = await debug(dynamicNet);
     await one.step('entry', never);
@@ -182,7 +182,7 @@ function chainOf(nodes: readonly DocumentNode[], wires: readonly [string, string
 const linear: DocumentNode = { id: 'linear', kind: 'Linear', settings: { outFeatures: 4 } };
 const data: DocumentNode = { id: 'x', kind: 'RandomTensor', settings: { shape: [6, 4] } };
 
-describe('the watch for NaN', () => {
+describe('the watch for NaN', { timeout: 60_000 }, () => {
   it('stops at the first entry that made one, with the cause: a logarithm of zero or less', async () => {
     const document = chainOf(
       [data, linear, { id: 'log', kind: 'Log', settings: {} }],
