@@ -3,6 +3,7 @@ import { Palette } from '../canvas/Palette.tsx';
 import { Inspector } from '../inspector/Inspector.tsx';
 import { useDocuments } from '../stores/documents.ts';
 import { usePreferences } from '../stores/preferences.ts';
+import { Tour } from '../tour/Tour.tsx';
 import { Behind, InFront } from '../unrolled/InFront.tsx';
 import css from './App.module.css';
 import { Dialogs } from './Dialogs.tsx';
@@ -57,6 +58,7 @@ export function App() {
         <StartPage />
       )}
       <StatusBar />
+      <Tour />
       <Dialogs />
       <Toasts />
       <DropTarget />

@@ -28,6 +28,7 @@ export function CommandButton({ id, className, children }: Props) {
     <button
       type="button"
       className={className}
+      data-command={id}
       disabled={!enabled && problem === undefined}
       aria-disabled={!enabled}
       aria-label={label}

@@ -26,6 +26,11 @@ export function StartPage() {
           <Action id="file.open" icon="file" label={text.start.open} />
           <span className="dim">{text.start.drop}</span>
         </div>
+        <button type="button" className={css.tour} onClick={() => runCommand('help.tour')}>
+          <Icon name="step" size={18} />
+          <b>{text.command['help.tour']}</b>
+          <span className="dim">{text.start.tour}</span>
+        </button>
         <h2>{text.start.examples}</h2>
         <ul className={css.examples}>
           {examples.map((example) => (

@@ -13,6 +13,7 @@ import { host } from '../host/host.ts';
 import { type Recovery, startBackup } from '../stores/backup.ts';
 import { toast } from '../stores/toasts.ts';
 import { currentText } from '../text/text.ts';
+import { followTour } from '../tour/tour.ts';
 import { App } from './App.tsx';
 import { offerDebugHandle } from './debug_handle.ts';
 import { applyPreferences } from './theme.ts';
@@ -20,6 +21,7 @@ import { applyPreferences } from './theme.ts';
 applyPreferences();
 followDocuments();
 followFunctions();
+followTour();
 listenForShortcuts(commands, (command) => keysOf(command));
 offerDebugHandle();
 

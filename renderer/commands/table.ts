@@ -10,6 +10,7 @@ import { runOf, useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useUnrolledView } from '../stores/unrolled.ts';
 import type { Text } from '../text/en.ts';
+import { startTour } from '../tour/tour.ts';
 import {
   detachSelected,
   groupSelected,
@@ -227,6 +228,7 @@ export const commands: readonly Command[] = [
     enabled: always,
     run: () => useDialogs.getState().show({ type: 'shortcuts' }),
   },
+  { id: 'help.tour', group: 'help', enabled: always, run: startTour },
 ];
 
 const byId = new Map(commands.map((command) => [command.id, command]));

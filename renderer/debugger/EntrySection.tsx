@@ -62,7 +62,7 @@ export function EntrySection() {
       </p>
       {standing.stop.fault && !isElsewhere && <FaultReport fault={standing.stop.fault} />}
       {lines.length > 0 && (
-        <div className={css.formulas}>
+        <div className={css.formulas} data-tour="formula">
           {lines.map((line) => (
             <Formula key={line} latex={line} tone={tone} block />
           ))}

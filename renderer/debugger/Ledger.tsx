@@ -23,7 +23,7 @@ export function Ledger({
   const uses = rows.filter((row) => row.kind === 'added');
   const most = Math.max(...uses.map(({ norm }) => norm), Number.MIN_VALUE);
   return (
-    <section className={css.ledger} aria-label={words.ledger(parameter)} data-testid="ledger">
+    <section className={css.ledger} aria-label={words.ledger(parameter)} data-testid="ledger" data-tour="ledger">
       <h3>
         {words.ledger(parameter.split('/').at(-1) ?? parameter)}
         <span className="num dim">{words.uses(uses.length)}</span>

@@ -22,7 +22,7 @@ export function Tape() {
   const { state, trained } = useRun(({ runs }) => runs[id]) ?? noRun;
   const tape = standing?.tape;
   return (
-    <section className={`${dock.section} ${css.tape}`} aria-label={words.tape} data-testid="tape">
+    <section className={`${dock.section} ${css.tape}`} aria-label={words.tape} data-testid="tape" data-tour="tape">
       <h3>
         {words.tape}
         {tape && (

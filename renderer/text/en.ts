@@ -50,6 +50,7 @@ export const en = {
     'view.language': '切换到中文',
     'help.commands': 'All commands…',
     'help.shortcuts': 'Keyboard shortcuts',
+    'help.tour': 'Guided tour: your first backward pass',
   },
   blocks: {
     cut: (n: number) => (n === 1 ? 'A wire was cut' : `${n} wires were cut`),
@@ -141,6 +142,7 @@ export const en = {
     open: 'Open a file…',
     examples: 'Examples',
     drop: 'or drop a .gradloom.json file anywhere',
+    tour: 'Ten steps through one iteration of a small network: every product, every gradient, with its numbers.',
     steps: (n: number) => `${n.toLocaleString('en')} steps`,
     epochs: (n: number) => `${n.toLocaleString('en')} epochs`,
     nodes: (n: number) => (n === 1 ? '1 node' : `${n} nodes`),

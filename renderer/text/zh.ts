@@ -52,6 +52,7 @@ export const zh = {
     'view.language': 'Switch to English',
     'help.commands': '所有命令…',
     'help.shortcuts': '键盘快捷键',
+    'help.tour': '导览：第一次反向传播',
   },
   blocks: {
     cut: (n: number) => `切断了 ${n} 条连线`,
@@ -132,6 +133,7 @@ export const zh = {
     open: '打开文件…',
     examples: '示例',
     drop: '或将 .gradloom.json 文件拖到此处',
+    tour: '用十步走完一个小网络的一次迭代：每个乘积、每个梯度，连同其数值。',
     steps: (n: number) => `${n.toLocaleString('zh')} 步`,
     epochs: (n: number) => `${n.toLocaleString('zh')} 轮`,
     nodes: (n: number) => `${n} 个节点`,

@@ -1,0 +1,52 @@
+import { canvasActions } from '../commands/canvas_actions.ts';
+import { activeTab } from '../stores/documents.ts';
+import { usePreferences } from '../stores/preferences.ts';
+import { useUnrolledView } from '../stores/unrolled.ts';
+import type { Target } from './steps.ts';
+
+/** Where on the screen the things are that the tour speaks of. */
+
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+export function selectorOf(target: Target): string {
+  if ('command' in target) return `[data-command="${target.command}"]`;
+  return 'node' in target ? `[data-canvas] [data-node="${target.node}"]` : `[data-tour="${target.part}"]`;
+}
+
+export const elementOf = (target: Target): HTMLElement | null => document.querySelector(selectorOf(target));
+
+/** What can be seen of an element: nothing where it is hidden, or scrolled out of what holds it. */
+export function seen(element: Element): Box | undefined {
+  if (!element.checkVisibility()) return undefined;
+  let { left, top, right, bottom }: Box = element.getBoundingClientRect();
+  for (let at = element.parentElement; at; at = at.parentElement) {
+    if (getComputedStyle(at).overflow === 'visible') continue;
+    const box = at.getBoundingClientRect();
+    left = Math.max(left, box.left);
+    top = Math.max(top, box.top);
+    right = Math.min(right, box.right);
+    bottom = Math.min(bottom, box.bottom);
+  }
+  return right - left > 1 && bottom - top > 1 ? { left, top, right, bottom } : undefined;
+}
+
+/** Opens what a target is in, and brings it into view. A panel scrolls to it once it is there. */
+export function reveal(target: Target): void {
+  if ('panel' in target) usePreferences.getState().setPanel(target.panel, { open: true });
+  useUnrolledView.getState().setOpen(false);
+  if ('node' in target) canvasActions()?.bring(around(target.node));
+  else canvasActions()?.fitView();
+}
+
+/** A node and what is wired to it. */
+function around(node: string): string[] {
+  const owner = (port: string) => port.slice(0, port.indexOf('.'));
+  const wires = activeTab()?.document.wires ?? [];
+  const ends = wires.map(({ from, to }) => [owner(from), owner(to)]).filter((pair) => pair.includes(node));
+  return [...new Set([node, ...ends.flat()])];
+}
