@@ -174,8 +174,10 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         useSelection.getState().select([node]);
         void flow.fitView({ nodes: [{ id: node }], padding: 0.4, maxZoom: 1, duration: 200 });
       },
-      bring: (nodes) =>
-        void flow.fitView({ nodes: nodes.map((id) => ({ id })), padding: 0.2, maxZoom: 1, duration: 200 }),
+      bring: (nodes, { top, bottom }) => {
+        const padding = { x: 0.06, top: `${top}px`, bottom: `${bottom}px` } as const;
+        void flow.fitView({ nodes: nodes.map((id) => ({ id })), padding, maxZoom: 1, duration: 200 });
+      },
       center: centre,
     });
     return () => {

@@ -15,6 +15,9 @@ import { again, doIt, endTour, hindranceOf, startTour, turn, useTour } from './t
 import { useSpot } from './useSpot.ts';
 import { useWords } from './words.ts';
 
+/** Pixels from the window's edges: what the top bar and the status bar say stays to be read. */
+const BARS = { top: 50, right: 10, bottom: 34, left: 10 };
+
 type Under = NonNullable<ReturnType<typeof useTour.getState>['tour']>;
 
 /** The guided tour, while it is under way: a note beside what it speaks of. The app goes on being used meanwhile. */
@@ -27,7 +30,8 @@ function Note({ tour }: { readonly tour: Under }) {
   const words = useWords();
   const hindrance = useDocuments((documents) => hindranceOf(tour, documents));
   const step = steps[tour.step];
-  const { anchor, ring, isSeen } = useSpot(hindrance === undefined && !tour.over ? (step?.target ?? null) : null);
+  const points = step !== undefined && hindrance === undefined && !tour.over;
+  const { anchor, ring, isSeen } = useSpot(points ? step : null);
   const before = useRef<Element>(null);
   if (step === undefined) return null;
   return (
@@ -42,8 +46,9 @@ function Note({ tour }: { readonly tour: Under }) {
           aria-label={words.name}
           data-tour-step={step.id}
           side={isSeen ? step.side : 'top'}
+          align={step.align ?? 'center'}
           sideOffset={6}
-          collisionPadding={10}
+          collisionPadding={BARS}
           sticky="always"
           updatePositionStrategy="always"
           tabIndex={-1}
@@ -62,7 +67,11 @@ function Note({ tour }: { readonly tour: Under }) {
             if (before.current instanceof HTMLElement) before.current.focus();
           }}
         >
-          {hindrance === undefined ? <Lesson tour={tour} isSeen={isSeen} /> : <Hindered tour={tour} why={hindrance} />}
+          {hindrance === undefined ? (
+            <Lesson tour={tour} isSeen={isSeen || !points} />
+          ) : (
+            <Hindered tour={tour} why={hindrance} />
+          )}
           {isSeen && <Popover.Arrow className={css.arrow} width={14} height={7} />}
         </Popover.Content>
       </Popover.Root>
@@ -81,7 +90,7 @@ function Lesson({ tour, isSeen }: { readonly tour: Under; readonly isSeen: boole
   return (
     <>
       <header className={css.head}>
-        <h2>{title}</h2>
+        <h2>{tour.over ? words.overTitle : title}</h2>
         <span className="num dim" role="img" aria-label={words.progress(tour.step + 1, steps.length)}>
           {tour.step + 1} / {steps.length}
         </span>
@@ -97,7 +106,7 @@ function Lesson({ tour, isSeen }: { readonly tour: Under; readonly isSeen: boole
       {!isSeen && (
         <p className={css.hidden}>
           {words.hidden}{' '}
-          <button type="button" onClick={() => reveal(step.target)}>
+          <button type="button" onClick={() => reveal(step)}>
             {words.show}
           </button>
         </p>
@@ -141,8 +150,8 @@ function Ask({
   const more = useStanding(({ standing }) => entriesTo(goal, standing[tab]));
   return (
     <p className={css.ask}>
-      {ask?.(keys === undefined ? name : `${name} (${printKeys(keys)})`)}
-      {more > 1 && <span className="num dim"> {words.more(more)}</span>}
+      {ask?.(keys === undefined ? name : words.press(printKeys(keys), name))}
+      {more > 1 && <span className={`${css.more} num dim`}> {words.more(more)}</span>}
     </p>
   );
 }

@@ -39,6 +39,8 @@ export interface Step {
   readonly target: Target;
   /** Where beside the target there is room. */
   readonly side: 'top' | 'bottom' | 'left';
+  /** Begins where the target begins, so that what is left of it stays to be seen. */
+  readonly align?: 'start';
   readonly goals: readonly Goal[];
 }
 
@@ -59,6 +61,7 @@ export const steps: readonly Step[] = [
     id: 'forward',
     target: { node: 'h' },
     side: 'top',
+    align: 'start',
     goals: [reached('run.step', { phase: 'forward', address: 'h' })],
   },
   {
@@ -100,7 +103,7 @@ export const steps: readonly Step[] = [
   {
     id: 'update',
     target: { node: 'update_w2' },
-    side: 'top',
+    side: 'bottom',
     goals: [
       reached('run.phase', { phase: 'backward', op: 'accumulate', parameter: 'w1.value' }),
       reached('run.step', { phase: 'update', address: 'update_w2' }),

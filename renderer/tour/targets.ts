@@ -2,7 +2,7 @@ import { canvasActions } from '../commands/canvas_actions.ts';
 import { activeTab } from '../stores/documents.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { useUnrolledView } from '../stores/unrolled.ts';
-import type { Target } from './steps.ts';
+import type { Step, Target } from './steps.ts';
 
 /** Where on the screen the things are that the tour speaks of. */
 
@@ -35,13 +35,21 @@ export function seen(element: Element): Box | undefined {
   return right - left > 1 && bottom - top > 1 ? { left, top, right, bottom } : undefined;
 }
 
-/** Opens what a target is in, and brings it into view. A panel scrolls to it once it is there. */
-export function reveal(target: Target): void {
+/** Pixels of the canvas that the tour's note needs, and those that are left free where it is not. */
+const NOTE = 200;
+const REST = 40;
+
+/** Opens what a step points at is in, and brings it into view, with room for the note. A panel scrolls to it once it is there. */
+export function reveal({ target, side }: Pick<Step, 'target' | 'side'>): void {
   if ('panel' in target) usePreferences.getState().setPanel(target.panel, { open: true });
   useUnrolledView.getState().setOpen(false);
-  if ('node' in target) canvasActions()?.bring(around(target.node));
-  else canvasActions()?.fitView();
+  // Beside a card the note lies where its side says; beside a bar or a panel it lies on the edge of the canvas that is next to it.
+  const isAbove = 'node' in target ? side === 'top' : side !== 'top';
+  const free = isAbove ? { top: NOTE, bottom: REST } : { top: REST, bottom: NOTE };
+  canvasActions()?.bring('node' in target ? around(target.node) : everything(), free);
 }
+
+const everything = (): string[] => activeTab()?.document.nodes.map(({ id }) => id) ?? [];
 
 /** A node and what is wired to it. */
 function around(node: string): string[] {

@@ -1,6 +1,6 @@
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useStanding } from '../stores/standing.ts';
-import type { Target } from './steps.ts';
+import type { Step } from './steps.ts';
 import { type Box, elementOf, reveal, seen } from './targets.ts';
 
 interface Spot {
@@ -8,28 +8,27 @@ interface Spot {
   readonly anchor: RefObject<{ getBoundingClientRect(): DOMRect }>;
   /** Drawn around the target. */
   readonly ring: RefObject<HTMLDivElement | null>;
+  /** Is the target to be seen? */
   readonly isSeen: boolean;
 }
 
 /** From the target to its ring, in pixels. */
 const ROOM = 4;
 
-/** Follows a target frame by frame, wherever panning, zooming, scrolling or resizing take it; null: there is nothing to point at. */
-export function useSpot(target: Target | null): Spot {
+/**
+ * Follows what a step points at frame by frame, wherever panning, zooming, scrolling or resizing take it; null: there is nothing
+ * to point at.
+ */
+export function useSpot(step: Step | null): Spot {
   const ring = useRef<HTMLDivElement>(null);
   const box = useRef<Box>(undefined);
   /** A panel scrolls to what the tour speaks of, until the user scrolls elsewhere. */
   const scrolls = useRef(true);
   const [isSeen, setSeen] = useState(true);
   const anchor = useRef({ getBoundingClientRect: () => rectOf(box.current) });
-  const key = JSON.stringify(target);
-  const stable = useMemo((): Target | null => JSON.parse(key), [key]);
 
   useEffect(() => {
-    if (stable !== null) reveal(stable);
-  }, [stable]);
-
-  useEffect(() => {
+    if (step !== null) reveal(step);
     scrolls.current = true;
     const stop = useStanding.subscribe(() => {
       scrolls.current = true;
@@ -42,12 +41,12 @@ export function useSpot(target: Target | null): Spot {
     let frame = 0;
     const follow = () => {
       frame = requestAnimationFrame(follow);
-      const element = stable && elementOf(stable);
-      if (element !== null && stable !== null && 'panel' in stable && scrolls.current)
+      const element = step && elementOf(step.target);
+      if (element !== null && scrolls.current && element.closest('[data-inspector]') !== null)
         element.scrollIntoView({ block: 'nearest' });
       box.current = element === null ? undefined : seen(element);
       draw(ring.current, box.current);
-      setSeen(stable === null || box.current !== undefined);
+      setSeen(box.current !== undefined);
     };
     follow();
     return () => {
@@ -55,7 +54,7 @@ export function useSpot(target: Target | null): Spot {
       cancelAnimationFrame(frame);
       for (const hand of hands) window.removeEventListener(hand, onHand, { capture: true });
     };
-  }, [stable]);
+  }, [step]);
   return { anchor, ring, isSeen };
 }
 

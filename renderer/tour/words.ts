@@ -4,7 +4,7 @@ import type { StepId } from './steps.ts';
 interface StepWords {
   readonly title: string;
   readonly text: string;
-  /** One for each goal of the step; `press` is the command's name and keys. */
+  /** One for each goal of the step; `press` is the keys and the name of its command. */
   readonly asks: readonly ((press: string) => string)[];
 }
 
@@ -12,6 +12,7 @@ interface StepWords {
 const en = {
   name: 'Guided tour',
   progress: (step: number, all: number) => `Step ${step} of ${all}`,
+  press: (keys: string, command: string) => `${keys} (${command})`,
   more: (entries: number) => `${entries} more`,
   done: 'Done.',
   doIt: 'Do it for me',
@@ -26,6 +27,7 @@ const en = {
   goBack: 'Back to it',
   edited: 'The network was edited, so what the tour tells is no longer true of it. Undo, or begin anew in a fresh tab.',
   anew: 'Begin anew',
+  overTitle: 'The iteration is over',
   over: 'That was one whole iteration, entry by entry. Press Train and watch the loss fall in 499 more; then delete zero_grad and train again.',
   steps: {
     batch: {
@@ -35,7 +37,7 @@ const en = {
     },
     forward: {
       title: 'A product, forward',
-      text: 'Next is h = x · w1, a matrix of 64×1000 times one of 1000×100. The card at work has a blue border, and what passes its wires is written on them.',
+      text: 'Next is h = x · w1, a matrix of 64×1000 times one of 1000×100. The card at work has a blue border, and the norm of what comes in is written on its wires.',
       asks: [(press) => `Press ${press} and read the formula and its numbers on the right.`],
     },
     tape: {
@@ -91,6 +93,7 @@ export type TourWords = typeof en;
 const zh: TourWords = {
   name: '导览',
   progress: (step, all) => `第 ${step} 页，共 ${all} 页`,
+  press: (keys, command) => `${keys}（${command}）`,
   more: (entries) => `还差 ${entries} 步`,
   done: '已完成。',
   doIt: '替我完成',
@@ -105,32 +108,33 @@ const zh: TourWords = {
   goBack: '返回导览',
   edited: '网络已被修改，导览所说的不再与它相符。请撤销，或在新标签页中重新开始。',
   anew: '重新开始',
+  overTitle: '迭代结束',
   over: '这就是一次完整的迭代。按“训练”，看损失在其余 499 次中下降；然后删除 zero_grad 再训练一次。',
   steps: {
     batch: {
       title: '批次',
       text: '训练就是重复迭代：前向、反向、更新。每次迭代从一个批次开始：这里的 x 是 64 行、每行 1000 个随机数，y 是网络要逼近的 64 行、每行 10 个数。',
-      asks: [(press) => `按 ${press} 取批次。`],
+      asks: [(press) => `按 ${press}取批次。`],
     },
     forward: {
       title: '前向的乘积',
-      text: '接下来是 h = x · w1：64×1000 的矩阵乘以 1000×100 的矩阵。正在工作的卡片有蓝色边框，经过连线的数值写在连线上。',
+      text: '接下来是 h = x · w1：64×1000 的矩阵乘以 1000×100 的矩阵。正在工作的卡片有蓝色边框，传入数值的范数写在连线上。',
       asks: [(press) => `按 ${press}，在右侧查看公式和数值。`],
     },
     tape: {
       title: '执行带保存什么',
       text: '这个乘积记录在这里，x 和 w1 也一并保存，因为它的反向需要两者。每个操作占一格；下方的格子是它的反向，尚未执行。',
-      asks: [(press) => `按 ${press} 走完其余的前向传播。`],
+      asks: [(press) => `按 ${press}走完其余的前向传播。`],
     },
     loss: {
       title: '损失',
       text: 'y_pred 与 y 之差的平方全部相加：2.9e7，即两千九百万。这一个数说明网络偏离了多少。',
-      asks: [(press) => `按 ${press} 读取损失。`],
+      asks: [(press) => `按 ${press}读取损失。`],
     },
     seed: {
       title: '反向传播从 1 开始',
       text: '梯度说明一个值稍微增大时损失会增大多少。对损失自身而言，这就是 1：它是反向传播的起点，此后执行带从末尾读回开头。',
-      asks: [(press) => `按 ${press} 放入起点。`],
+      asks: [(press) => `按 ${press}放入起点。`],
     },
     backward: {
       title: '反向的乘积',
@@ -158,7 +162,7 @@ const zh: TourWords = {
     zeroGrad: {
       title: 'ZeroGrad',
       text: '最后，梯度被清空为 none。没有这一步，下一次反向传播会累加到这次的梯度上：步子迈得过大，损失的摆动越来越大，直到溢出。',
-      asks: [(press) => `按 ${press} 结束这次迭代。`],
+      asks: [(press) => `按 ${press}结束这次迭代。`],
     },
   },
 };

@@ -18,7 +18,9 @@ const button = (app: App, name: string) => note(app).getByRole('button', { name,
 async function atStep(app: App, number: number, language: 'en' | 'zh' = 'en'): Promise<void> {
   const step = steps[number - 1];
   if (step === undefined) throw new Error(`there is no step ${number}`);
-  await note(app).and(app.page.locator(`[data-tour-step="${step.id}"]`)).waitFor();
+  await note(app)
+    .and(app.page.locator(`[data-tour-step="${step.id}"]`))
+    .waitFor();
   expect(await note(app).innerText()).toContain(`${number} / 10`);
   expect(await note(app).innerText()).toContain(tables[language].steps[step.id].title);
   await app.page.locator('[data-tour-ring]:not([hidden])').waitFor();
@@ -30,7 +32,9 @@ const ledger = (app: App) => app.page.getByTestId('ledger').locator('tr', { has:
 /** Does the ring lie around this element? */
 const isRinged = (app: App, selector: string) =>
   app.page.evaluate((wanted) => {
-    const [ring, target] = ['[data-tour-ring]', wanted].map((one) => document.querySelector(one)?.getBoundingClientRect());
+    const [ring, target] = ['[data-tour-ring]', wanted].map((one) =>
+      document.querySelector(one)?.getBoundingClientRect(),
+    );
     if (ring === undefined || target === undefined) return false;
     const near = (a: number, b: number) => Math.abs(a - b) < 8;
     return near(ring.left, target.left) && near(ring.top, target.top) && near(ring.right, target.right);
@@ -82,7 +86,7 @@ test('the whole tour, followed with the keys it names', async () => {
   await expect.poll(() => ledger(app).innerText()).toContain('5.8e6');
   const row = await ledger(app).innerText();
   await keyboard.press('Control+F10');
-  await expect.poll(() => note(app).innerText()).toContain('Now press Next entry (F10)');
+  await expect.poll(() => note(app).innerText()).toContain('Now press F10 (Next entry)');
   await expect.poll(() => ledger(app).count()).toBe(0);
   await keyboard.press('F10');
   await atStep(app, 9);
@@ -126,7 +130,10 @@ test('the whole tour in Chinese, done by the tour itself, from the start page', 
 test('goes back, waits for who does not follow, finds what is hidden, and ends when asked to', async () => {
   const app = await App.open(harness);
   const { keyboard } = app.page;
-  await app.page.getByRole('main').getByRole('button', { name: /^Guided tour/ }).click();
+  await app.page
+    .getByRole('main')
+    .getByRole('button', { name: /^Guided tour/ })
+    .click();
   for (const number of [1, 2]) {
     await atStep(app, number);
     await button(app, 'Do it for me').click();
@@ -144,7 +151,7 @@ test('goes back, waits for who does not follow, finds what is hidden, and ends w
   await atStep(app, 3);
   await button(app, 'Back').click();
   await button(app, 'Once more').click();
-  await expect.poll(() => note(app).innerText()).toContain('Press Next entry (F10)');
+  await expect.poll(() => note(app).innerText()).toContain('Press F10 (Next entry)');
   await keyboard.press('F10');
   await atStep(app, 3);
 
@@ -159,8 +166,8 @@ test('goes back, waits for who does not follow, finds what is hidden, and ends w
   await atStep(app, 4);
   await app.still();
   await app.page.mouse.move(500, 300);
-  await app.page.mouse.wheel(0, -120);
-  await app.page.setViewportSize({ width: 1100, height: 720 });
+  await app.page.mouse.wheel(0, 120);
+  await app.page.setViewportSize({ width: 1180, height: 760 });
   await app.still();
   expect(await isRinged(app, '[data-canvas] [data-node="loss"]')).toBe(true);
 
