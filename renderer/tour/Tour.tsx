@@ -23,7 +23,7 @@ type Under = NonNullable<ReturnType<typeof useTour.getState>['tour']>;
 /** The guided tour, while it is under way: a note beside what it speaks of. The app goes on being used meanwhile. */
 export function Tour() {
   const tour = useTour((state) => state.tour);
-  return tour && <Note tour={tour} />;
+  return tour && <Note key={tour.tab} tour={tour} />;
 }
 
 function Note({ tour }: { readonly tour: Under }) {

@@ -13,7 +13,7 @@ export interface Box {
   readonly bottom: number;
 }
 
-export function selectorOf(target: Target): string {
+function selectorOf(target: Target): string {
   if ('command' in target) return `[data-command="${target.command}"]`;
   return 'node' in target ? `[data-canvas] [data-node="${target.node}"]` : `[data-tour="${target.part}"]`;
 }
@@ -36,7 +36,7 @@ export function seen(element: Element): Box | undefined {
 }
 
 /** Pixels of the canvas that the tour's note needs, and those that are left free where it is not. */
-const NOTE = 200;
+const NOTE = 232;
 const REST = 40;
 
 /** Opens what a step points at is in, and brings it into view, with room for the note. A panel scrolls to it once it is there. */
@@ -46,7 +46,9 @@ export function reveal({ target, side }: Pick<Step, 'target' | 'side'>): void {
   // Beside a card the note lies where its side says; beside a bar or a panel it lies on the edge of the canvas that is next to it.
   const isAbove = 'node' in target ? side === 'top' : side !== 'top';
   const free = isAbove ? { top: NOTE, bottom: REST } : { top: REST, bottom: NOTE };
-  canvasActions()?.bring('node' in target ? around(target.node) : everything(), free);
+  const bring = () => canvasActions()?.bring('node' in target ? around(target.node) : everything(), free);
+  // A panel that has just been opened takes its place from the canvas in the next frame.
+  requestAnimationFrame(() => requestAnimationFrame(bring));
 }
 
 const everything = (): string[] => activeTab()?.document.nodes.map(({ id }) => id) ?? [];
