@@ -28,7 +28,7 @@ const endless: readonly (readonly [string, string, number, number])[] = [
   ['a loop with functions in its head', inForward('  for (const f = () => { return 1; }; f(); ) {}'), 2, 3],
 ];
 
-describe('a loop that never ends', () => {
+describe('a loop that never ends', { timeout: 60_000 }, () => {
   it.each(endless)('is told with its line: %s', async (_what, source, line, column) => {
     const result = await traceFunction(source, floats([2, 3]), counted());
     expect(result).toMatchObject({ ok: false, problem: { code: 'too-slow', line, column } });
