@@ -25,6 +25,17 @@ export const clamp = defineOp<ClampAttributes>({
     forward: 'Y = \\min(\\max(X, \\mathit{min}), \\mathit{max})',
     backward: ['\\bar X = \\bar Y \\odot [\\mathit{min} \\le X \\le \\mathit{max}]'],
   },
+  formulaFor({ min, max }) {
+    const given = (x: number | null | undefined): x is number => typeof x === 'number';
+    if (given(min) && given(max))
+      return {
+        forward: `Y = \\min(\\max(X, ${min}), ${max})`,
+        backward: [`\\bar X = \\bar Y \\odot [${min} \\le X \\le ${max}]`],
+      };
+    if (given(min)) return { forward: `Y = \\max(X, ${min})`, backward: [`\\bar X = \\bar Y \\odot [X \\ge ${min}]`] };
+    if (given(max)) return { forward: `Y = \\min(X, ${max})`, backward: [`\\bar X = \\bar Y \\odot [X \\le ${max}]`] };
+    return { forward: 'Y = X', backward: ['\\bar X = \\bar Y'] };
+  },
   why: {
     en: 'Within the bounds the input passed unchanged, and so does the gradient. Where it was cut off, a small change of the input changes nothing.',
     zh: '在界限之内输入原样通过，梯度也一样。被截断之处，输入的小变化不起作用。',

@@ -6,6 +6,17 @@ import { CommandButton } from './CommandButton.tsx';
 import { Icon } from './Icon.tsx';
 import css from './TopBar.module.css';
 
+const BUTTONS = [
+  ['run.pause', 'pause'],
+  ['run.back', 'back'],
+  ['run.step', 'step'],
+  ['run.into', 'into'],
+  ['run.out', 'out'],
+  ['run.next', 'next'],
+  ['run.reset', 'reset'],
+  ['run.settings', 'sliders'],
+] as const;
+
 /** Train, Pause, steps back and ahead, Reset; below them, how far the run has come. */
 export function Transport() {
   const text = useText();
@@ -27,30 +38,11 @@ export function Transport() {
       <CommandButton id="run.train" className={css.go}>
         {text.command['run.train']}
       </CommandButton>
-      <CommandButton id="run.pause">
-        <Icon name="pause" />
-      </CommandButton>
-      <CommandButton id="run.back">
-        <Icon name="back" />
-      </CommandButton>
-      <CommandButton id="run.step">
-        <Icon name="step" />
-      </CommandButton>
-      <CommandButton id="run.into">
-        <Icon name="into" />
-      </CommandButton>
-      <CommandButton id="run.out">
-        <Icon name="out" />
-      </CommandButton>
-      <CommandButton id="run.next">
-        <Icon name="next" />
-      </CommandButton>
-      <CommandButton id="run.reset">
-        <Icon name="reset" />
-      </CommandButton>
-      <CommandButton id="run.settings">
-        <Icon name="sliders" />
-      </CommandButton>
+      {BUTTONS.map(([id, icon]) => (
+        <CommandButton key={id} id={id}>
+          <Icon name={icon} />
+        </CommandButton>
+      ))}
       <span
         ref={bar}
         className={css.bar}

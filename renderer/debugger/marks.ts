@@ -66,10 +66,13 @@ export interface Passing {
   readonly source: string;
 }
 
-/** Does something pass a wire now? Source and target by their addresses. */
+/**
+ * Does something pass a wire now? Source and target by their addresses. A block around the node at work is not meant: its
+ * terminals are passed before and after.
+ */
 export function usePassing(tab: string, source: string, target: string): Passing | undefined {
   const way = useStanding(({ standing }) => {
-    const mark = markOf(standing[tab], target);
+    const mark = standing[tab]?.entry?.address === target ? markOf(standing[tab], target) : undefined;
     return mark === 'forward' || mark === 'backward' ? mark : undefined;
   });
   return way === undefined ? undefined : { way, tab, source };
