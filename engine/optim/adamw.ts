@@ -1,5 +1,5 @@
 import type { Tensor } from '../autograd/tensor.ts';
-import { type AdamSettings, adamState, adamStep } from './adam.ts';
+import { type AdamSettings, adamFormula, adamState, adamStep } from './adam.ts';
 import { Optimizer } from './optimizer.ts';
 import { complete, type OptimizerRule } from './rule.ts';
 
@@ -14,6 +14,20 @@ export const adamw: OptimizerRule = {
     const all = complete(defaults, settings);
     k.assign(param, k.mul(param, 1 - all.lr * all.weightDecay));
     adamStep(k, param, grad, state, all, stepCount);
+  },
+  formula(settings, stepCount) {
+    const all = complete(defaults, settings);
+    const step = adamFormula(all, stepCount, 'g');
+    if (all.weightDecay === 0) return step;
+    return {
+      ...step,
+      lines: ['W \\leftarrow W - \\eta \\lambda W', ...step.lines],
+      constants: [['\\lambda', all.weightDecay], ...step.constants],
+    };
+  },
+  why: {
+    en: 'It is Adam, with the weights drawn towards zero beside the step and not through the gradient. There the decay would be divided by the size of the gradients, and weights with large ones would hardly decay.',
+    zh: '它就是 Adam，但权重衰减与更新分开进行，不经过梯度。若经过梯度，衰减会被梯度大小除掉，梯度大的权重几乎不衰减。',
   },
 };
 

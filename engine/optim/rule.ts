@@ -1,11 +1,23 @@
 import type { NDArray } from '../backends/backend.ts';
 import type { Kernels } from '../backends/kernels.ts';
+import type { LocalText } from '../nodes/ports.ts';
 
 /** An optimizer's memory of one parameter: arrays of the parameter's shape or scalars, by name (`exp_avg` is `expAvg`). */
 export type OptimizerState = Readonly<Record<string, NDArray>>;
 
 /** Given settings by name; those left out take their defaults. */
 export type GivenSettings = Readonly<Record<string, unknown>>;
+
+/** One step as mathematics, in LaTeX: W is a parameter and g its gradient. */
+export interface StepFormula {
+  /** A line for each thing that is computed, in order. */
+  readonly lines: readonly string[];
+  /** The numbers that stand in them, by symbol: `\\eta` is 0.001. */
+  readonly constants: readonly Constant[];
+  /** Symbols of what is remembered, by the names in the state: `expAvg` is m. */
+  readonly memory: Readonly<Record<string, string>>;
+}
+export type Constant = readonly [symbol: string, value: number];
 
 /**
  * How one parameter is updated: a pure rule over arrays, shared by sessions and the public classes. A caller skips parameters
@@ -28,6 +40,10 @@ export interface OptimizerRule {
     settings: GivenSettings,
     stepCount: number,
   ): void;
+  /** What that step computes under these settings. */
+  formula(settings: GivenSettings, stepCount: number): StepFormula;
+  /** Two sentences: why the step is what it is. */
+  readonly why: LocalText;
 }
 
 type Widened<D> = { readonly [K in keyof D]: D[K] extends boolean ? boolean : number };
@@ -58,6 +74,12 @@ export function slot(state: OptimizerState, name: string): NDArray {
 /** The L2 penalty of `weightDecay`: grad + weightDecay · param. */
 export const decayed = (k: Kernels, grad: NDArray, param: NDArray, weightDecay: number): NDArray =>
   weightDecay === 0 ? grad : k.add(grad, k.mul(param, weightDecay));
+
+/** What `decayed` computes: its line, where there is one, and what to call the gradient from there on. */
+export const decayFormula = (weightDecay: number): Pick<StepFormula, 'lines' | 'constants'> & { readonly g: string } =>
+  weightDecay === 0
+    ? { g: 'g', lines: [], constants: [] }
+    : { g: "g'", lines: ["g' = g + \\lambda W"], constants: [['\\lambda', weightDecay]] };
 
 /** Writes average ← decay · average + (1 − decay) · value. */
 export function average(k: Kernels, target: NDArray, decay: number, value: NDArray): void {

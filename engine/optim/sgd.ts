@@ -1,6 +1,6 @@
 import type { Tensor } from '../autograd/tensor.ts';
 import { Optimizer } from './optimizer.ts';
-import { complete, decayed, type OptimizerRule, slot } from './rule.ts';
+import { complete, decayed, decayFormula, type OptimizerRule, slot } from './rule.ts';
 
 const defaults = { lr: 1e-3, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0 } as const;
 
@@ -25,6 +25,23 @@ export const sgd: OptimizerRule = {
       direction = nesterov ? k.add(g, k.mul(buffer, momentum)) : buffer;
     }
     k.assign(param, k.add(param, k.mul(direction, -lr)));
+  },
+  formula(settings) {
+    const { lr, momentum, dampening, nesterov, weightDecay } = complete(defaults, settings);
+    const { g, lines, constants } = decayFormula(weightDecay);
+    const all = [['\\eta', lr] as const, ...constants];
+    if (momentum === 0) return { lines: [...lines, `W \\leftarrow W - \\eta\\, ${g}`], constants: all, memory: {} };
+    const next = `\\mu v + ${dampening === 0 ? '' : '(1 - \\tau)\\, '}${g}`;
+    const buffer = dampening === 0 ? next : `\\begin{cases} ${g} & v = 0 \\\\ ${next} & v \\neq 0 \\end{cases}`;
+    return {
+      lines: [...lines, `v \\leftarrow ${buffer}`, `W \\leftarrow W - \\eta\\, ${nesterov ? `(${g} + \\mu v)` : 'v'}`],
+      constants: [...all, ['\\mu', momentum], ...(dampening === 0 ? [] : [['\\tau', dampening] as const])],
+      memory: { momentumBuffer: 'v' },
+    };
+  },
+  why: {
+    en: 'The gradient points to where the loss grows fastest, so a small step against it makes the loss smaller. Momentum goes on in the direction of the steps before, which evens out what changes from batch to batch.',
+    zh: '梯度指向损失增长最快的方向，所以逆着它走一小步会使损失变小。动量沿之前的方向继续前进，抹平批次之间的变化。',
   },
 };
 

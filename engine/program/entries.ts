@@ -12,7 +12,11 @@ export type Ref =
   /** What the backward of an operation, the entry at `position`, gives to the gradient of input `input`. */
   | { readonly of: 'contribution'; readonly position: number; readonly input: number }
   /** The gradient of a value before the `+=` at `position`, and what that adds to it. */
-  | { readonly of: 'before' | 'added'; readonly position: number };
+  | { readonly of: 'before' | 'added'; readonly position: number }
+  /** What the owner of the parameter in a slot remembers of its gradients. */
+  | { readonly of: 'memory'; readonly slot: Slot; readonly name: string }
+  /** How far the update of an iteration has moved the parameter in a slot. */
+  | { readonly of: 'step'; readonly slot: Slot };
 
 export type EntryPhase = 'batch' | 'forward' | 'loss' | 'backward' | 'update';
 
@@ -138,6 +142,7 @@ function updateEntries({ program, updateSteps, slotOf }: Schedule): ScheduledEnt
         op: step.kind === 'op' ? step.op : step.kind,
         inputs: step.inputs.map(value),
         outputs: step.outputs.map(value),
+        ...(step.kind === 'op' ? { attrs: step.attrs } : {}),
       }),
     ),
     ...program.optimizers.map(

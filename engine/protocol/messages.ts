@@ -16,6 +16,7 @@ export type {
   Fault,
   LedgerRow,
   NodeTelemetry,
+  ParameterUpdate,
   RunState,
   Statistics,
   StopReason,
@@ -24,6 +25,7 @@ export type {
   TensorReport,
   TensorSlice,
   UnrolledGraph,
+  UpdateReport,
 } from '../session/summary.ts';
 export { HISTOGRAM_BINS } from '../session/summary.ts';
 

@@ -38,6 +38,22 @@ export class Breakpoints {
     this.hits = list.map(() => 0);
   }
 
+  /** Other breakpoints from now on; those of them that stay what they were go on counting. */
+  with(list: readonly Breakpoint[]): Breakpoints {
+    const next = new Breakpoints(list);
+    const counted = new Map(this.#list.map((one, i) => [whatHits(one), this.hits[i] ?? 0]));
+    for (const [i, one] of list.entries()) next.hits[i] = counted.get(whatHits(one)) ?? 0;
+    // Without a breakpoint nobody looked at the losses meanwhile.
+    if (this.#list.length > 0) next.#losses = this.#losses;
+    return next;
+  }
+
+  /** The run begins anew. */
+  reset(): void {
+    this.hits.fill(0);
+    this.#losses = [];
+  }
+
   /** The breakpoints at which `session` stands, having just done an entry. */
   at(session: Session): readonly number[] {
     if (this.#list.length === 0) return [];
@@ -75,6 +91,11 @@ export class Breakpoints {
     const { above, below } = condition;
     return (above === undefined || value > above) && (below === undefined || value < below);
   }
+}
+
+/** The same text where the same hits are counted: switched off and on again, or told from which hit to stop, one stays what it is. */
+function whatHits({ hits: _, disabled: __, ...place }: Breakpoint): string {
+  return JSON.stringify(Object.entries(place).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const statistic = (of: 'norm' | 'mean' | 'max', array: NDArray, backend: Backend): number =>

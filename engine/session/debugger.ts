@@ -48,14 +48,15 @@ export class Debugger {
   /** Back to the start: nothing has happened yet. */
   reset(): void {
     this.session.reset();
+    this.#breakpoints.reset();
     this.#film = [];
     this.#mark = undefined;
     this.#shown = undefined;
   }
 
-  /** Where a run stops from now on. Hits are counted anew. */
+  /** Where a run stops from now on. A breakpoint that stays what it was goes on counting its hits. */
   breakAt(list: readonly Breakpoint[], nonFinite: boolean): void {
-    this.#breakpoints = new Breakpoints(list);
+    this.#breakpoints = this.#breakpoints.with(list);
     this.#watchesNonFinite = nonFinite;
   }
 
@@ -124,10 +125,10 @@ export class Debugger {
 
   /** Elements of a tensor of this moment; undefined where it is not there. */
   tensor(ref: Ref, start: number, count: number): TensorSlice | undefined {
-    const array = this.session.moment()?.array(ref);
-    if (array === undefined) return undefined;
-    const values = this.session.backend.readSync(array).subarray(start, start + count);
-    return { shape: [...array.shape], start, values: Float64Array.from(values) };
+    const found = this.session.elements(ref);
+    if (found === undefined) return undefined;
+    const values = found.values.subarray(start, start + count);
+    return { shape: [...found.shape], start, values: Float64Array.from(values) };
   }
 
   async #go(paused: () => boolean, done: () => boolean): Promise<void> {

@@ -129,7 +129,7 @@ export class Execution {
     const pass = this.#pass;
     if (pass === undefined) return undefined;
     const done = this.isBetween ? entriesOf(pass.schedule).list.length : this.position;
-    return new Moment(pass, done, this.weights.parameters);
+    return new Moment(pass, done, this.weights.parameters, this.updating.writers);
   }
 
   /** Does one entry. @throws whatever a kernel throws */

@@ -1,9 +1,10 @@
 import type { Tensor } from '../autograd/tensor.ts';
 import type { Backend, NDArray } from '../backends/backend.ts';
 import type { Kernels } from '../backends/kernels.ts';
+import type { LocalText } from '../nodes/ports.ts';
 import type { Settings } from '../nodes/settings.ts';
 import { optimizers } from '../optim/index.ts';
-import type { OptimizerRule, OptimizerState } from '../optim/rule.ts';
+import type { OptimizerRule, OptimizerState, StepFormula } from '../optim/rule.ts';
 import type { OptimizerSpec, ParameterSpec } from '../program/program.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import type { Pass } from './pass.ts';
@@ -35,6 +36,11 @@ export interface Writer {
   step(pass: Pass): void;
   /** What it remembers of the gradients of a parameter: `expAvg`, `momentumBuffer`; undefined where it does not own it. */
   memoryOf(parameter: string): OptimizerState | undefined;
+  /** How often it has updated a parameter; undefined where it does not own it. */
+  stepsOf(parameter: string): number | undefined;
+  /** What an update computes under the settings in force, and in two sentences why. */
+  formula(stepCount: number): StepFormula;
+  readonly why: LocalText;
   /** What it has learned about the gradients, copied. */
   state(): WriterState;
   /** Goes back to what `state()` gave. */
@@ -92,9 +98,21 @@ export class Owner implements Writer {
   }
 
   memoryOf(parameter: string): OptimizerState | undefined {
-    const state = this.#owned.find((owned) => owned.parameter.spec.address === parameter)?.state;
+    const state = this.#find(parameter)?.state;
     const { notes = [] } = this.#rule;
     return state && Object.fromEntries(Object.entries(state).filter(([name]) => !notes.includes(name)));
+  }
+
+  stepsOf(parameter: string): number | undefined {
+    return this.#find(parameter)?.steps;
+  }
+
+  formula(stepCount: number): StepFormula {
+    return this.#rule.formula(this.settings, stepCount);
+  }
+
+  get why(): LocalText {
+    return this.#rule.why;
   }
 
   state(): WriterState {
@@ -118,6 +136,10 @@ export class Owner implements Writer {
 
   close(): void {
     for (const { state } of this.#owned) for (const array of Object.values(state)) this.#kernels.backend.free(array);
+  }
+
+  #find(parameter: string): Owned | undefined {
+    return this.#owned.find((owned) => owned.parameter.spec.address === parameter);
   }
 }
 

@@ -5,11 +5,14 @@ import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { FunctionUse } from '../graph/functions.ts';
 import type { Settings } from '../nodes/settings.ts';
+import type { Ref } from '../program/entries.ts';
 import { lowerDocument } from '../program/lower.ts';
-import type { Program } from '../program/program.ts';
+import type { Program, Slot } from '../program/program.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
 import type { PythonRandom } from '../random/python.ts';
 import { TorchGenerator } from '../random/torch.ts';
+import type { DType, TypedArray } from '../tensor/dtype.ts';
+import type { Shape } from '../tensor/shape.ts';
 import { BatchPrograms } from './batch_programs.ts';
 import type { Cursor, Until } from './cursor.ts';
 import { Execution, type Ingredients } from './execution.ts';
@@ -20,7 +23,8 @@ import { loadMaterial } from './material.ts';
 import type { Moment } from './moment.ts';
 import { reportEntry } from './report.ts';
 import { Samples } from './samples.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { SavedArrays, Snapshot } from './snapshot.ts';
+import { summarize } from './statistics.ts';
 import type {
   CapturedPlan,
   EntryReport,
@@ -28,9 +32,11 @@ import type {
   LedgerRow,
   NodeTelemetry,
   RunState,
+  TensorReport,
   UnrolledGraph,
 } from './summary.ts';
 import { describePlan, unrolledGraph } from './unrolled.ts';
+import { reportUpdate } from './update_report.ts';
 
 export interface SessionOptions {
   /** One backend per session: scopes are a stack. */
@@ -40,6 +46,13 @@ export interface SessionOptions {
   readonly trace?: Tracer;
   /** Bytes that may be kept to go back in time; by default none. */
   readonly history?: number;
+}
+
+/** What stands in a tensor. */
+export interface Elements {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly values: TypedArray;
 }
 
 export type Created =
@@ -69,6 +82,8 @@ export class Session {
   /** The most iterations that were ever finished: what is run again before it has been told already. */
   #frontier = 0;
   #remembersAll = false;
+  /** Parameters as an iteration began that no snapshot is of. */
+  #held: Pick<Snapshot, 'iteration' | 'parameters'> | undefined;
 
   private constructor(ingredients: Ingredients, history: number) {
     const { document, program, backend, generator, functions } = ingredients;
@@ -248,6 +263,11 @@ export class Session {
   /** Remembers every iteration from here on: somebody steps. Without it one in a few. */
   rememberAll(all: boolean): void {
     this.#remembersAll = all;
+    const { iteration, phase } = this.cursor;
+    if (!all || this.#execution.isBetween || phase === 'update' || this.#begun !== undefined) return;
+    // Who begins to step in the middle of an iteration will ask what its update has changed.
+    const { parameters } = this.#execution.weights.state();
+    this.#held = { iteration, parameters };
   }
 
   /** Frees everything; the session is of no use afterwards. */
@@ -286,19 +306,30 @@ export class Session {
   /** The entry at `position` of the iteration that `moment()` gives, with its numbers. */
   entry(position: number): EntryReport | undefined {
     const moment = this.moment();
-    return moment && reportEntry(moment, position, this.backend);
+    if (moment === undefined) return undefined;
+    const entry = reportEntry(moment, position, this.backend);
+    if (entry === undefined) return undefined;
+    const update = reportUpdate(moment, position, (ref) => this.#report(ref, moment));
+    return update === undefined ? entry : { ...entry, update };
+  }
+
+  /** The elements of what an entry names, at this moment; undefined where it is not there. */
+  elements(ref: Ref, moment = this.moment()): Elements | undefined {
+    if (moment === undefined) return undefined;
+    if (ref.of === 'step') return this.#step(ref.slot, moment);
+    const array = moment.array(ref);
+    return array && { shape: array.shape, dtype: array.dtype, values: this.backend.readSync(array) };
   }
 
   /** How the gradient of a parameter came together in the iteration that `moment()` gives. */
   ledger(parameter: string): LedgerRow[] {
     const moment = this.moment();
     if (moment === undefined) return [];
-    const began = this.#history.nearest(this.iteration);
     const memories = this.#execution.updating.writers.map((writer) => writer.memoryOf(parameter));
     return writeLedger({
       moment,
       parameter,
-      start: began?.iteration === this.iteration ? began.parameters.get(parameter) : undefined,
+      start: this.#begun?.get(parameter),
       now: this.parameter(parameter),
       memory: memories.find((memory) => memory !== undefined) ?? {},
       read: (array) => this.backend.readSync(array),
@@ -342,6 +373,30 @@ export class Session {
     return this.#execution.weights.parameters.get(address)?.value;
   }
 
+  /** Parameters as this iteration began, by address; undefined where nobody remembers. */
+  get #begun(): SavedArrays | undefined {
+    const snapshot = this.#history.nearest(this.iteration);
+    if (snapshot?.iteration === this.iteration) return snapshot.parameters;
+    return this.#held?.iteration === this.iteration ? this.#held.parameters : undefined;
+  }
+
+  /** How far the parameter in a slot has moved in this iteration. */
+  #step(slot: Slot, { entries }: Moment): Elements | undefined {
+    const address = entries.parameters.get(slot) ?? '';
+    const now = this.parameter(address);
+    const before = this.#begun?.get(address);
+    if (now === undefined || before === undefined) return undefined;
+    const values = this.backend.readSync(now).map((x, i) => x - (before[i] ?? Number.NaN));
+    return { shape: now.shape, dtype: now.dtype, values };
+  }
+
+  #report(ref: Ref, moment: Moment): TensorReport {
+    const found = this.elements(ref, moment);
+    return found === undefined
+      ? { ref }
+      : { ref, dtype: found.dtype, statistics: summarize(found.values, found.shape) };
+  }
+
   /** Iterations that the document asks for. */
   #count(): number {
     const { steps, epochs } = this.document.run;
@@ -378,6 +433,7 @@ export class Session {
   }
 
   #restore(snapshot: Snapshot): void {
+    this.#held = undefined;
     this.#execution.restore(snapshot);
     this.failure = undefined;
   }

@@ -91,6 +91,26 @@ export interface EntryReport {
   readonly forward?: number;
   /** Of a `+=` into the gradient of a parameter: its address. */
   readonly parameter?: string;
+  /** Of what changes parameters, or clears their gradients. */
+  readonly update?: UpdateReport;
+}
+
+/** How an entry of the update phase changes parameters: as mathematics, and in numbers. */
+export interface UpdateReport {
+  /** LaTeX, one line for each thing that is computed; W is a parameter and g its gradient. */
+  readonly lines: readonly string[];
+  /** Two sentences: why it is so. */
+  readonly why: LocalText;
+  readonly parameters: readonly ParameterUpdate[];
+}
+
+/** What an update did to one parameter. Of one without a gradient, which is left alone, `constants` and `tensors` are empty. */
+export interface ParameterUpdate {
+  readonly address: string;
+  /** The numbers in force, by the symbols in the lines. */
+  readonly constants: readonly (readonly [symbol: string, value: number])[];
+  /** Its gradient, what is remembered of it, the step and the values now, by symbol. */
+  readonly tensors: readonly { readonly symbol: string; readonly tensor: TensorReport }[];
 }
 
 /** One line of how a parameter's gradient came together. Norms are Euclidean. */

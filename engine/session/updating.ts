@@ -1,5 +1,6 @@
 import type { Kernels } from '../backends/kernels.ts';
 import type { Settings } from '../nodes/settings.ts';
+import type { StepFormula } from '../optim/rule.ts';
 import type { Program, UpdateSpec } from '../program/program.ts';
 import { type OwnedParameter, Owner, type Writer } from './owner.ts';
 import type { Pass } from './pass.ts';
@@ -11,6 +12,10 @@ class HandUpdate implements Writer {
   readonly spec: UpdateSpec;
   settings: Settings;
   readonly hasParameters: boolean;
+  readonly why = {
+    en: 'The gradient points to where the loss grows fastest, so a small step against it makes the loss smaller. It runs under no-grad: the step itself is no part of what is differentiated.',
+    zh: '梯度指向损失增长最快的方向，所以逆着它走一小步会使损失变小。它在 no-grad 下执行：这一步本身不参与求导。',
+  };
   readonly #kernels: Kernels;
   readonly #parameters: readonly OwnedParameter[];
 
@@ -37,6 +42,14 @@ class HandUpdate implements Writer {
   }
 
   memoryOf(): undefined {}
+  stepsOf(): undefined {}
+  formula(): StepFormula {
+    return {
+      lines: ['W \\leftarrow W - \\eta\\, g'],
+      constants: [['\\eta', Number(this.settings.lr)]],
+      memory: {},
+    };
+  }
   state(): WriterState {
     return [];
   }

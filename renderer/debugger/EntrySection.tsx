@@ -1,10 +1,11 @@
 import { operations } from '../../engine/ops/index.ts';
+import type { EntryReport } from '../../engine/protocol/messages.ts';
 import { revealUse } from '../commands/reveal_use.ts';
 import { travel } from '../commands/training.ts';
 import { engine } from '../host/engine.ts';
 import panel from '../inspector/Inspector.module.css';
 import { useActiveTab } from '../stores/documents.ts';
-import { usePreferences } from '../stores/preferences.ts';
+import { type Language, usePreferences } from '../stores/preferences.ts';
 import { lookedAt, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
 import { formulaOf } from './entry_formula.ts';
@@ -14,6 +15,7 @@ import { Ledger } from './Ledger.tsx';
 import { SinceSection } from './SinceSection.tsx';
 import { Tensors } from './Tensors.tsx';
 import { titleOf } from './titles.ts';
+import { UpdateSection } from './UpdateSection.tsx';
 import { useAsked } from './useAsked.ts';
 import { useWords } from './words.ts';
 
@@ -31,7 +33,9 @@ export function EntrySection() {
   if (standing === undefined || !tape || position === undefined || !entry) return null;
   const { lines, inputs, outputs } = formulaOf(entry);
   const tone = entry.phase === 'backward' ? 'bwd' : entry.phase === 'update' ? 'plain' : 'fwd';
-  const why = entry.phase === 'backward' ? operations.get(entry.op)?.why[language] : undefined;
+  const why =
+    entry.update?.why[language] ?? (entry.phase === 'backward' ? whyBackward(entry, words, language) : undefined);
+  const isDone = position < tape.done;
   const ledger = parameterOf(entry.parameter, tape.entries, position);
   return (
     <div className={css.entry} data-testid="entry">
@@ -69,14 +73,24 @@ export function EntrySection() {
         </div>
       )}
       {why !== undefined && <p className={panel.help}>{why}</p>}
-      {inputs.length > 0 && <Tensors title={words.inputs} tab={id} standing={standing} tensors={inputs} />}
+      {entry.update && <UpdateSection tab={id} standing={standing} update={entry.update} isDone={isDone} />}
+      {inputs.length > 0 && (
+        <Tensors title={words.inputs} tab={id} standing={standing} tensors={inputs} isDone={isDone} />
+      )}
       {outputs.length > 0 && (
-        <Tensors title={words.outputs} tab={id} standing={standing} tensors={outputs} madeBy={entry} />
+        <Tensors title={words.outputs} tab={id} standing={standing} tensors={outputs} isDone={isDone} madeBy={entry} />
       )}
       {standing.stop.since && !isElsewhere && <SinceSection since={standing.stop.since} />}
       {ledger !== undefined && <Ledger tab={id} standing={standing} parameter={ledger} />}
     </div>
   );
+}
+
+/** Why the backward of an entry is what it is. */
+function whyBackward({ op, forward }: EntryReport, words: ReturnType<typeof useWords>, language: Language): string {
+  if (op === 'accumulate') return forward === undefined ? words.whySeed : words.whyAdded;
+  // What is no operation of ours is the user's own function.
+  return operations.get(op)?.why[language] ?? words.whyOwn;
 }
 
 /** The parameter whose gradient an entry adds to, or that its operation gives something to next. */

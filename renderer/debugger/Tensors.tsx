@@ -26,12 +26,15 @@ export function Tensors({
   tab,
   standing,
   tensors,
+  isDone,
   madeBy,
 }: {
   readonly title: string;
   readonly tab: string;
   readonly standing: Standing;
   readonly tensors: readonly Named[];
+  /** Is the entry done that they belong to? */
+  readonly isDone: boolean;
   /** The entry that makes them. */
   readonly madeBy?: EntryReport;
 }) {
@@ -56,7 +59,9 @@ export function Tensors({
                 <Formula latex={symbol} tone={toneOf(tensor.ref)} />
                 <span className="num dim">{shapeOf(tensor) ?? ''}</span>
                 {statistics === undefined ? (
-                  <span className="dim">{words.notYet}</span>
+                  <span className="dim">
+                    {!isDone ? words.notYet : tensor.ref.of === 'before' ? words.none : words.gone}
+                  </span>
                 ) : statistics.count === 1 ? (
                   <span className="num">
                     {formatFigure(statistics.nonFinite > 0 ? Number.NaN : statistics.mean, 5)}
@@ -83,7 +88,9 @@ export function Tensors({
   );
 }
 
-const toneOf = ({ of }: Ref): 'fwd' | 'bwd' => (of === 'value' ? 'fwd' : 'bwd');
+/** What an optimizer remembers, and its step, belong to neither pass. */
+const toneOf = ({ of }: Ref): 'fwd' | 'bwd' | 'plain' =>
+  of === 'value' ? 'fwd' : of === 'memory' || of === 'step' ? 'plain' : 'bwd';
 
 function Opened({
   tab,

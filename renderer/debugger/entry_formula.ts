@@ -1,6 +1,6 @@
 import { operations } from '../../engine/ops/index.ts';
 import { matmul } from '../../engine/ops/matmul.ts';
-import type { EntryReport, TensorReport } from '../../engine/protocol/messages.ts';
+import type { EntryReport, TensorReport, UpdateReport } from '../../engine/protocol/messages.ts';
 import { formatShape } from '../../engine/tensor/shape.ts';
 
 /** A tensor of an entry under the name that its formula gives it. */
@@ -27,12 +27,16 @@ export function formulaOf(entry: EntryReport): EntryFormula {
   const found =
     op === 'accumulate'
       ? accumulation(entry)
-      : phase === 'update'
-        ? update(entry)
+      : entry.update !== undefined
+        ? update(entry, entry.update)
         : phase === 'backward'
           ? backward(entry)
           : forward(entry);
-  const shapes = new Map([...found.inputs, ...found.outputs].map(({ symbol, tensor }) => [symbol, shapeOf(tensor)]));
+  const [only, ...others] = entry.update?.parameters ?? [];
+  const parts = others.length > 0 ? [] : (only?.tensors ?? []);
+  const shapes = new Map(
+    [...found.inputs, ...found.outputs, ...parts].map(({ symbol, tensor }) => [symbol, shapeOf(tensor)]),
+  );
   return { ...found, lines: found.lines.map((line) => annotated(line, shapes)) };
 }
 
@@ -99,22 +103,21 @@ function accumulation({ parameter, inputs, outputs }: EntryReport): EntryFormula
   const target = parameter === undefined ? '\\bar X' : '\\bar W';
   return {
     lines: [`${target} \\mathrel{+}= g`],
-    inputs: named(inputs, ['\\bar X_{0}', 'g']),
+    inputs: named(inputs, [`${target}_{0}`, 'g']),
     outputs: named(outputs, [target]),
   };
 }
 
-function update({ inputs, outputs }: EntryReport): EntryFormula {
+/** What it does to each parameter stands in the report; gradients that are cleared are read and nothing is made. */
+function update({ inputs }: EntryReport, { lines, parameters }: UpdateReport): EntryFormula {
+  const cleared = parameters.length > 0 ? [] : inputs;
   return {
-    lines: [],
+    lines,
     inputs: named(
-      inputs,
-      inputs.map((_, i) => numbered('\\bar W', i, inputs.length)),
+      cleared,
+      cleared.map((_, i) => numbered('\\bar W', i, cleared.length)),
     ),
-    outputs: named(
-      outputs,
-      outputs.map((_, i) => numbered('W', i, outputs.length)),
-    ),
+    outputs: [],
   };
 }
 
@@ -158,7 +161,8 @@ function symbolsIn(formula: string, count: number): string[] {
 
 /**
  * Sets each symbol's shape beneath it where it first stands on its own: not in an exponent, and not as one element of it. What
- * finds no such place is told beside the tensors.
+ * finds no such place is told beside the tensors. An exponent stays with its symbol, and of a transposed matrix the shape is told
+ * as it stands there, so that the sizes of a product meet.
  */
 function annotated(line: string, shapes: ReadonlyMap<string, string | undefined>): string {
   let out = line;
@@ -166,10 +170,21 @@ function annotated(line: string, shapes: ReadonlyMap<string, string | undefined>
     if (shape === undefined) continue;
     const at = placeOfSymbol(out, symbol);
     if (at === undefined) continue;
-    out = `${out.slice(0, at)}\\;\\underset{${shape.replaceAll('×', '\\times ')}}{${symbol}}${out.slice(at + symbol.length)}`;
+    const end = at + symbol.length;
+    const [exponent = ''] = /^\^(\{[^{}]*\}|\w)|^'/.exec(out.slice(end)) ?? [];
+    const told = exponent === TRANSPOSED ? transposed(shape) : shape;
+    const set = `\\;\\underset{${told.replaceAll('×', '\\times ')}}{${symbol}${exponent}}`;
+    out = `${out.slice(0, at)}${set}${out.slice(end + exponent.length)}`;
   }
   return out;
 }
+
+const TRANSPOSED = '^{\\mathsf T}';
+
+const transposed = (shape: string): string => {
+  const sizes = shape.split('×');
+  return [...sizes.slice(0, -2), ...sizes.slice(-2).toReversed()].join('×');
+};
 
 function placeOfSymbol(line: string, symbol: string): number | undefined {
   let depth = 0;
@@ -179,7 +194,7 @@ function placeOfSymbol(line: string, symbol: string): number | undefined {
     if (depth > 0 || !line.startsWith(symbol, i)) continue;
     const after = line[i + symbol.length] ?? '';
     const before = line.slice(0, i);
-    const isPart = /[_A-Za-z]/.test(after) || /[A-Za-z^_]$/.test(before) || /\\(bar|mathsf) *$/.test(before);
+    const isPart = /[_A-Za-z]/.test(after) || /[A-Za-z^_]$/.test(before) || /\\(bar|hat|mathsf) *$/.test(before);
     if (!isPart) return i;
   }
   return undefined;

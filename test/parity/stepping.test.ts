@@ -29,7 +29,16 @@ interface Golden {
   readonly uses: Readonly<Record<string, readonly Use[]>>;
   readonly grads: Sketches;
   readonly updated: Readonly<
-    Record<string, { readonly value: Sketch; readonly step: number; readonly memory: Readonly<Record<string, number>> }>
+    Record<
+      string,
+      {
+        readonly value: Sketch;
+        readonly step: number;
+        readonly moved: Sketch;
+        readonly memory: Readonly<Record<string, number>>;
+        readonly state: Sketches;
+      }
+    >
   >;
 }
 const goldens: Readonly<Record<string, readonly Golden[]>> = JSON.parse(
@@ -162,6 +171,29 @@ describe.each(cases)('$name in $mode mode, stepped through beside PyTorch', ({ d
       for (const { address } of session.program.parameters) expectLedger(session, address, pass);
     }
   });
+
+  it('shows at the update the same memory of gradients, the same step and the same values', async () => {
+    const session = await start(document, mode);
+    for (const pass of passes) {
+      await goTo(session, pass.iteration + 1);
+      const told = updatesOf(session);
+      const skipped = Object.keys(pass.updated).filter((address) => isSkipped(session, address, pass));
+      expect([...told.keys()].toSorted()).toEqual(Object.keys(pass.updated).toSorted());
+      for (const [address, { value, moved, state }] of Object.entries(pass.updated)) {
+        const { tensors = [] } = told.get(address) ?? {};
+        if (skipped.includes(address)) {
+          expect(tensors).toEqual([]);
+          continue;
+        }
+        const made = tensors.filter(({ symbol }) => symbol !== 'g').map(({ tensor }) => tensor.ref);
+        const seen = new Map(made.map((ref) => [ref.of === 'memory' ? ref.name : ref.of, session.elements(ref)]));
+        const wanted = { ...mapKeys(state, camelCase), step: moved, value };
+        expect([...seen.keys()].toSorted()).toEqual(Object.keys(wanted).toSorted());
+        for (const [name, expected] of Object.entries(wanted))
+          expect(distance(sketch(seen.get(name) ?? expect.fail(name)), expected), name).toBeLessThanOrEqual(VALUE);
+      }
+    }
+  });
 });
 
 describe('dynamic-net', () => {
@@ -236,7 +268,7 @@ function expectLedger(session: Session, parameter: string, { carried, uses, upda
       op: writer?.kind,
       memory: Object.fromEntries(memory.map(([name, norm]) => [camelCase(name), near(norm)])),
       // A parameter that an optimizer finds without a gradient is left alone.
-      ...(uses[parameter] === undefined && left === undefined && writer?.kind !== 'Update'
+      ...(isSkipped(session, parameter, { uses, carried })
         ? { kind: 'skipped' }
         : { kind: 'updated', step: near(golden?.step ?? Number.NaN) }),
     },
@@ -247,6 +279,20 @@ function expectLedger(session: Session, parameter: string, { carried, uses, upda
     if (row.kind === 'added')
       expect(list[row.position]).toMatchObject({ op: 'accumulate', address: row.address, parameter });
 }
+
+/** A parameter that an optimizer finds without a gradient; an Update takes whatever is wired to it. */
+const isSkipped = (session: Session, parameter: string, { uses, carried }: Pick<Golden, 'uses' | 'carried'>): boolean =>
+  uses[parameter] === undefined &&
+  carried[parameter] === undefined &&
+  session.program.optimizers.some(({ parameters }) => parameters.includes(parameter));
+
+/** What the entries of the update phase did to each parameter. */
+const updatesOf = (session: Session) =>
+  new Map(
+    (session.moment()?.entries.list ?? [])
+      .flatMap((_, position) => session.entry(position)?.update?.parameters ?? [])
+      .map((update) => [update.address, update]),
+  );
 
 const near = (expected: number) => expect.toSatisfy((actual: number) => relative(actual, expected) <= GRADIENT);
 
@@ -266,6 +312,9 @@ const weightsOf = (session: Session): Map<string, Seen> =>
 /** Added one after the other, as they came. */
 const sumOf = (all: readonly Seen[]) =>
   all.map(({ values }) => values).reduce((sum, values) => sum.map((x, i) => x + (values[i] ?? Number.NaN)));
+
+const mapKeys = <T>(record: Readonly<Record<string, T>>, of: (key: string) => string): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [of(key), value]));
 
 const mapValues = <A, B>(record: Readonly<Record<string, A>>, of: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, of(value)]));

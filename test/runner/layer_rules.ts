@@ -36,7 +36,7 @@ export const LAYERS: readonly LayerRule[] = [
   { layer: 'engine/autograd/', imports: BASE, packages: PURE },
   // The classes of nn are made from the records of nodes: a layer's mathematics stands once.
   { layer: 'engine/nn/', imports: [...BASE, 'engine/nodes/'], packages: PURE },
-  { layer: 'engine/optim/', imports: BASE, packages: PURE },
+  { layer: 'engine/optim/', imports: BASE, types: ['engine/nodes/ports.ts'], packages: PURE },
   // The user's own functions: the only room that runs code it was not built with, and it does so in WebAssembly.
   {
     layer: 'engine/functions/',

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { tensor } from '../../engine/autograd/create.ts';
-import { Adam } from '../../engine/optim/adam.ts';
+import { Kernels } from '../../engine/backends/kernels.ts';
+import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { Adam, adam } from '../../engine/optim/adam.ts';
+import { optimizers } from '../../engine/optim/index.ts';
 import { SGD } from '../../engine/optim/sgd.ts';
 
 /** x after each step, from PyTorch. */
@@ -61,6 +64,42 @@ describe('optimizers', () => {
         expect(value).toBeCloseTo(TORCH_RAISED[i]?.[j] ?? Number.NaN, 6);
       });
     });
+  });
+  it('write the formula of the settings in force, and nothing of what is switched off', () => {
+    const lines = (kind: string, settings: object) => optimizers.get(kind)?.formula({ ...settings }, 1).lines;
+    expect(lines('SGD', {})).toEqual(['W \\leftarrow W - \\eta\\, g']);
+    expect(lines('SGD', { momentum: 0.9 })).toEqual(['v \\leftarrow \\mu v + g', 'W \\leftarrow W - \\eta\\, v']);
+    expect(lines('SGD', { momentum: 0.9, nesterov: true, weightDecay: 0.1 })).toEqual([
+      "g' = g + \\lambda W",
+      "v \\leftarrow \\mu v + g'",
+      "W \\leftarrow W - \\eta\\, (g' + \\mu v)",
+    ]);
+    expect(lines('AdamW', { weightDecay: 0.1 })?.[0]).toBe('W \\leftarrow W - \\eta \\lambda W');
+    expect(lines('AdamW', { weightDecay: 0 })).toEqual(lines('Adam', {}));
+    expect(lines('RMSprop', { centered: true })?.join()).toContain('v - a^{2}');
+    expect(lines('Adagrad', {})?.join()).not.toContain('eta_t');
+  });
+  it('tell the numbers of a step: with them the formula of Adam gives the step that was taken', () => {
+    const k = new Kernels(createReferenceBackend());
+    const param = k.upload([1, -2], [2]);
+    const state = adam.state(k, param, {});
+    for (let step = 1; step <= 3; step++) {
+      const before = k.backend.readSync(param);
+      adam.step(k, param, k.upload([0.5 * step, -3], [2]), state, { lr: 0.01 }, step);
+      const { constants, memory } = adam.formula({ lr: 0.01 }, step);
+      const [eta, eps, t, c1, c2] = ['\\eta', '\\varepsilon', 't', '1 - \\beta_1^{t}', '1 - \\beta_2^{t}'].map(
+        (symbol) => constants.find(([one]) => one === symbol)?.[1] ?? Number.NaN,
+      );
+      expect(t).toBe(step);
+      expect(memory).toEqual({ expAvg: 'm', expAvgSq: 'v' });
+      const [m, v] = [state.expAvg, state.expAvgSq].map((array) => array && k.backend.readSync(array));
+      const after = k.backend.readSync(param);
+      for (const i of [0, 1]) {
+        const wanted =
+          (Number(eta) * (m?.[i] ?? 0)) / Number(c1) / (Math.sqrt((v?.[i] ?? 0) / Number(c2)) + Number(eps));
+        expect((before[i] ?? 0) - (after[i] ?? 0)).toBeCloseTo(wanted, 6);
+      }
+    }
   });
   it('refuse settings they do not have and parameters they cannot update', () => {
     const x = tensor([1], { requiresGrad: true });

@@ -1,9 +1,13 @@
+import katex from 'katex';
 import { describe, expect, it } from 'vitest';
+import { optimizers } from '../../engine/optim/index.ts';
 import type { EntryReport, Ref, TensorReport } from '../../engine/protocol/messages.ts';
 import { summarize } from '../../engine/session/statistics.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { factorsOf, formulaOf } from '../../renderer/debugger/entry_formula.ts';
 import { layOutTape } from '../../renderer/debugger/tape_layout.ts';
+import { constantsOf } from '../../renderer/debugger/update_constants.ts';
+import { settingsOf } from '../parity/optim_cases.ts';
 
 const tensor = (ref: Ref, shape: Shape): TensorReport => ({
   ref,
@@ -28,13 +32,65 @@ describe('the formula of an entry', () => {
   it('follows the attributes, with each shape beneath its symbol', () => {
     const { lines } = formulaOf(entry({ inputs, attrs, outputs: [value(2, [64, 100])] }));
     expect(lines).toEqual([
-      '\\;\\underset{64\\times 100}{Y} = \\;\\underset{64\\times 1000}{A} \\;\\underset{100\\times 1000}{B}^{\\mathsf T}',
+      '\\;\\underset{64\\times 100}{Y} = \\;\\underset{64\\times 1000}{A} \\;\\underset{1000\\times 100}{B^{\\mathsf T}}',
     ]);
     const clamp = (bounds: object) => formulaOf(entry({ op: 'clamp', attrs: { ...bounds } })).lines;
     expect(clamp({ min: 0, max: null })).toEqual(['Y = \\max(X, 0)']);
     expect(clamp({ min: -1, max: 2 })).toEqual(['Y = \\min(\\max(X, -1), 2)']);
     expect(formulaOf(entry({ op: 'pow', attrs: { exponent: 2 } })).lines).toEqual(['Y = A^{2}']);
   });
+
+  it('keeps an exponent with its symbol, and sets each shape beneath what stands there', () => {
+    const { lines } = formulaOf(
+      entry({ op: 'pow', attrs: { exponent: 2 }, inputs: [value(0, [2, 3])], outputs: [value(1, [2, 3])] }),
+    );
+    expect(lines).toEqual(['\\;\\underset{2\\times 3}{Y} = \\;\\underset{2\\times 3}{A^{2}}']);
+  });
+
+  it('of an update is what its report says, with shapes where it is about one parameter', () => {
+    const tensors = [
+      { symbol: 'g', tensor: tensor({ of: 'gradient', slot: 1 }, [3, 4]) },
+      { symbol: 'W', tensor: value(1, [3, 4]) },
+    ];
+    const why = { en: '', zh: '' };
+    const about = (addresses: readonly string[]) =>
+      formulaOf(
+        entry({
+          phase: 'update',
+          op: 'SGD',
+          inputs: addresses.map(() => tensor({ of: 'gradient', slot: 1 }, [3, 4])),
+          update: {
+            lines: ['W \\leftarrow W - \\eta\\, g'],
+            why,
+            parameters: addresses.map((address) => ({ address, constants: [['\\eta', 0.1]], tensors })),
+          },
+        }),
+      );
+    expect(about(['a.weight', 'b.weight'])).toEqual({
+      lines: ['W \\leftarrow W - \\eta\\, g'],
+      inputs: [],
+      outputs: [],
+    });
+    expect(about(['a.weight']).lines).toEqual([
+      '\\;\\underset{3\\times 4}{W} \\leftarrow W - \\eta\\, \\;\\underset{3\\times 4}{g}',
+    ]);
+  });
+
+  it('of what is computed in the update phase is that of its operation', () => {
+    const { lines } = formulaOf(entry({ phase: 'update', op: 'matmul', attrs: {}, inputs: [], outputs: [] }));
+    expect(lines).toEqual(['Y = A B']);
+  });
+
+  it.each(Object.entries(settingsOf).flatMap(([kind, all]) => all.map((settings) => ({ kind, settings }))))(
+    'of $kind $settings is sound LaTeX, each of its numbers and its memory among them',
+    ({ kind, settings }) => {
+      const { lines, constants, memory } = optimizers.get(kind)?.formula(settings, 3) ?? expect.fail(kind);
+      for (const latex of [...lines, ...constants.map(([symbol]) => symbol)])
+        expect(() => katex.renderToString(latex, { throwOnError: true })).not.toThrow();
+      const all = lines.join(' ');
+      for (const symbol of [...constants.map(([one]) => one), ...Object.values(memory)]) expect(all).toContain(symbol);
+    },
+  );
 
   it('names the factors of a product, forward and backward', () => {
     const forward = entry({ inputs, attrs, outputs: [value(2, [64, 100])] });
@@ -56,6 +112,23 @@ describe('the formula of an entry', () => {
       ['A', false],
     ]);
   });
+});
+
+it('numbers that all parameters of an update share are told once, those of one beside it', () => {
+  const at = (address: string, steps: number) => ({
+    address,
+    constants: [['\\eta', 0.1] as const, ['t', steps] as const],
+    tensors: [],
+  });
+  const skipped = { address: 'c', constants: [], tensors: [] };
+  expect(constantsOf([at('a', 3), skipped, at('b', 3)])).toEqual({
+    shared: [
+      ['\\eta', 0.1],
+      ['t', 3],
+    ],
+    own: [[], [], []],
+  });
+  expect(constantsOf([at('a', 3), at('b', 2)])).toEqual({ shared: [['\\eta', 0.1]], own: [[['t', 3]], [['t', 2]]] });
 });
 
 describe('the tape', () => {

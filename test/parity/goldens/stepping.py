@@ -97,7 +97,9 @@ class Tape:
                 address: {
                     "value": sketch(p),
                     "step": norm(p.detach().double() - self.begun[address].double()),
+                    "moved": sketch(p.detach() - self.begun[address]),
                     "memory": {k: norm(v) for k, v in kept[address].items() if v is not None},
+                    "state": {k: sketch(v) for k, v in kept[address].items() if v is not None},
                 }
                 for address, p in self.parameters.items()
             },
