@@ -1,4 +1,5 @@
 import type { Backend, NDArray } from '../backends/backend.ts';
+import { keyOf } from '../graph/breakpoints.ts';
 import type { Breakpoint, BreakpointCondition } from '../graph/document.ts';
 import { withoutNumbers } from '../program/address.ts';
 import { entriesOf, type Ref, type ScheduledEntry } from '../program/entries.ts';
@@ -27,7 +28,7 @@ interface Positions {
  */
 export class Breakpoints {
   /** How often each one was passed with its condition true. */
-  readonly hits: number[];
+  readonly #hits: number[];
   readonly #list: readonly Breakpoint[];
   readonly #positions = new WeakMap<Schedule, Positions>();
   /** Of the iteration before, and of this one. */
@@ -35,14 +36,14 @@ export class Breakpoints {
 
   constructor(list: readonly Breakpoint[]) {
     this.#list = list;
-    this.hits = list.map(() => 0);
+    this.#hits = list.map(() => 0);
   }
 
   /** Other breakpoints from now on; those of them that stay what they were go on counting. */
   with(list: readonly Breakpoint[]): Breakpoints {
     const next = new Breakpoints(list);
-    const counted = new Map(this.#list.map((one, i) => [whatHits(one), this.hits[i] ?? 0]));
-    for (const [i, one] of list.entries()) next.hits[i] = counted.get(whatHits(one)) ?? 0;
+    const counted = new Map(this.#list.map((one, i) => [whatHits(one), this.#hits[i] ?? 0]));
+    for (const [i, one] of list.entries()) next.#hits[i] = counted.get(whatHits(one)) ?? 0;
     // Without a breakpoint nobody looked at the losses meanwhile.
     if (this.#list.length > 0) next.#losses = this.#losses;
     return next;
@@ -50,8 +51,13 @@ export class Breakpoints {
 
   /** The run begins anew. */
   reset(): void {
-    this.hits.fill(0);
+    this.#hits.fill(0);
     this.#losses = [];
+  }
+
+  /** How often each one was met, by its key. */
+  get hits(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#list.map((one, i) => [keyOf(one), this.#hits[i] ?? 0]));
   }
 
   /** The breakpoints at which `session` stands, having just done an entry. */
@@ -66,8 +72,8 @@ export class Breakpoints {
     const hit = here.filter(({ breakpoint, ref }) => {
       const { condition, hits = 1, disabled } = this.#list[breakpoint] ?? {};
       if (disabled === true || !this.#holds(condition, ref, moment, session.backend)) return false;
-      this.hits[breakpoint] = (this.hits[breakpoint] ?? 0) + 1;
-      return (this.hits[breakpoint] ?? 0) >= hits;
+      this.#hits[breakpoint] = (this.#hits[breakpoint] ?? 0) + 1;
+      return (this.#hits[breakpoint] ?? 0) >= hits;
     });
     return [...new Set(hit.map(({ breakpoint }) => breakpoint))];
   }

@@ -98,7 +98,7 @@ export class Debugger {
       reason: session.state === 'finished' && this.#stop.reason === 'pause' ? 'end' : this.#stop.reason,
       iteration: session.cursor.iteration,
       position: session.position,
-      hits: [...this.#breakpoints.hits],
+      hits: this.#breakpoints.hits,
       history: { bytes, ...(earliest === undefined ? {} : { earliest }) },
     };
   }

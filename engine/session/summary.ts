@@ -205,9 +205,10 @@ export interface StopReport {
   readonly iteration: number;
   /** Entries done of the iteration under way; 0 between two. */
   readonly position: number;
-  /** The breakpoints that were met, and how often each one has been so far, by their place in the list. */
+  /** The breakpoints that were met, by their place in the list. */
   readonly breakpoints: readonly number[];
-  readonly hits: readonly number[];
+  /** How often each one has been met so far, by what `keyOf` of `graph/breakpoints.ts` calls it. */
+  readonly hits: Readonly<Record<string, number>>;
   readonly fault?: Fault;
   /** What happened since the stop before; absent at the first one. */
   readonly since?: Since;

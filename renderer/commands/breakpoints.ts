@@ -1,6 +1,8 @@
+import type { BreakpointPlace } from '../../engine/graph/breakpoints.ts';
 import { splitPort } from '../../engine/graph/document.ts';
+import { isTerminalKind } from '../../engine/graph/kinds.ts';
 import { addressesOf, templateOf } from '../stores/addresses.ts';
-import { type BreakpointPlace, placesAt, toggleBreakpoint } from '../stores/breakpoints.ts';
+import { placesAt, toggleBreakpoint } from '../stores/breakpoints.ts';
 import { diagnoseTab } from '../stores/diagnosis.ts';
 import { activeGraph, activeTab, useDocuments } from '../stores/documents.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -13,19 +15,21 @@ function selectedPlaces(): BreakpointPlace[] {
   const { nodes, wire } = useSelection.getState();
   const { of } = addressesOf(tab, () => 1);
   const addressOf = (id: string) => templateOf(of.get(id) ?? id);
+  /** A definition's terminals are the inner side of its instance. */
+  const terminals = new Set(graph.nodes.filter(({ kind }) => isTerminalKind(kind)).map(({ id }) => id));
+  const end = (address: string): string => {
+    const { node, port } = splitPort(address);
+    const at = addressOf(node);
+    return terminals.has(node) ? `${at.slice(0, at.lastIndexOf('/'))}.${node}/${port}` : `${at}.${port}`;
+  };
   const found = graph.wires.find(({ to }) => to === wire);
-  if (found !== undefined) return [{ wire: `${atAddress(found.from, addressOf)}→${atAddress(found.to, addressOf)}` }];
+  if (found !== undefined) return [{ wire: `${end(found.from)}→${end(found.to)}` }];
   const { parameters } = diagnoseTab(tab);
   return graph.nodes.flatMap((node) => {
     if (!nodes.has(node.id)) return [];
     const names = (parameters.get(node.id) ?? []).map(({ name }) => name);
     return placesAt(node, graph, addressOf(node.id), names).slice(0, 1);
   });
-}
-
-function atAddress(port: string, addressOf: (id: string) => string): string {
-  const { node, port: name } = splitPort(port);
-  return `${addressOf(node)}.${name}`;
 }
 
 export const canBreak = (): boolean => selectedPlaces().length > 0;

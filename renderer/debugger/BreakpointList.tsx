@@ -1,8 +1,9 @@
 import { Popover } from 'radix-ui';
+import { keyOf } from '../../engine/graph/breakpoints.ts';
 import dock from '../app/Dock.module.css';
 import captured from '../captured/Captured.module.css';
 import { revealUse } from '../commands/reveal_use.ts';
-import { breakpointsOf, keyOf, pauseOnNonFinite, subjectOf } from '../stores/breakpoints.ts';
+import { breakpointsOf, pauseOnNonFinite, subjectOf } from '../stores/breakpoints.ts';
 import { useActiveTab, useDocuments } from '../stores/documents.ts';
 import { useStanding } from '../stores/standing.ts';
 import { BreakpointRow } from './BreakpointRow.tsx';
@@ -40,12 +41,12 @@ export function BreakpointList() {
             {words.onNonFinite}
           </label>
           {all.length === 0 && <p className={captured.help}>{words.noBreakpoints}</p>}
-          {all.map((breakpoint, i) => (
+          {all.map((breakpoint) => (
             <div key={keyOf(breakpoint)}>
               <button type="button" className={css.subject} onClick={() => revealUse(firstNode(subjectOf(breakpoint)))}>
                 {subjectOf(breakpoint)}
               </button>
-              <BreakpointRow breakpoint={breakpoint} hits={hits?.[i] ?? 0} />
+              <BreakpointRow breakpoint={breakpoint} hits={hits?.[keyOf(breakpoint)] ?? 0} />
             </div>
           ))}
         </Popover.Content>

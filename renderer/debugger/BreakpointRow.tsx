@@ -1,8 +1,8 @@
+import { keyOf } from '../../engine/graph/breakpoints.ts';
 import type { Breakpoint, BreakpointCondition } from '../../engine/graph/document.ts';
 import { Icon } from '../app/Icon.tsx';
 import {
   editBreakpoint,
-  keyOf,
   toggleBreakpoint,
   withCondition,
   withEnabled,

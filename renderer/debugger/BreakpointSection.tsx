@@ -1,7 +1,8 @@
+import { keyOf } from '../../engine/graph/breakpoints.ts';
 import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
 import panel from '../inspector/Inspector.module.css';
 import { templateOf } from '../stores/addresses.ts';
-import { breakpointsOf, isAbout, keyOf, placesAt, toggleBreakpoint } from '../stores/breakpoints.ts';
+import { breakpointsOf, isAbout, placesAt, toggleBreakpoint } from '../stores/breakpoints.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab, useDocuments } from '../stores/documents.ts';
 import { useStanding } from '../stores/standing.ts';
@@ -47,9 +48,9 @@ export function BreakpointSection({
           </button>
         ))}
       </div>
-      {all.map((breakpoint, i) =>
+      {all.map((breakpoint) =>
         isAbout(breakpoint, address) ? (
-          <BreakpointRow key={keyOf(breakpoint)} breakpoint={breakpoint} hits={hits?.[i] ?? 0} />
+          <BreakpointRow key={keyOf(breakpoint)} breakpoint={breakpoint} hits={hits?.[keyOf(breakpoint)] ?? 0} />
         ) : null,
       )}
     </section>

@@ -1,5 +1,5 @@
+import type { BreakpointPlace } from '../../engine/graph/breakpoints.ts';
 import type { EntryReport, StopReason } from '../../engine/protocol/messages.ts';
-import type { BreakpointPlace } from '../stores/breakpoints.ts';
 import { type Language, usePreferences } from '../stores/preferences.ts';
 
 type Phase = EntryReport['phase'];

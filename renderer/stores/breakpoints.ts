@@ -1,19 +1,8 @@
+import { type BreakpointPlace, keyOf } from '../../engine/graph/breakpoints.ts';
 import type { Breakpoint, BreakpointCondition, DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
 import { isTerminalKind, kindOf } from '../../engine/graph/kinds.ts';
 
 /** Breakpoints of a document. Pure, like `edits.ts`; they are part of its view, and change nothing that is computed. */
-
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-/** Where a breakpoint stands, without how it is armed. */
-export type BreakpointPlace = Without<Breakpoint, 'condition' | 'hits' | 'disabled'>;
-
-/** The same text for the same place. */
-export function keyOf(place: BreakpointPlace): string {
-  if ('node' in place) return `node ${place.node} ${place.pass} ${place.when}`;
-  if ('wire' in place) return `wire ${place.wire}`;
-  if ('parameter' in place) return `parameter ${place.parameter}`;
-  return `block ${place.block}`;
-}
 
 export const breakpointsOf = ({ view }: GraphDocument): readonly Breakpoint[] => view.breakpoints ?? [];
 
@@ -78,9 +67,11 @@ export function pauseOnNonFinite(document: GraphDocument, on: boolean): GraphDoc
   return { ...document, view: on ? view : { ...view, pauseOnNonFinite: false } };
 }
 
-function withBreakpoints(document: GraphDocument, list: readonly Breakpoint[]): GraphDocument {
+/** Each place once. */
+export function withBreakpoints(document: GraphDocument, list: readonly Breakpoint[]): GraphDocument {
   const { breakpoints: _, ...view } = document.view;
-  return { ...document, view: list.length === 0 ? view : { ...view, breakpoints: list } };
+  const each = [...new Map(list.map((one) => [keyOf(one), one])).values()];
+  return { ...document, view: each.length === 0 ? view : { ...view, breakpoints: each } };
 }
 
 /** Where a run can stop at a node, named without numbers of iterations; `parameters` are the names of those it holds. */

@@ -11,6 +11,7 @@ import { moduleKind, paramOf } from '../../engine/graph/kinds.ts';
 import { NAME } from '../../engine/graph/schema.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
 import { type Setting, type SettingValue, withDefaults } from '../../engine/nodes/settings.ts';
+import { followPorts } from './followed_breakpoints.ts';
 import type { Healed } from './reparent.ts';
 import { definitionOf } from './scope.ts';
 
@@ -96,7 +97,7 @@ const isPortOf =
   (address: string): boolean =>
     instances.has(splitPort(address).node) && splitPort(address).port === name;
 
-/** Gives a port another name; wires follow, inside and at the instances, and so do losses. */
+/** Gives a port another name; wires follow, inside and at the instances, and so do losses and breakpoints. */
 export function renamePort(
   document: GraphDocument,
   module: string,
@@ -127,8 +128,9 @@ export function renamePort(
     return { ...graph, wires: graph.wires.map((wire) => ({ ...wire, [outer]: now(wire[outer]) })) };
   });
   const { losses } = document.run;
-  if (side === 'inputs' || losses === undefined) return rewired;
-  return { ...rewired, run: { ...rewired.run, losses: losses.map(follow(document)) } };
+  const followed = followPorts(document, rewired);
+  if (side === 'inputs' || losses === undefined) return followed;
+  return { ...followed, run: { ...followed.run, losses: losses.map(follow(document)) } };
 }
 
 const withPorts = (definition: ModuleDefinition, side: Side, ports: readonly ModulePort[]): ModuleDefinition => ({

@@ -3,6 +3,7 @@ import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import type { FileHandle } from '../host/types.ts';
+import { withoutGoneBreakpoints } from './followed_breakpoints.ts';
 import { withoutGone } from './gone_draws.ts';
 import type { History } from './history.ts';
 import { record, seal, startHistory, stepBack, stepForward } from './history.ts';
@@ -91,9 +92,9 @@ export const useDocuments = create<Documents>((set, get) => {
     edit: (recipe, options) =>
       changeActive((tab) => {
         const edited = editedOn(tab.document, moduleOf(tab), recipe);
-        return record(tab, withoutGone(tab.document, edited), options?.mark ?? null);
+        return record(tab, settled(tab.document, edited), options?.mark ?? null);
       }),
-    editWhole: (recipe) => changeActive((tab) => record(tab, withoutGone(tab.document, recipe(tab.document)))),
+    editWhole: (recipe) => changeActive((tab) => record(tab, settled(tab.document, recipe(tab.document)))),
     enter: (scope) => {
       useSelection.getState().clear();
       changeActive((tab) => ({ ...tab, scope }));
@@ -155,6 +156,10 @@ export const useDocuments = create<Documents>((set, get) => {
       }),
   };
 });
+
+/** An edited document without the names of what the edit took away. */
+const settled = (before: GraphDocument, after: GraphDocument): GraphDocument =>
+  withoutGoneBreakpoints(before, withoutGone(before, after));
 
 export function activeTab(): Tab | undefined {
   const { tabs, active } = useDocuments.getState();

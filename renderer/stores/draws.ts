@@ -2,27 +2,9 @@ import { checkDocument } from '../../engine/graph/check.ts';
 import type { DocumentNode, Graph, GraphDocument, RunSettings } from '../../engine/graph/document.ts';
 import { kindOf, moduleName } from '../../engine/graph/kinds.ts';
 import { withDefaults } from '../../engine/nodes/settings.ts';
+import { followMoved } from './followed_breakpoints.ts';
 import { knownTraces } from './functions.ts';
-import { nameOf } from './levels.ts';
-
-/** The way through the blocks to each node of a document: `repeat1/linear1`; on the canvas through unfolded instances too. */
-export function pathsOf({ nodes }: Pick<Graph, 'nodes'>): Map<string, string> {
-  const parents = new Map(nodes.map(({ id, parent }) => [id, parent]));
-  const paths = new Map<string, string>();
-  const find = (id: string, depth: number): string => {
-    const known = paths.get(id);
-    if (known !== undefined) return known;
-    const parent = parents.get(id);
-    const path =
-      parent === undefined || !parents.has(parent) || depth > nodes.length
-        ? nameOf(id)
-        : `${find(parent, depth + 1)}/${nameOf(id)}`;
-    paths.set(id, path);
-    return path;
-  };
-  for (const { id } of nodes) find(id, 0);
-  return paths;
-}
+import { pathsOf } from './paths.ts';
 
 /**
  * Sees to it that what was drawn before an edit draws the same numbers after it: lists the order of the draws where the order of
@@ -42,6 +24,10 @@ export function keepDraws(
   return withDraws(after, order.every((name, i) => name === natural[i]) ? undefined : order);
 }
 
+/** What was drawn before an edit draws the same numbers after it, and breakpoints stay with what they are about. */
+const keepMoves = (before: GraphDocument, after: GraphDocument, renamed: (address: string) => string): GraphDocument =>
+  keepDraws(before, followMoved(before, after, renamed), renamed);
+
 /**
  * For edits of the definition `module`, or of the document itself (null): `moved` gives the new way through the blocks to what
  * stood at an old one. In every instance the same happens.
@@ -51,7 +37,7 @@ export const keepMoved = (
   after: GraphDocument,
   module: string | null,
   moved: ReadonlyMap<string, string>,
-): GraphDocument => keepDraws(before, after, (address) => renameIn(before, module, address, moved));
+): GraphDocument => keepMoves(before, after, (address) => renameIn(before, module, address, moved));
 
 /**
  * For edits on the canvas of `module`, where unfolded instances show their definitions: what was moved in a definition was moved
@@ -67,7 +53,7 @@ export function keepShown(
     const edited = after.modules[name];
     return edited === undefined || edited.nodes === body.nodes ? [] : [[name, movedBetween(body, edited)] as const];
   });
-  return keepDraws(before, after, (address) => {
+  return keepMoves(before, after, (address) => {
     const shown = renameIn(before, module, address, moved);
     if (shown !== address) return shown;
     for (const [name, way] of bodies) {

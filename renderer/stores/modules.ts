@@ -12,9 +12,10 @@ import { kindOf, moduleKind, moduleName, paramOf, terminalModule } from '../../e
 import { standsOutside } from '../../engine/graph/outside.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import type { PortSpec } from '../../engine/nodes/ports.ts';
-import { keepMoved, pathsOf } from './draws.ts';
+import { keepMoved } from './draws.ts';
 import { freeId, rounded, withContents } from './edits.ts';
 import { parametersUnder, renameNamed } from './named_parameters.ts';
+import { pathsOf } from './paths.ts';
 import { isReal } from './scope.ts';
 
 /** Edits that make and use definitions. Pure, like `edits.ts`; `unpack.ts` dissolves them. */

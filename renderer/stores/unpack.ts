@@ -3,10 +3,11 @@ import type { DocumentNode, Graph, GraphDocument, NodeView, Wire } from '../../e
 import { splitPort } from '../../engine/graph/document.ts';
 import { kindOf, moduleKind, moduleName, paramOf } from '../../engine/graph/kinds.ts';
 import { fitsChain } from '../../engine/graph/structure.ts';
-import { keepMoved, pathsOf } from './draws.ts';
+import { keepMoved } from './draws.ts';
 import { freeId, rounded } from './edits.ts';
 import { dedupe, type Moved } from './modules.ts';
 import { parametersUnder, renameNamed } from './named_parameters.ts';
+import { pathsOf } from './paths.ts';
 
 /** The way back from a module: its body in the place of an instance. Pure, like `edits.ts`. */
 

@@ -14,7 +14,7 @@ import { useSelection } from '../../renderer/stores/selection.ts';
 import { unpack } from '../../renderer/stores/unpack.ts';
 import { unwrap } from '../../renderer/stores/unwrap.ts';
 import { wrapInRepeat } from '../../renderer/stores/wrap.ts';
-import { networks } from './networks.ts';
+import { networks, placesAnywhere } from './networks.ts';
 import { runs } from './runs.ts';
 import { lossesOf, trained } from './trained.ts';
 
@@ -109,19 +109,6 @@ it('a loop that runs once leaves the trained numbers as they are, and so does ta
     runs(40, 1000),
   );
 }, 1_800_000);
-
-/** Nodes of one block, in the document or in one of its definitions. */
-const placesAnywhere = networks.chain((document) => {
-  const scopes = [null, ...Object.keys(document.modules)];
-  return fc.constantFrom(...scopes).chain((module) => {
-    const { nodes } = module === null ? document : (document.modules[module] ?? document);
-    const free = nodes.filter((n) => n.id !== 'loss' && n.id !== 'opt');
-    const levels = [...Map.groupBy(free, (n) => n.parent).values()].map((level) => level.map((n) => n.id));
-    return fc
-      .constantFrom(...levels)
-      .chain((level) => fc.subarray(level, { minLength: 1 }).map((ids) => ({ document, module, ids })));
-  });
-});
 
 const whole = () => activeTab()?.document ?? expect.fail('no tab');
 

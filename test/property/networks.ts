@@ -192,3 +192,16 @@ export const networks: fc.Arbitrary<GraphDocument> = fc
     tied: fc.boolean(),
   })
   .map(({ parts, bodies, optimizer, tied }) => build(parts, bodies, optimizer, tied));
+
+/** Nodes of one block, in the document or in one of its definitions. */
+export const placesAnywhere = networks.chain((document) => {
+  const scopes = [null, ...Object.keys(document.modules)];
+  return fc.constantFrom(...scopes).chain((module) => {
+    const { nodes } = module === null ? document : (document.modules[module] ?? document);
+    const free = nodes.filter((n) => n.id !== 'loss' && n.id !== 'opt');
+    const levels = [...Map.groupBy(free, (n) => n.parent).values()].map((level) => level.map((n) => n.id));
+    return fc
+      .constantFrom(...levels)
+      .chain((level) => fc.subarray(level, { minLength: 1 }).map((ids) => ({ document, module, ids })));
+  });
+});

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
+import { keyOf } from '../../engine/graph/breakpoints.ts';
 import { type Breakpoint, type DocumentNode, emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { Debugger } from '../../engine/session/debugger.ts';
 import { Session } from '../../engine/session/session.ts';
@@ -89,12 +90,16 @@ describe('a breakpoint', { timeout: 60_000 }, () => {
     const seen: unknown[] = [];
     for (let i = 0; i < 3; i++) {
       const { hits } = await train();
-      seen.push([around()[0], hits, one.session.ledger('middle/middle_linear.weight').length]);
+      seen.push([
+        around()[0],
+        hits['parameter middle/middle_linear.weight'],
+        one.session.ledger('middle/middle_linear.weight').length,
+      ]);
     }
     expect(seen).toEqual([
-      ['backward middle#3/middle_linear accumulate', [1], 2],
-      ['backward middle#2/middle_linear accumulate', [2], 3],
-      ['backward middle#1/middle_linear accumulate', [3], 4],
+      ['backward middle#3/middle_linear accumulate', 1, 2],
+      ['backward middle#2/middle_linear accumulate', 2, 3],
+      ['backward middle#1/middle_linear accumulate', 3, 4],
     ]);
   });
 
@@ -133,10 +138,57 @@ describe('a breakpoint', { timeout: 60_000 }, () => {
     expect(stop.iteration).toBe(losses.findIndex((loss, i) => loss > (losses[i - 1] ?? Number.POSITIVE_INFINITY)));
 
     const third = await debug(dynamicNet, [{ ...at, hits: 3 }]);
-    expect(await third.train()).toMatchObject({ iteration: 2, hits: [3] });
+    expect(await third.train()).toMatchObject({ iteration: 2, hits: { [keyOf(at)]: 3 } });
 
     const disabled = await debug({ ...dynamicNet, run: { ...dynamicNet.run, steps: 3 } }, [{ ...at, disabled: true }]);
-    expect(await disabled.train()).toMatchObject({ reason: 'end', iteration: 3, hits: [0] });
+    expect(await disabled.train()).toMatchObject({ reason: 'end', iteration: 3, hits: { [keyOf(at)]: 0 } });
+  });
+
+  it('goes on counting while others come, go and change; itself changed, it counts anew', async () => {
+    const weight: Breakpoint = { parameter: 'middle/middle_linear.weight' };
+    const relu: Breakpoint = { node: 'input_relu', pass: 'forward', when: 'after' };
+    const { debug: one, train } = await debug(dynamicNet, [relu, weight]);
+    for (let i = 0; i < 3; i++) await train();
+    const hits = () => one.report().hits;
+    expect(hits()).toEqual({ [keyOf(relu)]: 1, [keyOf(weight)]: 2 });
+    const wire: Breakpoint = { wire: 'x.output→input_linear.input' };
+    one.breakAt([weight, wire], true);
+    expect(hits()).toEqual({ [keyOf(weight)]: 2, [keyOf(wire)]: 0 });
+    one.breakAt([relu, { ...weight, disabled: true, hits: 5 }], true);
+    expect(hits()).toEqual({ [keyOf(relu)]: 0, [keyOf(weight)]: 2 });
+    one.breakAt([{ ...weight, condition: { of: 'nonFinite' } }], true);
+    expect(hits()).toEqual({ [keyOf(weight)]: 0 });
+    one.breakAt([relu], true);
+    await train();
+    expect(hits()).toEqual({ [keyOf(relu)]: 1 });
+    one.reset();
+    expect(hits()).toEqual({ [keyOf(relu)]: 0 });
+  });
+
+  it('on a block in a block stops as each of its iterations begins, or at the k-th in each round of the outer one', async () => {
+    const nested = repeated();
+    const stops = async (breakpoint: Breakpoint) => {
+      const { train, around } = await debug(nested, [breakpoint]);
+      const seen: string[] = [];
+      for (let stop = await train(); stop.iteration === 0 && stop.reason === 'breakpoint'; stop = await train())
+        seen.push(around()[1] ?? '');
+      return seen;
+    };
+    const mul = (pass: string) => (outer: number, inner: number) => `${pass} outer#${outer}/inner#${inner}/scale mul`;
+    const [ahead, back] = [mul('forward'), mul('backward')];
+    expect(await stops({ block: 'outer/inner' })).toEqual([
+      ...[ahead(1, 1), ahead(1, 2), ahead(1, 3), ahead(2, 1), ahead(2, 2), ahead(2, 3)],
+      ...[back(2, 3), back(2, 2), back(2, 1), back(1, 3), back(1, 2), back(1, 1)],
+    ]);
+    expect(await stops({ block: 'outer/inner', iteration: 2 })).toEqual([
+      ahead(1, 2),
+      ahead(2, 2),
+      back(2, 2),
+      back(1, 2),
+    ]);
+    // The outer one does not stop as the inner one goes round.
+    expect(await stops({ block: 'outer' })).toEqual([ahead(1, 1), ahead(2, 1), back(2, 3), back(1, 3)]);
+    expect(await stops({ block: 'outer', iteration: 2 })).toEqual([ahead(2, 1), back(2, 3)]);
   });
 });
 
@@ -168,6 +220,39 @@ describe('a step', { timeout: 60_000 }, () => {
     expect(states.filter((state) => state !== 'running')).toEqual(states.filter((state) => state === 'paused'));
   });
 });
+
+/** w goes through a loop of two rounds, in each of which it is multiplied by a weight three times. */
+function repeated(): GraphDocument {
+  const repeat = (id: string, times: number, parent?: string): DocumentNode => ({
+    id,
+    kind: 'Repeat',
+    settings: { count: 'fixed', times },
+    ...(parent === undefined ? {} : { parent }),
+  });
+  return {
+    ...emptyDocument('nested'),
+    nodes: [
+      { id: 'w', kind: 'Parameter', settings: { shape: [3] } },
+      { id: 'factor', kind: 'Parameter', settings: { shape: [3] } },
+      repeat('outer', 2),
+      repeat('inner', 3, 'outer'),
+      { id: 'scale', kind: 'Mul', settings: {}, parent: 'inner' },
+      { id: 'sum', kind: 'Sum', settings: {} },
+      { id: 'sgd', kind: 'SGD', settings: { lr: 1e-6 } },
+    ],
+    wires: [
+      { from: 'w.value', to: 'outer.start' },
+      { from: 'outer.current', to: 'inner.start' },
+      { from: 'inner.current', to: 'scale.input' },
+      { from: 'factor.value', to: 'scale.other' },
+      { from: 'scale.output', to: 'inner.next' },
+      { from: 'inner.result', to: 'outer.next' },
+      { from: 'outer.result', to: 'sum.input' },
+      { from: 'sum.output', to: 'sgd.loss' },
+    ],
+    run: { mode: 'dynamic', seed: 0, steps: 2, losses: ['sum.output'] },
+  };
+}
 
 /** x → … → sum, with a parameter that makes it learn. */
 function chainOf(nodes: readonly DocumentNode[], wires: readonly [string, string][]): GraphDocument {
