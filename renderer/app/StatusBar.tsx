@@ -39,9 +39,7 @@ function RunStatus({ tab }: { readonly tab: string }) {
   const place = useRef<HTMLSpanElement>(null);
   const epochs = useRef<HTMLSpanElement>(null);
   const { step, epoch } = run;
-  // To the engine, one iteration asked for is a run that ended; to the user, it stands in the middle of one.
-  const between = run.state === 'finished' && run.early;
-  const state = run.preparing ? 'preparing' : between ? 'paused' : run.state;
+  const state = run.preparing ? 'preparing' : run.state;
   useEffect(() => {
     const paint = () => {
       const frame = latestFrame(tab);

@@ -12,6 +12,7 @@ const BUTTONS = [
   ['run.step', 'step'],
   ['run.into', 'into'],
   ['run.out', 'out'],
+  ['run.phase', 'phase'],
   ['run.next', 'next'],
   ['run.reset', 'reset'],
   ['run.settings', 'sliders'],

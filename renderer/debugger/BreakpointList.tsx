@@ -56,4 +56,4 @@ export function BreakpointList() {
 }
 
 /** Of a wire or a parameter, the node that it leaves or that holds it. */
-const firstNode = (subject: string): string => (subject.split('→')[0] ?? subject).replace(/\.\w+$/, '');
+const firstNode = (subject: string): string => (subject.split('→')[0] ?? subject).replace(/\.[^.]*$/, '');

@@ -2,8 +2,11 @@ import { keyOf } from '../../engine/graph/breakpoints.ts';
 import type { Breakpoint, BreakpointCondition } from '../../engine/graph/document.ts';
 import { Icon } from '../app/Icon.tsx';
 import {
+  type Bound,
+  boundsOf,
   editBreakpoint,
   toggleBreakpoint,
+  withBound,
   withCondition,
   withEnabled,
   withHits,
@@ -15,6 +18,7 @@ import { useWords } from './words.ts';
 
 const KINDS = ['always', 'norm', 'mean', 'max', 'nonFinite', 'risingLoss'] as const;
 type Kind = (typeof KINDS)[number];
+const SIDES = ['above', 'below'] as const;
 
 /** One breakpoint: on or off, under which condition, from which hit on; and the way to take it away. */
 export function BreakpointRow({ breakpoint, hits }: { readonly breakpoint: Breakpoint; readonly hits: number }) {
@@ -60,13 +64,9 @@ export function BreakpointRow({ breakpoint, hits }: { readonly breakpoint: Break
             </option>
           ))}
         </select>
-        {condition !== undefined && 'above' in condition && (
-          <Limit
-            label={words.above}
-            value={condition.above ?? 0}
-            onChange={(above) => change((one) => withCondition(one, { of: condition.of, above }))}
-          />
-        )}
+        {boundsOf(condition).map((bound) => (
+          <Limit key={bound.side} {...bound} onChange={(next) => change((one) => withBound(one, bound.side, next))} />
+        ))}
         {'block' in breakpoint && (
           <Count
             label={words.onlyIteration}
@@ -89,25 +89,33 @@ function conditionOf(kind: string): BreakpointCondition | undefined {
   return kind === 'nonFinite' || kind === 'risingLoss' ? { of: kind } : undefined;
 }
 
-function Limit({
-  label,
-  value,
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: number;
-  readonly onChange: (value: number) => void;
-}) {
+/** From which value on a condition holds, or up to which; both where a document says so. */
+function Limit({ side, value, other, onChange }: Bound & { readonly onChange: (bound: Omit<Bound, 'other'>) => void }) {
+  const words = useWords();
   return (
-    <label>
-      <span className="dim">{label}</span>
+    <span className={css.limit}>
+      <select
+        aria-label={words.bound}
+        value={side}
+        disabled={other}
+        onChange={({ target }) => onChange({ side: target.value === 'below' ? 'below' : 'above', value })}
+      >
+        {SIDES.map((one) => (
+          <option key={one} value={one}>
+            {words.sides[one]}
+          </option>
+        ))}
+      </select>
       <input
         type="number"
         step="any"
+        aria-label={words.limit}
         defaultValue={value}
-        onChange={({ target }) => Number.isFinite(target.valueAsNumber) && onChange(target.valueAsNumber)}
+        onChange={({ target }) =>
+          Number.isFinite(target.valueAsNumber) && onChange({ side, value: target.valueAsNumber })
+        }
       />
-    </label>
+    </span>
   );
 }
 

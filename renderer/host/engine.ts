@@ -47,7 +47,6 @@ engine.onTransition((tab, transition, run) => {
         state: transition.state,
         step: transition.step,
         epoch: transition.epoch,
-        early: transition.early ?? false,
         message: transition.message ?? null,
       });
       stand(tab, transition.stop ?? null);

@@ -43,6 +43,35 @@ export function withCondition(breakpoint: Breakpoint, condition: BreakpointCondi
   return condition === undefined ? rest : { ...rest, condition };
 }
 
+/** What a condition on a number compares it with; `other`: there is a bound on the other side as well. */
+export interface Bound {
+  readonly side: 'above' | 'below';
+  readonly value: number;
+  readonly other: boolean;
+}
+
+export function boundsOf(condition: BreakpointCondition | undefined): readonly Bound[] {
+  if (condition === undefined || condition.of === 'nonFinite' || condition.of === 'risingLoss') return [];
+  const { above, below } = condition;
+  const other = above !== undefined && below !== undefined;
+  return [
+    ...(above === undefined ? [] : [{ side: 'above' as const, value: above, other }]),
+    ...(below === undefined ? [] : [{ side: 'below' as const, value: below, other }]),
+  ];
+}
+
+/** Another bound in the place of that on `side`. */
+export function withBound(
+  breakpoint: Breakpoint,
+  side: Bound['side'],
+  { side: next, value }: Omit<Bound, 'other'>,
+): Breakpoint {
+  const { condition } = breakpoint;
+  if (condition === undefined || condition.of === 'nonFinite' || condition.of === 'risingLoss') return breakpoint;
+  const { [side]: _, ...rest } = condition;
+  return withCondition(breakpoint, { ...rest, [next]: value });
+}
+
 /** Stops from the n-th hit on. */
 export function withHits(breakpoint: Breakpoint, hits: number): Breakpoint {
   const { hits: _, ...rest } = breakpoint;

@@ -10,8 +10,6 @@ export interface Run {
   readonly state: RunState;
   readonly step: number;
   readonly epoch: number;
-  /** Finished are the iterations asked for, not those of the document. */
-  readonly early: boolean;
   readonly message: Diagnostic | null;
   /** The document that is being trained; null when no session exists. */
   readonly trained: GraphDocument | null;
@@ -24,7 +22,6 @@ export const noRun: Run = {
   state: 'idle',
   step: 0,
   epoch: 0,
-  early: false,
   message: null,
   trained: null,
   evaluations: [],
