@@ -19,7 +19,15 @@ export function reportUpdate(
 ): UpdateReport | undefined {
   const entry = moment.entries.list[position];
   if (entry?.phase !== 'update') return undefined;
-  if (entry.op === 'ZeroGrad') return { ...ZERO_GRAD, parameters: [] };
+  if (entry.op === 'ZeroGrad') {
+    const cleared = entry.inputs.flatMap((ref): ParameterUpdate[] => {
+      const address = ref.of === 'gradient' ? moment.entries.parameters.get(ref.slot) : undefined;
+      return address === undefined
+        ? []
+        : [{ address, constants: [], tensors: [{ symbol: '\\bar W', tensor: report(ref) }] }];
+    });
+    return { ...ZERO_GRAD, parameters: cleared };
+  }
   const writer = moment.writers.find(({ spec }) => spec.node === entry.address && spec.kind === entry.op);
   if (writer === undefined) return undefined;
   const isDone = position < moment.done;

@@ -4,6 +4,7 @@ import { formatFigure } from '../nodes/figures.ts';
 import { type Standing, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
 import { nameOf } from './tape_paint.ts';
+import { titleOf } from './titles.ts';
 import { useAsked } from './useAsked.ts';
 import { useWords } from './words.ts';
 
@@ -91,7 +92,7 @@ function Row({
         <tr onClick={() => onLook(row.position)}>
           <td className={css.symbolCell}>→</td>
           <td colSpan={2}>
-            {words.updateBy(row.op)}
+            {titleOf({ phase: 'update', address: row.address, op: row.op }, words)}
             {Object.entries(row.memory).map(([name, norm]) => (
               <span key={name} className="num dim">{` ‖${name}‖ ${figure(norm)}`}</span>
             ))}

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { EntryReport, Ref } from '../../engine/protocol/messages.ts';
+import type { EntryReport } from '../../engine/protocol/messages.ts';
 import { engine } from '../host/engine.ts';
 import { formatFigure } from '../nodes/figures.ts';
 import { histogramPath } from '../nodes/histogram.ts';
@@ -56,19 +56,17 @@ export function Tensors({
                 disabled={statistics === undefined}
                 onClick={() => setOpen(open === i ? null : i)}
               >
-                <Formula latex={symbol} tone={toneOf(tensor.ref)} />
+                <Formula latex={symbol} tone={toneOf(named)} />
                 <span className="num dim">{shapeOf(tensor) ?? ''}</span>
                 {statistics === undefined ? (
-                  <span className="dim">
-                    {!isDone ? words.notYet : tensor.ref.of === 'before' ? words.none : words.gone}
-                  </span>
+                  <span className="dim">{!isDone ? words.notYet : isCleared(named) ? words.none : words.gone}</span>
                 ) : statistics.count === 1 ? (
                   <span className="num">
                     {formatFigure(statistics.nonFinite > 0 ? Number.NaN : statistics.mean, 5)}
                   </span>
                 ) : (
                   <>
-                    <svg className={css.spark} viewBox="0 0 62 17" data-tone={toneOf(tensor.ref)} aria-hidden="true">
+                    <svg className={css.spark} viewBox="0 0 62 17" data-tone={toneOf(named)} aria-hidden="true">
                       <path d={histogramPath(statistics.bins, 62, 17)} />
                     </svg>
                     <span className="num" title={words.statistics.norm}>
@@ -88,14 +86,19 @@ export function Tensors({
   );
 }
 
-/** What an optimizer remembers, and its step, belong to neither pass. */
-const toneOf = ({ of }: Ref): 'fwd' | 'bwd' | 'plain' =>
-  of === 'value' ? 'fwd' : of === 'memory' || of === 'step' ? 'plain' : 'bwd';
+/** A gradient that nothing has come to yet, or that was cleared. */
+const isCleared = ({ symbol, tensor }: Named): boolean => tensor.ref.of === 'before' || symbol === '\\bar W';
+
+/** What is wired to an Update by hand is a gradient as well; what an optimizer remembers, and its step, belong to neither pass. */
+function toneOf({ symbol, tensor: { ref } }: Named): 'fwd' | 'bwd' | 'plain' {
+  if (ref.of === 'memory' || ref.of === 'step') return 'plain';
+  return ref.of === 'value' && symbol !== 'g' ? 'fwd' : 'bwd';
+}
 
 function Opened({
   tab,
   standing,
-  named: { symbol, tensor },
+  named,
   factors,
 }: {
   readonly tab: string;
@@ -104,11 +107,12 @@ function Opened({
   readonly factors: readonly [Factor, Factor] | undefined;
 }) {
   const words = useWords();
+  const { symbol, tensor } = named;
+  const { statistics } = tensor;
   const [view, setView] = useState<View>('heatmap');
   const [leading, setLeading] = useState<readonly number[]>([]);
   const [cell, setCell] = useState<CellPlace>();
   const slice = useAsked(standing, JSON.stringify(tensor.ref), () => engine.tensor(tab, tensor.ref, 0, MOST_ELEMENTS));
-  const { statistics } = tensor;
   if (statistics === undefined) return null;
   const { shape, bins } = statistics;
   const matrix = matrixOf(shape, leading);
@@ -140,7 +144,7 @@ function Opened({
         ))}
       </div>
       {view === 'histogram' && (
-        <svg className={css.histogram} viewBox="0 0 284 64" data-tone={toneOf(tensor.ref)} aria-hidden="true">
+        <svg className={css.histogram} viewBox="0 0 284 64" data-tone={toneOf(named)} aria-hidden="true">
           <path d={histogramPath(bins, 284, 64)} />
         </svg>
       )}

@@ -1,6 +1,6 @@
 import { operations } from '../../engine/ops/index.ts';
 import { matmul } from '../../engine/ops/matmul.ts';
-import type { EntryReport, TensorReport, UpdateReport } from '../../engine/protocol/messages.ts';
+import type { EntryReport, TensorReport } from '../../engine/protocol/messages.ts';
 import { formatShape } from '../../engine/tensor/shape.ts';
 
 /** A tensor of an entry under the name that its formula gives it. */
@@ -28,7 +28,7 @@ export function formulaOf(entry: EntryReport): EntryFormula {
     op === 'accumulate'
       ? accumulation(entry)
       : entry.update !== undefined
-        ? update(entry, entry.update)
+        ? { lines: entry.update.lines, inputs: [], outputs: [] }
         : phase === 'backward'
           ? backward(entry)
           : forward(entry);
@@ -55,8 +55,7 @@ function forward({ op, phase, attrs = {}, inputs, outputs }: EntryReport): Entry
   if (record === undefined) {
     const symbols = inputs.map((_, i) => numbered('X', i, inputs.length));
     const made = outputs.map((_, i) => numbered('Y', i, outputs.length));
-    const line =
-      inputs.length === 0 ? [] : [`${made.join(', ')} = \\operatorname{${escaped(op)}}(${symbols.join(', ')})`];
+    const line = inputs.length === 0 ? [] : [`${made.join(', ')} = ${nameOf(op)}(${symbols.join(', ')})`];
     return { lines: line, inputs: named(inputs, symbols), outputs: named(outputs, made) };
   }
   const formula = record.formulaFor?.(attrs) ?? record.formula;
@@ -72,11 +71,17 @@ function backward({ op, attrs = {}, inputs, outputs }: EntryReport): EntryFormul
   const record = operations.get(op);
   const made = outputs.map(({ ref }) => (ref.of === 'contribution' ? ref.input : 0));
   if (record === undefined) {
-    const grads = inputs.map(({ ref }, i) => (ref.of === 'gradient' ? `\\bar Y_{${i + 1}}` : `S_{${i}}`));
-    const results = made.map((i) => `\\bar X_{${i + 1}}`);
+    const given = inputs.filter(({ ref }) => ref.of === 'gradient');
+    const saved = inputs.filter(({ ref }) => ref.of !== 'gradient');
+    const read = [
+      ...given.map((_, i) => numbered('\\bar Y', i, given.length)),
+      ...saved.map((_, i) => numbered('S', i, saved.length)),
+    ];
+    const arity = Math.max(...made.map((i) => i + 1), 1);
+    const results = made.map((i) => numbered('\\bar X', i, arity));
     return {
-      lines: [`${results.join(', ')} = \\operatorname{${escaped(op)}}'(${grads.join(', ')})`],
-      inputs: named(inputs, grads),
+      lines: [`${results.join(', ')} = ${nameOf(op)}'(${read.join(', ')})`],
+      inputs: named([...given, ...saved], read),
       outputs: named(outputs, results),
     };
   }
@@ -105,19 +110,6 @@ function accumulation({ parameter, inputs, outputs }: EntryReport): EntryFormula
     lines: [`${target} \\mathrel{+}= g`],
     inputs: named(inputs, [`${target}_{0}`, 'g']),
     outputs: named(outputs, [target]),
-  };
-}
-
-/** What it does to each parameter stands in the report; gradients that are cleared are read and nothing is made. */
-function update({ inputs }: EntryReport, { lines, parameters }: UpdateReport): EntryFormula {
-  const cleared = parameters.length > 0 ? [] : inputs;
-  return {
-    lines,
-    inputs: named(
-      cleared,
-      cleared.map((_, i) => numbered('\\bar W', i, cleared.length)),
-    ),
-    outputs: [],
   };
 }
 
@@ -151,7 +143,9 @@ const named = (tensors: readonly TensorReport[], symbols: readonly string[]): Na
 
 const numbered = (symbol: string, i: number, of: number): string => (of === 1 ? symbol : `${symbol}_{${i + 1}}`);
 
-const escaped = (name: string): string => name.replaceAll('_', '\\_');
+/** What stands for an operation that has no formula; a function of the user's own is f, as its name stands above. */
+const nameOf = (op: string): string =>
+  op.startsWith('function ') ? 'f' : `\\operatorname{${op.replaceAll('_', '\\_')}}`;
 
 /** The symbols of an operation's inputs in its formula. */
 function symbolsIn(formula: string, count: number): string[] {

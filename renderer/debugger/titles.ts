@@ -8,7 +8,8 @@ export function titleOf(entry: TapeReport['entries'][number] | undefined, words:
   if (op === 'accumulate')
     return parameter === undefined ? words.accumulate : words.accumulateInto(parameter.split('/').at(-1) ?? parameter);
   if (phase === 'backward') return words.backwardOf(op);
-  if (phase === 'update') return words.updateBy(op);
+  if (op === 'ZeroGrad') return words.clearing;
+  if (phase === 'update') return op === 'Update' ? words.update : words.updateBy(op);
   if (phase === 'batch') return words.batch;
   return phase === 'loss' ? words.loss : words.forwardOf(op);
 }

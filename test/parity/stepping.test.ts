@@ -290,7 +290,7 @@ const isSkipped = (session: Session, parameter: string, { uses, carried }: Pick<
 const updatesOf = (session: Session) =>
   new Map(
     (session.moment()?.entries.list ?? [])
-      .flatMap((_, position) => session.entry(position)?.update?.parameters ?? [])
+      .flatMap(({ op }, position) => (op === 'ZeroGrad' ? [] : (session.entry(position)?.update?.parameters ?? [])))
       .map((update) => [update.address, update]),
   );
 

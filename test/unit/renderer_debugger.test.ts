@@ -76,6 +76,19 @@ describe('the formula of an entry', () => {
     ]);
   });
 
+  it('of a function of the user’s own is f, its gradients and what it saved numbered where there are several', () => {
+    const own = { op: 'function my_relu', phase: 'backward' } as const;
+    const grad = (slot: number) => tensor({ of: 'gradient', slot }, []);
+    const made = (input: number) => tensor({ of: 'contribution', position: 3, input }, []);
+    const { lines, inputs } = formulaOf(entry({ ...own, inputs: [grad(2), value(0, [])], outputs: [made(0)] }));
+    expect(lines).toEqual(["\\bar X = f'(\\bar Y, S)"]);
+    expect(inputs.map(({ symbol }) => symbol)).toEqual(['\\bar Y', 'S']);
+    const two = formulaOf(entry({ ...own, inputs: [grad(2), value(0, []), value(1, [])], outputs: [made(1)] }));
+    expect(two.lines).toEqual(["\\bar X_{2} = f'(\\bar Y, S_{1}, S_{2})"]);
+    const forward = formulaOf(entry({ op: own.op, inputs: [value(0, []), value(1, [])], outputs: [value(2, [])] }));
+    expect(forward.lines).toEqual(['Y = f(X_{1}, X_{2})']);
+  });
+
   it('of what is computed in the update phase is that of its operation', () => {
     const { lines } = formulaOf(entry({ phase: 'update', op: 'matmul', attrs: {}, inputs: [], outputs: [] }));
     expect(lines).toEqual(['Y = A B']);
