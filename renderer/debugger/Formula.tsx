@@ -1,7 +1,7 @@
 import 'katex/dist/katex.min.css';
-import katex from 'katex';
 import { useMemo } from 'react';
 import css from './Debugger.module.css';
+import { markupOf } from './latex.ts';
 
 /** A formula, set by KaTeX. It is our own text: no user's markup comes in. */
 export function Formula({
@@ -13,10 +13,7 @@ export function Formula({
   readonly tone: 'fwd' | 'bwd' | 'plain';
   readonly block?: boolean;
 }) {
-  const html = useMemo(
-    () => katex.renderToString(latex, { displayMode: block, throwOnError: false, output: 'htmlAndMathml' }),
-    [latex, block],
-  );
+  const html = useMemo(() => markupOf(latex, block), [latex, block]);
   const style = block ? css.formula : css.symbol;
   // biome-ignore lint/security/noDangerouslySetInnerHtml: KaTeX makes the markup, and trusts no command that could make other.
   return <span className={style} data-tone={tone} dangerouslySetInnerHTML={{ __html: html }} />;

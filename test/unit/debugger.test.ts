@@ -221,6 +221,51 @@ describe('a step', { timeout: 60_000 }, () => {
   });
 });
 
+describe('an update', { timeout: 60_000 }, () => {
+  it('by hand and ZeroGrad tell their formula, and of each parameter its tensors before and after', async () => {
+    const { session, debug: one } = await debug(example('autograd'));
+    const told = (op: string) => {
+      const position = session.moment()?.entries.list.findIndex((entry) => entry.op === op) ?? -1;
+      const { lines = [], parameters = [] } = session.entry(position)?.update ?? {};
+      const tensors = parameters.map(({ address, tensors }) => [
+        address,
+        ...tensors.map(({ symbol, tensor }) => `${symbol}${tensor.statistics === undefined ? '' : ' is there'}`),
+      ]);
+      return { lines, tensors };
+    };
+    const isAt = (op: string) => one.tape()?.entries[one.tape()?.done ?? 0]?.op === op;
+    while (!isAt('Update')) await one.step('entry', never);
+    const lines = ['W \\leftarrow W - \\eta\\, g'];
+    expect(told('Update')).toEqual({ lines, tensors: [['w1.value', 'g', '\\Delta W', 'W']] });
+    await one.step('entry', never);
+    const there = ['g is there', '\\Delta W is there', 'W is there'];
+    expect(told('Update')).toEqual({ lines, tensors: [['w1.value', ...there]] });
+    while (!isAt('ZeroGrad')) await one.step('entry', never);
+    const gradients = (is: string) => ['w1.value', 'w2.value'].map((address) => [address, `\\bar W${is}`]);
+    const clearing = ['\\bar W \\leftarrow \\text{none}'];
+    expect(told('ZeroGrad')).toEqual({ lines: clearing, tensors: gradients(' is there') });
+    await one.step('entry', never);
+    expect(told('ZeroGrad')).toEqual({ lines: clearing, tensors: gradients('') });
+  });
+
+  it('tells the step taken also where a breakpoint stopped in an iteration that no snapshot is of', async () => {
+    const atLoss: Breakpoint = { node: 'loss', pass: 'forward', when: 'after', hits: 2 };
+    const { session, debug: one, train } = await debug(example('optim-adam'), [atLoss]);
+    expect(await train()).toMatchObject({ iteration: 1 });
+    const before = session.backend.readSync(session.parameter('model/linear2.bias') ?? expect.fail());
+    one.breakAt([], true);
+    await one.step('iteration', never);
+    const position = (one.tape()?.entries.length ?? 0) - 1;
+    const { constants, tensors = [] } =
+      session.entry(position)?.update?.parameters.find(({ address }) => address === 'model/linear2.bias') ?? {};
+    expect(constants).toContainEqual(['t', 2]);
+    const step = tensors.find(({ symbol }) => symbol === '\\Delta W')?.tensor.ref ?? expect.fail();
+    const after = session.backend.readSync(session.parameter('model/linear2.bias') ?? expect.fail());
+    expect([...(session.elements(step)?.values ?? [])]).toEqual([...after.map((x, i) => x - (before[i] ?? 0))]);
+    expect(one.tensor(step, 0, 3)).toMatchObject({ shape: [10], values: { length: 3 } });
+  });
+});
+
 /** w goes through a loop of two rounds, in each of which it is multiplied by a weight three times. */
 function repeated(): GraphDocument {
   const repeat = (id: string, times: number, parent?: string): DocumentNode => ({
