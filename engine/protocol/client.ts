@@ -2,6 +2,7 @@ import type { FunctionSignature } from '../functions/trace.ts';
 import type { Diagnostic } from '../graph/document.ts';
 import type { Ref } from '../program/entries.ts';
 import type {
+  BriefTape,
   CapturedPlan,
   EntryReport,
   FromEngine,
@@ -63,6 +64,8 @@ export class EngineClient {
   readonly #waiting = new Map<number, (reply: Reply) => void>();
   readonly #transitions = new Set<TransitionListener>();
   readonly #telemetry = new Set<TelemetryListener>();
+  /** The entries of the last tape that was asked for, by session: told once, they stay the same. */
+  readonly #lists = new Map<SessionId, Pick<TapeReport, 'list' | 'entries'>>();
   readonly #stopListening: () => void;
   #greet: (hello: { version: string; device: string }) => void = () => undefined;
   #next = 1;
@@ -86,6 +89,7 @@ export class EngineClient {
    */
   async request(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
     if (this.#closed) throw new EngineError([ENGINE_LOST]);
+    if (request.type === 'close') this.#lists.delete(request.session);
     const id = this.#next++;
     const answer = new Promise<Reply>((resolve) => this.#waiting.set(id, resolve));
     this.#port.post({ kind: 'request', id, request }, transfer);
@@ -117,7 +121,13 @@ export class EngineClient {
 
   /** The tape of the iteration that the session stands in, or that is over; null before the first. */
   async tape(session: SessionId): Promise<TapeReport | null> {
-    return (await this.request({ type: 'tape', session })) as TapeReport | null;
+    const last = this.#lists.get(session);
+    const known = last && { known: last.list };
+    const told = (await this.request({ type: 'tape', session, ...known })) as BriefTape | null;
+    if (told === null) return null;
+    const { list, entries = last?.entries ?? [] } = told;
+    this.#lists.set(session, { list, entries });
+    return { ...told, entries };
   }
 
   /** An entry of that tape with its numbers; null where there is none. */

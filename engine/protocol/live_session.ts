@@ -7,12 +7,12 @@ import { Debugger } from '../session/debugger.ts';
 import { Session } from '../session/session.ts';
 import type { Place, StepKind } from '../session/stepping.ts';
 import type {
+  BriefTape,
   CapturedPlan,
   EntryReport,
   LedgerRow,
   NodeTelemetry,
   RunState,
-  TapeReport,
   TelemetryFrame,
   TensorSlice,
   UnrolledGraph,
@@ -105,8 +105,8 @@ class LiveSession implements ServedSession {
     this.#debugger.breakAt(list, nonFinite);
   }
 
-  tape(): TapeReport | undefined {
-    return this.#debugger.tape();
+  tape(known?: number): BriefTape | undefined {
+    return this.#debugger.tape(known);
   }
 
   entry(position: number): EntryReport | undefined {

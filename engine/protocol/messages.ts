@@ -9,6 +9,7 @@ export type { FunctionVerdict } from '../functions/check.ts';
 export type { Ref } from '../program/entries.ts';
 export type { Place, StepKind } from '../session/stepping.ts';
 export type {
+  BriefTape,
   CapturedPlan,
   Cause,
   EntryReport,
@@ -55,8 +56,8 @@ export type Request =
   | { type: 'travel'; session: SessionId; place: Place }
   /** Where a run stops from now on; `nonFinite`: also where the first NaN is made. */
   | { type: 'breakAt'; session: SessionId; list: readonly Breakpoint[]; nonFinite: boolean }
-  /** The tape of the iteration it stands in; null before the first. */
-  | { type: 'tape'; session: SessionId }
+  /** The tape of the iteration it stands in, without the entries of the list that is `known`; null before the first. */
+  | { type: 'tape'; session: SessionId; known?: number }
   /** One entry of that tape with its numbers; null where there is none. */
   | { type: 'entry'; session: SessionId; position: number }
   /** How a parameter's gradient came together. */

@@ -3,6 +3,7 @@ import type { Breakpoint, GraphDocument } from '../graph/document.ts';
 import type { Ref } from '../program/entries.ts';
 import type { Place, StepKind } from '../session/stepping.ts';
 import type {
+  BriefTape,
   CapturedPlan,
   EntryReport,
   FromEngine,
@@ -12,7 +13,6 @@ import type {
   Reply,
   Request,
   SessionId,
-  TapeReport,
   TelemetryFrame,
   TensorSlice,
   ToEngine,
@@ -46,7 +46,7 @@ export interface ServedSession {
   step(kind: StepKind | 'back'): Promise<void>;
   travel(place: Place): Promise<void>;
   breakAt(list: readonly Breakpoint[], nonFinite: boolean): void;
-  tape(): TapeReport | undefined;
+  tape(known?: number): BriefTape | undefined;
   entry(position: number): EntryReport | undefined;
   ledger(parameter: string): readonly LedgerRow[];
   tensor(ref: Ref, start: number, count: number): TensorSlice | undefined;
@@ -168,7 +168,7 @@ export function serveEngine(
         session.breakAt(request.list, request.nonFinite);
         return null;
       case 'tape':
-        return session.tape() ?? null;
+        return session.tape(request.known) ?? null;
       case 'entry':
         return session.entry(request.position) ?? null;
       case 'ledger':

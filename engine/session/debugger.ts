@@ -6,7 +6,8 @@ import { pump } from './pump.ts';
 import type { Session } from './session.ts';
 import { changesSince, type Mark, markOf } from './since.ts';
 import { type Place, type StepKind, stepDone } from './stepping.ts';
-import type { FilmFrame, RunState, StopReason, StopReport, TapeReport, TensorSlice } from './summary.ts';
+import type { BriefTape, FilmFrame, RunState, StopReason, StopReport, TapeReport, TensorSlice } from './summary.ts';
+import { listed, numberOf } from './tape_list.ts';
 import { type Arrival, stepBack, travel } from './travel.ts';
 
 /** Losses that are looked at to tell why a NaN came. */
@@ -103,24 +104,25 @@ export class Debugger {
     };
   }
 
-  /** The tape of the iteration that the session stands in, or that is over; undefined before the first. */
-  tape(): TapeReport | undefined {
+  /**
+   * The tape of the iteration that the session stands in, or that is over, without the entries of the list that is `known`;
+   * undefined before the first.
+   */
+  tape(): TapeReport | undefined;
+  tape(known: number | undefined): BriefTape | undefined;
+  tape(known?: number): BriefTape | undefined {
     const moment = this.session.moment();
-    return (
-      moment && {
-        iteration: this.session.iteration,
-        done: moment.done,
-        entries: moment.entries.list.map(({ phase, address, op, forward, parameter }) => ({
-          phase,
-          address,
-          op,
-          ...(forward === undefined ? {} : { forward }),
-          ...(parameter === undefined ? {} : { parameter }),
-        })),
-        loops: Object.fromEntries(this.session.loops),
-        film: this.#film,
-      }
-    );
+    if (moment === undefined) return undefined;
+    const { iteration, loops } = this.session;
+    const list = numberOf(moment.entries);
+    return {
+      iteration,
+      done: moment.done,
+      list,
+      ...(list === known ? {} : { entries: listed(moment.entries) }),
+      loops: Object.fromEntries(loops),
+      film: this.#film,
+    };
   }
 
   /** Elements of a tensor of this moment; undefined where it is not there. */

@@ -222,12 +222,17 @@ export interface TapeReport {
   readonly iteration: number;
   /** How many of its entries are done. */
   readonly done: number;
+  /** Tapes of one engine with the same number have the same entries. */
+  readonly list: number;
   readonly entries: readonly Pick<EntryReport, 'phase' | 'address' | 'op' | 'forward' | 'parameter'>[];
   /** How often each loop ran, by its address. */
   readonly loops: Readonly<Record<string, number>>;
   /** The last iterations that were finished, oldest first. */
   readonly film: readonly FilmFrame[];
 }
+
+/** A tape for whoever has its entries already: thousands of them are not sent at every stop. */
+export type BriefTape = Omit<TapeReport, 'entries'> & Partial<Pick<TapeReport, 'entries'>>;
 
 /** One iteration in a row of them. */
 export interface FilmFrame {
