@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { TapeReport } from '../../engine/protocol/messages.ts';
 import { travel } from '../commands/training.ts';
 import { formatFigure } from '../nodes/figures.ts';
@@ -8,8 +8,13 @@ import { useWords } from './words.ts';
 /** Runs of loops that are drawn one by one; beyond them their number says enough. */
 const MOST_BOXES = 8;
 
+interface Props {
+  readonly frames: TapeReport['film'];
+  readonly current: number;
+}
+
 /** The last iterations in a row, each with how often its loops ran, so that drawn counts can be compared. A click goes there. */
-export function Film({ frames, current }: { readonly frames: TapeReport['film']; readonly current: number }) {
+export const Film = memo(function Film({ frames, current }: Props) {
   const words = useWords();
   const list = useRef<HTMLOListElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another iteration is another one to be seen.
@@ -44,5 +49,16 @@ export function Film({ frames, current }: { readonly frames: TapeReport['film'];
         );
       })}
     </ol>
+  );
+}, isSame);
+
+/** Every stop tells the film anew; within an iteration it stays what it was. */
+function isSame(before: Props, now: Props): boolean {
+  return (
+    before.current === now.current &&
+    before.frames.length === now.frames.length &&
+    before.frames.every(
+      ({ iteration, loss }, i) => iteration === now.frames[i]?.iteration && Object.is(loss, now.frames[i]?.loss),
+    )
   );
 }

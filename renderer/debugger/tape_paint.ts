@@ -1,8 +1,9 @@
 import type { TapeReport } from '../../engine/protocol/messages.ts';
-import type { Cell, TapeLayout } from './tape_layout.ts';
+import type { Cell, Span, TapeLayout } from './tape_layout.ts';
+import { COLUMN, columnsIn, type TapeView } from './tape_view.ts';
 
 /** The measures of the tape, in pixels. */
-export const CELL = { width: 50, gap: 6, least: 4, most: 120 } as const;
+const GAP = 6;
 const ROWS = { forward: { y: 18, height: 22 }, backward: { y: 58, height: 22 } } as const;
 const ADD = { y: 84, size: 7, gap: 3 } as const;
 export const TAPE_HEIGHT = 96;
@@ -10,13 +11,8 @@ const FONT = '10px "JetBrains Mono Variable", "JetBrains Mono", ui-monospace, mo
 const LABEL = '11px "Inter Variable", Inter, system-ui, sans-serif';
 /** Columns narrower than this hold no words. */
 const READABLE = 34;
-
-export interface TapeView {
-  /** Width of a column with its gap. */
-  readonly column: number;
-  /** Where the left border stands, in pixels. */
-  readonly scroll: number;
-}
+/** Columns narrower than this have no gap to speak of, and no round corners. */
+const ROUND = 12;
 
 export interface TapePicture {
   readonly tape: TapeReport;
@@ -29,46 +25,86 @@ export interface TapePicture {
 }
 
 /** Draws the columns in sight: however long a tape is, no more than a screen of it costs anything. */
-export function paintTape(context: CanvasRenderingContext2D, picture: TapePicture): void {
+export function paintTape(context: CanvasRenderingContext2D, picture: TapePicture, colour: Colours): void {
   const { layout, view, width, tape } = picture;
-  const colour = coloursOf(context.canvas);
   context.clearRect(0, 0, width, TAPE_HEIGHT);
-  const first = Math.max(0, Math.floor(view.scroll / view.column));
-  const last = Math.min(layout.columns, Math.ceil((view.scroll + width) / view.column));
+  const { from, to } = columnsIn(view, layout, width);
   const at = (column: number) => column * view.column - view.scroll;
   const box = boxWidth(view);
 
   context.font = LABEL;
   context.textBaseline = 'middle';
-  for (const { address, from, to } of layout.spans) {
-    if (to <= first || from >= last) continue;
-    context.fillStyle = colour.dim;
-    const left = Math.max(at(from), 0);
-    const room = at(to) - left - CELL.gap;
-    if (room > 18) context.fillText(fitted(context, nameOf(address), room), left, 8);
+  context.fillStyle = colour.dim;
+  for (let i = firstSpan(layout.spans, from); i < layout.spans.length; i++) {
+    const span = layout.spans[i];
+    if (span === undefined || span.from >= to) break;
+    const left = Math.max(at(span.from), 0);
+    const room = at(span.to) - left - GAP;
+    if (room > 18) context.fillText(fitted(context, nameOf(span.address), room), left, 8);
   }
 
-  context.font = FONT;
-  for (let column = first; column < last; column++) {
-    const cells = layout.byColumn[column] ?? [];
-    const x = at(column);
-    if (cells.some(({ row }) => row === 'backward')) {
-      context.fillStyle = colour.line;
-      const middle = Math.round(x + box / 2);
-      context.fillRect(
-        middle,
-        ROWS.forward.y + ROWS.forward.height,
-        1,
-        ROWS.backward.y - ROWS.forward.y - ROWS.forward.height,
-      );
+  if (view.column < COLUMN.least) paintRuns(context, picture, colour);
+  else {
+    context.font = FONT;
+    for (let column = from; column < to; column++) {
+      const cells = layout.byColumn[column] ?? [];
+      const x = at(column);
+      if (view.column >= ROUND && cells.some(({ row }) => row === 'backward')) {
+        context.fillStyle = colour.line;
+        const { y, height } = ROWS.forward;
+        context.fillRect(Math.round(x + box / 2), y + height, 1, ROWS.backward.y - y - height);
+      }
+      for (const cell of cells) paintCell(context, picture, cell, x, box, colour);
     }
-    for (const cell of cells) paintCell(context, picture, cell, x, box, colour);
+  }
+  const { looked, hovered } = picture;
+  for (const position of [hovered, looked]) {
+    const cell = position === undefined ? undefined : layout.cells[position];
+    if (cell !== undefined && cell.column >= from && cell.column < to)
+      paintRing(context, placeOf(cell, at(cell.column), box), position === looked ? colour.accent : colour.dim);
   }
   const current = layout.cells[tape.done - 1];
   if (current !== undefined) pointAt(context, at(current.column) + box / 2, current, colour);
 }
 
-const boxWidth = ({ column }: TapeView): number => Math.max(1, column - (column > 12 ? CELL.gap : 1));
+/** Neighbours that are alike make one bar: where a column is narrower than a few pixels, what counts is how far a pass has come. */
+function paintRuns(
+  context: CanvasRenderingContext2D,
+  { tape, layout, view, width }: TapePicture,
+  colour: Colours,
+): void {
+  const { from, to } = columnsIn(view, layout, width);
+  for (const row of ['forward', 'backward', 'added', 'update'] as const) {
+    const { y, height } = placeOf({ position: 0, column: 0, row, nth: 0 }, 0, 0);
+    const tone = toneOf(row, colour);
+    let begun = from;
+    let last: 'none' | 'todo' | 'done' = 'none';
+    for (let column = from; column <= to; column++) {
+      const cell = column < to ? layout.byColumn[column]?.find((one) => one.row === row) : undefined;
+      const now = cell === undefined ? 'none' : cell.position < tape.done ? 'done' : 'todo';
+      if (now === last && column < to) continue;
+      if (last !== 'none') {
+        context.fillStyle = last === 'done' ? tone : colour.line;
+        context.fillRect(begun * view.column - view.scroll, y, Math.max(1, (column - begun) * view.column), height);
+      }
+      last = now;
+      begun = column;
+    }
+  }
+}
+
+/** The first of the spans that reaches beyond a column; they stand in order. */
+function firstSpan(spans: readonly Span[], column: number): number {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.to ?? 0) > column) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+const boxWidth = ({ column }: TapeView): number => Math.max(1, column - (column > ROUND ? GAP : 1));
 
 /** Where a cell stands in its column. */
 function placeOf({ row, nth }: Cell, x: number, box: number) {
@@ -82,7 +118,7 @@ function placeOf({ row, nth }: Cell, x: number, box: number) {
 
 function paintCell(
   context: CanvasRenderingContext2D,
-  { tape, looked, hovered, view }: TapePicture,
+  { tape, view }: TapePicture,
   cell: Cell,
   x: number,
   box: number,
@@ -90,9 +126,13 @@ function paintCell(
 ): void {
   const place = placeOf(cell, x, box);
   const { position, row } = cell;
-  const tone = row === 'forward' ? colour.fwd : row === 'update' ? colour.dim : colour.bwd;
-  const soft = row === 'forward' ? colour.fwdSoft : row === 'update' ? colour.line : colour.bwdSoft;
+  const tone = toneOf(row, colour);
   const isDone = position < tape.done;
+  if (view.column < ROUND) {
+    context.fillStyle = isDone ? tone : colour.line;
+    context.fillRect(place.x, place.y, place.width, place.height);
+    return;
+  }
   context.beginPath();
   context.roundRect(
     place.x + 0.5,
@@ -102,19 +142,12 @@ function paintCell(
     row === 'added' ? 2 : 4,
   );
   if (isDone) {
-    context.fillStyle = row === 'added' ? tone : soft;
+    context.fillStyle = row === 'added' ? tone : softOf(row, colour);
     context.fill();
   }
   context.lineWidth = position === tape.done - 1 ? 2 : 1;
   context.strokeStyle = isDone ? tone : colour.line;
   context.stroke();
-  if (position === looked || position === hovered) {
-    context.beginPath();
-    context.roundRect(place.x - 2, place.y - 2, place.width + 4, place.height + 4, row === 'added' ? 3 : 6);
-    context.lineWidth = position === looked ? 2 : 1;
-    context.strokeStyle = position === looked ? colour.accent : colour.dim;
-    context.stroke();
-  }
   if (row === 'added' || view.column < READABLE) return;
   context.fillStyle = isDone ? colour.text : colour.dim;
   const word = fitted(context, tape.entries[position]?.op ?? '', place.width - 6);
@@ -124,6 +157,19 @@ function paintCell(
     place.y + place.height / 2 + 0.5,
   );
 }
+
+function paintRing(context: CanvasRenderingContext2D, place: ReturnType<typeof placeOf>, colour: string): void {
+  context.beginPath();
+  context.roundRect(place.x - 2, place.y - 2, place.width + 4, place.height + 4, place.height > ADD.size ? 6 : 3);
+  context.lineWidth = 2;
+  context.strokeStyle = colour;
+  context.stroke();
+}
+
+const toneOf = (row: Cell['row'], { fwd, bwd, dim }: Colours) =>
+  row === 'forward' ? fwd : row === 'update' ? dim : bwd;
+const softOf = (row: Cell['row'], { fwdSoft, bwdSoft, line }: Colours) =>
+  row === 'forward' ? fwdSoft : row === 'update' ? line : bwdSoft;
 
 /** A small hand at the entry that was done last, on the side towards which the pass goes on. */
 function pointAt(context: CanvasRenderingContext2D, x: number, { row }: Cell, colour: Colours): void {
@@ -155,7 +201,26 @@ export function cellAt(layout: TapeLayout, view: TapeView, x: number, y: number)
   });
 }
 
-interface Colours {
+/** The entry that a pointer means that is drawn along the tape: the nearest of those that go the way of the half it is in. */
+export function cellNear(layout: TapeLayout, view: TapeView, x: number, y: number): Cell | undefined {
+  const isBack = y > (ROWS.forward.y + ROWS.forward.height + ROWS.backward.y) / 2;
+  const middle = Math.min(layout.columns - 1, Math.max(0, Math.floor((x + view.scroll) / view.column)));
+  const box = boxWidth(view);
+  for (let away = 0; away < layout.columns; away++) {
+    let nearest: { readonly cell: Cell; readonly distance: number } | undefined;
+    for (const column of away === 0 ? [middle] : [middle - away, middle + away])
+      for (const cell of layout.byColumn[column] ?? []) {
+        if ((cell.row === 'backward' || cell.row === 'added') !== isBack) continue;
+        const place = placeOf(cell, column * view.column - view.scroll, box);
+        const distance = Math.hypot(place.x + place.width / 2 - x, place.y + place.height / 2 - y);
+        if (nearest === undefined || distance < nearest.distance) nearest = { cell, distance };
+      }
+    if (nearest !== undefined) return nearest.cell;
+  }
+  return undefined;
+}
+
+export interface Colours {
   readonly fwd: string;
   readonly fwdSoft: string;
   readonly bwd: string;
@@ -166,7 +231,7 @@ interface Colours {
   readonly dim: string;
 }
 
-function coloursOf(canvas: HTMLCanvasElement): Colours {
+export function coloursOf(canvas: HTMLCanvasElement): Colours {
   const style = getComputedStyle(canvas);
   const of = (name: string) => style.getPropertyValue(name).trim();
   return {
