@@ -14,8 +14,8 @@ import { type Arrival, stepBack, travel } from './travel.ts';
 const LOOKED_AT = 10;
 /** Iterations that the film shows. */
 const FILMED = 60;
-/** A step that takes longer than this, in milliseconds, is told to be running. */
-const PATIENCE = 50;
+/** A step that takes longer than this, in milliseconds, is told to be running; so that a timeline can be scrubbed, a journey later. */
+const PATIENCE = { step: 50, journey: 400 } as const;
 
 /** A session with breakpoints and the watch for NaN, and what it tells where it stands. It runs nothing of its own. */
 export class Debugger {
@@ -83,7 +83,7 @@ export class Debugger {
   /** Goes to a moment of the past, or one that lies ahead in this iteration. */
   async travel(place: Place, paused: () => boolean): Promise<void> {
     this.session.rememberAll(true);
-    await this.#quietly(async () => this.#arrived(await travel(this.session, place, paused)));
+    await this.#quietly(async () => this.#arrived(await travel(this.session, place, paused)), PATIENCE.journey);
   }
 
   /** To be asked once at every stop: it tells what has changed since it was asked before. */
@@ -176,10 +176,10 @@ export class Debugger {
   }
 
   /** Tells one state at the end of `work`, and before it that something runs where it takes a while. */
-  async #quietly(work: () => Promise<void>): Promise<void> {
+  async #quietly(work: () => Promise<void>, patience: number = PATIENCE.step): Promise<void> {
     if (this.#isQuiet) return work();
     this.#isQuiet = true;
-    const timer = setTimeout(() => this.onState('running'), PATIENCE);
+    const timer = setTimeout(() => this.onState('running'), patience);
     await work();
     clearTimeout(timer);
     this.#isQuiet = false;

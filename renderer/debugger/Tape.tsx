@@ -1,7 +1,8 @@
+import { useState } from 'react';
 import dock from '../app/Dock.module.css';
 import { useActiveTab } from '../stores/documents.ts';
 import { noRun, useRun } from '../stores/run.ts';
-import { useStanding } from '../stores/standing.ts';
+import { type Standing, useStanding } from '../stores/standing.ts';
 import { namesIn } from '../unrolled/uses.ts';
 import { BreakpointList } from './BreakpointList.tsx';
 import css from './Debugger.module.css';
@@ -13,7 +14,10 @@ export function Tape() {
   const words = useWords();
   const tab = useActiveTab();
   const id = tab?.id ?? '';
-  const standing = useStanding((state) => state.standing[id]);
+  const now = useStanding((state) => state.standing[id]);
+  // Whoever draws along the tape keeps it in hand, also where a long journey is told to be running.
+  const [held, hold] = useState<{ readonly tab: string; readonly standing: Standing }>();
+  const standing = now ?? (held?.tab === id ? held.standing : undefined);
   const { state, trained } = useRun(({ runs }) => runs[id]) ?? noRun;
   const tape = standing?.tape;
   return (
@@ -34,7 +38,12 @@ export function Tape() {
         {tape && <span className={`${css.count} num dim`}>{words.entries(tape.done, tape.entries.length)}</span>}
       </h3>
       {standing && tape ? (
-        <TapePicture tab={id} standing={standing} tape={tape} />
+        <TapePicture
+          tab={id}
+          standing={standing}
+          tape={tape}
+          onScrub={(isOn) => hold(isOn ? { tab: id, standing } : undefined)}
+        />
       ) : (
         <p className={dock.empty}>{state === 'running' ? words.running : words.empty}</p>
       )}

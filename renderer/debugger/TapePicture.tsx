@@ -15,13 +15,15 @@ interface Props {
   readonly tab: string;
   readonly standing: Standing;
   readonly tape: TapeReport;
+  /** The pointer begins to be drawn along the tape, or is let go. */
+  onScrub(isOn: boolean): void;
 }
 
 /** A hand that trembles draws nothing along the tape: so far the pointer moves first, in pixels. */
 const SLOP = 4;
 
 /** The tape as a picture to look at, to zoom and to be drawn along; beneath it, what is under the pointer. */
-export function TapePicture({ tab, standing, tape }: Props) {
+export function TapePicture({ tab, standing, tape, onScrub }: Props) {
   const words = useWords();
   const canvas = useRef<HTMLCanvasElement>(null);
   const caption = useRef<HTMLParagraphElement>(null);
@@ -73,6 +75,7 @@ export function TapePicture({ tab, standing, tape }: Props) {
     if (scrub.current === undefined && isDrawn) {
       scrub.current = startScrub(tab);
       wasDrawn.current = true;
+      onScrub(true);
       event.currentTarget.setPointerCapture(event.pointerId);
     }
     if (scrub.current === undefined) stage.current?.hover(stage.current.at(event)?.position);
@@ -81,6 +84,7 @@ export function TapePicture({ tab, standing, tape }: Props) {
   const letGo = () => {
     pressed.current = undefined;
     stage.current?.drop();
+    if (scrub.current !== undefined) onScrub(false);
     scrub.current?.end();
     scrub.current = undefined;
   };

@@ -12,6 +12,7 @@ export interface Scrub {
 /** One journey at a time. While one is under way, only the last of the wishes that come up meanwhile is kept. */
 export function startScrub(tab: string): Scrub {
   let wanted: Place | undefined;
+  let last: Place | undefined;
   let isUnderWay = false;
   let isOver = false;
   const go = () => {
@@ -20,8 +21,9 @@ export function startScrub(tab: string): Scrub {
       return;
     }
     isUnderWay = true;
-    void travel(wanted);
+    last = wanted;
     wanted = undefined;
+    void travel(last);
   };
   const stopListening = useStanding.subscribe(({ standing }, before) => {
     const tape = standing[tab]?.tape;
@@ -32,7 +34,8 @@ export function startScrub(tab: string): Scrub {
   });
   return {
     to: (place) => {
-      wanted = place;
+      const isSame = last?.iteration === place.iteration && last.position === place.position;
+      wanted = isSame ? undefined : place;
       if (!isUnderWay) go();
     },
     end: () => {
