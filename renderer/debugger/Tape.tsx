@@ -1,5 +1,7 @@
 import { useState } from 'react';
+import { CommandButton } from '../app/CommandButton.tsx';
 import dock from '../app/Dock.module.css';
+import { Icon } from '../app/Icon.tsx';
 import { useActiveTab } from '../stores/documents.ts';
 import { noRun, useRun } from '../stores/run.ts';
 import { type Standing, useStanding } from '../stores/standing.ts';
@@ -33,6 +35,11 @@ export function Tape() {
               ),
             ].join(', ')}
           </span>
+        )}
+        {tape && (
+          <CommandButton id="view.unrolled" className={`${dock.link} ${css.unrolled}`}>
+            <Icon name="unrolled" />
+          </CommandButton>
         )}
         <BreakpointList />
         {tape && <span className={`${css.count} num dim`}>{words.entries(tape.done, tape.entries.length)}</span>}

@@ -51,3 +51,6 @@ export function lookedAt({ tape, looked }: Standing): number | undefined {
   const position = looked ?? tape.done - 1;
   return position >= 0 && position < tape.entries.length ? position : undefined;
 }
+
+/** Does a run stand inside an iteration, with something done and something to come? */
+export const isMidway = (standing: Standing | undefined): boolean => (standing?.stop.position ?? 0) > 0;

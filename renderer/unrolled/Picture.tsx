@@ -1,24 +1,32 @@
 import { type MouseEvent, type SyntheticEvent, useMemo, useRef } from 'react';
 import { useWords } from '../canvas/words.ts';
 import { revealUse } from '../commands/reveal_use.ts';
+import { travel } from '../commands/training.ts';
 import { addressesOf } from '../stores/addresses.ts';
 import { useActiveTab } from '../stores/documents.ts';
 import { inspectedIn, useInspection } from '../stores/inspection.ts';
 import { useSelection } from '../stores/selection.ts';
+import { isMidway, useStanding } from '../stores/standing.ts';
 import { useText } from '../text/text.ts';
-import type { Layout } from './layout.ts';
 import css from './Unrolled.module.css';
+import { useCourse } from './useCourse.ts';
 import { splitIteration, type Use } from './uses.ts';
+import type { Drawn } from './useUnrolled.ts';
 import { useZoom } from './useZoom.ts';
+import { useStopWords } from './words.ts';
 
 /** Boxes, the frames of iterations, and wires; below, what is under the pointer. */
-export function Picture({ tab, layout }: { readonly tab: string; readonly layout: Layout }) {
+export function Picture({ tab, drawn: { graph, layout } }: { readonly tab: string; readonly drawn: Drawn }) {
   const text = useText().unrolled;
+  const stop = useStopWords();
+  const stands = useStanding(({ standing }) => isMidway(standing[tab]));
   const words = useWords();
   const selected = useSelected(tab);
   const zoom = useZoom(layout.width, layout.height);
+  const entryOf = useCourse({ tab, iteration: graph.iteration, layout, window: zoom.window, marks: stop.marks });
   const line = useRef<HTMLParagraphElement>(null);
   const uses = useMemo(() => new Map(layout.boxes.map(({ use }) => [use.address, use])), [layout]);
+  const hint = stands ? stop.hint : text.hint;
   const under = ({ target }: SyntheticEvent) =>
     target instanceof Element ? uses.get(target.closest<HTMLElement>('[data-use]')?.dataset.use ?? '') : undefined;
   const tell = ({ address, ops, shape, leftOut }: Use) =>
@@ -28,22 +36,33 @@ export function Picture({ tab, layout }: { readonly tab: string; readonly layout
   // Written past React: a pointer that passes over a hundred boxes commits nothing.
   const point = (event: SyntheticEvent) => {
     const use = under(event);
-    if (line.current !== null) line.current.textContent = use === undefined ? text.hint : tell(use);
+    if (line.current !== null) line.current.textContent = use === undefined ? hint : tell(use);
   };
   const choose = (event: MouseEvent) => {
     const use = under(event);
-    if (use?.leftOut === undefined && use !== undefined) revealUse(use.address);
+    if (use === undefined || use.leftOut !== undefined) return;
+    revealUse(use.address);
+    const entry = entryOf(use.address);
+    if (entry !== undefined) useStanding.getState().look(tab, entry.position);
+  };
+  const go = (event: SyntheticEvent) => {
+    const use = under(event);
+    const entry = use?.leftOut === undefined && use !== undefined ? entryOf(use.address) : undefined;
+    if (entry === undefined) return;
+    event.preventDefault();
+    void travel({ ...entry, position: entry.position + 1 });
   };
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears for the boxes in it, which are buttons. */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above. */}
       <div
         ref={zoom.window}
         className={css.window}
         onPointerOver={point}
         onFocus={point}
         onClick={choose}
+        onDoubleClick={go}
+        onKeyDown={(event) => event.key === 'Enter' && go(event)}
         {...zoom.dragging}
       >
         <div ref={zoom.sheet} className={css.sheet}>
@@ -82,7 +101,7 @@ export function Picture({ tab, layout }: { readonly tab: string; readonly layout
       </div>
       <footer className={css.footer}>
         <p ref={line} className={css.line}>
-          {text.hint}
+          {hint}
         </p>
         <button type="button" aria-label={words.zoomOut} title={words.zoomOut} onClick={zoom.out}>
           −

@@ -1,15 +1,17 @@
-import { useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import { Icon } from '../app/Icon.tsx';
 import { OWNERS } from '../canvas/useKeys.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { useDocuments } from '../stores/documents.ts';
-import { noRun, useRun } from '../stores/run.ts';
+import { useRun } from '../stores/run.ts';
+import { isMidway, useStanding } from '../stores/standing.ts';
 import { useUnrolledView } from '../stores/unrolled.ts';
 import { useText } from '../text/text.ts';
 import { Picture } from './Picture.tsx';
 import css from './Unrolled.module.css';
 import { namesIn } from './uses.ts';
 import { type Drawn, useUnrolled } from './useUnrolled.ts';
+import { useStopWords } from './words.ts';
 
 /** In front of palette and canvas: the graph of the last pass, with its loops written out. Everything else stays in reach. */
 export function Unrolled() {
@@ -17,7 +19,7 @@ export function Unrolled() {
   const tab = useDocuments((state) => state.active);
   const drawn = useUnrolled(tab);
   const root = useRef<HTMLElement>(null);
-  useKeys();
+  useKeys(root);
   useEffect(() => {
     const before = document.activeElement;
     root.current?.focus();
@@ -30,6 +32,7 @@ export function Unrolled() {
       <header className={css.header}>
         <h2>{text.unrolled.title}</h2>
         {drawn && <Told tab={tab} drawn={drawn} />}
+        {drawn && <Legend tab={tab} />}
         <button
           type="button"
           className={css.close}
@@ -41,7 +44,7 @@ export function Unrolled() {
         </button>
       </header>
       {drawn ? (
-        <Picture tab={tab} layout={drawn.layout} />
+        <Picture tab={tab} drawn={drawn} />
       ) : (
         <div className={css.empty} role="status">
           {drawn === null ? (
@@ -61,20 +64,53 @@ export function Unrolled() {
 const close = () => useUnrolledView.getState().setOpen(false);
 
 /** Escape closes the view, wherever the focus is; arrows must not move what is selected on the canvas behind. */
-function useKeys(): void {
+function useKeys(root: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const isEscape = event.key === 'Escape';
       if (!isEscape && !event.key.startsWith('Arrow')) return;
       if (event.isComposing || useDialogs.getState().dialog !== null) return;
-      if (event.target instanceof Element && event.target.closest(OWNERS)) return;
+      if (!(event.target instanceof Element) || event.target.closest(OWNERS)) return;
       event.stopPropagation();
       if (isEscape) close();
+      else if (root.current?.contains(event.target)) {
+        event.preventDefault();
+        focusNext(root.current, event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : -1);
+      }
     };
     // Before the canvas hears it.
     window.addEventListener('keydown', onKeyDown, { capture: true });
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
-  }, []);
+  }, [root]);
+}
+
+/** The next box or the one before, in the order in which they ran; where none has the focus, the one at work or the first. */
+function focusNext(view: HTMLElement, step: number): void {
+  const boxes = [...view.querySelectorAll<HTMLElement>('[data-use]')];
+  const now = boxes.findIndex((box) => box.matches(':focus'));
+  const start = Math.max(
+    0,
+    boxes.findIndex((box) => box.ariaCurrent !== null),
+  );
+  boxes[now < 0 ? start : now + step]?.focus();
+}
+
+const LEGEND = ['done', 'home', 'todo'] as const;
+
+/** At a stop, what the colours of the boxes mean. */
+function Legend({ tab }: { readonly tab: string }) {
+  const { marks } = useStopWords();
+  const stands = useStanding(({ standing }) => isMidway(standing[tab]));
+  if (!stands) return null;
+  return (
+    <ul className={css.legend}>
+      {LEGEND.map((mark) => (
+        <li key={mark} data-mark={mark}>
+          {marks[mark]}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 /** Loops whose counts the header names. */
@@ -83,7 +119,7 @@ const MOST_LOOPS = 3;
 /** Which pass this is, and how often its loops ran. */
 function Told({ tab, drawn: { graph } }: { readonly tab: string; readonly drawn: Drawn }) {
   const text = useText().unrolled;
-  const { trained } = useRun(({ runs }) => runs[tab]) ?? noRun;
+  const trained = useRun(({ runs }) => runs[tab]?.trained ?? null);
   const names = trained === null ? undefined : namesIn(trained);
   const loops = Object.entries(graph.loops);
   const told = loops

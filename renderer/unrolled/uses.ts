@@ -60,15 +60,20 @@ export function namesIn({ nodes, view }: GraphDocument): Names {
 /** Where a use stands: `outer#2/inner#1/block/linear` is `block/linear` in `outer#2` and in `outer#2/inner#1`. */
 function placed(address: string, names: Names): Pick<Use, 'address' | 'name' | 'iterations'> {
   const parts = address.split('/');
-  const iterations = parts.flatMap((part, i) => (part.includes('#') ? [parts.slice(0, i + 1).join('/')] : []));
   const last = parts.findLastIndex((part) => part.includes('#'));
   return {
     address,
     name: names(address)
       .slice(last + 1)
       .join('/'),
-    iterations,
+    iterations: iterationsAround(address),
   };
+}
+
+/** The iterations around an address, outermost first: `outer#2`, `outer#2/inner#1`. */
+export function iterationsAround(address: string): string[] {
+  const parts = address.split('/');
+  return parts.flatMap((part, i) => (part.includes('#') ? [parts.slice(0, i + 1).join('/')] : []));
 }
 
 /** Of the iterations of each loop, the first and the last `kept`, and one box for those between. */
