@@ -1,8 +1,10 @@
+import { useState } from 'react';
 import type { LedgerRow } from '../../engine/protocol/messages.ts';
 import { engine } from '../host/engine.ts';
 import { formatFigure } from '../nodes/figures.ts';
 import { type Standing, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
+import { foldRows } from './ledger_rows.ts';
 import { nameOf } from './tape_paint.ts';
 import { titleOf } from './titles.ts';
 import { useAsked } from './useAsked.ts';
@@ -20,7 +22,9 @@ export function Ledger({
 }) {
   const words = useWords();
   const rows = useAsked(standing, parameter, () => engine.ledger(tab, parameter));
+  const [whole, setWhole] = useState<string>();
   if (rows === undefined) return null;
+  const { first, leftOut, last } = foldRows(rows, whole === parameter);
   const uses = rows.filter((row) => row.kind === 'added');
   const most = Math.max(...uses.map(({ norm }) => norm), Number.MIN_VALUE);
   return (
@@ -31,16 +35,26 @@ export function Ledger({
       </h3>
       <table>
         <tbody>
-          {rows.map((row, i) => (
-            <Row
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows are written in order and never move.
-              key={i}
-              row={row}
-              use={row.kind === 'added' ? uses.indexOf(row) + 1 : 0}
-              most={most}
-              onLook={(position) => useStanding.getState().look(tab, position)}
-            />
-          ))}
+          {[...first, ...(leftOut > 0 ? [null] : []), ...last].map((numbered) =>
+            numbered === null ? (
+              <tr key="left out">
+                <td />
+                <td colSpan={4}>
+                  <button type="button" className={css.link} onClick={() => setWhole(parameter)}>
+                    … {words.rest(leftOut)}
+                  </button>
+                </td>
+              </tr>
+            ) : (
+              <Row
+                key={numbered.at}
+                row={numbered.row}
+                use={numbered.row.kind === 'added' ? uses.indexOf(numbered.row) + 1 : 0}
+                most={most}
+                onLook={(position) => useStanding.getState().look(tab, position)}
+              />
+            ),
+          )}
         </tbody>
       </table>
     </section>

@@ -115,8 +115,10 @@ export function TapePicture({ tab, standing, tape, onScrub }: Props) {
         title={words.help}
         onPointerDown={(event) => {
           wasDrawn.current = false;
+          stage.current?.enter();
           if (event.button === 0) pressed.current = { x: event.clientX, y: event.clientY };
         }}
+        onPointerEnter={() => stage.current?.enter()}
         onPointerMove={onPointerMove}
         onPointerUp={letGo}
         onPointerCancel={letGo}

@@ -29,8 +29,11 @@ export function startScrub(tab: string): Scrub {
     const tape = standing[tab]?.tape;
     // A new tape is told once at every stop.
     if (tape === undefined || tape === before.standing[tab]?.tape) return;
-    isUnderWay = false;
-    go();
+    // First that stop is seen: the next journey begins with the next frame.
+    requestAnimationFrame(() => {
+      isUnderWay = false;
+      go();
+    });
   });
   return {
     to: (place) => {

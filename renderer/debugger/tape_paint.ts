@@ -84,8 +84,14 @@ function paintRuns(
       const now = cell === undefined ? 'none' : cell.position < tape.done ? 'done' : 'todo';
       if (now === last && column < to) continue;
       if (last !== 'none') {
-        context.fillStyle = last === 'done' ? tone : colour.line;
-        context.fillRect(begun * view.column - view.scroll, y, Math.max(1, (column - begun) * view.column), height);
+        const x = begun * view.column - view.scroll;
+        const length = Math.max(1, (column - begun) * view.column);
+        context.fillStyle = last === 'todo' ? colour.line : row === 'added' ? tone : softOf(row, colour);
+        context.fillRect(x, y, length, height);
+        context.lineWidth = 1;
+        context.strokeStyle = tone;
+        if (last === 'done' && row !== 'added')
+          context.strokeRect(x + 0.5, y + 0.5, Math.max(1, length - 1), height - 1);
       }
       last = now;
       begun = column;
@@ -201,6 +207,9 @@ export function cellAt(layout: TapeLayout, view: TapeView, x: number, y: number)
   });
 }
 
+/** How far a point is from a stretch. */
+const outside = (at: number, start: number, length: number) => Math.max(start - at, 0, at - start - length);
+
 /** The entry that a pointer means that is drawn along the tape: the nearest of those that go the way of the half it is in. */
 export function cellNear(layout: TapeLayout, view: TapeView, x: number, y: number): Cell | undefined {
   const isBack = y > (ROWS.forward.y + ROWS.forward.height + ROWS.backward.y) / 2;
@@ -212,7 +221,7 @@ export function cellNear(layout: TapeLayout, view: TapeView, x: number, y: numbe
       for (const cell of layout.byColumn[column] ?? []) {
         if ((cell.row === 'backward' || cell.row === 'added') !== isBack) continue;
         const place = placeOf(cell, column * view.column - view.scroll, box);
-        const distance = Math.hypot(place.x + place.width / 2 - x, place.y + place.height / 2 - y);
+        const distance = Math.hypot(outside(x, place.x, place.width), outside(y, place.y, place.height));
         if (nearest === undefined || distance < nearest.distance) nearest = { cell, distance };
       }
     if (nearest !== undefined) return nearest.cell;

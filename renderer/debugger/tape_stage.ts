@@ -23,6 +23,8 @@ export class TapeStage {
   #colours: Colours | undefined;
   #view: TapeView = FIRST_VIEW;
   #width = 0;
+  /** Where the canvas stands on the page. Asked for in every move it would have the page laid out once more in every move. */
+  #corner = { left: 0, top: 0 };
   #hovered: number | undefined;
   #told: { readonly scene: TapeScene; readonly position: number | undefined } | undefined;
   #drag: { readonly x: number; readonly y: number } | undefined;
@@ -54,6 +56,12 @@ export class TapeStage {
     this.#scene = scene;
     if (isMoved) this.#reveal();
     this.#schedule();
+  }
+
+  /** The pointer comes to the canvas, or is pressed there. */
+  enter(): void {
+    const { left, top } = this.#canvas.getBoundingClientRect();
+    this.#corner = { left, top };
   }
 
   /** The entry under a point of the page. */
@@ -91,8 +99,7 @@ export class TapeStage {
   }
 
   #place({ clientX, clientY }: { readonly clientX: number; readonly clientY: number }) {
-    const box = this.#canvas.getBoundingClientRect();
-    return { x: clientX - box.left, y: clientY - box.top };
+    return { x: clientX - this.#corner.left, y: clientY - this.#corner.top };
   }
 
   #reveal(): void {
@@ -117,6 +124,7 @@ export class TapeStage {
 
   #resize(): void {
     this.#width = this.#canvas.clientWidth;
+    this.enter();
     const scale = devicePixelRatio;
     this.#canvas.width = Math.round(this.#width * scale);
     this.#canvas.height = Math.round(TAPE_HEIGHT * scale);

@@ -13,7 +13,7 @@ const en = {
   entries: (done: number, all: number) => `entry ${done} of ${all}`,
   empty: 'Press Next entry (F10) to go through one iteration, operation by operation.',
   running: 'The tape is shown where the run stands still.',
-  help: 'Click an entry to see its numbers, double-click to go there. With the keyboard: ← → look, Enter goes there, Esc comes back.',
+  help: 'Click an entry to see its numbers, double-click to go there, or draw the pointer along the tape. With the keyboard: ← → look, Enter goes there, Esc comes back.',
   film: 'Last iterations',
   filmFrame: (n: number, loss: string) => `Iteration ${n}, loss ${loss}: go to its end`,
   phase: { batch: 'batch', forward: 'forward', loss: 'loss', backward: 'backward', update: 'update' } satisfies Record<
@@ -135,7 +135,7 @@ const zh: Words = {
   entries: (done, all) => `第 ${done} / ${all} 步`,
   empty: '按“下一步”（F10）逐个操作走完一次迭代。',
   running: '运行停下时，这里显示执行带。',
-  help: '单击一步查看其数值，双击前往该处。键盘：← → 查看，Enter 前往，Esc 返回。',
+  help: '单击一步查看其数值，双击前往该处，也可以沿执行带拖动。键盘：← → 查看，Enter 前往，Esc 返回。',
   film: '最近的迭代',
   filmFrame: (n, loss) => `第 ${n} 次迭代，损失 ${loss}：前往其结尾`,
   phase: { batch: '批次', forward: '前向', loss: '损失', backward: '反向', update: '更新' },

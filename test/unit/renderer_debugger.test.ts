@@ -5,7 +5,10 @@ import { summarize } from '../../engine/session/statistics.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { factorsOf, formulaOf } from '../../renderer/debugger/entry_formula.ts';
 import { markupOf } from '../../renderer/debugger/latex.ts';
+import { foldRows } from '../../renderer/debugger/ledger_rows.ts';
 import { layOutTape } from '../../renderer/debugger/tape_layout.ts';
+import { type Colours, cellNear, paintTape } from '../../renderer/debugger/tape_paint.ts';
+import { clamped, columnsIn, type TapeView, wheeled } from '../../renderer/debugger/tape_view.ts';
 import { constantsOf } from '../../renderer/debugger/update_constants.ts';
 import { settingsOf } from '../parity/optim_cases.ts';
 
@@ -169,5 +172,108 @@ describe('the tape', () => {
     ]);
     expect(columns).toBe(5);
     expect(spans.map((span) => span.address)).toEqual(['batch', 'a', 'loss', 'sgd']);
+  });
+});
+
+/** A tape of `count` multiplications in a row, and back over them: long as those of a loop that runs hundreds of times. */
+function longTape(count: number): Parameters<typeof layOutTape>[0] {
+  const address = (i: number) => `loop#${i + 1}/mul`;
+  return [
+    { phase: 'batch', address: '', op: 'batch' },
+    ...Array.from({ length: count }, (_, i) => ({ phase: 'forward' as const, address: address(i), op: 'mul' })),
+    { phase: 'loss', address: 'loss', op: 'loss' },
+    ...Array.from({ length: count }, (_, i) => count - 1 - i).flatMap((i) =>
+      ['mul', 'accumulate'].map((op) => ({ phase: 'backward' as const, address: address(i), op, forward: i + 1 })),
+    ),
+  ];
+}
+
+/** What a context of a canvas is asked to draw. */
+class Sketch {
+  readonly canvas = {};
+  font = '';
+  textBaseline = '';
+  fillStyle = '';
+  strokeStyle = '';
+  lineWidth = 0;
+  readonly words: string[] = [];
+  readonly boxes: { readonly x: number; readonly width: number }[] = [];
+  readonly measureText = (text: string) => ({ width: 4 * text.length });
+  readonly fillText = (text: string) => this.words.push(text);
+  readonly fillRect = (x: number, _y: number, width: number) => this.boxes.push({ x, width });
+  readonly roundRect = (x: number, _y: number, width: number) => this.boxes.push({ x, width });
+  readonly clearRect = () => undefined;
+  readonly strokeRect = () => undefined;
+  readonly beginPath = () => undefined;
+  readonly fill = () => undefined;
+  readonly stroke = () => undefined;
+  readonly moveTo = () => undefined;
+  readonly lineTo = () => undefined;
+  readonly closePath = () => undefined;
+}
+
+const colours: Colours = {
+  fwd: 'blue',
+  fwdSoft: 'light blue',
+  bwd: 'orange',
+  bwdSoft: 'light orange',
+  accent: 'violet',
+  line: 'grey',
+  text: 'black',
+  dim: 'dark grey',
+};
+
+describe('a tape of thousands of entries', () => {
+  const entries = longTape(2000);
+  const layout = layOutTape(entries);
+  const width = 500;
+  const paint = (view: TapeView, done: number) => {
+    const sketch = new Sketch();
+    const tape = { iteration: 0, done, list: 1, entries, loops: {}, film: [] };
+    const picture = { tape, layout, view, looked: done - 1, hovered: undefined, width };
+    paintTape(sketch as unknown as CanvasRenderingContext2D, picture, colours);
+    return sketch;
+  };
+
+  it('is painted as far as it is in sight', () => {
+    const view = { column: 50, scroll: 50 * 1000 };
+    const { boxes, words } = paint(view, 1);
+    // Ten columns: forward, backward, what that adds, and the line between.
+    expect(boxes.length).toBe(4 * 10);
+    for (const { x, width: length } of boxes) expect(x + length > 0 && x < width).toBe(true);
+    expect(words).toContain('mul #1000');
+  });
+
+  it('is painted as a few bars where all of it is in sight', () => {
+    const view = [...Array(40)].reduce<TapeView>(
+      (before) => clamped(wheeled(before, { deltaX: 0, deltaY: 120, ctrlKey: true }, 0, layout, width), layout, width),
+      { column: 50, scroll: 0 },
+    );
+    expect(columnsIn(view, layout, width)).toEqual({ from: 0, to: layout.columns });
+    // Half of the way back: done and to come in each of the two rows that go back, and the ring around where it stands.
+    expect(paint(view, 2002 + 2000).boxes.length).toBeLessThan(10);
+  });
+
+  it('gives whoever draws the pointer along it the entries of the half that the pointer is in', () => {
+    const view = { column: 50, scroll: 50 * 1000 };
+    const near = (x: number, y: number) => cellNear(layout, view, x, y);
+    expect(near(20, 28)).toMatchObject({ row: 'forward', column: 1000 });
+    expect(near(20, 68)).toMatchObject({ row: 'backward', column: 1000 });
+    expect(near(5, 92)).toMatchObject({ row: 'added', column: 1000 });
+    // Beyond the border it is the one that comes next there; the batch has nothing that goes back.
+    expect(near(-20, -300)).toMatchObject({ row: 'forward', column: 999 });
+    expect(cellNear(layout, { column: 50, scroll: 0 }, 10, 68)).toMatchObject({ row: 'backward', column: 1 });
+  });
+});
+
+describe('the ledger', () => {
+  it('leaves out the middle of hundreds of uses until it is asked for', () => {
+    const rows = Array.from({ length: 400 }, (_, i) => ({ kind: 'carried' as const, norm: i }));
+    const { first, leftOut, last } = foldRows(rows, false);
+    expect(first.length + leftOut + last.length).toBe(400);
+    expect(first.length + last.length).toBeLessThan(40);
+    expect([first[0]?.at, last.at(-1)?.at]).toEqual([0, 399]);
+    expect(foldRows(rows, true).first.length).toBe(400);
+    expect(foldRows(rows.slice(0, 10), false)).toMatchObject({ leftOut: 0, last: [] });
   });
 });
