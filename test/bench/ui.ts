@@ -5,6 +5,7 @@ import { ROOT } from '../../electron/launch/places.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { App, type Harness, startHarness } from '../e2e/app.ts';
+import { longLoop } from '../e2e/long_loop.ts';
 
 /** `npm run bench:ui`: how the interface feels, in milliseconds. Printed, never asserted. */
 
@@ -103,6 +104,76 @@ async function stepping(harness: Harness, steps: number): Promise<Row[]> {
   ];
 }
 
+/** Zooms, pans and scrubs a tape of thousands of entries. */
+async function scrubbing(harness: Harness, times: number): Promise<Row[]> {
+  const app = await App.open(harness);
+  await app.openText(longLoop(times), 'long.gradloom.json');
+  await app.page.locator('[data-node]').first().waitFor();
+  const sizes = await app.page.evaluateHandle(() => {
+    const seen = { tapes: [] as number[] };
+    const hear = (event: MessageEvent) => {
+      const value = event.data?.reply?.value;
+      if (value?.film !== undefined) seen.tapes.push(JSON.stringify(value).length);
+    };
+    const post = Worker.prototype.postMessage;
+    const heard = new WeakSet<Worker>();
+    Worker.prototype.postMessage = function (this: Worker, ...message: Parameters<typeof post>) {
+      if (!heard.has(this)) this.addEventListener('message', hear);
+      heard.add(this);
+      post.apply(this, message);
+    };
+    return seen;
+  });
+  await app.command('Next entry');
+  const count = app.page.getByTestId('tape').getByText(/^entry \d+ of/);
+  await count.waitFor({ timeout: 120_000 });
+  await app.command('Next entry');
+  await app.still();
+  const { tapes } = await sizes.jsonValue();
+  const entries = (await count.innerText()).split(' ').at(-1);
+  const box = await app.page.getByTestId('tape').locator('canvas').boundingBox();
+  if (box === null) throw new Error('there is no tape');
+  const { mouse, keyboard } = app.page;
+  const middle = box.x + box.width / 2;
+  await mouse.move(middle, box.y + 28);
+  await keyboard.down('Control');
+  const zooming = await frames(app, async () => {
+    for (let i = 0; i < 60; i++) await mouse.wheel(0, i < 30 ? 60 : -60);
+  });
+  await keyboard.up('Control');
+  const panning = await frames(app, async () => {
+    for (let i = 0; i < 60; i++) await mouse.wheel(0, 120);
+  });
+  await keyboard.down('Control');
+  for (let i = 0; i < 20; i++) await mouse.wheel(0, 100);
+  await keyboard.up('Control');
+  const along = (y: number) =>
+    frames(app, async () => {
+      await mouse.move(box.x + 20, y);
+      await mouse.down();
+      await mouse.move(box.x + box.width - 20, y, { steps: 60 });
+      await mouse.up();
+    });
+  const [forward, backward] = [await along(box.y + 28), await along(box.y + 68)];
+  await app.close();
+  const row = (what: string, lengths: readonly number[]): Row => ({
+    what: `frames while ${what}, median and 95th`,
+    value: `${ms(quantile(lengths, 0.5))}, ${ms(quantile(lengths, 0.95))}`,
+    limit: '16.7 ms, 50 ms',
+  });
+  return [
+    row(`zooming a tape of ${entries} entries`, zooming),
+    row('panning it', panning),
+    row('scrubbing its forward pass', forward),
+    row('scrubbing its backward pass', backward),
+    {
+      what: 'the tape as it is sent at the first stop, at the next',
+      value: tapes.map((bytes) => `${(bytes / 1000).toFixed(1)} kB`).join(', '),
+      limit: '',
+    },
+  ];
+}
+
 /** 300 linear layers in a long wire, ten a row. */
 function chain(count: number): GraphDocument {
   const nodes = Array.from({ length: count }, (_, i) =>
@@ -142,6 +213,11 @@ async function dragging(harness: Harness, count: number): Promise<Row[]> {
 
 await buildAll();
 const harness = await startHarness();
-const rows = [...(await training(harness)), ...(await stepping(harness, 50)), ...(await dragging(harness, 300))];
+const rows = [
+  ...(await training(harness)),
+  ...(await stepping(harness, 50)),
+  ...(await scrubbing(harness, 500)),
+  ...(await dragging(harness, 300)),
+];
 await harness.close();
 console.table(rows);

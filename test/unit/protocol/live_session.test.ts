@@ -73,6 +73,28 @@ describe('a live session', () => {
     expect(states).toEqual(['running', 'paused', 'idle', 'running', 'finished']);
   });
 
+  test('tells the entries of a tape once, and again where they are others', async () => {
+    const { client, create, reached, states } = converse();
+    await create(xor({ steps: 10 }));
+    const stepped = async () => {
+      states.length = 0;
+      await client.request({ type: 'step', session, kind: 'entry' });
+      await reached('paused');
+      return client.tape(session);
+    };
+    const [first, second] = [await stepped(), await stepped()];
+    expect([first?.done, second?.done]).toEqual([1, 2]);
+    expect(second?.entries).toBe(first?.entries);
+    const known = first?.list ?? Number.NaN;
+    expect(await client.request({ type: 'tape', session, known })).not.toHaveProperty('entries');
+    expect(await client.request({ type: 'tape', session })).toHaveProperty('entries', first?.entries);
+    // Another session has a list of its own, though it looks the same.
+    await create(xor({ steps: 10 }));
+    const third = await stepped();
+    expect(third?.list).not.toBe(known);
+    expect(third?.entries).toEqual(first?.entries);
+  });
+
   test('goes on when Train takes back a Pause', async () => {
     const { client, states, create } = converse();
     // Iterations longer than a slice: the pause is seen in the middle of one.
