@@ -117,10 +117,10 @@ async function scrubbing(harness: Harness, times: number): Promise<Row[]> {
     };
     const post = Worker.prototype.postMessage;
     const heard = new WeakSet<Worker>();
-    Worker.prototype.postMessage = function (this: Worker, ...message: Parameters<typeof post>) {
+    Worker.prototype.postMessage = function (this: Worker, message: unknown, ...rest: never[]) {
       if (!heard.has(this)) this.addEventListener('message', hear);
       heard.add(this);
-      post.apply(this, message);
+      post.call(this, message, ...rest);
     };
     return seen;
   });
