@@ -20,13 +20,14 @@ import { TopBar } from './TopBar.tsx';
 export function App() {
   const open = useDocuments((state) => state.active !== '');
   const { palette, inspector, dock } = usePreferences((state) => state.panels);
-  const width = (panel: typeof palette) => (open && panel.open ? `min(${panel.size}px, 32vw)` : '0px');
+  // In a narrow window, where there is one of them, a panel has room for a row of figures.
+  const width = (panel: typeof palette) => (open && panel.open ? `min(${panel.size}px, max(32vw, 288px))` : '0px');
   return (
     <div
       className={css.app}
       style={{
         gridTemplateColumns: `${width(palette)} minmax(0, 1fr) ${width(inspector)}`,
-        gridTemplateRows: `44px minmax(0, 1fr) ${open && dock.open ? `min(${dock.size}px, 45vh)` : '0px'} 26px`,
+        gridTemplateRows: `44px minmax(0, 1fr) ${open && dock.open ? `min(${dock.size}px, 45vh)` : '0px'} minmax(26px, auto)`,
       }}
     >
       <TopBar />

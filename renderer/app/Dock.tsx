@@ -7,7 +7,7 @@ import { Problems } from './Problems.tsx';
 /** Below the canvas: how the run goes, what it does, and what is wrong. */
 export function Dock() {
   return (
-    <div className={css.dock}>
+    <div className={css.dock} data-dock="true">
       <LossChart />
       <Tape />
       <Problems />

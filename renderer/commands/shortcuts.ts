@@ -42,12 +42,14 @@ function isTyping(target: EventTarget | null): boolean {
 const isControl = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest('[role=menu], [role=listbox], [role=dialog]') !== null;
 
-/** In a field, only what no field knows: saving, opening, running, the palette of commands. */
+/** In a field, only what no field knows: saving, opening, running, the palette of commands, the way out of it. */
 const EVERYWHERE: ReadonlySet<string> = new Set([
   'file.open',
   'file.save',
   'file.saveAs',
   'help.commands',
+  'view.nextPart',
+  'view.previousPart',
   'run.train',
   'run.pause',
   'run.step',

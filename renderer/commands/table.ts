@@ -34,6 +34,7 @@ import {
 import { closeTab, openFile, saveActive } from './files.ts';
 import { toggleSelected } from './folding.ts';
 import { checkFunctions, hasFunctions } from './functions.ts';
+import { focusPart } from './parts.ts';
 import { obstacle } from './problems.ts';
 import { tidyUp } from './tidy.ts';
 import { canGoBack, canTrain, pause, reset, step, train, travel } from './training.ts';
@@ -204,6 +205,8 @@ export const commands: readonly Command[] = [
     enabled: always,
     run: () => usePreferences.getState().setTheme(isDark() ? 'light' : 'dark'),
   },
+  { id: 'view.nextPart', group: 'view', keys: ['F6'], enabled: hasTab, run: () => focusPart(1) },
+  { id: 'view.previousPart', group: 'view', keys: ['Shift+F6'], enabled: hasTab, run: () => focusPart(-1) },
   { id: 'view.palette', group: 'view', keys: ['Mod+B'], enabled: always, run: toggle('palette') },
   { id: 'view.inspector', group: 'view', keys: ['Mod+I'], enabled: always, run: toggle('inspector') },
   { id: 'view.dock', group: 'view', keys: ['Mod+J'], enabled: always, run: toggle('dock') },

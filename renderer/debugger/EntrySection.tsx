@@ -1,5 +1,6 @@
+import { useState } from 'react';
 import { operations } from '../../engine/ops/index.ts';
-import type { EntryReport } from '../../engine/protocol/messages.ts';
+import type { EntryReport, Fault } from '../../engine/protocol/messages.ts';
 import { revealUse } from '../commands/reveal_use.ts';
 import { travel } from '../commands/training.ts';
 import { engine } from '../host/engine.ts';
@@ -17,6 +18,7 @@ import { Tensors } from './Tensors.tsx';
 import { titleOf } from './titles.ts';
 import { UpdateSection } from './UpdateSection.tsx';
 import { useAsked } from './useAsked.ts';
+import { useSight } from './useSight.ts';
 import { useWords } from './words.ts';
 
 /** The entry that is looked at: its formula, the tensors it reads and makes, and the ledger of the parameter it is about. */
@@ -25,20 +27,32 @@ export function EntrySection() {
   const language = usePreferences((state) => state.language);
   const id = useActiveTab()?.id ?? '';
   const standing = useStanding((state) => state.standing[id]);
-  const position = standing && lookedAt(standing);
+  const looked = standing && lookedAt(standing);
   const tape = standing?.tape;
-  const isElsewhere = tape != null && position !== tape.done - 1;
-  const other = useAsked(isElsewhere ? standing : undefined, `${position}`, () => engine.entry(id, position ?? -1));
-  const entry = isElsewhere ? other : standing?.entry;
-  if (standing === undefined || !tape || position === undefined || !entry) return null;
+  const isAway = tape != null && looked !== tape.done - 1;
+  const ask = () => engine.entry(id, looked ?? -1);
+  const other = useAsked(isAway ? standing : undefined, `${looked}`, ask, true);
+  // Until the engine has told it, what was there stays, and with it the place and the focus of whoever reads.
+  const entry = (isAway && other) || standing?.entry;
+  const section = useSight(entry?.position);
+  const [asked, setAsked] = useState<{ readonly fault: Fault; readonly input: number }>();
+  if (standing === undefined || !tape || looked === undefined || !entry) return null;
+  const { position } = entry;
+  const isElsewhere = position !== tape.done - 1;
+  const fault = isElsewhere ? undefined : standing.stop.fault;
+  const input = asked !== undefined && asked.fault === fault ? asked.input : undefined;
+  const made = fault?.entry.outputs[0]?.statistics;
+  const place = fault && made && { shape: made.shape, index: fault.index };
   const { lines, inputs, outputs } = formulaOf(entry);
   const tone = entry.phase === 'backward' ? 'bwd' : entry.phase === 'update' ? 'plain' : 'fwd';
   const why =
     entry.update?.why[language] ?? (entry.phase === 'backward' ? whyBackward(entry, words, language) : undefined);
   const isDone = position < tape.done;
   const ledger = parameterOf(entry.parameter, tape.entries, position);
+  const sums = ledger !== undefined && <Ledger tab={id} standing={standing} parameter={ledger} />;
+  const isAddition = entry.parameter !== undefined;
   return (
-    <div className={css.entry} data-testid="entry">
+    <div ref={section} className={css.entry} data-testid="entry">
       <h2 data-tone={tone}>
         <span>{titleOf(entry, words)}</span>
         <span className="num dim">{words.entry(position + 1)}</span>
@@ -64,7 +78,14 @@ export function EntrySection() {
           </>
         )}
       </p>
-      {standing.stop.fault && !isElsewhere && <FaultReport fault={standing.stop.fault} />}
+      {fault && (
+        <FaultReport
+          fault={fault}
+          symbols={inputs.map(({ symbol }) => symbol)}
+          optimizer={tape.entries.find(({ phase }) => phase === 'update')?.address}
+          onInput={(input) => setAsked({ fault, input })}
+        />
+      )}
       {lines.length > 0 && (
         <div className={css.formulas} data-tour="formula">
           {lines.map((line) => (
@@ -74,14 +95,34 @@ export function EntrySection() {
       )}
       {why !== undefined && <p className={panel.help}>{why}</p>}
       {entry.update && <UpdateSection tab={id} standing={standing} update={entry.update} isDone={isDone} />}
+      {/* Of a `+=` it is what one stopped for; of the product before, what comes next. */}
+      {isAddition && sums}
       {inputs.length > 0 && (
-        <Tensors title={words.inputs} tab={id} standing={standing} tensors={inputs} isDone={isDone} />
+        <Tensors
+          key={`${input}`}
+          title={words.inputs}
+          tab={id}
+          standing={standing}
+          tensors={inputs}
+          isDone={isDone}
+          asked={input}
+          at={place}
+        />
       )}
       {outputs.length > 0 && (
-        <Tensors title={words.outputs} tab={id} standing={standing} tensors={outputs} isDone={isDone} madeBy={entry} />
+        <Tensors
+          key={place === undefined ? 'made' : 'fault'}
+          title={words.outputs}
+          tab={id}
+          standing={standing}
+          tensors={outputs}
+          isDone={isDone}
+          madeBy={entry}
+          at={place}
+        />
       )}
       {standing.stop.since && !isElsewhere && <SinceSection since={standing.stop.since} />}
-      {ledger !== undefined && <Ledger tab={id} standing={standing} parameter={ledger} />}
+      {!isAddition && sums}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { memo, useEffect, useRef } from 'react';
+import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import type { TapeReport } from '../../engine/protocol/messages.ts';
 import { travel } from '../commands/training.ts';
 import { formatFigure } from '../nodes/figures.ts';
@@ -22,8 +22,10 @@ export const Film = memo(function Film({ frames, current }: Props) {
     list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [current, frames]);
   if (frames.length === 0) return null;
+  // One stop for Tab, however many there are; arrows go from one to the next.
+  const entered = frames.find(({ iteration }) => iteration === current)?.iteration ?? frames.at(-1)?.iteration;
   return (
-    <ol ref={list} className={css.film} aria-label={words.film}>
+    <ol ref={list} className={css.film} aria-label={words.film} onKeyDown={walk}>
       {frames.map(({ iteration, loss, loops }) => {
         const times = Object.values(loops).reduce((sum, n) => sum + n, 0);
         const hasLoops = Object.keys(loops).length > 0;
@@ -32,6 +34,7 @@ export const Film = memo(function Film({ frames, current }: Props) {
             <button
               type="button"
               aria-current={iteration === current ? 'true' : undefined}
+              tabIndex={iteration === entered ? 0 : -1}
               title={words.filmFrame(iteration + 1, formatFigure(loss, 4))}
               onClick={() => void travel({ iteration: iteration + 1, position: 0 })}
             >
@@ -61,4 +64,14 @@ function isSame(before: Props, now: Props): boolean {
       ({ iteration, loss }, i) => iteration === now.frames[i]?.iteration && Object.is(loss, now.frames[i]?.loss),
     )
   );
+}
+
+function walk(event: KeyboardEvent<HTMLOListElement>): void {
+  const buttons = [...event.currentTarget.querySelectorAll('button')];
+  const at = buttons.findIndex((button) => button.matches(':focus'));
+  const wanted = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: buttons.length - 1 }[event.key];
+  if (wanted === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  buttons[wanted]?.focus();
 }

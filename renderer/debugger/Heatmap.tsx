@@ -1,11 +1,20 @@
 import { useEffect, useRef } from 'react';
 import css from './Debugger.module.css';
 import type { Matrix } from './slice.ts';
+import { useWords } from './words.ts';
 
 export interface CellPlace {
   readonly row: number;
   readonly column: number;
 }
+
+/** By key: rows down and columns to the right. */
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
 
 /** The elements of a matrix as colours: negative and positive diverge from zero, what is no number stands out. */
 export function Heatmap({
@@ -27,6 +36,7 @@ export function Heatmap({
   onHover(cell: CellPlace | undefined): void;
   onPick(cell: CellPlace): void;
 }) {
+  const words = useWords();
   const canvas = useRef<HTMLCanvasElement>(null);
   const { rows, columns } = matrix;
   useEffect(() => {
@@ -48,18 +58,32 @@ export function Heatmap({
       column: cell(event.clientX - box.left, box.width, columns),
     };
   };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const within = (n: number, count: number) => Math.min(count - 1, Math.max(0, n));
+    // Who comes in begins at the first element.
+    const [down, right] = marked === undefined ? [0, 0] : step;
+    onPick({ row: within((marked?.row ?? 0) + down, rows), column: within((marked?.column ?? 0) + right, columns) });
+  };
   const percent = (n: number, of: number) => `${(100 * n) / of}%`;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the table beside it is for the keyboard.
-    // biome-ignore lint/a11y/noStaticElementInteractions: as above.
     <div
       className={css.heatmap}
+      role="application"
+      aria-label={label}
+      title={words.heatmapHelp}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows go from element to element.
+      tabIndex={0}
+      onKeyDown={onKeyDown}
       style={{ aspectRatio: `${columns} / ${Math.max(rows, columns / 24)}` }}
       onMouseMove={(event) => onHover(at(event))}
       onMouseLeave={() => onHover(undefined)}
       onClick={(event) => onPick(at(event))}
     >
-      <canvas ref={canvas} width={columns} height={rows} role="img" aria-label={label} />
+      <canvas ref={canvas} width={columns} height={rows} />
       {marked && (
         <span
           className={css.mark}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { LedgerRow } from '../../engine/protocol/messages.ts';
 import { engine } from '../host/engine.ts';
 import { formatFigure } from '../nodes/figures.ts';
-import { type Standing, useStanding } from '../stores/standing.ts';
+import { lookedAt, type Standing, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
 import { foldRows } from './ledger_rows.ts';
 import { nameOf } from './tape_paint.ts';
@@ -26,6 +26,7 @@ export function Ledger({
   if (rows === undefined) return null;
   const { first, leftOut, last } = foldRows(rows, whole === parameter);
   const uses = rows.filter((row) => row.kind === 'added');
+  const looked = lookedAt(standing);
   const most = Math.max(...uses.map(({ norm }) => norm), Number.MIN_VALUE);
   return (
     <section className={css.ledger} aria-label={words.ledger(parameter)} data-testid="ledger" data-tour="ledger">
@@ -33,7 +34,17 @@ export function Ledger({
         {words.ledger(parameter.split('/').at(-1) ?? parameter)}
         <span className="num dim">{words.uses(uses.length)}</span>
       </h3>
+      <p className={css.legend}>{words.ledgerHelp}</p>
       <table>
+        <thead>
+          <tr>
+            <th />
+            <th scope="col">{words.use}</th>
+            <th scope="col">‖g‖</th>
+            <th scope="col">cos</th>
+            <th scope="col">‖Σ‖</th>
+          </tr>
+        </thead>
         <tbody>
           {[...first, ...(leftOut > 0 ? [null] : []), ...last].map((numbered) =>
             numbered === null ? (
@@ -51,6 +62,7 @@ export function Ledger({
                 row={numbered.row}
                 use={numbered.row.kind === 'added' ? uses.indexOf(numbered.row) + 1 : 0}
                 most={most}
+                isLooked={'position' in numbered.row && numbered.row.position === looked}
                 onLook={(position) => useStanding.getState().look(tab, position)}
               />
             ),
@@ -65,11 +77,13 @@ function Row({
   row,
   use,
   most,
+  isLooked,
   onLook,
 }: {
   readonly row: LedgerRow;
   readonly use: number;
   readonly most: number;
+  readonly isLooked: boolean;
   readonly onLook: (position: number) => void;
 }) {
   const words = useWords();
@@ -85,28 +99,29 @@ function Row({
       return <Note words={words.skipped(row.op)} />;
     case 'added':
       return (
-        <tr className={css.use} onClick={() => onLook(row.position)}>
+        <tr data-looked={isLooked || undefined} onClick={() => onLook(row.position)}>
           <td className={css.symbolCell}>
             g<sub>{use}</sub>
           </td>
-          <td className="num">{nameOf(row.address)}</td>
-          <td>
+          <td className="num">
+            <button type="button" aria-current={isLooked}>
+              {nameOf(row.address)}
+            </button>
             <span className={css.bar} style={{ width: `${Math.max(2, (100 * row.norm) / most)}%` }} />
           </td>
-          <td className="num" title={`${words.cosine} ${row.cosine.toFixed(4)}, ${words.sum} ${figure(row.sum)}`}>
-            {figure(row.norm)}
-          </td>
-          <td className="num dim" title={words.cosine}>
-            {row.cosine.toFixed(2)}
-          </td>
+          <td className="num">{figure(row.norm)}</td>
+          <td className="num dim">{row.cosine.toFixed(2)}</td>
+          <td className="num">{figure(row.sum)}</td>
         </tr>
       );
     case 'updated':
       return (
-        <tr onClick={() => onLook(row.position)}>
+        <tr data-looked={isLooked || undefined} onClick={() => onLook(row.position)}>
           <td className={css.symbolCell}>→</td>
           <td colSpan={2}>
-            {titleOf({ phase: 'update', address: row.address, op: row.op }, words)}
+            <button type="button" aria-current={isLooked}>
+              {titleOf({ phase: 'update', address: row.address, op: row.op }, words)}
+            </button>
             {Object.entries(row.memory).map(([name, norm]) => (
               <span key={name} className="num dim">{` ‖${name}‖ ${figure(norm)}`}</span>
             ))}

@@ -5,10 +5,10 @@ import { lookedAt, type Standing, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
 import { Film } from './Film.tsx';
 import { type Scrub, startScrub } from './scrub.ts';
-import { layOutTape } from './tape_layout.ts';
+import { layOutTape, scrubbed } from './tape_layout.ts';
 import { TAPE_HEIGHT } from './tape_paint.ts';
 import { TapeStage } from './tape_stage.ts';
-import { titleOf } from './titles.ts';
+import { spokenOf, titleOf } from './titles.ts';
 import { useWords } from './words.ts';
 
 interface Props {
@@ -89,9 +89,9 @@ export function TapePicture({ tab, standing, tape, onScrub }: Props) {
     scrub.current = undefined;
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step !== undefined) look(tab, Math.min(tape.entries.length - 1, Math.max(0, (looked ?? 0) + step)));
-    else if (event.key === 'Home' || event.key === 'End') look(tab, event.key === 'Home' ? 0 : tape.entries.length - 1);
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = scrubbed(tape.entries, layout, looked ?? 0, event.key);
+    if (next !== undefined) look(tab, next);
     else if (event.key === 'Enter' && looked !== undefined)
       void travel({ iteration: tape.iteration, position: looked + 1 });
     else if (event.key === 'Escape') look(tab, null);
@@ -111,7 +111,7 @@ export function TapePicture({ tab, standing, tape, onScrub }: Props) {
         aria-valuemin={0}
         aria-valuemax={tape.entries.length}
         aria-valuenow={(looked ?? -1) + 1}
-        aria-valuetext={looked === undefined ? '' : titleOf(tape.entries[looked], words)}
+        aria-valuetext={looked === undefined ? '' : spokenOf(tape.entries[looked], looked, words)}
         title={words.help}
         onPointerDown={(event) => {
           wasDrawn.current = false;

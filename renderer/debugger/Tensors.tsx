@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { EntryReport } from '../../engine/protocol/messages.ts';
 import { engine } from '../host/engine.ts';
 import { formatFigure } from '../nodes/figures.ts';
@@ -9,7 +9,7 @@ import { type Factor, factorsOf, type Named, shapeOf } from './entry_formula.ts'
 import { Formula } from './Formula.tsx';
 import { type CellPlace, Heatmap } from './Heatmap.tsx';
 import { Products } from './Products.tsx';
-import { indexOf, matrixOf } from './slice.ts';
+import { indexOf, matrixOf, placeOf } from './slice.ts';
 import { TensorTable } from './TensorTable.tsx';
 import { useAsked } from './useAsked.ts';
 import { useWords } from './words.ts';
@@ -20,6 +20,12 @@ const MOST_ELEMENTS = 2_000_000;
 const VIEWS = ['heatmap', 'table', 'histogram'] as const;
 type View = (typeof VIEWS)[number];
 
+/** One element of tensors of a shape. */
+export interface ElementPlace {
+  readonly shape: readonly number[];
+  readonly index: readonly number[];
+}
+
 /** The tensors that an entry reads or makes, each with its shape and its numbers; one of them open. */
 export function Tensors({
   title,
@@ -28,6 +34,8 @@ export function Tensors({
   tensors,
   isDone,
   madeBy,
+  asked,
+  at,
 }: {
   readonly title: string;
   readonly tab: string;
@@ -37,9 +45,15 @@ export function Tensors({
   readonly isDone: boolean;
   /** The entry that makes them. */
   readonly madeBy?: EntryReport;
+  /** The tensor that somebody asked to see: it is open, and has the focus. */
+  readonly asked?: number | undefined;
+  /** The element to begin with, in tensors of that shape. */
+  readonly at?: ElementPlace | undefined;
 }) {
   const words = useWords();
-  const [open, setOpen] = useState<number | null>(madeBy === undefined ? null : 0);
+  const [open, setOpen] = useState<number | null>(asked ?? (madeBy === undefined ? null : 0));
+  const wanted = useRef<HTMLButtonElement>(null);
+  useEffect(() => wanted.current?.focus(), []);
   return (
     <section className={css.tensors}>
       <h3>{title}</h3>
@@ -50,6 +64,7 @@ export function Tensors({
           return (
             <li key={`${symbol} ${i.toString()}`}>
               <button
+                ref={i === asked ? wanted : undefined}
                 type="button"
                 className={css.tensor}
                 aria-expanded={open === i}
@@ -76,7 +91,13 @@ export function Tensors({
                 )}
               </button>
               {open === i && statistics !== undefined && statistics.count > 1 && (
-                <Opened tab={tab} standing={standing} named={named} factors={madeBy && factorsOf(madeBy, symbol)} />
+                <Opened
+                  tab={tab}
+                  standing={standing}
+                  named={named}
+                  factors={madeBy && factorsOf(madeBy, symbol)}
+                  index={at !== undefined && `${at.shape}` === `${statistics.shape}` ? at.index : undefined}
+                />
               )}
             </li>
           );
@@ -100,18 +121,21 @@ function Opened({
   standing,
   named,
   factors,
+  index,
 }: {
   readonly tab: string;
   readonly standing: Standing;
   readonly named: Named;
   readonly factors: readonly [Factor, Factor] | undefined;
+  readonly index: readonly number[] | undefined;
 }) {
   const words = useWords();
   const { symbol, tensor } = named;
   const { statistics } = tensor;
   const [view, setView] = useState<View>('heatmap');
-  const [leading, setLeading] = useState<readonly number[]>([]);
-  const [cell, setCell] = useState<CellPlace>();
+  const first = index && placeOf(tensor.statistics?.shape ?? [], index);
+  const [leading, setLeading] = useState<readonly number[]>(first?.leading ?? []);
+  const [cell, setCell] = useState<CellPlace | undefined>(first?.cell);
   const slice = useAsked(standing, JSON.stringify(tensor.ref), () => engine.tensor(tab, tensor.ref, 0, MOST_ELEMENTS));
   if (statistics === undefined) return null;
   const { shape, bins } = statistics;
@@ -162,7 +186,7 @@ function Opened({
       {slice && view === 'table' && (
         <TensorTable values={slice.values} matrix={matrix} label={symbol} marked={cell} onPick={setCell} />
       )}
-      <p className={`${css.value} num`}>
+      <p className={`${css.value} num`} role="status">
         {cell !== undefined && value !== undefined
           ? words.cell(indexOf(shape, leading, cell.row, cell.column).join(', '), formatFigure(value, 6))
           : ' '}

@@ -21,3 +21,11 @@ export function indexOf(shape: readonly number[], leading: readonly number[], ro
   if (shape.length === 1) return [column];
   return [...shape.slice(0, -2).map((_, axis) => leading[axis] ?? 0), row, column];
 }
+
+/** Where the element at a full index stands: the index before the last two axes, and its cell. */
+export function placeOf(shape: readonly number[], index: readonly number[]) {
+  return {
+    leading: index.slice(0, -2),
+    cell: { row: shape.length < 2 ? 0 : (index.at(-2) ?? 0), column: index.at(-1) ?? 0 },
+  };
+}

@@ -69,3 +69,34 @@ function spansOf(entries: Entries, cells: readonly Cell[]): Span[] {
   }
   return spans;
 }
+
+/**
+ * The entry that a key leads to from the one at `position`; undefined where the key is not for the tape. Left and right follow
+ * the order of time, up and down what is drawn above and beneath, a page is a phase.
+ */
+export function scrubbed(entries: Entries, layout: TapeLayout, position: number, key: string): number | undefined {
+  const last = entries.length - 1;
+  const beneath = layout.byColumn[layout.cells[position]?.column ?? 0] ?? [];
+  const row = beneath.findIndex((cell) => cell.position === position);
+  const starts = entries.flatMap(({ phase }, i) => (phase === entries[i - 1]?.phase ? [] : [i]));
+  switch (key) {
+    case 'ArrowLeft':
+      return Math.max(0, position - 1);
+    case 'ArrowRight':
+      return Math.min(last, position + 1);
+    case 'ArrowUp':
+      return beneath[row - 1]?.position ?? position;
+    case 'ArrowDown':
+      return beneath[row + 1]?.position ?? position;
+    case 'PageUp':
+      return starts.findLast((start) => start < position) ?? 0;
+    case 'PageDown':
+      return starts.find((start) => start > position) ?? last;
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return undefined;
+  }
+}

@@ -13,3 +13,10 @@ export function titleOf(entry: TapeReport['entries'][number] | undefined, words:
   if (phase === 'batch') return words.batch;
   return phase === 'loss' ? words.loss : words.forwardOf(op);
 }
+
+/** An entry as a screen reader says it: `matmul, middle#1/middle_linear, entry 5`. */
+export const spokenOf = (
+  entry: TapeReport['entries'][number] | undefined,
+  position: number,
+  words: ReturnType<typeof useWords>,
+): string => [titleOf(entry, words), entry?.address, words.entry(position + 1)].filter(Boolean).join(', ');

@@ -3,9 +3,14 @@ import type { Standing } from '../stores/standing.ts';
 
 /**
  * What the engine says at a stop: asked for anew at every stop, and when `key` changes. The last answer to the same key stays to
- * be seen until the next one is there. Undefined: not known yet.
+ * be seen until the next one is there; with `keep`, that to any key. Undefined: not known yet.
  */
-export function useAsked<T>(standing: Standing | undefined, key: string, ask: () => Promise<T>): T | undefined {
+export function useAsked<T>(
+  standing: Standing | undefined,
+  key: string,
+  ask: () => Promise<T>,
+  keep = false,
+): T | undefined {
   const [answer, setAnswer] = useState<{ readonly key: string; readonly value: T }>();
   const tape = standing?.tape;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for what is asked.
@@ -21,5 +26,5 @@ export function useAsked<T>(standing: Standing | undefined, key: string, ask: ()
       over = true;
     };
   }, [tape, key]);
-  return answer?.key === key ? answer.value : undefined;
+  return keep || answer?.key === key ? answer?.value : undefined;
 }

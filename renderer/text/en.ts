@@ -44,6 +44,8 @@ export const en = {
     'view.zoomOut': 'Zoom out',
     'view.unrolled': 'Unrolled graph',
     'view.theme': 'Switch light and dark',
+    'view.nextPart': 'Next part of the window',
+    'view.previousPart': 'Previous part of the window',
     'view.palette': 'Show or hide the palette',
     'view.inspector': 'Show or hide the inspector',
     'view.dock': 'Show or hide the dock',

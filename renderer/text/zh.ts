@@ -46,6 +46,8 @@ export const zh = {
     'view.zoomOut': '缩小',
     'view.unrolled': '展开后的图',
     'view.theme': '切换浅色和深色',
+    'view.nextPart': '窗口的下一个区域',
+    'view.previousPart': '窗口的上一个区域',
     'view.palette': '显示或隐藏节点栏',
     'view.inspector': '显示或隐藏检查器',
     'view.dock': '显示或隐藏底部面板',
