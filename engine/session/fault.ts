@@ -68,7 +68,9 @@ function causesOf(entry: ScheduledEntry, moment: Moment, before: Before, backend
     const largest = Math.max(0, ...entry.inputs.map((ref) => largestOf(read(ref))));
     causes.push({ kind: 'overflow', largest });
   }
-  if (learning !== undefined && !learning.isGrowing) causes.push(learning.cause);
+  // Where something else explains it, a loss that fell clears the learning rate.
+  const isCleared = learning?.isFalling === true && causes[0]?.kind === 'hazard';
+  if (learning !== undefined && !learning.isGrowing && !isCleared) causes.push(learning.cause);
   return causes;
 }
 
@@ -92,13 +94,19 @@ function* hazardsOf(
 /** How much the loss must have grown over the iterations that are remembered to be called growing. */
 const GROWING = 10;
 
-function learningRate({ losses, lr }: Before): { cause: Cause; isGrowing: boolean } | undefined {
+interface Learning {
+  readonly cause: Cause;
+  readonly isGrowing: boolean;
+  readonly isFalling: boolean;
+}
+
+function learningRate({ losses, lr }: Before): Learning | undefined {
   const finite = losses.filter(Number.isFinite);
   const [from] = finite;
   const to = finite.at(-1);
   if (lr === undefined || from === undefined || to === undefined) return undefined;
   const cause: Cause = { kind: 'learning-rate', lr, from, to, iterations: finite.length };
-  return { cause, isGrowing: to > GROWING * Math.abs(from) };
+  return { cause, isGrowing: to > GROWING * Math.abs(from), isFalling: to < from };
 }
 
 const largestOf = (values: TypedArray | undefined): number => {

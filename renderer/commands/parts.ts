@@ -1,21 +1,21 @@
 interface Part {
   readonly at: string;
-  /** What is best begun with in it. */
-  readonly first: string;
+  /** What is best begun with in it, the best first. */
+  readonly first: readonly string[];
   /** Begins there every time; of the others the focus comes back to where it was. */
   readonly always?: true;
 }
 
 /** The parts of the window in their order. */
 const PARTS: readonly Part[] = [
-  { at: 'header', first: '[data-command="run.train"]' },
-  { at: '[data-palette]', first: 'input' },
-  { at: '[data-canvas]', first: '.react-flow__node.selected, .react-flow__node', always: true },
-  { at: '[data-unrolled]', first: 'button' },
-  { at: '[data-inspector]', first: 'button, input' },
-  { at: '[data-dock]', first: '[role=slider]', always: true },
+  { at: 'header', first: ['[data-command="run.train"]'] },
+  { at: '[data-palette]', first: ['input'] },
+  { at: '[data-canvas]', first: ['.react-flow__node.selected', '.react-flow__node'], always: true },
+  { at: '[data-unrolled]', first: ['button'] },
+  { at: '[data-inspector]', first: ['button, input'] },
+  { at: '[data-dock]', first: ['[role=slider]'], always: true },
 ];
-const FOCUSABLE = 'button, input, select, textarea, [tabindex]';
+const ANY = 'button, input, select, textarea, [tabindex]';
 
 /** By part: where the focus was when it was left. */
 const left = new WeakMap<Element, Element>();
@@ -44,8 +44,8 @@ export function focusPart(direction: 1 | -1): void {
 /** What is covered or dead takes no focus: then the next candidate is asked. */
 function enter({ element, first, always }: Part & { readonly element: Element }): boolean {
   const remembered = always ? undefined : left.get(element);
-  const candidates = [remembered, ...element.querySelectorAll(first), ...element.querySelectorAll(FOCUSABLE)];
-  return candidates.some((one) => {
+  const candidates = [...first, ANY].flatMap((selector) => [...element.querySelectorAll(selector)]);
+  return [remembered, ...candidates].some((one) => {
     if (!(one instanceof HTMLElement) || !element.contains(one)) return false;
     one.focus();
     if (document.activeElement !== one) return false;

@@ -84,6 +84,7 @@ export function EntrySection() {
           symbols={inputs.map(({ symbol }) => symbol)}
           optimizer={tape.entries.find(({ phase }) => phase === 'update')?.address}
           onInput={(input) => setAsked({ fault, input })}
+          onLook={(at) => useStanding.getState().look(id, at)}
         />
       )}
       {lines.length > 0 && (

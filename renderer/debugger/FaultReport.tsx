@@ -13,6 +13,7 @@ export function FaultReport({
   symbols,
   optimizer,
   onInput,
+  onLook,
 }: {
   readonly fault: Fault;
   /** Of what the entry reads, in LaTeX. */
@@ -20,6 +21,7 @@ export function FaultReport({
   /** The address of the optimizer. */
   readonly optimizer: string | undefined;
   readonly onInput: (input: number) => void;
+  readonly onLook: (position: number) => void;
 }) {
   const words = useWords();
   const language = usePreferences((state) => state.language);
@@ -40,6 +42,15 @@ export function FaultReport({
     }
   };
   const wayTo = (cause: Cause) => {
+    // The inputs that a backward pass stumbles over are those of its operation: they are seen at its forward entry.
+    if (cause.kind === 'hazard' && fault.entry.forward !== undefined) {
+      const { forward } = fault.entry;
+      return (
+        <button type="button" className={css.link} onClick={() => onLook(forward)}>
+          {words.toForward}
+        </button>
+      );
+    }
     if (cause.kind === 'hazard')
       return (
         <button type="button" className={css.link} onClick={() => onInput(cause.input)}>

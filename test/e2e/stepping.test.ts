@@ -1,10 +1,24 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ROOT } from '../../electron/launch/places.ts';
-import { App, type Harness, startHarness } from './app.ts';
+import { layOutTape } from '../../renderer/debugger/tape_layout.ts';
+import { CELL } from '../../renderer/debugger/tape_paint.ts';
+import { formatFigure } from '../../renderer/nodes/figures.ts';
+import { type App, type Harness, startHarness } from './app.ts';
+import { Engine, example, figure, plantedNaN } from './engine.ts';
+import {
+  entry,
+  expectEntry,
+  expectFault,
+  expectLedger,
+  expectToStand,
+  fault,
+  ledger,
+  mark,
+  openIn,
+  tape,
+  uses,
+} from './stop.ts';
 
-/** Stepping through the forward and the backward pass, with the mouse and with the keyboard alone. */
+/** Stepping through the forward and the backward pass with the mouse; `stepping_keyboard.test.ts` does the same without. */
 
 let harness: Harness;
 beforeAll(async () => {
@@ -12,105 +26,116 @@ beforeAll(async () => {
 });
 afterAll(async () => harness.close());
 
-async function openExample(name: string, edit: (text: string) => string = (text) => text): Promise<App> {
-  const app = await App.open(harness);
-  const text = edit(await readFile(join(ROOT, 'examples', `${name}.gradloom.json`), 'utf8'));
-  await app.openText(text, `${name}.gradloom.json`);
-  await app.page.locator('[data-canvas] [data-node]').first().waitFor();
-  return app;
+const WEIGHT = 'middle/middle_linear.weight';
+const dynamicNet = example('dynamic-net');
+
+/** Where an entry is drawn, in pixels of the tape that is scrolled to its start. */
+function drawnAt(engine: Engine, position: number): { x: number; y: number } {
+  const { entries = [] } = engine.debug.tape() ?? {};
+  const cell = layOutTape(entries).cells[position];
+  if (cell === undefined) throw new Error(`entry ${position} is not drawn`);
+  return { x: cell.column * CELL.width + 10, y: cell.row === 'forward' ? 28 : 68 };
 }
 
-const standsAt = (app: App) => app.page.getByTestId('stands-at');
-const ledger = (app: App) => app.page.getByTestId('ledger');
-const mark = (app: App, node: string) =>
-  app.page.locator(`[data-canvas] [data-node="${node}"]`).getAttribute('data-mark');
+/** The first row of the table that stands open. */
+const firstRow = (app: App) => entry(app).locator('tr:has(th[scope=row])').first().locator('td');
 
-/** Rows of the ledger that are uses of the parameter: address and norm as they are written. */
-async function uses(app: App): Promise<string[][]> {
-  const rows = ledger(app).locator('tr', { has: app.page.locator('sub') });
-  return Promise.all((await rows.all()).map((row) => row.locator('td').allInnerTexts()));
-}
-
-test('a breakpoint in the loop, the third contribution in the ledger, a step back and the timeline: with the mouse', async () => {
-  const app = await openExample('dynamic-net');
+test('a breakpoint in the loop, the third contribution in the ledger, a step back and the timeline', async () => {
+  const engine = await Engine.of(dynamicNet, [{ parameter: WEIGHT }]);
+  const app = await openIn(harness, dynamicNet);
+  const { mouse } = app.page;
   await app.select('middle_linear');
   await app.page.locator('[data-inspector]').getByRole('button', { name: '+= weight.grad' }).click();
-  await app.command('Train');
   // Seed 0 draws three iterations: three contributions, from the last use to the first.
   for (const use of [1, 2, 3]) {
-    await expect.poll(async () => (await uses(app)).length).toBe(use);
-    if (use < 3) await app.command('Train');
+    await app.command('Train');
+    await engine.train();
+    await expectLedger(app, engine, WEIGHT);
+    expect(await uses(app).count()).toBe(use);
   }
-  const rows = await uses(app);
-  expect(rows.map(([, address]) => address)).toEqual([3, 2, 1].map((k) => `middle_linear #${k}`));
+  expect(await uses(app).locator('button').allInnerTexts()).toEqual([3, 2, 1].map((k) => `middle_linear #${k}`));
+  await expectToStand(app, engine);
+  await expectEntry(app, engine, engine.last);
   expect(await mark(app, 'middle_linear')).toBe('backward');
   expect(await mark(app, 'output_linear')).toBe('home');
 
-  // What is on the screen is what the engine has.
-  const norm = await app.page.evaluate(async () => {
-    const told = await window.__gradloom?.engineInspect('middle/middle_linear');
-    return told?.parameters?.weight?.gradient?.norm ?? Number.NaN;
-  });
-  const made = app.page.getByTestId('entry').getByRole('button', { expanded: true });
-  expect(Number((await made.innerText()).split('‖·‖')[1])).toBeCloseTo(norm, 2);
+  // The third contribution itself: what the row says is looked at, element by element.
+  await uses(app).nth(2).click();
+  await expectEntry(app, engine, engine.last);
+  expect(await uses(app).nth(2).getByRole('button').getAttribute('aria-current')).toBe('true');
+  await entry(app).getByRole('button', { expanded: false }).nth(1).click();
+  await entry(app).getByRole('tab', { name: 'Table' }).first().click();
+  const contribution = engine.elements({ of: 'added', position: engine.last }, 2);
+  await expect
+    .poll(async () => (await firstRow(app).allInnerTexts()).slice(0, 2))
+    .toEqual(contribution.map((value) => figure(value)));
+
+  // Another row leads to the use before it, without moving the run.
+  await uses(app).first().click();
+  const first = engine.session.ledger(WEIGHT).find((row) => row.kind === 'added');
+  await expectEntry(app, engine, first?.kind === 'added' ? first.position : -1);
+  await expectToStand(app, engine);
 
   await app.command('One entry back');
-  await expect.poll(async () => (await uses(app)).length).toBe(2);
+  await engine.step('back');
+  await expectToStand(app, engine);
+  await expectEntry(app, engine, engine.last);
+  await expectLedger(app, engine, WEIGHT);
+  expect(await uses(app).count()).toBe(2);
   await app.command('Next entry');
-  await expect.poll(async () => (await uses(app)).length).toBe(3);
-  expect(await uses(app)).toEqual(rows);
+  await engine.step('entry');
+  await expectToStand(app, engine);
+  await expectLedger(app, engine, WEIGHT);
 
-  // A click looks at an entry that was done, a double click goes there.
-  const tape = app.page.getByTestId('tape').locator('canvas');
-  const title = app.page.getByTestId('entry').locator('h2');
-  const before = await standsAt(app).innerText();
-  await tape.focus();
-  await app.page.keyboard.press('Home');
-  await tape.click({ position: { x: 20, y: 28 } });
-  await expect.poll(() => title.innerText()).not.toContain('Adding to');
-  expect(await standsAt(app).innerText()).toBe(before);
-  await tape.dblclick({ position: { x: 80, y: 28 } });
-  await expect.poll(() => standsAt(app).innerText()).not.toBe(before);
+  // Dragged along the tape, each entry is looked at where it is drawn; the run stays.
+  const picture = tape(app).locator('canvas');
+  const box = await picture.boundingBox();
+  const on = (position: number) => {
+    const { x, y } = drawnAt(engine, position);
+    return [(box?.x ?? 0) + x, (box?.y ?? 0) + y] as const;
+  };
+  await mouse.move(...on(2));
+  await mouse.wheel(-10_000, 0);
+  await app.painted();
+  await mouse.down();
+  await expectEntry(app, engine, 2);
+  await mouse.move(...on(5), { steps: 4 });
+  await expectEntry(app, engine, 5);
+  await mouse.up();
+  await expectToStand(app, engine);
+
+  // A double click goes there.
+  await mouse.dblclick(...on(4));
+  await engine.goTo(4);
+  await expectToStand(app, engine);
+  await expectEntry(app, engine, 4);
   await expect.poll(() => mark(app, 'output_linear')).toBe('todo');
+  expect(await ledger(app).count()).toBe(0);
   expect(app.errors).toEqual([]);
   await app.close();
 });
 
-test('the same by keyboard alone', async () => {
-  const app = await openExample('dynamic-net');
-  const { keyboard } = app.page;
-  // Cards are reached with Tab.
-  const isFocused = () => app.page.evaluate(() => document.activeElement?.getAttribute('data-id'));
-  for (let i = 0; i < 200 && (await isFocused()) !== 'middle_linear'; i++) await keyboard.press('Tab');
-  expect(await isFocused()).toBe('middle_linear');
-  await keyboard.press('Enter');
-  await keyboard.press('F9');
-  await app.page.locator('[data-canvas] [data-node="middle_linear"] [role="img"][data-state="on"]').waitFor();
-  await keyboard.press('F8');
-  await expect.poll(() => standsAt(app).innerText()).toContain('input_relu');
-  await keyboard.press('F10');
-  await expect.poll(() => standsAt(app).innerText()).toMatch(/middle_linear #1.*matmul/s);
-  await keyboard.press('Control+,');
-  await expect.poll(() => standsAt(app).innerText()).toContain('middle_relu');
-  await app.close();
-});
-
-test('the cause of a planted NaN is found', async () => {
-  // The logarithm of what may be negative, behind the output.
-  const app = await openExample('nn-sequential', (text) => {
-    const document = JSON.parse(text);
-    document.nodes.push({ id: 'log', kind: 'Log', settings: {} });
-    const loss = document.wires.find(({ to }: { to: string }) => to === 'loss.input');
-    document.wires.push({ from: loss.from, to: 'log.input' });
-    loss.from = 'log.output';
-    document.view.nodes.log = { x: 600, y: 300 };
-    return JSON.stringify(document);
-  });
+test('the cause of a planted NaN', async () => {
+  const document = plantedNaN();
+  const engine = await Engine.of(document);
+  const app = await openIn(harness, document);
   await app.command('Train');
-  const fault = app.page.getByTestId('fault');
-  await fault.waitFor();
-  expect(await fault.locator('li').first().innerText()).toContain('the logarithm of zero or less');
-  expect(await standsAt(app).innerText()).toContain('log');
+  await engine.train();
+  await expectFault(app, engine);
+  await expectToStand(app, engine);
+  await expectEntry(app, engine, engine.last);
   await expect.poll(() => mark(app, 'log')).toBe('forward');
+  const [index, input] = [engine.fault?.index ?? [], engine.fault?.entry.inputs[0]];
+  await expect.poll(() => entry(app).innerText()).toContain(`[${index.join(', ')}] = NaN`);
+
+  // Its cause leads to the very element that has no logarithm.
+  await fault(app).getByRole('button', { name: 'Look at' }).click();
+  const [row = 0, column = 0] = index;
+  const value = input && engine.elements(input.ref, 16 * 10)[10 * row + column];
+  expect(value).toBeLessThanOrEqual(0);
+  await expect
+    .poll(() => entry(app).innerText())
+    .toContain(`[${index.join(', ')}] = ${formatFigure(value ?? Number.NaN, 6)}`);
+  expect(app.errors).toEqual([]);
   await app.close();
 });

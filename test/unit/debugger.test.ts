@@ -7,6 +7,7 @@ import { type Breakpoint, type DocumentNode, emptyDocument, type GraphDocument }
 import { Debugger } from '../../engine/session/debugger.ts';
 import { Session } from '../../engine/session/session.ts';
 import type { RunState } from '../../engine/session/summary.ts';
+import { plantedNaN } from '../e2e/engine.ts';
 
 const never = () => false;
 
@@ -375,6 +376,13 @@ describe('the watch for NaN', { timeout: 60_000 }, () => {
     const diverged = await (await debug({ ...sections, nodes })).train();
     expect(diverged.reason).toBe('nonFinite');
     expect(diverged.fault?.causes[0]).toMatchObject({ kind: 'learning-rate', lr: 1 });
+  });
+
+  it('does not blame the learning rate where the loss fell and something else explains it', async () => {
+    const { train } = await debug(plantedNaN());
+    const { fault } = await train();
+    expect(fault?.iteration).toBeGreaterThan(10);
+    expect(fault?.causes.map(({ kind }) => kind)).toEqual(['hazard']);
   });
 
   it('tells the sample of a minibatch that a NaN comes from', async () => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { optimizers } from '../../engine/optim/index.ts';
-import type { EntryReport, Ref, TensorReport } from '../../engine/protocol/messages.ts';
+import type { EntryReport, Ref, TapeReport, TensorReport } from '../../engine/protocol/messages.ts';
 import { summarize } from '../../engine/session/statistics.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { factorsOf, formulaOf } from '../../renderer/debugger/entry_formula.ts';
 import { markupOf } from '../../renderer/debugger/latex.ts';
 import { foldRows } from '../../renderer/debugger/ledger_rows.ts';
-import { layOutTape } from '../../renderer/debugger/tape_layout.ts';
+import { indexOf, placeOf } from '../../renderer/debugger/slice.ts';
+import { layOutTape, scrubbed } from '../../renderer/debugger/tape_layout.ts';
 import { type Colours, cellNear, paintTape } from '../../renderer/debugger/tape_paint.ts';
 import { clamped, columnsIn, type TapeView, wheeled } from '../../renderer/debugger/tape_view.ts';
 import { constantsOf } from '../../renderer/debugger/update_constants.ts';
@@ -148,18 +149,20 @@ it('numbers that all parameters of an update share are told once, those of one b
 });
 
 describe('the tape', () => {
+  const address = 'a';
+  const entries: TapeReport['entries'] = [
+    { phase: 'batch', address: '', op: 'batch' },
+    { phase: 'forward', address, op: 'mul' },
+    { phase: 'loss', address: 'loss', op: 'loss' },
+    { phase: 'backward', address: '', op: 'accumulate' },
+    { phase: 'backward', address, op: 'mul', forward: 1 },
+    { phase: 'backward', address, op: 'accumulate', forward: 1 },
+    { phase: 'backward', address, op: 'accumulate', forward: 1, parameter: 'a.weight' },
+    { phase: 'update', address: 'sgd', op: 'SGD' },
+  ];
+
   it('sets each backward entry beneath its forward entry, what it adds beneath that, and updates at the right', () => {
-    const address = 'a';
-    const { cells, columns, spans } = layOutTape([
-      { phase: 'batch', address: '', op: 'batch' },
-      { phase: 'forward', address, op: 'mul' },
-      { phase: 'loss', address: 'loss', op: 'loss' },
-      { phase: 'backward', address: '', op: 'accumulate' },
-      { phase: 'backward', address, op: 'mul', forward: 1 },
-      { phase: 'backward', address, op: 'accumulate', forward: 1 },
-      { phase: 'backward', address, op: 'accumulate', forward: 1, parameter: 'a.weight' },
-      { phase: 'update', address: 'sgd', op: 'SGD' },
-    ]);
+    const { cells, columns, spans } = layOutTape(entries);
     expect(cells.map(({ column, row, nth }) => [column, row, nth])).toEqual([
       [0, 'forward', 0],
       [1, 'forward', 0],
@@ -172,6 +175,39 @@ describe('the tape', () => {
     ]);
     expect(columns).toBe(5);
     expect(spans.map((span) => span.address)).toEqual(['batch', 'a', 'loss', 'sgd']);
+  });
+
+  it('is gone through with keys: by time, between what is drawn above and beneath, by phase', () => {
+    const layout = layOutTape(entries);
+    const from = (position: number, ...keys: string[]) =>
+      keys.reduce((at, key) => scrubbed(entries, layout, at, key) ?? Number.NaN, position);
+    expect(from(0, 'ArrowLeft')).toBe(0);
+    expect(from(3, 'ArrowRight')).toBe(4);
+    expect(from(7, 'ArrowRight')).toBe(7);
+    expect([from(1, 'ArrowDown'), from(1, 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown')]).toEqual([4, 6]);
+    expect([from(4, 'ArrowUp'), from(1, 'ArrowUp')]).toEqual([1, 1]);
+    expect([0, 1, 2, 3, 7].map((position) => from(position, 'PageDown'))).toEqual([1, 2, 3, 7, 7]);
+    expect([7, 6, 3, 0].map((position) => from(position, 'PageUp'))).toEqual([3, 3, 2, 0]);
+    expect([from(4, 'Home'), from(4, 'End')]).toEqual([0, 7]);
+    expect(scrubbed(entries, layout, 4, 'a')).toBeUndefined();
+  });
+});
+
+describe('an element of a tensor', () => {
+  it.each([
+    [[5], [3]],
+    [
+      [4, 5],
+      [2, 3],
+    ],
+    [
+      [2, 3, 4, 5],
+      [1, 2, 0, 4],
+    ],
+    [[], []],
+  ])('of shape %j at %j stands in a cell, and that cell is at this index', (shape, index) => {
+    const { leading, cell } = placeOf(shape, index);
+    expect(indexOf(shape, leading, cell.row, cell.column)).toEqual(index);
   });
 });
 
