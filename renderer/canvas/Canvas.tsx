@@ -174,6 +174,17 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         useSelection.getState().select([node]);
         void flow.fitView({ nodes: [{ id: node }], padding: 0.4, maxZoom: 1, duration: 200 });
       },
+      show: (node) => {
+        const found = flow.getInternalNode(node);
+        const box = root.current?.getBoundingClientRect();
+        if (found === undefined || box === undefined) return;
+        const { x, y } = found.internals.positionAbsolute;
+        const { width = 0, height = 0 } = found.measured;
+        const start = flow.flowToScreenPosition({ x, y });
+        const end = flow.flowToScreenPosition({ x: x + width, y: y + height });
+        const isSeen = start.x >= box.left && start.y >= box.top && end.x <= box.right && end.y <= box.bottom;
+        if (!isSeen) void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom(), duration: 200 });
+      },
       bring: (nodes, { top, bottom }) => {
         const padding = { x: 0.06, top: `${top}px`, bottom: `${bottom}px` } as const;
         void flow.fitView({ nodes: nodes.map((id) => ({ id })), padding, maxZoom: 1, duration: 200 });

@@ -5,6 +5,8 @@ export interface CanvasActions {
   zoomOut(): void;
   /** Brings a node into view and selects it. */
   reveal(node: string): void;
+  /** Moves the canvas, without zooming, so far that a node which is out of sight is in its middle. */
+  show(node: string): void;
   /** Brings nodes into view with so many pixels free above and below them, and selects nothing. */
   bring(nodes: readonly string[], free: { readonly top: number; readonly bottom: number }): void;
   /** The middle of what is visible, in the document's coordinates: where pasted and added nodes go. */

@@ -3,10 +3,11 @@ import { activeTab, graphOf, type Tab, useDocuments } from '../stores/documents.
 import { useInspection } from '../stores/inspection.ts';
 import { scoped } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
+import { canvasActions } from './canvas_actions.ts';
 
 /**
  * Leads to one use of a node, `outer#2/block/linear`: opens the definition it stands in, looks at the iterations that its
- * address numbers, and selects it; as far as the document still has what the run trained.
+ * address numbers, selects it and brings it into sight; as far as the document still has what the run trained.
  */
 export function revealUse(address: string): void {
   const tab = activeTab();
@@ -37,10 +38,14 @@ export function revealUse(address: string): void {
   const isShown = tab.scope.length === 0 && graphOf(tab).nodes.some(({ id }) => id === name);
   if (isShown) {
     useSelection.getState().select([name]);
+    canvasActions()?.show(name);
     return;
   }
-  if (!sameScope(tab.scope, wanted)) useDocuments.getState().enter(wanted);
+  // A canvas that opens shows all there is.
+  const isThere = sameScope(tab.scope, wanted);
+  if (!isThere) useDocuments.getState().enter(wanted);
   useSelection.getState().select([found]);
+  if (isThere) canvasActions()?.show(found);
 }
 
 const sameScope = (a: Tab['scope'], b: Tab['scope']) =>
