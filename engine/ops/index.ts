@@ -3,6 +3,7 @@ import { abs } from './abs.ts';
 import { add } from './add.ts';
 import { bceWithLogits } from './bceWithLogits.ts';
 import { clamp } from './clamp.ts';
+import { detach } from './detach.ts';
 import { div } from './div.ts';
 import { eq } from './eq.ts';
 import { exp } from './exp.ts';
@@ -40,6 +41,7 @@ const records: Readonly<Record<string, OpRecord>> = {
   add,
   bceWithLogits,
   clamp,
+  detach,
   div,
   eq,
   exp,
