@@ -29,6 +29,8 @@ export interface Visit {
 /** A reading of a document: a builder per node, and what becomes of the values. */
 export interface Reading {
   builder(visit: Visit): Builder;
+  /** What is wired to a node, before it is lowered. */
+  received?(visit: Visit, inputs: Values): void;
   output(visit: Visit, port: string, value: Value): void;
   /** A value came to the inner side of a frame's terminal. */
   entered?(visit: Visit, port: string, value: Value): void;
@@ -97,6 +99,7 @@ export function walk(structure: Structure, reading: Reading): void {
       isFull = ++visits > MAX_VISITS;
       if (isFull) throw new TooManyNodes();
       requireFit(entry, visit.settings);
+      reading.received?.(visit, inputs);
       outputs = visit.kind.lower(reading.builder(visit), inputs, visit.settings, (sources) =>
         body(run, visit, sources),
       );

@@ -46,6 +46,8 @@ export interface IterationEntries {
   readonly accumulations: ReadonlyMap<Slot, readonly number[]>;
   /** Addresses of parameters by the slots that hold them. */
   readonly parameters: ReadonlyMap<Slot, string>;
+  /** Does autograd record what a value came from? It need not be reached by the backward pass for that. */
+  requiresGrad(slot: Slot): boolean;
 }
 
 /** Sums of several losses stand behind the slots of a schedule. */
@@ -128,6 +130,7 @@ function listEntries(schedule: Schedule): IterationEntries {
     start: { batch: 0, forward: 1, loss: lossAt, backward: backwardAt, update: updateAt },
     accumulations,
     parameters: graph.parameters,
+    requiresGrad: (slot) => graph.tracks(slot),
   };
 }
 

@@ -22,6 +22,7 @@ import type { Shape } from '../tensor/shape.ts';
 import type {
   DataSpec,
   MetricSpec,
+  NodePorts,
   OptimizerSpec,
   ParameterSpec,
   Program,
@@ -98,6 +99,7 @@ interface Emission {
   readonly zeroGrads: { node: string; parameters: readonly string[] | null }[];
   readonly metrics: MetricSpec[];
   readonly holders: Map<string, Slot[]>;
+  readonly ports: Map<string, NodePorts & { readonly outputs: Map<string, Slot> }>;
   readonly slotOf: WeakMap<Value, Slot>;
   /** Outputs outside of blocks, by `id.port`. */
   readonly outputs: Map<string, Slot>;
@@ -122,6 +124,7 @@ function emit(document: GraphDocument, rowsOf: RowsOf, traces: FunctionTraces): 
     zeroGrads: [],
     metrics: [],
     holders: new Map(),
+    ports: new Map(),
     slotOf: new WeakMap(),
     outputs: new Map(),
     rowsOf,
@@ -132,8 +135,13 @@ function emit(document: GraphDocument, rowsOf: RowsOf, traces: FunctionTraces): 
   const marked = new Set<string>();
   walk(structure, {
     builder: (visit) => programBuilder(visit, emission),
+    received({ address, phase }, given) {
+      const inputs = new Map(Object.entries(given).map(([port, value]) => [port, slotOf(emission, value)]));
+      emission.ports.set(address, { phase, inputs, outputs: new Map() });
+    },
     output(visit, port, value) {
       const { address, name, phase } = visit;
+      emission.ports.get(address)?.outputs.set(port, slotOf(emission, value));
       emission.outputs.set(`${name}.${port}`, slotOf(emission, value));
       if (marked.has(address)) return;
       marked.add(address);
@@ -164,6 +172,7 @@ function emit(document: GraphDocument, rowsOf: RowsOf, traces: FunctionTraces): 
     ),
     metrics: emission.metrics,
     holders: emission.holders,
+    ports: emission.ports,
     slots: emission.slots,
   };
 }

@@ -102,6 +102,13 @@ export interface MetricSpec {
   readonly classes: number;
 }
 
+/** Where the values at the ports of a node stand; in a loop they are slots of its body. */
+export interface NodePorts {
+  readonly phase: 'forward' | 'update';
+  readonly inputs: ReadonlyMap<string, Slot>;
+  readonly outputs: ReadonlyMap<string, Slot>;
+}
+
 /**
  * The executable form of a document: structured, never unrolled, and free of values. What an iteration does is a `Schedule` made
  * of it (`schedule.ts`).
@@ -129,4 +136,6 @@ export interface Program {
   readonly metrics: readonly MetricSpec[];
   /** Parameters of each node that has some, by its address, by the slots that its steps read. */
   readonly holders: ReadonlyMap<string, readonly Slot[]>;
+  /** By address. */
+  readonly ports: ReadonlyMap<string, NodePorts>;
 }

@@ -19,6 +19,19 @@ export interface Schedule {
   readonly outputs: ReadonlyMap<string, Slot>;
   /** How often each loop runs, by its address. */
   readonly loops: ReadonlyMap<string, number>;
+  /** The outermost, and each iteration of each loop. */
+  readonly scopes: readonly Scope[];
+  /** What a loop that does not run would have read, with the loop. */
+  readonly passedOver: ReadonlyMap<Slot, string>;
+}
+
+/** Where the nodes directly in one iteration of a loop stand, or those outside of loops. */
+export interface Scope {
+  /** The loop, by its address without numbers; empty outside of loops. */
+  readonly loop: string;
+  /** With the numbers of the iterations around it. */
+  address(template: string): string;
+  slotOf(slot: Slot): Slot;
 }
 
 /** Schedules kept for counts that come again. */
@@ -80,6 +93,8 @@ function schedule(program: Program, counts: readonly number[]): Schedule {
   let next = 0;
   const outputs = new Map<string, Slot>();
   const loops = new Map<string, number>();
+  const scopes: Scope[] = [];
+  const passedOver = new Map<Slot, string>();
   const outermost: Iteration = { around: undefined, slots: new Map(), copies: '', numbers: [] };
 
   function find(at: Iteration, slot: Slot): Slot {
@@ -117,16 +132,35 @@ function schedule(program: Program, counts: readonly number[]): Schedule {
       const inner: Iteration = { around: at, slots: new Map(), copies, numbers: [...at.numbers, [address, number]] };
       for (const [i, { current }] of carried.entries()) inner.slots.set(current, values[i] ?? -1);
       write(body, inner, into);
+      scopes.push(scopeOf(address, inner));
       values = carried.map((one) => find(inner, one.next));
     }
     for (const [i, { result }] of carried.entries()) at.slots.set(result, values[i] ?? -1);
+    if (times === 0) passOver(body, at, numbered(address, at));
   }
+
+  function passOver(list: readonly ProgramStep[], at: Iteration, loop: string): void {
+    for (const step of list) {
+      if (step.kind === 'output') continue;
+      const reads = step.kind === 'repeat' ? step.carried.map(({ start }) => start) : step.inputs;
+      for (const slot of reads) passedOver.set(find(at, slot), loop);
+      if (step.kind === 'repeat') passOver(step.body, at, loop);
+    }
+  }
+
+  const scopeOf = (loop: string, at: Iteration): Scope => ({
+    loop,
+    address: (template) => numbered(template, at),
+    slotOf: (slot) => find(at, slot),
+  });
 
   const steps: EntryStep[] = [];
   const updateSteps: EntryStep[] = [];
   write(program.steps, outermost, steps);
   write(program.updateSteps, outermost, updateSteps);
-  return { program, counts, slots, steps, updateSteps, slotOf: (slot) => find(outermost, slot), outputs, loops };
+  scopes.push(scopeOf('', outermost));
+  const { slotOf } = scopeOf('', outermost);
+  return { program, counts, slots, steps, updateSteps, slotOf, outputs, loops, scopes, passedOver };
 }
 
 /** `outer/repeat1/linear1` with the numbers of the iterations that it stands in: `outer/repeat1#2/linear1`. */

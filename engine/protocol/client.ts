@@ -12,6 +12,7 @@ import type {
   Reply,
   Request,
   SessionId,
+  TapeList,
   TapeReport,
   TelemetryFrame,
   TensorSlice,
@@ -64,8 +65,8 @@ export class EngineClient {
   readonly #waiting = new Map<number, (reply: Reply) => void>();
   readonly #transitions = new Set<TransitionListener>();
   readonly #telemetry = new Set<TelemetryListener>();
-  /** The entries of the last tape that was asked for, by session: told once, they stay the same. */
-  readonly #lists = new Map<SessionId, Pick<TapeReport, 'list' | 'entries'>>();
+  /** The list of the last tape that was asked for, by session, with its number: told once, it stays the same. */
+  readonly #lists = new Map<SessionId, { readonly number: number; readonly told: TapeList }>();
   readonly #stopListening: () => void;
   #greet: (hello: { version: string; device: string }) => void = () => undefined;
   #next = 1;
@@ -122,12 +123,13 @@ export class EngineClient {
   /** The tape of the iteration that the session stands in, or that is over; null before the first. */
   async tape(session: SessionId): Promise<TapeReport | null> {
     const last = this.#lists.get(session);
-    const known = last && { known: last.list };
-    const told = (await this.request({ type: 'tape', session, ...known })) as BriefTape | null;
-    if (told === null) return null;
-    const { list, entries = last?.entries ?? [] } = told;
-    this.#lists.set(session, { list, entries });
-    return { ...told, entries };
+    const known = last && { known: last.number };
+    const brief = (await this.request({ type: 'tape', session, ...known })) as BriefTape | null;
+    const told = brief?.fresh ?? last?.told;
+    if (brief === null || told === undefined) return null;
+    this.#lists.set(session, { number: brief.list, told });
+    const { fresh: _, ...tape } = brief;
+    return { ...tape, ...told };
   }
 
   /** An entry of that tape with its numbers; null where there is none. */

@@ -106,7 +106,7 @@ class LiveSession implements ServedSession {
   }
 
   tape(known?: number): BriefTape | undefined {
-    return this.#debugger.tape(known);
+    return this.#debugger.briefTape(known);
   }
 
   entry(position: number): EntryReport | undefined {

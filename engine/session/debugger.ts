@@ -2,12 +2,22 @@ import type { Breakpoint } from '../graph/document.ts';
 import type { Ref } from '../program/entries.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { type Before, examineFault, madeNonFinite } from './fault.ts';
+import type { Moment } from './moment.ts';
 import { pump } from './pump.ts';
 import type { Session } from './session.ts';
 import { changesSince, type Mark, markOf } from './since.ts';
 import { type Place, type StepKind, stepDone } from './stepping.ts';
-import type { BriefTape, FilmFrame, RunState, StopReason, StopReport, TapeReport, TensorSlice } from './summary.ts';
-import { listed, numberOf } from './tape_list.ts';
+import type {
+  BriefTape,
+  FilmFrame,
+  RunState,
+  StopReason,
+  StopReport,
+  TapeList,
+  TapeReport,
+  TensorSlice,
+} from './summary.ts';
+import { listOf, numberOf } from './tape_list.ts';
 import { type Arrival, stepBack, travel } from './travel.ts';
 
 /** Losses that are looked at to tell why a NaN came. */
@@ -104,25 +114,23 @@ export class Debugger {
     };
   }
 
-  /**
-   * The tape of the iteration that the session stands in, or that is over, without the entries of the list that is `known`;
-   * undefined before the first.
-   */
-  tape(): TapeReport | undefined;
-  tape(known: number | undefined): BriefTape | undefined;
-  tape(known?: number): BriefTape | undefined {
+  /** The tape of the iteration that the session stands in, or that is over; undefined before the first. */
+  tape(): TapeReport | undefined {
     const moment = this.session.moment();
-    if (moment === undefined) return undefined;
+    return moment && { ...this.#tapeOf(moment), ...listOf(moment) };
+  }
+
+  /** That tape for whoever has the list numbered `known`, which is not told again. */
+  briefTape(known: number | undefined): BriefTape | undefined {
+    const moment = this.session.moment();
+    const tape = moment && this.#tapeOf(moment);
+    return moment && tape && (tape.list === known ? tape : { ...tape, fresh: listOf(moment) });
+  }
+
+  #tapeOf(moment: Moment): Omit<TapeReport, keyof TapeList> {
     const { iteration, loops } = this.session;
     const list = numberOf(moment.entries);
-    return {
-      iteration,
-      done: moment.done,
-      list,
-      ...(list === known ? {} : { entries: listed(moment.entries) }),
-      loops: Object.fromEntries(loops),
-      film: this.#film,
-    };
+    return { iteration, done: moment.done, list, loops: Object.fromEntries(loops), film: this.#film };
   }
 
   /** Elements of a tensor of this moment; undefined where it is not there. */

@@ -1,5 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import type { Ref } from '../program/entries.ts';
+import { gradientFlow } from '../program/no_gradient.ts';
 import type { Moment } from './moment.ts';
 import { summarize } from './statistics.ts';
 import type { EntryReport, TensorReport } from './summary.ts';
@@ -8,12 +9,21 @@ import type { EntryReport, TensorReport } from './summary.ts';
 export function reportEntry(moment: Moment, position: number, backend: Backend): EntryReport | undefined {
   const entry = moment.entries.list[position];
   if (entry === undefined) return undefined;
+  const flow = gradientFlow(moment.pass.schedule);
   const report = (ref: Ref): TensorReport => {
     const array = moment.array(ref);
-    if (array === undefined) return { ref };
+    if (array === undefined) {
+      const why = ref.of === 'gradient' ? flow.ofSlot(ref.slot) : undefined;
+      return { ref, ...(why === undefined ? {} : { why }) };
+    }
     return { ref, dtype: array.dtype, statistics: summarize(backend.readSync(array), array.shape) };
   };
   const { phase, address, op, attrs, forward, parameter } = entry;
+  const given = forward === undefined ? [] : (moment.entries.list[forward]?.inputs ?? []);
+  const withoutGradient = given.flatMap((_, input) => {
+    const why = flow.ofInput(forward ?? 0, input);
+    return why === undefined ? [] : [{ input, why }];
+  });
   return {
     position,
     phase,
@@ -25,5 +35,6 @@ export function reportEntry(moment: Moment, position: number, backend: Backend):
     ...(attrs === undefined ? {} : { attrs }),
     ...(forward === undefined ? {} : { forward }),
     ...(parameter === undefined ? {} : { parameter }),
+    ...(op === 'accumulate' || withoutGradient.length === 0 ? {} : { withoutGradient }),
   };
 }

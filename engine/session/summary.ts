@@ -1,6 +1,7 @@
 import type { LocalText } from '../nodes/ports.ts';
 import type { Attributes } from '../ops/op.ts';
 import type { EntryPhase, Ref } from '../program/entries.ts';
+import type { NoGradient, NoGradients } from '../program/no_gradient.ts';
 import type { DType } from '../tensor/dtype.ts';
 
 /** What a session tells about itself; the protocol carries these as they are. */
@@ -75,6 +76,8 @@ export interface TensorReport {
   /** Both absent where it is not there: not made yet, or freed. */
   readonly dtype?: DType;
   readonly statistics?: Statistics;
+  /** Of a gradient that this pass never makes: why. */
+  readonly why?: NoGradient;
 }
 
 /** One entry of the tape, with its numbers. */
@@ -93,6 +96,8 @@ export interface EntryReport {
   readonly parameter?: string;
   /** Of what changes parameters, or clears their gradients. */
   readonly update?: UpdateReport;
+  /** Of a backward entry: inputs of the operation to which it gives nothing. */
+  readonly withoutGradient?: readonly { readonly input: number; readonly why: NoGradient }[];
 }
 
 /** How an entry of the update phase changes parameters: as mathematics, and in numbers. */
@@ -217,22 +222,28 @@ export interface StopReport {
 }
 
 /** The tape of the iteration under way, or between two of the one that is over. */
-export interface TapeReport {
+export interface TapeReport extends TapeList {
   /** Its number, from 0. */
   readonly iteration: number;
   /** How many of its entries are done. */
   readonly done: number;
-  /** Tapes of one engine with the same number have the same entries. */
+  /** Tapes of one engine with the same number have the same `TapeList`. */
   readonly list: number;
-  readonly entries: readonly Pick<EntryReport, 'phase' | 'address' | 'op' | 'forward' | 'parameter'>[];
   /** How often each loop ran, by its address. */
   readonly loops: Readonly<Record<string, number>>;
   /** The last iterations that were finished, oldest first. */
   readonly film: readonly FilmFrame[];
 }
 
-/** A tape for whoever has its entries already: thousands of them are not sent at every stop. */
-export type BriefTape = Omit<TapeReport, 'entries'> & Partial<Pick<TapeReport, 'entries'>>;
+/** What of a tape stays the same while its iteration runs. */
+export interface TapeList {
+  readonly entries: readonly Pick<EntryReport, 'phase' | 'address' | 'op' | 'forward' | 'parameter'>[];
+  /** What no gradient comes to in this iteration, and why. */
+  readonly withoutGradient: NoGradients;
+}
+
+/** A tape for whoever has its list already: thousands of entries are not sent at every stop. */
+export type BriefTape = Omit<TapeReport, keyof TapeList> & { readonly fresh?: TapeList };
 
 /** One iteration in a row of them. */
 export interface FilmFrame {

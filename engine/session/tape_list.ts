@@ -1,5 +1,7 @@
 import type { IterationEntries } from '../program/entries.ts';
-import type { TapeReport } from './summary.ts';
+import { gradientFlow } from '../program/no_gradient.ts';
+import type { Moment } from './moment.ts';
+import type { TapeList } from './summary.ts';
 
 const numbers = new WeakMap<IterationEntries, number>();
 let numbersSoFar = 0;
@@ -11,12 +13,14 @@ export function numberOf(entries: IterationEntries): number {
   return number;
 }
 
-/** What of the entries does not change while they run. */
-export const listed = ({ list }: IterationEntries): TapeReport['entries'] =>
-  list.map(({ phase, address, op, forward, parameter }) => ({
+/** What of the tape of a moment does not change while its iteration runs. */
+export const listOf = ({ entries, pass }: Moment): TapeList => ({
+  entries: entries.list.map(({ phase, address, op, forward, parameter }) => ({
     phase,
     address,
     op,
     ...(forward === undefined ? {} : { forward }),
     ...(parameter === undefined ? {} : { parameter }),
-  }));
+  })),
+  withoutGradient: gradientFlow(pass.schedule).without,
+});
