@@ -1,6 +1,8 @@
 import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, type Position } from '@xyflow/react';
 import { memo } from 'react';
 import { usePassing } from '../debugger/marks.ts';
+import { useWireGradient } from '../debugger/no_gradient.ts';
+import { useSentence } from '../debugger/no_gradient_words.ts';
 import { PassingValue } from '../debugger/PassingValue.tsx';
 import { PORT_SIZE } from '../nodes/anatomy.ts';
 import type { FlowEdge } from './flow.ts';
@@ -65,12 +67,21 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
   });
   const wrong = data?.wrong;
   const passing = usePassing(data?.tab ?? '', data?.source ?? '', data?.target ?? '');
+  const gradient = useWireGradient({
+    tab: data?.tab ?? '',
+    source: data?.source ?? '',
+    sourcePort: props.sourceHandleId ?? '',
+    target: data?.target ?? '',
+    targetPort: props.targetHandleId ?? '',
+  });
+  const sentence = useSentence();
+  const quiet = gradient === 'flows' ? undefined : gradient;
   const across = targetX - sourceX;
   const near = across > 0 && across < SHORT;
   const text = data?.shape ?? (wrong === undefined ? undefined : '!');
   return (
     <>
-      {wrong !== undefined && <title>{wrong}</title>}
+      {(wrong ?? quiet) !== undefined && <title>{wrong ?? (quiet && sentence(quiet))}</title>}
       <BaseEdge
         id={id}
         path={path}
@@ -80,6 +91,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
         data-implied={data?.implied}
         data-selected={selected}
         data-way={passing?.way}
+        data-gradient={quiet?.kind ?? gradient}
       />
       {passing && <PassingValue passing={passing} x={labelX} y={labelY - (near ? 2 * ABOVE + 2 : ABOVE + 3)} />}
       {/* Not React Flow's label layer: it searches the page for that layer, for every wire at every change of its store. */}

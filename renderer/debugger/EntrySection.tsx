@@ -19,6 +19,7 @@ import { titleOf } from './titles.ts';
 import { UpdateSection } from './UpdateSection.tsx';
 import { useAsked } from './useAsked.ts';
 import { useSight } from './useSight.ts';
+import { Withheld } from './Withheld.tsx';
 import { useWords } from './words.ts';
 
 /** The entry that is looked at: its formula, the tensors it reads and makes, and the ledger of the parameter it is about. */
@@ -122,6 +123,7 @@ export function EntrySection() {
           at={place}
         />
       )}
+      <Withheld entry={entry} />
       {standing.stop.since && !isElsewhere && <SinceSection since={standing.stop.since} />}
       {!isAddition && sums}
     </div>

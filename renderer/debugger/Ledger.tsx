@@ -5,6 +5,8 @@ import { formatFigure } from '../nodes/figures.ts';
 import { lookedAt, type Standing, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
 import { foldRows } from './ledger_rows.ts';
+import quiet from './NoGradient.module.css';
+import { useSentence } from './no_gradient_words.ts';
 import { nameOf } from './tape_paint.ts';
 import { titleOf } from './titles.ts';
 import { useAsked } from './useAsked.ts';
@@ -23,8 +25,10 @@ export function Ledger({
   const words = useWords();
   const rows = useAsked(standing, parameter, () => engine.ledger(tab, parameter));
   const [whole, setWhole] = useState<string>();
+  const sentence = useSentence();
   if (rows === undefined) return null;
   const { first, leftOut, last } = foldRows(rows, whole === parameter);
+  const why = standing.tape?.withoutGradient.parameters[parameter];
   const uses = rows.filter((row) => row.kind === 'added');
   const looked = lookedAt(standing);
   const most = Math.max(...uses.map(({ norm }) => norm), Number.MIN_VALUE);
@@ -35,6 +39,7 @@ export function Ledger({
         <span className="num dim">{words.uses(uses.length)}</span>
       </h3>
       <p className={css.legend}>{words.ledgerHelp}</p>
+      {why !== undefined && <p className={quiet.reason}>{sentence(why)}</p>}
       <table>
         <thead>
           <tr>

@@ -8,6 +8,7 @@ import css from './Debugger.module.css';
 import { type Factor, factorsOf, type Named, shapeOf } from './entry_formula.ts';
 import { Formula } from './Formula.tsx';
 import { type CellPlace, Heatmap } from './Heatmap.tsx';
+import { useSentence } from './no_gradient_words.ts';
 import { Products } from './Products.tsx';
 import { indexOf, matrixOf, placeOf } from './slice.ts';
 import { TensorTable } from './TensorTable.tsx';
@@ -51,9 +52,11 @@ export function Tensors({
   readonly at?: ElementPlace | undefined;
 }) {
   const words = useWords();
+  const sentence = useSentence();
   const [open, setOpen] = useState<number | null>(asked ?? (madeBy === undefined ? null : 0));
   const wanted = useRef<HTMLButtonElement>(null);
   useEffect(() => wanted.current?.focus(), []);
+  const missing = (named: Named): string => (!isDone ? words.notYet : isCleared(named) ? words.none : words.gone);
   return (
     <section className={css.tensors}>
       <h3>{title}</h3>
@@ -74,7 +77,7 @@ export function Tensors({
                 <Formula latex={symbol} tone={toneOf(named)} />
                 <span className="num dim">{shapeOf(tensor) ?? ''}</span>
                 {statistics === undefined ? (
-                  <span className="dim">{!isDone ? words.notYet : isCleared(named) ? words.none : words.gone}</span>
+                  <span className="dim">{tensor.why === undefined ? missing(named) : sentence(tensor.why)}</span>
                 ) : statistics.count === 1 ? (
                   <span className="num">
                     {formatFigure(statistics.nonFinite > 0 ? Number.NaN : statistics.mean, 5)}

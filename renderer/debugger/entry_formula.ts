@@ -1,6 +1,6 @@
 import { operations } from '../../engine/ops/index.ts';
 import { matmul } from '../../engine/ops/matmul.ts';
-import type { EntryReport, TensorReport } from '../../engine/protocol/messages.ts';
+import type { EntryReport, NoGradient, TensorReport } from '../../engine/protocol/messages.ts';
 import { formatShape } from '../../engine/tensor/shape.ts';
 
 /** A tensor of an entry under the name that its formula gives it. */
@@ -102,6 +102,18 @@ function backward({ op, attrs = {}, inputs, outputs }: EntryReport): EntryFormul
       made.map((i) => `\\bar ${symbols[i] ?? 'X'}`),
     ),
   };
+}
+
+/** The gradients that a backward entry does not make, by the names that the formula gives them, and why. */
+export function withheldBy({
+  op,
+  attrs = {},
+  withoutGradient = [],
+}: EntryReport): { readonly symbol: string; readonly why: NoGradient }[] {
+  const record = operations.get(op);
+  const formula = record?.formulaFor?.(attrs) ?? record?.formula;
+  const symbols = formula && symbolsIn(formula.forward, SYMBOLS.length);
+  return withoutGradient.map(({ input, why }) => ({ symbol: `\\bar ${symbols?.[input] ?? `X_{${input + 1}}`}`, why }));
 }
 
 function accumulation({ parameter, inputs, outputs }: EntryReport): EntryFormula {

@@ -5,6 +5,7 @@ import type { Setting } from '../../engine/nodes/settings.ts';
 import { editNode } from '../commands/node_edits.ts';
 import { runCommand } from '../commands/table.ts';
 import { BreakpointSection } from '../debugger/BreakpointSection.tsx';
+import { GradientSection } from '../debugger/GradientSection.tsx';
 import { FunctionSection } from '../functions/FunctionSection.tsx';
 import { kindName } from '../nodes/kind_name.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
@@ -69,6 +70,7 @@ export function NodeInspector({ tab, node, document }: Props) {
       </h2>
       {kind && <p className={styles.help}>{kind.help[language]}</p>}
       <Problems problems={byNode.get(node.id) ?? []} />
+      <GradientSection tab={tab} node={node} />
       {settings.length > 0 && (
         <section className={styles.section}>
           <h3>{words.settings}</h3>

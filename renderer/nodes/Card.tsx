@@ -4,6 +4,8 @@ import type { CardNode } from '../canvas/flow.ts';
 import { useLanguage, useWords } from '../canvas/words.ts';
 import { BreakpointBadge } from '../debugger/BreakpointBadge.tsx';
 import { useMark } from '../debugger/marks.ts';
+import { useNoGradient } from '../debugger/no_gradient.ts';
+import { QuietBadge } from '../debugger/QuietBadge.tsx';
 import { VerdictBadge } from '../functions/VerdictBadge.tsx';
 import { holdsCode } from '../stores/functions.ts';
 import { cardHeight, rowsOf, summaryLines } from './anatomy.ts';
@@ -34,6 +36,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
   if (weights > 0) summary.push(words.parameters(weights));
   const lines = linesThatFit(summary, kind ? summaryLines(kind) : 1);
   const mark = useMark(data.tab, data.address);
+  const quiet = useNoGradient(data.tab, data.address);
   const failing = diagnostics.some((d) => d.severity === 'error');
   return (
     <div
@@ -44,6 +47,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
       data-selected={selected}
       data-failing={failing}
       data-mark={mark}
+      data-quiet={quiet?.kind}
       data-note={rows?.note === true}
       data-bare={summary.length === 0}
     >
@@ -74,6 +78,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
         ))}
       </div>
       {kind && <Ports kind={kind} height={cardHeight(rowsOf(kind, []), kind)} />}
+      {quiet && <QuietBadge why={quiet} />}
       <BreakpointBadge address={data.address} />
       {diagnostics.length > 0 && <ProblemBadge diagnostics={diagnostics} />}
     </div>

@@ -1,0 +1,13 @@
+import type { NoGradient } from '../../engine/protocol/messages.ts';
+import css from './NoGradient.module.css';
+import { useSentence } from './no_gradient_words.ts';
+
+/** On a card that the backward pass leaves out: an arrow back that is struck through. It says why. */
+export function QuietBadge({ why }: { readonly why: NoGradient }) {
+  const sentence = useSentence()(why);
+  return (
+    <span className={css.badge} title={sentence} role="img" aria-label={sentence}>
+      ←
+    </span>
+  );
+}
