@@ -66,7 +66,6 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
     targetPosition,
   });
   const wrong = data?.wrong;
-  const passing = usePassing(data?.tab ?? '', data?.source ?? '', data?.target ?? '');
   const gradient = useWireGradient({
     tab: data?.tab ?? '',
     source: data?.source ?? '',
@@ -76,6 +75,8 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
   });
   const sentence = useSentence();
   const quiet = gradient === 'flows' ? undefined : gradient;
+  const passed = usePassing(data?.tab ?? '', data?.source ?? '', data?.target ?? '');
+  const passing = quiet === undefined ? passed : undefined;
   const across = targetX - sourceX;
   const near = across > 0 && across < SHORT;
   const text = data?.shape ?? (wrong === undefined ? undefined : '!');

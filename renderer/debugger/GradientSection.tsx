@@ -29,8 +29,15 @@ export function GradientSection({ tab, node }: { readonly tab: string; readonly 
           <b>{port}</b> {sentence(reason)}
         </p>
       ))}
-      {parameters.map((parameter) => (
-        <Ledger key={parameter} tab={tab} standing={standing} parameter={parameter} />
+      {parameters.map(([parameter, reason]) => (
+        // What is true of the whole node is said once.
+        <Ledger
+          key={parameter}
+          tab={tab}
+          standing={standing}
+          parameter={parameter}
+          why={why && sentence(why) === sentence(reason) ? undefined : reason}
+        />
       ))}
     </section>
   );

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { LedgerRow } from '../../engine/protocol/messages.ts';
+import type { LedgerRow, NoGradient } from '../../engine/protocol/messages.ts';
 import { engine } from '../host/engine.ts';
 import { formatFigure } from '../nodes/figures.ts';
 import { lookedAt, type Standing, useStanding } from '../stores/standing.ts';
@@ -17,10 +17,13 @@ export function Ledger({
   tab,
   standing,
   parameter,
+  why,
 }: {
   readonly tab: string;
   readonly standing: Standing;
   readonly parameter: string;
+  /** Of one that this pass gives nothing: why. */
+  readonly why?: NoGradient | undefined;
 }) {
   const words = useWords();
   const rows = useAsked(standing, parameter, () => engine.ledger(tab, parameter));
@@ -28,7 +31,6 @@ export function Ledger({
   const sentence = useSentence();
   if (rows === undefined) return null;
   const { first, leftOut, last } = foldRows(rows, whole === parameter);
-  const why = standing.tape?.withoutGradient.parameters[parameter];
   const uses = rows.filter((row) => row.kind === 'added');
   const looked = lookedAt(standing);
   const most = Math.max(...uses.map(({ norm }) => norm), Number.MIN_VALUE);

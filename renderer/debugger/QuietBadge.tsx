@@ -2,12 +2,12 @@ import type { NoGradient } from '../../engine/protocol/messages.ts';
 import css from './NoGradient.module.css';
 import { useSentence } from './no_gradient_words.ts';
 
-/** On a card that the backward pass leaves out: an arrow back that is struck through. It says why. */
+/** On a card that the backward pass leaves out: a gradient of nothing. It says why. */
 export function QuietBadge({ why }: { readonly why: NoGradient }) {
   const sentence = useSentence()(why);
   return (
     <span className={css.badge} title={sentence} role="img" aria-label={sentence}>
-      ←
+      ∅
     </span>
   );
 }

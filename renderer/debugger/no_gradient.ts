@@ -55,8 +55,8 @@ export const inputsWithout = (tape: TapeReport, address: string): (readonly [por
   });
 
 /** The parameters of the node at an address whose `.grad` this pass leaves as it was. */
-export const parametersWithout = (tape: TapeReport, address: string): string[] =>
-  Object.keys(tape.withoutGradient.parameters).filter((parameter) => {
+export const parametersWithout = (tape: TapeReport, address: string): [parameter: string, why: NoGradient][] =>
+  Object.entries(tape.withoutGradient.parameters).filter(([parameter]) => {
     const path = parameter.slice(0, parameter.lastIndexOf('.')).split('/');
     const own = address.split('/');
     // Only copies of untied loops have numbers.

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { CommandButton } from '../app/CommandButton.tsx';
+import { WireReason } from '../debugger/WireReason.tsx';
 import { graphOf, moduleOf, useActiveTab } from '../stores/documents.ts';
 import { shownPort } from '../stores/levels.ts';
 import { useSelection } from '../stores/selection.ts';
@@ -42,12 +43,15 @@ export function Inspector() {
       ) : only ? (
         <NodeInspector key={`${tab.id}/${only.id}`} tab={tab.id} node={only} document={graph} />
       ) : wire !== null ? (
-        <h2 className={styles.title}>
-          {words.wire}{' '}
-          <small>
-            {shownPort(graph.wires.find((w) => w.to === wire)?.from ?? '')} → {shownPort(wire)}
-          </small>
-        </h2>
+        <>
+          <h2 className={styles.title}>
+            {words.wire}{' '}
+            <small>
+              {shownPort(graph.wires.find((w) => w.to === wire)?.from ?? '')} → {shownPort(wire)}
+            </small>
+          </h2>
+          <WireReason tab={tab.id} from={graph.wires.find((w) => w.to === wire)?.from ?? ''} to={wire} />
+        </>
       ) : module !== null ? (
         <DefinitionSettings key={`${tab.id}/${module}`} tab={tab} module={module} />
       ) : (
