@@ -67,8 +67,10 @@ class Flow implements GradientFlow {
   readonly #entries: IterationEntries;
   readonly #uses = new Map<Slot, Use[]>();
   readonly #makers = new Map<Slot, EntryStep>();
-  /** Leaves and what the update phase makes, which never have a gradient. */
-  readonly #leaves = new Map<Slot, NoGradient>();
+  /** What needs no gradient: leaves, what is made of such alone, and what the update phase makes. */
+  readonly #origins = new Map<Slot, NoGradient>();
+  /** What keeps gradients away from those that would need one. */
+  readonly #behind = new Map<Slot, NoGradient>();
   /** Whatever a loss depends on, differentiably or not. */
   readonly #needed: ReadonlySet<Slot>;
   /** `position input` of all that an operation's backward gives. */
@@ -79,19 +81,25 @@ class Flow implements GradientFlow {
     this.#schedule = schedule;
     this.#entries = entriesOf(schedule);
     const { program, steps, updateSteps } = schedule;
+    const uses = (slot: Slot): Use[] => {
+      const known = this.#uses.get(slot) ?? [];
+      this.#uses.set(slot, known);
+      return known;
+    };
     for (const [i, step] of steps.entries()) {
       const position = this.#entries.start.forward + i;
       for (const slot of step.outputs) this.#makers.set(slot, step);
-      for (const [input, slot] of step.inputs.entries())
-        this.#uses.set(slot, [...(this.#uses.get(slot) ?? []), { step, position, input }]);
+      for (const [input, slot] of step.inputs.entries()) uses(slot).push({ step, position, input });
     }
     for (const { outputs } of program.data)
-      for (const { slot, dtype } of outputs) this.#leaves.set(slot, { kind: dtype === 'i32' ? 'labels' : 'data' });
+      for (const { slot, dtype } of outputs) this.#origins.set(slot, { kind: dtype === 'i32' ? 'labels' : 'data' });
     for (const { slot, requiresGrad, address } of program.parameters)
-      if (!requiresGrad) this.#leaves.set(slot, { kind: 'frozen', by: address });
-    for (const { slot } of program.gradients) this.#leaves.set(slot, { kind: 'noGrad' });
-    for (const { outputs } of updateSteps) for (const slot of outputs) this.#leaves.set(slot, { kind: 'noGrad' });
+      if (!requiresGrad) this.#origins.set(slot, { kind: 'frozen', by: address });
+    for (const { slot } of program.gradients) this.#origins.set(slot, { kind: 'noGrad' });
+    for (const { outputs } of updateSteps) for (const slot of outputs) this.#origins.set(slot, { kind: 'noGrad' });
     this.#needed = this.#neededByLosses();
+    this.#findOrigins();
+    this.#findCuts();
     for (const { forward, outputs } of this.#entries.list)
       for (const ref of outputs)
         if (ref.of === 'contribution' && forward !== undefined) this.#given.add(`${forward} ${ref.input}`);
@@ -104,9 +112,10 @@ class Flow implements GradientFlow {
 
   ofSlot(slot: Slot): NoGradient | undefined {
     if (this.#entries.accumulations.has(slot)) return undefined;
-    if (this.#leaves.get(slot)?.kind === 'noGrad') return { kind: 'noGrad' };
-    if (!this.#entries.requiresGrad(slot)) return this.#originOf(slot);
-    return this.#cutBehind([slot], this.#uses.get(slot) ?? []);
+    const origin = this.#origins.get(slot);
+    if (origin !== undefined) return origin;
+    if (!learns(this.#schedule.program)) return { kind: 'nothingLearns' };
+    return this.#behind.get(slot) ?? { kind: 'unused' };
   }
 
   ofInput(position: number, input: number): NoGradient | undefined {
@@ -119,8 +128,9 @@ class Flow implements GradientFlow {
   /** Of what comes to a value through some of those that read it. */
   #ofUses(slot: Slot, uses: readonly Use[]): NoGradient | undefined {
     if (uses.some((use) => this.#flowsBack(use))) return undefined;
-    if (!this.#entries.requiresGrad(slot)) return this.ofSlot(slot);
-    return this.#cutBehind([], uses);
+    if (this.#origins.has(slot) || !learns(this.#schedule.program)) return this.ofSlot(slot);
+    const behind = uses.map(({ step, input }) => this.#behindUse(step, input));
+    return behind.find((why) => why !== undefined) ?? { kind: 'unused' };
   }
 
   #flowsBack({ step, position, input }: Use): boolean {
@@ -129,44 +139,31 @@ class Flow implements GradientFlow {
     return this.#given.has(`${position} ${input}`);
   }
 
-  /** Why a value needs no gradient: what it is, or what it was made of. */
-  #originOf(slot: Slot, seen = new Set<Slot>()): NoGradient {
-    const leaf = this.#leaves.get(slot);
-    if (leaf !== undefined) return leaf;
-    const step = this.#makers.get(slot);
-    if (step === undefined || seen.has(slot)) return { kind: 'constant' };
-    seen.add(slot);
-    for (const [input, from] of step.inputs.entries()) {
-      if (!this.#entries.requiresGrad(from)) continue;
-      const cut = this.#cutAt(step, input);
-      if (cut !== undefined) return cut;
+  /** Of all that the forward pass makes, in its order: why it needs no gradient, what it is or what it was made of. */
+  #findOrigins(): void {
+    for (const step of this.#schedule.steps) {
+      if (step.outputs.every((slot) => this.#entries.requiresGrad(slot))) continue;
+      const cut = step.inputs
+        .map((slot, input) => (this.#entries.requiresGrad(slot) ? this.#cutAt(step, input) : this.#origins.get(slot)))
+        .find((why) => why?.kind === 'detached' || why?.kind === 'notDifferentiable');
+      for (const slot of step.outputs) this.#origins.set(slot, cut ?? { kind: 'constant' });
     }
-    for (const from of step.inputs) {
-      const origin = this.#originOf(from, seen);
-      if (origin.kind === 'detached' || origin.kind === 'notDifferentiable') return origin;
-    }
-    return { kind: 'constant' };
   }
 
-  /** Why nothing comes back through `uses` to what would need it: the first cut on a way to a loss. */
-  #cutBehind(slots: readonly Slot[], uses: readonly Use[]): NoGradient {
-    if (!learns(this.#schedule.program)) return { kind: 'nothingLearns' };
-    const open = [...uses];
-    const reached = new Set(slots);
-    for (const { step, input } of open) {
-      const cut = this.#cutAt(step, input);
-      if (cut !== undefined && step.outputs.some((slot) => this.#needed.has(slot))) return cut;
-      for (const slot of step.outputs) {
-        if (reached.has(slot)) continue;
-        reached.add(slot);
-        open.push(...(this.#uses.get(slot) ?? []));
+  /** Backwards, so that what reads a value is known before it: the first cut on a way to a loss, or a loop that did not run. */
+  #findCuts(): void {
+    for (const [slot, loop] of this.#schedule.passedOver) this.#behind.set(slot, { kind: 'notRun', loop });
+    for (const step of this.#schedule.steps.toReversed())
+      for (const [input, slot] of step.inputs.entries()) {
+        const why = this.#behindUse(step, input);
+        if (why !== undefined && (why.kind !== 'notRun' || !this.#behind.has(slot))) this.#behind.set(slot, why);
       }
-    }
-    for (const slot of reached) {
-      const loop = this.#schedule.passedOver.get(slot);
-      if (loop !== undefined) return { kind: 'notRun', loop };
-    }
-    return { kind: 'unused' };
+  }
+
+  #behindUse(step: EntryStep, input: number): NoGradient | undefined {
+    const cut = this.#cutAt(step, input);
+    if (cut !== undefined && step.outputs.some((slot) => this.#needed.has(slot))) return cut;
+    return step.outputs.map((slot) => this.#behind.get(slot)).find((why) => why !== undefined);
   }
 
   /** What keeps a gradient from going back through an input of an operation. */
