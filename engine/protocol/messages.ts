@@ -7,7 +7,7 @@ import type { Evaluation, NodeTelemetry, RunState, StopReport } from '../session
 
 export type { FunctionVerdict } from '../functions/check.ts';
 export type { Ref } from '../program/entries.ts';
-export type { NoGradient, NoGradients } from '../program/no_gradient.ts';
+export type { NoGradient } from '../program/no_gradient.ts';
 export type { Place, StepKind } from '../session/stepping.ts';
 export type {
   BriefTape,
