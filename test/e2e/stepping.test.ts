@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { layOutTape } from '../../renderer/debugger/tape_layout.ts';
-import { CELL } from '../../renderer/debugger/tape_paint.ts';
+import { COLUMN } from '../../renderer/debugger/tape_view.ts';
 import { formatFigure } from '../../renderer/nodes/figures.ts';
 import { type App, type Harness, startHarness } from './app.ts';
 import { Engine, example, figure, plantedNaN } from './engine.ts';
@@ -34,7 +34,7 @@ function drawnAt(engine: Engine, position: number): { x: number; y: number } {
   const { entries = [] } = engine.debug.tape() ?? {};
   const cell = layOutTape(entries).cells[position];
   if (cell === undefined) throw new Error(`entry ${position} is not drawn`);
-  return { x: cell.column * CELL.width + 10, y: cell.row === 'forward' ? 28 : 68 };
+  return { x: cell.column * COLUMN.first + 10, y: cell.row === 'forward' ? 28 : 68 };
 }
 
 /** The first row of the table that stands open. */
@@ -87,7 +87,7 @@ test('a breakpoint in the loop, the third contribution in the ledger, a step bac
   await expectToStand(app, engine);
   await expectLedger(app, engine, WEIGHT);
 
-  // Dragged along the tape, each entry is looked at where it is drawn; the run stays.
+  // A click on the tape looks at the entry that is drawn there; the run stays.
   const picture = tape(app).locator('canvas');
   const box = await picture.boundingBox();
   const on = (position: number) => {
@@ -97,12 +97,17 @@ test('a breakpoint in the loop, the third contribution in the ledger, a step bac
   await mouse.move(...on(2));
   await mouse.wheel(-10_000, 0);
   await app.painted();
-  await mouse.down();
+  await mouse.click(...on(2));
   await expectEntry(app, engine, 2);
-  await mouse.move(...on(5), { steps: 4 });
-  await expectEntry(app, engine, 5);
-  await mouse.up();
   await expectToStand(app, engine);
+
+  // Drawn along the tape, the run goes with the pointer.
+  await mouse.down();
+  await mouse.move(...on(5), { steps: 4 });
+  await engine.goTo(5);
+  await expectToStand(app, engine);
+  await mouse.up();
+  await expectEntry(app, engine, 5);
 
   // A double click goes there.
   await mouse.dblclick(...on(4));

@@ -52,8 +52,9 @@ export async function expectEntry(app: App, engine: Engine, position: number): P
   const report = engine.session.entry(position);
   if (report === undefined) throw new Error(`the engine has no entry ${position}`);
   await expect.poll(() => entry(app).locator('h2').innerText()).toContain(`entry ${position + 1}`);
-  const wanted = [...report.inputs, ...report.outputs].map(({ statistics }) => {
-    if (statistics === undefined) return 'not made yet';
+  const isDone = position < (engine.debug.tape()?.done ?? 0);
+  const wanted = [...report.inputs, ...report.outputs].map(({ statistics, ref }) => {
+    if (statistics === undefined) return !isDone ? 'not made yet' : ref.of === 'before' ? 'none' : 'no longer there';
     if (statistics.count === 1) return formatFigure(statistics.mean, 5);
     return `‖·‖ ${figure(statistics.norm)}`;
   });

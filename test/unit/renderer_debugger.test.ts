@@ -265,7 +265,8 @@ describe('a tape of thousands of entries', () => {
   const width = 500;
   const paint = (view: TapeView, done: number) => {
     const sketch = new Sketch();
-    const tape = { iteration: 0, done, list: 1, entries, loops: {}, film: [] };
+    const withoutGradient = { nodes: {}, outputs: {}, inputs: {}, parameters: {} };
+    const tape = { iteration: 0, done, list: 1, entries, loops: {}, film: [], withoutGradient };
     const picture = { tape, layout, view, looked: done - 1, hovered: undefined, width };
     paintTape(sketch as unknown as CanvasRenderingContext2D, picture, colours);
     return sketch;

@@ -11,6 +11,7 @@ const cut: NoGradient = { kind: 'detached', by: 'loop#1/cut' };
 const tape: TapeReport = {
   iteration: 0,
   done: 1,
+  list: 1,
   entries: [],
   loops: { loop: 2 },
   film: [],
