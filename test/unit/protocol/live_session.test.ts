@@ -86,8 +86,9 @@ describe('a live session', () => {
     expect([first?.done, second?.done]).toEqual([1, 2]);
     expect(second?.entries).toBe(first?.entries);
     const known = first?.list ?? Number.NaN;
-    expect(await client.request({ type: 'tape', session, known })).not.toHaveProperty('entries');
-    expect(await client.request({ type: 'tape', session })).toHaveProperty('entries', first?.entries);
+    expect(await client.request({ type: 'tape', session, known })).not.toHaveProperty('fresh');
+    const { entries, withoutGradient } = first ?? expect.fail();
+    expect(await client.request({ type: 'tape', session })).toHaveProperty('fresh', { entries, withoutGradient });
     // Another session has a list of its own, though it looks the same.
     await create(xor({ steps: 10 }));
     const third = await stepped();
