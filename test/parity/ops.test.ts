@@ -6,7 +6,7 @@ import type { Tensor } from '../../engine/autograd/tensor.ts';
 import { Kernels } from '../../engine/backends/kernels.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { operations } from '../../engine/ops/index.ts';
-import type { FloatType } from '../../engine/tensor/dtype.ts';
+import { backends } from './backends.ts';
 import { expectClose } from './closeness.ts';
 import { materialise, toNumber, type Written, type WrittenArray } from './material.ts';
 
@@ -29,7 +29,6 @@ const goldens: Record<string, Golden[]> = JSON.parse(
  */
 const ZERO_OF_EITHER_SIGN: ReadonlySet<string> = new Set(['gelu', 'max']);
 
-const contextOf = (floatType: FloatType) => new Context(new Kernels(createReferenceBackend({ floatType })));
 function leaf(context: Context, array: WrittenArray, requiresGrad: boolean): Tensor {
   const float = array.dtype === 'f32';
   const value = context.kernels.upload(array.values.map(toNumber), array.shape, float ? undefined : array.dtype);
@@ -54,10 +53,10 @@ for (const record of operations.values())
       const { inputs, upstream } = materialise(record, one);
       const title = `case ${i}: ${written[i]?.expression} of ${inputs.map((x) => `[${x.shape}]`).join(', ')}`;
 
-      it(`${title}: value and gradients are PyTorch's`, () => {
+      it.each(backends)(`${title}: value and gradients are PyTorch's on $backend`, ({ create }) => {
         const golden = written[i];
         if (golden === undefined) throw new Error('no golden: run goldens/make.py');
-        const context = contextOf('f32');
+        const context = new Context(new Kernels(create()));
         const leaves = inputs.map((x) => leaf(context, x, record.backward !== undefined));
         const [output] = context.apply(record, leaves, one.attrs);
         expect(output?.shape).toEqual(golden.output.shape);
@@ -76,7 +75,7 @@ for (const record of operations.values())
 
       if (record.backward !== undefined && one.gradcheck !== false)
         it(`${title}: the gradient is the finite difference`, () => {
-          const context = contextOf('f64');
+          const context = new Context(new Kernels(createReferenceBackend({ floatType: 'f64' })));
           const leaves = inputs.map((x) => leaf(context, x, true));
           const apply = (xs: readonly Tensor[]): Tensor => {
             const [output] = context.apply(record, xs, one.attrs);

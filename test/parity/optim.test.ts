@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fromArray } from '../../engine/autograd/create.ts';
 import { Kernels } from '../../engine/backends/kernels.ts';
-import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { Adagrad } from '../../engine/optim/adagrad.ts';
 import { Adam } from '../../engine/optim/adam.ts';
 import { AdamW } from '../../engine/optim/adamw.ts';
 import { optimizers } from '../../engine/optim/index.ts';
 import { RMSprop } from '../../engine/optim/rmsprop.ts';
 import { SGD } from '../../engine/optim/sgd.ts';
+import { backends } from './backends.ts';
 import { expectClose } from './closeness.ts';
 import { gradientAt, optimizerSteps, settingsOf, startValues } from './optim_cases.ts';
 
@@ -28,24 +28,27 @@ it('has goldens for every optimizer and each of its settings', () => {
 });
 
 describe.each(goldens)('$kind $settings', ({ kind, settings, trace }) => {
-  it('moves parameters as PyTorch does, and leaves those without a gradient alone', () => {
-    const rule = optimizers.get(kind);
-    if (rule === undefined) throw new Error(`no optimizer ${kind}`);
-    const k = new Kernels(createReferenceBackend());
-    const owned = startValues.map((values) => {
-      const param = k.upload(values, [2, 3]);
-      return { param, state: rule.state(k, param, settings), steps: 0 };
-    });
-    for (let step = 0; step < optimizerSteps; step++)
-      for (const [p, one] of owned.entries()) {
-        const gradient = gradientAt(step, p);
-        if (gradient !== null) {
-          one.steps++;
-          rule.step(k, one.param, k.upload(gradient, [2, 3]), one.state, settings, one.steps);
+  it.each(backends)(
+    'moves parameters on $backend as PyTorch does, and leaves those without a gradient alone',
+    ({ create }) => {
+      const rule = optimizers.get(kind);
+      if (rule === undefined) throw new Error(`no optimizer ${kind}`);
+      const k = new Kernels(create());
+      const owned = startValues.map((values) => {
+        const param = k.upload(values, [2, 3]);
+        return { param, state: rule.state(k, param, settings), steps: 0 };
+      });
+      for (let step = 0; step < optimizerSteps; step++)
+        for (const [p, one] of owned.entries()) {
+          const gradient = gradientAt(step, p);
+          if (gradient !== null) {
+            one.steps++;
+            rule.step(k, one.param, k.upload(gradient, [2, 3]), one.state, settings, one.steps);
+          }
+          expectClose(k.backend.readSync(one.param), trace[step]?.[p] ?? [], 1e-5);
         }
-        expectClose(k.backend.readSync(one.param), trace[step]?.[p] ?? [], 1e-5);
-      }
-  });
+    },
+  );
 
   it('does so as a public class, too', () => {
     const Class = classes.get(kind);

@@ -2,21 +2,45 @@ import { allocate, type DType, type TypedArray } from '../../tensor/dtype.ts';
 import { numel, type Shape } from '../../tensor/shape.ts';
 import type { NDArray } from '../backend.ts';
 
-/** Buffers that wait to be used again hold at most this many bytes; beyond it they are left to the garbage collector. */
+/** Buffers that wait to be used again hold at most this many bytes; beyond it they are left to whom they came from. */
 const POOL_BYTES = 512 * 2 ** 20;
+
+/** Memory for the elements of one array. */
+export interface Block {
+  readonly elements: TypedArray;
+  readonly byteLength: number;
+  /** Where it stands in a WebAssembly memory, in bytes. Blocks of ordinary memory have no address. */
+  readonly address: number;
+}
+
+/** Where blocks come from. */
+export interface Store {
+  take(dtype: DType, length: number): Block;
+  /** Takes back a block that nobody uses any more. */
+  giveBack(block: Block): void;
+}
+
+/** Ordinary memory, which JavaScript collects. */
+const ordinaryMemory: Store = {
+  take(dtype, length) {
+    const elements = allocate(dtype, length);
+    return { elements, byteLength: elements.byteLength, address: Number.NaN };
+  },
+  giveBack: () => undefined,
+};
 
 /** Who frees an array: the scope it was made in, or nobody (it lives until `free`, or until JavaScript forgets it). */
 interface Scope {
   readonly owned: Set<HostArray>;
 }
 
-/** An array in ordinary memory. `storage` is null once it was freed. */
+/** An array in memory that JavaScript can look at. `storage` is null once it was freed. */
 export class HostArray implements NDArray {
   readonly shape: Shape;
   readonly dtype: DType;
-  storage: TypedArray | null;
+  storage: Block | null;
   owner: Scope | null;
-  constructor(shape: Shape, dtype: DType, storage: TypedArray) {
+  constructor(shape: Shape, dtype: DType, storage: Block) {
     this.shape = shape;
     this.dtype = dtype;
     this.storage = storage;
@@ -24,37 +48,41 @@ export class HostArray implements NDArray {
   }
 }
 
-/** The elements of an array of this backend. @throws Error when it came from elsewhere or its scope was closed. */
-export function elements(x: NDArray): TypedArray {
+/** Where the elements of an array of this backend are. @throws Error when it came from elsewhere or its scope was closed. */
+export function blockOf(x: NDArray): Block {
   if (!(x instanceof HostArray)) throw new Error('this array belongs to another backend: read it and upload it here');
   if (x.storage === null) throw new Error('this array was used after its scope was closed: keep it, or copy it before');
   return x.storage;
 }
 
+/** The elements of an array of this backend; to be looked at at once, as memory may move when it grows. */
+export const elements = (x: NDArray): TypedArray => blockOf(x).elements;
+
 /**
- * Scopes and the pool behind them. Freed buffers are handed out again by type and length, so that an iteration that repeats
+ * Scopes and the pool behind them. Freed blocks are handed out again by type and length, so that an iteration that repeats
  * itself allocates nothing after its first time. Arrays that no scope owns are counted until JavaScript collects them.
  */
 export class Arena {
+  private readonly store: Store;
   private readonly stack: Scope[] = [];
-  private readonly pool: Record<DType, Map<number, TypedArray[]>> = {
-    f32: new Map(),
-    f64: new Map(),
-    i32: new Map(),
-    bool: new Map(),
-  };
+  private pool = emptyPool();
   private pooledBytes = 0;
   private arrays = 0;
   private bytes = 0;
-  private readonly forgotten = new FinalizationRegistry<number>((bytes) => this.count(-1, -bytes));
+  private readonly forgotten = new FinalizationRegistry<Freed>((freed) => this.release(freed));
 
-  /** A new array in the innermost scope; its elements are whatever the buffer held. */
+  constructor(store: Store = ordinaryMemory) {
+    this.store = store;
+  }
+
+  /** A new array in the innermost scope; its elements are whatever the block held. */
   make(shape: Shape, dtype: DType): HostArray {
     const length = numel(shape);
     const found = this.pool[dtype].get(length)?.pop();
     if (found !== undefined) this.pooledBytes -= found.byteLength;
-    const array = new HostArray(shape, dtype, found ?? allocate(dtype, length));
-    this.count(1, array.storage?.byteLength ?? 0);
+    const block = found ?? this.store.take(dtype, length);
+    const array = new HostArray(shape, dtype, block);
+    this.count(1, block.byteLength);
     this.give(array, this.stack.at(-1) ?? null);
     return array;
   }
@@ -71,7 +99,7 @@ export class Arena {
         const at = this.stack.lastIndexOf(scope);
         if (at < 0) return;
         this.stack.splice(at, 1);
-        for (const array of scope.owned) this.release(array);
+        for (const array of scope.owned) this.end(array);
         scope.owned.clear();
       },
     };
@@ -81,31 +109,46 @@ export class Arena {
     if (!(x instanceof HostArray) || x.storage === null) return;
     if (x.owner === null) this.forgotten.unregister(x);
     else x.owner.owned.delete(x);
-    this.release(x);
+    this.end(x);
   }
 
   memory(): { arrays: number; bytes: number } {
     return { arrays: this.arrays, bytes: this.bytes };
   }
 
+  /** Gives the blocks that wait to be used again back to where they came from. */
+  drain(): void {
+    for (const shelves of Object.values(this.pool))
+      for (const shelf of shelves.values()) for (const block of shelf) this.store.giveBack(block);
+    this.pool = emptyPool();
+    this.pooledBytes = 0;
+  }
+
   private give(array: HostArray, owner: Scope | null): void {
     array.owner?.owned.delete(array);
     array.owner = owner;
-    if (owner === null) this.forgotten.register(array, array.storage?.byteLength ?? 0, array);
-    else owner.owned.add(array);
+    if (owner !== null) owner.owned.add(array);
+    else if (array.storage !== null)
+      this.forgotten.register(array, { dtype: array.dtype, block: array.storage }, array);
   }
 
-  private release(array: HostArray): void {
-    const storage = array.storage;
-    if (storage === null) return;
+  private end(array: HostArray): void {
+    const block = array.storage;
     array.storage = null;
     array.owner = null;
-    this.count(-1, -storage.byteLength);
-    if (this.pooledBytes + storage.byteLength > POOL_BYTES) return;
-    this.pooledBytes += storage.byteLength;
-    const shelf = this.pool[array.dtype].get(storage.length);
-    if (shelf === undefined) this.pool[array.dtype].set(storage.length, [storage]);
-    else shelf.push(storage);
+    if (block !== null) this.release({ dtype: array.dtype, block });
+  }
+
+  private release({ dtype, block }: Freed): void {
+    this.count(-1, -block.byteLength);
+    if (this.pooledBytes + block.byteLength > POOL_BYTES) {
+      this.store.giveBack(block);
+      return;
+    }
+    this.pooledBytes += block.byteLength;
+    const shelf = this.pool[dtype].get(block.elements.length);
+    if (shelf === undefined) this.pool[dtype].set(block.elements.length, [block]);
+    else shelf.push(block);
   }
 
   private count(arrays: number, bytes: number): void {
@@ -113,3 +156,15 @@ export class Arena {
     this.bytes += bytes;
   }
 }
+
+interface Freed {
+  readonly dtype: DType;
+  readonly block: Block;
+}
+
+const emptyPool = (): Record<DType, Map<number, Block[]>> => ({
+  f32: new Map(),
+  f64: new Map(),
+  i32: new Map(),
+  bool: new Map(),
+});

@@ -62,7 +62,7 @@ export function unary(arena: Arena, floatType: FloatType, op: UnaryOp, x: NDArra
 }
 
 /** The type of a result: a float wins over i32, i32 over bool; a plain number takes the other operand's type. */
-function resultType(op: BinaryOp, a: Operand, b: Operand, floatType: FloatType): DType {
+export function resultType(op: BinaryOp, a: Operand, b: Operand, floatType: FloatType): DType {
   if (comparisons.has(op)) return 'bool';
   const types = [a, b].filter((x) => typeof x !== 'number').map((x) => x.dtype);
   const float = types.find(isFloat);

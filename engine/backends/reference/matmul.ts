@@ -18,19 +18,7 @@ interface Product {
  * rows of B go into a row of accumulators, or, where B is transposed, four dot products share one row of A.
  */
 export function matmul(arena: Arena, a: NDArray, b: NDArray, transposeA: boolean, transposeB: boolean): HostArray {
-  const [ar = 0, ac = 0] = a.shape.slice(-2);
-  const [br = 0, bc = 0] = b.shape.slice(-2);
-  const [m, k] = transposeA ? [ac, ar] : [ar, ac];
-  const [kb, n] = transposeB ? [bc, br] : [br, bc];
-  if (k !== kb || a.shape.length < 2 || b.shape.length < 2)
-    throw new ShapeError(
-      `cannot multiply ${formatShape(a.shape)} by ${formatShape(b.shape)}`,
-      `inner sizes that agree`,
-      `${k} and ${kb}`,
-    );
-  const batchA = a.shape.slice(0, -2);
-  const batchB = b.shape.slice(0, -2);
-  const batch = broadcastShapes(batchA, batchB);
+  const { m, n, k, batchA, batchB, batch } = productSizes(a.shape, b.shape, transposeA, transposeB);
   const out = arena.make([...batch, m, n], a.dtype);
   const sums = new Float64Array(n);
   const count = numel(batch);
@@ -53,8 +41,37 @@ export function matmul(arena: Arena, a: NDArray, b: NDArray, transposeA: boolean
   return out;
 }
 
+/** How the operands of a product are read. */
+export interface ProductSizes {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly batchA: Shape;
+  readonly batchB: Shape;
+  readonly batch: Shape;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** @throws ShapeError where the operands cannot be multiplied */
+export function productSizes(a: Shape, b: Shape, transposeA: boolean, transposeB: boolean): ProductSizes {
+  const [ar = 0, ac = 0] = a.slice(-2);
+  const [br = 0, bc = 0] = b.slice(-2);
+  const [m, k] = transposeA ? [ac, ar] : [ar, ac];
+  const [kb, n] = transposeB ? [bc, br] : [br, bc];
+  if (k !== kb || a.length < 2 || b.length < 2)
+    throw new ShapeError(
+      `cannot multiply ${formatShape(a)} by ${formatShape(b)}`,
+      `inner sizes that agree`,
+      `${k} and ${kb}`,
+    );
+  const batchA = a.slice(0, -2);
+  const batchB = b.slice(0, -2);
+  return { m, n, k, batchA, batchB, batch: broadcastShapes(batchA, batchB), transposeA, transposeB };
+}
+
 /** Which matrix of an operand each matrix of the broadcast batch reads. */
-function batchOffsets(shape: Shape, batch: Shape): number[] {
+export function batchOffsets(shape: Shape, batch: Shape): number[] {
   let offsets = [0];
   const pad = batch.length - shape.length;
   batch.forEach((size, axis) => {

@@ -1,5 +1,5 @@
 import type { TypedArray } from '../../tensor/dtype.ts';
-import { reducedShape, ShapeError } from '../../tensor/shape.ts';
+import { numel, reducedShape, ShapeError } from '../../tensor/shape.ts';
 import type { NDArray, ReduceOp } from '../backend.ts';
 import { type Arena, elements, type HostArray } from './arena.ts';
 import { permute } from './layout.ts';
@@ -12,21 +12,23 @@ export function reduce(arena: Arena, op: ReduceOp, x: NDArray, axes: readonly nu
   const rank = x.shape.length;
   const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
   const count = axes.reduce((n, axis) => n * (x.shape[axis] ?? 1), 1);
-  const out = arena.make(reducedShape(x.shape, axes, keepDims), resultType(op, x));
-  const to = elements(out);
-  if (count === 0 && to.length > 0 && op !== 'sum' && op !== 'sumsq')
+  const out = arena.make(reducedShape(x.shape, axes, keepDims), reducedType(op, x));
+  const size = numel(out.shape);
+  if (count === 0 && size > 0 && op !== 'sum' && op !== 'sumsq')
     throw new ShapeError(`${op} of nothing`, 'at least one element along every reduced axis', '0');
   const leads = axes.every((axis, i) => axis === i);
   const trails = axes.every((axis, i) => axis === rank - axes.length + i);
-  if (leads && !trails && (op === 'sum' || op === 'sumsq')) sumLeading(elements(x), to, count, op === 'sumsq');
+  if (leads && !trails && (op === 'sum' || op === 'sumsq'))
+    sumLeading(elements(x), elements(out), count, op === 'sumsq');
   else {
-    const source = trails ? elements(x) : elements(permute(arena, x, [...kept, ...axes]));
-    for (let i = 0; i < to.length; i++) to[i] = rowRules[op](source, i * count, count);
+    const source = elements(trails ? x : permute(arena, x, [...kept, ...axes]));
+    const to = elements(out);
+    for (let i = 0; i < size; i++) to[i] = rowRules[op](source, i * count, count);
   }
   return out;
 }
 
-function resultType(op: ReduceOp, x: NDArray) {
+export function reducedType(op: ReduceOp, x: NDArray) {
   if (op === 'argmax') return 'i32';
   return op === 'sum' && x.dtype === 'bool' ? 'i32' : x.dtype;
 }

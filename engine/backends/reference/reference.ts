@@ -11,12 +11,14 @@ import { reduce } from './reduce.ts';
  * The backend in plain TypeScript: the oracle that every other one is compared with. `floatType: 'f64'` serves gradcheck.
  * Each call computes at once.
  */
-export function createReferenceBackend(options: { readonly floatType?: FloatType } = {}): Backend {
-  const floatType = options.floatType ?? 'f32';
-  const arena = new Arena();
+export const createReferenceBackend = (options: { readonly floatType?: FloatType } = {}): Backend =>
+  createHostBackend('reference', options.floatType ?? 'f32', new Arena());
+
+/** The same computations on arrays of `arena`: what a backend in this machine's memory has no faster way for. */
+export function createHostBackend(name: string, floatType: FloatType, arena: Arena): Backend {
   const open = () => arena.open();
   return {
-    name: 'reference',
+    name,
     floatType,
 
     upload(data, shape, dtype = floatType) {

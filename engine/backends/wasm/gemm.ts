@@ -1,0 +1,322 @@
+import { Body, type FunctionSource, type Local } from './assembler.ts';
+
+/**
+ * Matrix multiplication. C is made in tiles of MR rows and NR columns that stay in registers while K runs; B stands in panels of
+ * NR columns, packed or, where its rows are short, as it is. Every element is one sum in the order of K, whatever the tile, the
+ * block of K and the part of the work it falls into: none of them changes a bit.
+ */
+export interface Tile {
+  readonly rows: number;
+  /** A multiple of 4. */
+  readonly columns: number;
+  /** `relaxed_madd` instead of a product and a sum. */
+  readonly relaxed: boolean;
+}
+
+/** Words of the block that describes one multiplication to `compute`: addresses and strides in bytes, sizes in elements. */
+export const GEMM = {
+  a: 0,
+  /** Stride from row to row, where K runs along memory (`byRows`), else from one k to the next. */
+  aStride: 1,
+  byRows: 2,
+  /** From one tile of rows to the next. */
+  aTile: 3,
+  b: 4,
+  /** From one k to the next. */
+  bStep: 5,
+  bPanel: 6,
+  c: 7,
+  cRow: 8,
+  m: 9,
+  n: 10,
+  k: 11,
+  /** How the work is cut: parts lie `across` to a row of parts. */
+  tilesPerPart: 12,
+  panelsPerPart: 13,
+  across: 14,
+} as const;
+export const GEMM_WORDS = 15;
+
+/** Words of the block for packing: columns of B into panels, or rows of A into tiles. */
+export const PACK = { from: 0, row: 1, to: 2, n: 3, k: 4 } as const;
+
+/** K is done in blocks, so that a panel of B stays in the first cache; rows in blocks, so that A stays in the second. */
+const K_BLOCK = 256;
+const TILES_IN_BLOCK = 20;
+
+/** Functions of the module: tiles of 1…MR rows for either order of A, then `compute` and packing. */
+export function gemmFunctions(tile: Tile): FunctionSource[] {
+  const sizes = Array.from({ length: tile.rows }, (_, i) => i + 1);
+  return [
+    ...sizes.map((rows) => ({ name: `rows${rows}`, body: micro(tile, rows, true) })),
+    ...sizes.map((rows) => ({ name: `columns${rows}`, body: micro(tile, rows, false) })),
+    { name: 'compute', body: compute(tile) },
+    { name: 'packRows', body: packAlong(tile.columns) },
+    { name: 'packColumns', body: packAcross(tile.columns) },
+    { name: 'packTileRows', body: packAlong(tile.rows) },
+    { name: 'packTileColumns', body: packAcross(tile.rows) },
+  ];
+}
+
+/** (a, aStride, b, bStep, k, c, cRow, n, accumulate): C[rows, n] ← A · B, or C + A · B. */
+function micro({ columns, relaxed }: Tile, rows: number, byRows: boolean): Body {
+  const body = new Body(['i', 'i', 'i', 'i', 'i', 'i', 'i', 'i', 'i']);
+  const [a, aStride, b, bStep, k, c, cRow, n, accumulate] = body.params;
+  if (!a || !aStride || !b || !bStep || !k || !c || !cRow || !n || !accumulate) throw new Error('nine parameters');
+  const vectors = columns / 4;
+  const row = Array.from({ length: rows }, (_, i) => i);
+  const column = Array.from({ length: vectors }, (_, j) => j);
+  const sums = row.map((i) => ({ i, across: column.map((j) => ({ j, sum: body.local('v') })) }));
+  const target = body.variable(c);
+  body.if(accumulate, () => {
+    for (const { i, across } of sums) {
+      for (const { j, sum } of across) body.set(sum, body.load('v128.load', target, 16 * j));
+      if (i < rows - 1) body.into(target, 'i32.add', target, cRow);
+    }
+    body.set(target, c);
+  });
+
+  const panel = body.variable(b);
+  // Where K runs along memory every row has a pointer of its own; else the rows of a tile stand side by side.
+  const heads: Local[] = [];
+  for (const _ of byRows ? row : [0]) {
+    const last = heads.at(-1);
+    heads.push(body.variable(last === undefined ? a : body.op('i32.add', last, aStride)));
+  }
+  const step = (offset: number): void => {
+    const right = column.map((j) => body.load('v128.load', panel, 16 * j));
+    for (const { i, across } of sums) {
+      const left = body.load('v128.load32_splat', heads[i] ?? heads[0] ?? a, byRows ? offset : 4 * i);
+      for (const { j, sum } of across) {
+        const by = right[j] ?? left;
+        if (relaxed) body.into(sum, 'f32x4.relaxed_madd', left, by, sum);
+        else body.into(sum, 'f32x4.add', sum, body.op('f32x4.mul', left, by));
+      }
+    }
+    body.into(panel, 'i32.add', panel, bStep);
+    if (!byRows) for (const head of heads) body.into(head, 'i32.add', head, aStride);
+  };
+  const advance = (by: number): void => {
+    if (byRows) for (const head of heads) body.into(head, 'i32.add', head, body.i32(by));
+  };
+  const left = body.variable(k);
+  const down = (by: number) => body.into(left, 'i32.sub', left, body.i32(by));
+  const UNROLLED = 4;
+  body.while(
+    () => body.op('i32.ge_u', left, body.i32(UNROLLED)),
+    () => {
+      for (let u = 0; u < UNROLLED; u++) step(4 * u);
+      advance(4 * UNROLLED);
+      down(UNROLLED);
+    },
+  );
+  body.while(
+    () => left,
+    () => {
+      step(0);
+      advance(4);
+      down(1);
+    },
+  );
+
+  const write = (whole: boolean) => {
+    for (const { i, across } of sums) {
+      for (const { j, sum } of across) {
+        if (whole) body.store('v128.store', target, sum, 16 * j);
+        else
+          for (let lane = 0; lane < 4; lane++)
+            body.if(body.op('i32.gt_u', n, body.i32(4 * j + lane)), () =>
+              body.store('f32.store', target, body.lane('f32x4.extract_lane', sum, lane), 16 * j + 4 * lane),
+            );
+      }
+      if (i < rows - 1) body.into(target, 'i32.add', target, cRow);
+    }
+  };
+  body.if(
+    body.op('i32.ge_u', n, body.i32(columns)),
+    () => write(true),
+    () => write(false),
+  );
+  return body;
+}
+
+/** The two parameters of every kernel. */
+function two({ params }: Body): readonly [block: Local, part: Local] {
+  const [block, part] = params;
+  if (block === undefined || part === undefined) throw new Error('a kernel has two parameters');
+  return [block, part];
+}
+const word = (body: Body, block: Local, at: number): Local => body.load('i32.load', block, 4 * at);
+
+function least(body: Body, x: Local, y: Local): Local {
+  const out = body.variable(x);
+  body.if(body.op('i32.lt_u', y, x), () => body.set(out, y));
+  return out;
+}
+
+/** Counts `from` up by `by` while it is below `end`. */
+function count(body: Body, from: Local, end: Local, by: number, each: (at: Local) => void): void {
+  const at = body.variable(from);
+  body.while(
+    () => body.op('i32.lt_u', at, end),
+    () => {
+      each(at);
+      body.into(at, 'i32.add', at, body.i32(by));
+    },
+  );
+}
+
+/** (block, part): the tiles of one part. */
+function compute({ rows: mr, columns: nr }: Tile): Body {
+  const body = new Body(['i', 'i']);
+  const [block, part] = two(body);
+  const of = (name: keyof typeof GEMM) => word(body, block, GEMM[name]);
+  const [a, aStride, byRows, aTile] = [of('a'), of('aStride'), of('byRows'), of('aTile')] as const;
+  const [b, bStep, bPanel, c, cRow] = [of('b'), of('bStep'), of('bPanel'), of('c'), of('cRow')] as const;
+  const [m, n, k] = [of('m'), of('n'), of('k')] as const;
+  const [perTile, perPanel, across] = [of('tilesPerPart'), of('panelsPerPart'), of('across')] as const;
+  const add = (x: Local, y: Local) => body.op('i32.add', x, y);
+  const times = (x: Local, y: Local) => body.op('i32.mul', x, y);
+  const ceiling = (x: Local, by: number) => body.op('i32.div_u', add(x, body.i32(by - 1)), body.i32(by));
+
+  const firstTile = times(body.op('i32.div_u', part, across), perTile);
+  const lastTile = least(body, add(firstTile, perTile), ceiling(m, mr));
+  const firstPanel = times(body.op('i32.rem_u', part, across), perPanel);
+  const lastPanel = least(body, add(firstPanel, perPanel), ceiling(n, nr));
+  // From one k of A to the next.
+  const aStep = body.variable(aStride);
+  body.if(byRows, () => body.set(aStep, body.i32(4)));
+  count(body, body.i32(0), k, K_BLOCK, (kAt) => {
+    const depth = least(body, body.op('i32.sub', k, kAt), body.i32(K_BLOCK));
+    count(body, firstTile, lastTile, TILES_IN_BLOCK, (blockAt) => {
+      const blockEnd = least(body, add(blockAt, body.i32(TILES_IN_BLOCK)), lastTile);
+      count(body, firstPanel, lastPanel, 1, (panelAt) => {
+        const right = add(add(b, times(panelAt, bPanel)), times(kAt, bStep));
+        const columnAt = times(panelAt, body.i32(nr));
+        const width = body.op('i32.sub', n, columnAt);
+        count(body, blockAt, blockEnd, 1, (tileAt) => {
+          const rowAt = times(tileAt, body.i32(mr));
+          const height = body.op('i32.sub', m, rowAt);
+          const left = add(add(a, times(tileAt, aTile)), times(kAt, aStep));
+          const target = add(add(c, times(rowAt, cRow)), body.op('i32.shl', columnAt, body.i32(2)));
+          const operands = [left, aStride, right, bStep, depth, target, cRow, width, kAt];
+          const choose = (rows: number): void => {
+            const go = () =>
+              body.if(
+                byRows,
+                () => body.call(rows - 1, ...operands),
+                () => body.call(mr + rows - 1, ...operands),
+              );
+            if (rows === 1) go();
+            else body.if(body.op('i32.ge_u', height, body.i32(rows)), go, () => choose(rows - 1));
+          };
+          choose(mr);
+        });
+      });
+    });
+  });
+  return body;
+}
+
+/** (block, part): packs panel `part` of a matrix in which what is side by side in a panel lies along memory. */
+function packAlong(columns: number): Body {
+  const { body, width, to, from, row, k } = packing(columns);
+  const source = body.variable(body.op('i32.add', from, body.op('i32.shl', width.at, body.i32(2))));
+  const left = body.variable(k);
+  const whole = body.op('i32.ge_u', width.left, body.i32(columns));
+  const vectors = columns - (columns % 4);
+  const one = (j: number) => body.store('i32.store', to, body.load('i32.load', source, 4 * j), 4 * j);
+  body.while(
+    () => left,
+    () => {
+      body.if(
+        whole,
+        () => {
+          for (let j = 0; j < vectors; j += 4)
+            body.store('v128.store', to, body.load('v128.load', source, 4 * j), 4 * j);
+          for (let j = vectors; j < columns; j++) one(j);
+        },
+        () => {
+          for (let j = 0; j < columns; j++)
+            body.if(
+              body.op('i32.gt_u', width.left, body.i32(j)),
+              () => one(j),
+              () => body.store('i32.store', to, body.i32(0), 4 * j),
+            );
+        },
+      );
+      body.into(source, 'i32.add', source, row);
+      body.into(to, 'i32.add', to, body.i32(4 * columns));
+      body.into(left, 'i32.sub', left, body.i32(1));
+    },
+  );
+  return body;
+}
+
+/** (block, part): packs panel `part` of a matrix in which what is side by side in a panel lies across memory: 4×4 at a time. */
+function packAcross(columns: number): Body {
+  const { body, width, to, from, row, k } = packing(columns);
+  const heads = Array.from({ length: columns }, () => body.local('i'));
+  const start = body.op('i32.add', from, body.op('i32.mul', width.at, row));
+  for (const [j, head] of heads.entries()) {
+    // Beyond the last one its neighbour is read again; what comes of it is never stored.
+    body.set(head, heads[j - 1] ?? start);
+    if (j > 0) body.if(body.op('i32.gt_u', width.left, body.i32(j)), () => body.into(head, 'i32.add', head, row));
+  }
+  const left = body.variable(k);
+  const advance = (by: number) => {
+    for (const head of heads) body.into(head, 'i32.add', head, body.i32(4 * by));
+    body.into(to, 'i32.add', to, body.i32(4 * columns * by));
+    body.into(left, 'i32.sub', left, body.i32(by));
+  };
+  const low = [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23];
+  const high = low.map((byte) => byte + 8);
+  const lower = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+  const upper = lower.map((byte) => byte + 8);
+  const one = (j: number, head: Local, at: number) =>
+    body.store('i32.store', to, body.load('i32.load', head, 4 * at), 4 * (columns * at + j));
+  body.while(
+    () => body.op('i32.ge_u', left, body.i32(4)),
+    () => {
+      for (let j = 0; j < columns; j += 4) {
+        const [h0, h1, h2, h3] = heads.slice(j, j + 4);
+        if (h0 === undefined || h1 === undefined || h2 === undefined || h3 === undefined) {
+          for (const [i, head] of heads.slice(j).entries()) for (let at = 0; at < 4; at++) one(j + i, head, at);
+          continue;
+        }
+        const r0 = body.load('v128.load', h0);
+        const r1 = body.load('v128.load', h1);
+        const r2 = body.load('v128.load', h2);
+        const r3 = body.load('v128.load', h3);
+        const [t0, t1] = [body.shuffle(r0, r1, low), body.shuffle(r2, r3, low)] as const;
+        const [t2, t3] = [body.shuffle(r0, r1, high), body.shuffle(r2, r3, high)] as const;
+        const made = [
+          body.shuffle(t0, t1, lower),
+          body.shuffle(t0, t1, upper),
+          body.shuffle(t2, t3, lower),
+          body.shuffle(t2, t3, upper),
+        ];
+        for (const [i, vector] of made.entries()) body.store('v128.store', to, vector, 4 * (columns * i + j));
+      }
+      advance(4);
+    },
+  );
+  body.while(
+    () => left,
+    () => {
+      for (const [j, head] of heads.entries()) one(j, head, 0);
+      advance(1);
+    },
+  );
+  return body;
+}
+
+function packing(columns: number) {
+  const body = new Body(['i', 'i']);
+  const [block, part] = two(body);
+  const of = (name: keyof typeof PACK) => word(body, block, PACK[name]);
+  const [from, row, first, n, k] = [of('from'), of('row'), of('to'), of('n'), of('k')] as const;
+  const at = body.op('i32.mul', part, body.i32(columns));
+  const to = body.variable(body.op('i32.add', first, body.op('i32.mul', at, body.op('i32.shl', k, body.i32(2)))));
+  return { body, from, row, k, to, width: { at, left: body.op('i32.sub', n, at) } };
+}

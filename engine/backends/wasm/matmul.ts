@@ -1,0 +1,123 @@
+import { numel, type Shape } from '../../tensor/shape.ts';
+import { type Arena, blockOf, type HostArray } from '../reference/arena.ts';
+import { batchOffsets, type ProductSizes } from '../reference/matmul.ts';
+import { GEMM, GEMM_WORDS, gemmFunctions, PACK, type Tile } from './gemm.ts';
+import { type Kernel, type Library, WORK } from './library.ts';
+import type { LinearMemory } from './memory.ts';
+
+/** With fewer rows than this, packing B costs more than it gives. */
+const ROWS_WORTH_PACKING = 32;
+/** An operand whose rows lie further apart than this (bytes) is packed where many tiles read it: pages and lines run short. */
+const FAR_APART = 2048;
+const TILES_WORTH_PACKING = 12;
+
+const WORK_WORD = WORK >> 2;
+const PACK_WORD = WORK_WORD + GEMM_WORDS + 2;
+
+interface ProductKernels {
+  readonly compute: Kernel;
+  readonly packRows: Kernel;
+  readonly packColumns: Kernel;
+  readonly packTileRows: Kernel;
+  readonly packTileColumns: Kernel;
+}
+
+function productKernels(library: Library, tile: Tile): ProductKernels {
+  const key = `products ${tile.rows}×${tile.columns} ${tile.relaxed ? 'relaxed' : 'plain'}`;
+  const found = library.functions(key, () => gemmFunctions(tile));
+  return {
+    compute: found('compute'),
+    packRows: found('packRows'),
+    packColumns: found('packColumns'),
+    packTileRows: found('packTileRows'),
+    packTileColumns: found('packTileColumns'),
+  };
+}
+
+/** Matrix products in WebAssembly. */
+export class Products {
+  readonly #memory: LinearMemory;
+  readonly #arena: Arena;
+  readonly #tile: Tile;
+  readonly #library: Library;
+  #known: ProductKernels | undefined;
+
+  constructor(library: Library, memory: LinearMemory, arena: Arena, tile: Tile) {
+    this.#memory = memory;
+    this.#arena = arena;
+    this.#tile = tile;
+    this.#library = library;
+  }
+
+  get #kernels(): ProductKernels {
+    this.#known ??= productKernels(this.#library, this.#tile);
+    return this.#known;
+  }
+
+  /** `out ← A · B`, matrix by matrix of the batch. `sizes` says how the operands are read. */
+  run(a: HostArray, b: HostArray, out: HostArray, sizes: ProductSizes): void {
+    const { m, n, k, batchA, batchB, batch } = sizes;
+    if (m * n === 0) return;
+    if (k === 0) {
+      out.storage?.elements.fill(0);
+      return;
+    }
+    const atA = batchOffsets(batchA, batch);
+    const atB = batchOffsets(batchB, batch);
+    const scratch = this.#arena.open();
+    for (let i = 0; i < numel(batch); i++)
+      this.#one(
+        blockOf(a).address + 4 * (atA[i] ?? 0) * m * k,
+        blockOf(b).address + 4 * (atB[i] ?? 0) * n * k,
+        blockOf(out).address + 4 * i * m * n,
+        sizes,
+      );
+    scratch.close();
+  }
+
+  #one(a: number, b: number, c: number, { m, n, k, transposeA, transposeB }: ProductSizes): void {
+    const { rows, columns } = this.#tile;
+    const panels = Math.ceil(n / columns);
+    const rowTiles = Math.ceil(m / rows);
+    const packsB = transposeB || (m >= ROWS_WORTH_PACKING && 4 * n > FAR_APART && rowTiles >= TILES_WORTH_PACKING);
+    const packsA = 4 * (transposeA ? m : k) > FAR_APART && panels >= TILES_WORTH_PACKING && k > 64;
+    const { compute, packRows, packColumns, packTileRows, packTileColumns } = this.#kernels;
+    const left = packsA ? this.#packed(transposeA ? packTileRows : packTileColumns, a, m, k, rows, transposeA) : a;
+    const right = packsB ? this.#packed(transposeB ? packColumns : packRows, b, n, k, columns, !transposeB) : b;
+    const words = this.#memory.words;
+    const set = (name: keyof typeof GEMM, value: number) => {
+      words[WORK_WORD + GEMM[name]] = value;
+    };
+    set('a', left);
+    set('byRows', !packsA && !transposeA ? 1 : 0);
+    set('aStride', packsA ? 4 * rows : 4 * (transposeA ? m : k));
+    set('aTile', packsA ? 4 * rows * k : transposeA ? 4 * rows : 4 * rows * k);
+    set('b', right);
+    set('bStep', packsB ? 4 * columns : 4 * n);
+    set('bPanel', packsB ? 4 * columns * k : 4 * columns);
+    set('c', c);
+    set('cRow', 4 * n);
+    set('m', m);
+    set('n', n);
+    set('k', k);
+    set('tilesPerPart', rowTiles);
+    set('panelsPerPart', panels);
+    set('across', 1);
+    compute(WORK, 0);
+  }
+
+  /** Panels of `width` rows or columns of a matrix, side by side for every k; `alongMemory` where these lie along memory. */
+  #packed(pack: Kernel, from: number, count: number, k: number, width: number, alongMemory: boolean): number {
+    const panels = Math.ceil(count / width);
+    const shape: Shape = [panels * width * k];
+    const to = blockOf(this.#arena.make(shape, 'f32')).address;
+    const words = this.#memory.words;
+    words[PACK_WORD + PACK.from] = from;
+    words[PACK_WORD + PACK.row] = 4 * (alongMemory ? count : k);
+    words[PACK_WORD + PACK.to] = to;
+    words[PACK_WORD + PACK.n] = count;
+    words[PACK_WORD + PACK.k] = k;
+    for (let panel = 0; panel < panels; panel++) pack(4 * PACK_WORD, panel);
+    return to;
+  }
+}

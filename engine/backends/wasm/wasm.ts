@@ -1,0 +1,109 @@
+import { broadcastShapes, numel, reducedShape, type Shape } from '../../tensor/shape.ts';
+import type { Backend, NDArray, Operand } from '../backend.ts';
+import { Arena, HostArray } from '../reference/arena.ts';
+import { resultType } from '../reference/elementwise.ts';
+import { productSizes } from '../reference/matmul.ts';
+import { createHostBackend } from '../reference/reference.ts';
+import { Elementwise } from './elementwise.ts';
+import { type FloatRule, type MaskRule, maskRules } from './lanes.ts';
+import { Library } from './library.ts';
+import { Products } from './matmul.ts';
+import { LinearMemory } from './memory.ts';
+import { Reductions } from './reduce.ts';
+
+export interface WasmOptions {
+  /** Relaxed SIMD where it is there: a product and a sum in one rounding. */
+  readonly relaxed?: boolean;
+  /** Tiles of 16 columns, which pay where the machine's compiler makes 256-bit instructions of pairs of 128 bits. */
+  readonly wide?: boolean;
+}
+
+/**
+ * The CPU at its limit: WebAssembly SIMD kernels, assembled when they are first needed. What has no kernel is computed by the
+ * reference backend's functions, on the same memory.
+ */
+export function createWasmBackend({ relaxed = true, wide = false }: WasmOptions = {}): Backend {
+  const memory = new LinearMemory(typeof SharedArrayBuffer !== 'undefined');
+  const arena = new Arena(memory);
+  memory.onFull = () => arena.drain();
+  const library = new Library(memory);
+  const elementwise = new Elementwise(library, memory);
+  const reductions = new Reductions(library, memory);
+  const products = new Products(library, memory, arena, { rows: 6, columns: wide ? 16 : 8, relaxed });
+  const host = createHostBackend('wasm', 'f32', arena);
+
+  const floats = (rule: FloatRule, shape: Shape, operands: readonly Operand[]): NDArray => {
+    const out = arena.make(shape, 'f32');
+    elementwise.run(rule, operands.map(given), out);
+    return out;
+  };
+  const masks = (rule: MaskRule, shape: Shape, operands: readonly Operand[]): NDArray => {
+    const out = arena.make(shape, 'bool');
+    elementwise.run(rule, operands.map(given), out);
+    return out;
+  };
+
+  return {
+    ...host,
+    unary(op, x) {
+      if (x.dtype === 'f64' || (x.dtype === 'i32' && op !== 'toFloat')) return host.unary(op, x);
+      return isMaskRule(op) ? masks(op, x.shape, [x]) : floats(op, x.shape, [x]);
+    },
+    binary(op, a, b) {
+      // The square is what powers are raised to most; others are JavaScript's.
+      if (op === 'pow') return b === 2 && isF32(a) ? floats('mul', a.shape, [a, a]) : host.binary(op, a, b);
+      if (![a, b].some(isF32) || [a, b].some(isF64)) return host.binary(op, a, b);
+      const shape = broadcastShapes(shapeOf(a), shapeOf(b));
+      return isMaskRule(op) ? masks(op, shape, [a, b]) : floats(op, shape, [a, b]);
+    },
+    where(condition, a, b) {
+      if (resultType('add', a, b, 'f32') !== 'f32' || condition.dtype === 'f64') return host.where(condition, a, b);
+      const shape = broadcastShapes(condition.shape, shapeOf(a), shapeOf(b));
+      return floats('where', shape, [condition, a, b]);
+    },
+    reduce(op, x, axes, keepDims) {
+      const around = op === 'argmax' || x.dtype !== 'f32' ? undefined : aroundAxes(x.shape, axes);
+      const empty = around?.count === 0 && (op === 'max' || op === 'min');
+      if (around === undefined || op === 'argmax' || empty) return host.reduce(op, x, axes, keepDims);
+      const out = arena.make(reducedShape(x.shape, axes, keepDims), 'f32');
+      reductions.run(op, own(x), out, around.outer, around.count, around.inner);
+      return out;
+    },
+    matmul(a, b, transposeA, transposeB) {
+      if (a.dtype !== 'f32' || b.dtype !== 'f32') return host.matmul(a, b, transposeA, transposeB);
+      const sizes = productSizes(a.shape, b.shape, transposeA, transposeB);
+      const out = arena.make([...sizes.batch, sizes.m, sizes.n], 'f32');
+      products.run(own(a), own(b), out, sizes);
+      return out;
+    },
+    finiteSync: (x) => (x.dtype === 'f32' ? reductions.finite(own(x), numel(x.shape)) : host.finiteSync(x)),
+  };
+}
+
+const NO_SHAPE: Shape = [];
+const shapeOf = (x: Operand): Shape => (typeof x === 'number' ? NO_SHAPE : x.shape);
+const isF32 = (x: Operand): x is NDArray => typeof x !== 'number' && x.dtype === 'f32';
+const isF64 = (x: Operand): boolean => typeof x !== 'number' && x.dtype === 'f64';
+const isMaskRule = <Op extends string>(op: Op): op is Extract<Op, MaskRule> => op in maskRules;
+
+/** An array of this backend, whose kernels take its address. */
+function own(x: NDArray): HostArray {
+  if (x instanceof HostArray) return x;
+  throw new Error('this array belongs to another backend: read it and upload it here');
+}
+
+const given = (x: Operand): HostArray | number => (typeof x === 'number' ? x : own(x));
+
+/** A shape as (outer, count, inner) around the axes that are reduced; undefined where these are not neighbours. */
+function aroundAxes(
+  shape: Shape,
+  axes: readonly number[],
+): { outer: number; count: number; inner: number } | undefined {
+  const first = axes[0] ?? shape.length;
+  if (axes.some((axis, i) => axis !== first + i)) return undefined;
+  return {
+    outer: numel(shape.slice(0, first)),
+    count: numel(shape.slice(first, first + axes.length)),
+    inner: numel(shape.slice(first + axes.length)),
+  };
+}
