@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import type { Backend } from '../../engine/backends/backend.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { Session } from '../../engine/session/session.ts';
 import type { Evaluation } from '../../engine/session/summary.ts';
+import { backends } from './backends.ts';
 
 interface Goldens {
   readonly 'nn-sequential': readonly number[];
@@ -22,10 +23,10 @@ function example(id: string): GraphDocument {
 }
 
 /** The losses of a document and its evaluations, at seed 0. */
-async function train(document: GraphDocument, count: { steps: number } | { epochs: number }) {
+async function train(create: () => Backend, document: GraphDocument, count: { steps: number } | { epochs: number }) {
   const { batchSize, mode } = document.run;
   const run = { mode, seed: 0, ...(batchSize !== undefined && { batchSize }), ...count };
-  const options = { backend: createReferenceBackend(), files: nodeFiles('.') };
+  const options = { backend: create(), files: nodeFiles('.') };
   const { session } = await Session.create({ ...document, run }, options);
   if (session === undefined) throw new Error(`${document.name} cannot be trained`);
   const losses: number[] = [];
@@ -64,23 +65,23 @@ const withDropout: GraphDocument = {
 const furthest = (got: readonly number[], expected: readonly number[]): number =>
   Math.max(...expected.map((loss, i) => Math.abs((got[i] ?? Number.NaN) - loss) / Math.abs(loss)));
 
-describe('the examples, beside PyTorch seeded alike', () => {
+describe.each(backends)('the examples on $backend, beside PyTorch seeded alike', ({ create }) => {
   it.each(['nn-sequential', 'optim-adam'] as const)('%s: every loss within 1e-4', async (id) => {
     const expected = goldens[id];
-    const { losses } = await train(example(id), { steps: expected.length });
+    const { losses } = await train(create, example(id), { steps: expected.length });
     expect(losses).toHaveLength(expected.length);
     expect(furthest(losses, expected)).toBeLessThan(1e-4);
   });
 
   it('shuffled minibatches and dropout draw from one stream in PyTorch’s order: every loss within 1e-4', async () => {
     const expected = goldens.dropout;
-    const { losses } = await train(withDropout, { steps: expected.length });
+    const { losses } = await train(create, withDropout, { steps: expected.length });
     expect(losses).toHaveLength(expected.length);
     expect(furthest(losses, expected)).toBeLessThan(1e-4);
   });
 
   it('mnist-mlp: the same batches, losses within 1e-4, and at least 95 % of the test digits after one epoch', async () => {
-    const { losses, evaluations } = await train(example('mnist-mlp'), { epochs: 1 });
+    const { losses, evaluations } = await train(create, example('mnist-mlp'), { epochs: 1 });
     const { losses: expected, accuracy } = goldens['mnist-mlp'];
     expect(furthest(losses, expected)).toBeLessThan(1e-4);
     const test = evaluations.find((e) => e.split === 'test');

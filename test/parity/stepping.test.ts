@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Backend } from '../../engine/backends/backend.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
@@ -8,6 +9,7 @@ import { Session } from '../../engine/session/session.ts';
 import { stepDone } from '../../engine/session/stepping.ts';
 import type { LedgerRow } from '../../engine/session/summary.ts';
 import { travel } from '../../engine/session/travel.ts';
+import { backends } from './backends.ts';
 import { distance, relative, type Sketch, sketch } from './sketch.ts';
 import { type Seen, watch } from './watched.ts';
 
@@ -95,10 +97,14 @@ const systems: readonly System[] = [
   ]),
 ];
 
-async function start(document: GraphDocument, mode: Mode): Promise<Session> {
+async function start(
+  document: GraphDocument,
+  mode: Mode,
+  create: () => Backend = createReferenceBackend,
+): Promise<Session> {
   const { session, diagnostics } = await Session.create(
     { ...document, run: { ...document.run, mode } },
-    { backend: createReferenceBackend(), files: nodeFiles('.'), history: 64 * 2 ** 20 },
+    { backend: create(), files: nodeFiles('.'), history: 64 * 2 ** 20 },
   );
   if (session === undefined) throw new Error(JSON.stringify(diagnostics));
   session.rememberAll(true);
@@ -121,80 +127,85 @@ function far(seen: ReadonlyMap<string, Seen>, golden: Sketches, bound: number) {
 const VALUE = 1e-5;
 const GRADIENT = 1e-4;
 
-const cases = systems.flatMap((one) => (['dynamic', 'static'] as const).map((mode) => ({ ...one, mode })));
+const cases = systems.flatMap((one) =>
+  (['dynamic', 'static'] as const).flatMap((mode) => backends.map((backend) => ({ ...one, mode, ...backend }))),
+);
 
-describe.each(cases)('$name in $mode mode, stepped through beside PyTorch', ({ document, golden, mode, ...of }) => {
-  const passes = goldensOf(golden);
+describe.each(cases)(
+  '$name in $mode mode on $backend, stepped through beside PyTorch',
+  ({ document, golden, mode, create, ...of }) => {
+    const passes = goldensOf(golden);
 
-  it('has the same value and gradient of every node’s output, and the same weights after the update', async () => {
-    const session = await start(document, mode);
-    const inside = new Set<string>();
-    for (const pass of passes) {
-      await goTo(session, pass.iteration);
-      const seen = watch(session);
-      for (const entry of seen.inside) inside.add(entry);
-      const { values, gradients } = seen;
-      for (const number of of.numbers) expect(values.delete(number)).toBe(true);
-      expect(far(values, pass.values, VALUE)).toEqual([]);
-      expect(far(gradients, { ...pass.gradients, ...pass.grads }, GRADIENT)).toEqual([]);
-      expect(
-        far(
-          weightsOf(session),
-          mapValues(pass.updated, ({ value }) => value),
-          VALUE,
-        ),
-      ).toEqual([]);
-    }
-    expect([...inside].toSorted()).toEqual(of.inside.toSorted());
-  });
-
-  it('adds the same contributions to the gradient of every parameter, one for each use, and they make up `.grad`', async () => {
-    const session = await start(document, mode);
-    for (const { iteration, uses, carried } of passes) {
-      await goTo(session, iteration);
-      const { added, gradients } = watch(session);
-      expect([...added.keys()].toSorted()).toEqual(Object.keys(uses).toSorted());
-      for (const [parameter, expected] of Object.entries(uses)) {
-        const actual = added.get(parameter) ?? [];
-        expect(actual).toHaveLength(expected.length);
-        for (const [i, use] of expected.entries())
-          expect(distance(sketch(actual[i] ?? expect.fail()), use.added)).toBeLessThanOrEqual(GRADIENT);
-        if (carried[parameter] === undefined) expect(sumOf(actual)).toEqual(gradients.get(parameter)?.values);
+    it('has the same value and gradient of every node’s output, and the same weights after the update', async () => {
+      const session = await start(document, mode, create);
+      const inside = new Set<string>();
+      for (const pass of passes) {
+        await goTo(session, pass.iteration);
+        const seen = watch(session);
+        for (const entry of seen.inside) inside.add(entry);
+        const { values, gradients } = seen;
+        for (const number of of.numbers) expect(values.delete(number)).toBe(true);
+        expect(far(values, pass.values, VALUE)).toEqual([]);
+        expect(far(gradients, { ...pass.gradients, ...pass.grads }, GRADIENT)).toEqual([]);
+        expect(
+          far(
+            weightsOf(session),
+            mapValues(pass.updated, ({ value }) => value),
+            VALUE,
+          ),
+        ).toEqual([]);
       }
-    }
-  });
+      expect([...inside].toSorted()).toEqual(of.inside.toSorted());
+    });
 
-  it('writes the same ledger of every parameter', async () => {
-    const session = await start(document, mode);
-    for (const pass of passes) {
-      await goTo(session, pass.iteration + 1);
-      for (const { address } of session.program.parameters) expectLedger(session, address, pass);
-    }
-  });
-
-  it('shows at the update the same memory of gradients, the same step and the same values', async () => {
-    const session = await start(document, mode);
-    for (const pass of passes) {
-      await goTo(session, pass.iteration + 1);
-      const told = updatesOf(session);
-      const skipped = Object.keys(pass.updated).filter((address) => isSkipped(session, address, pass));
-      expect([...told.keys()].toSorted()).toEqual(Object.keys(pass.updated).toSorted());
-      for (const [address, { value, moved, state }] of Object.entries(pass.updated)) {
-        const { tensors = [] } = told.get(address) ?? {};
-        if (skipped.includes(address)) {
-          expect(tensors).toEqual([]);
-          continue;
+    it('adds the same contributions to the gradient of every parameter, one for each use, and they make up `.grad`', async () => {
+      const session = await start(document, mode, create);
+      for (const { iteration, uses, carried } of passes) {
+        await goTo(session, iteration);
+        const { added, gradients } = watch(session);
+        expect([...added.keys()].toSorted()).toEqual(Object.keys(uses).toSorted());
+        for (const [parameter, expected] of Object.entries(uses)) {
+          const actual = added.get(parameter) ?? [];
+          expect(actual).toHaveLength(expected.length);
+          for (const [i, use] of expected.entries())
+            expect(distance(sketch(actual[i] ?? expect.fail()), use.added)).toBeLessThanOrEqual(GRADIENT);
+          if (carried[parameter] === undefined) expect(sumOf(actual)).toEqual(gradients.get(parameter)?.values);
         }
-        const made = tensors.filter(({ symbol }) => symbol !== 'g').map(({ tensor }) => tensor.ref);
-        const seen = new Map(made.map((ref) => [ref.of === 'memory' ? ref.name : ref.of, session.elements(ref)]));
-        const wanted = { ...mapKeys(state, camelCase), step: moved, value };
-        expect([...seen.keys()].toSorted()).toEqual(Object.keys(wanted).toSorted());
-        for (const [name, expected] of Object.entries(wanted))
-          expect(distance(sketch(seen.get(name) ?? expect.fail(name)), expected), name).toBeLessThanOrEqual(VALUE);
       }
-    }
-  });
-});
+    });
+
+    it('writes the same ledger of every parameter', async () => {
+      const session = await start(document, mode, create);
+      for (const pass of passes) {
+        await goTo(session, pass.iteration + 1);
+        for (const { address } of session.program.parameters) expectLedger(session, address, pass);
+      }
+    });
+
+    it('shows at the update the same memory of gradients, the same step and the same values', async () => {
+      const session = await start(document, mode, create);
+      for (const pass of passes) {
+        await goTo(session, pass.iteration + 1);
+        const told = updatesOf(session);
+        const skipped = Object.keys(pass.updated).filter((address) => isSkipped(session, address, pass));
+        expect([...told.keys()].toSorted()).toEqual(Object.keys(pass.updated).toSorted());
+        for (const [address, { value, moved, state }] of Object.entries(pass.updated)) {
+          const { tensors = [] } = told.get(address) ?? {};
+          if (skipped.includes(address)) {
+            expect(tensors).toEqual([]);
+            continue;
+          }
+          const made = tensors.filter(({ symbol }) => symbol !== 'g').map(({ tensor }) => tensor.ref);
+          const seen = new Map(made.map((ref) => [ref.of === 'memory' ? ref.name : ref.of, session.elements(ref)]));
+          const wanted = { ...mapKeys(state, camelCase), step: moved, value };
+          expect([...seen.keys()].toSorted()).toEqual(Object.keys(wanted).toSorted());
+          for (const [name, expected] of Object.entries(wanted))
+            expect(distance(sketch(seen.get(name) ?? expect.fail(name)), expected), name).toBeLessThanOrEqual(VALUE);
+        }
+      }
+    });
+  },
+);
 
 describe('dynamic-net', () => {
   const parameters = ['middle/middle_linear.weight', 'middle/middle_linear.bias'];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Context } from '../../engine/autograd/context.ts';
+import type { Backend } from '../../engine/backends/backend.ts';
 import { Kernels } from '../../engine/backends/kernels.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
@@ -14,6 +15,7 @@ import { Iteration } from '../../engine/session/iteration.ts';
 import { loadMaterial } from '../../engine/session/material.ts';
 import { Session } from '../../engine/session/session.ts';
 import { Weights } from '../../engine/session/weights.ts';
+import { backends } from './backends.ts';
 
 interface Pass {
   readonly uses: readonly (readonly number[])[];
@@ -39,20 +41,28 @@ function example(id: string): GraphDocument {
   return document;
 }
 
-const options = () => ({ backend: createReferenceBackend(), files: nodeFiles('.') });
-
-async function sessionOf(document: GraphDocument, steps: number, mode: Mode = document.run.mode): Promise<Session> {
+async function sessionOf(
+  document: GraphDocument,
+  steps: number,
+  mode: Mode = document.run.mode,
+  create: () => Backend = createReferenceBackend,
+): Promise<Session> {
   const { epochs: _, ...run } = document.run;
   const { session, diagnostics } = await Session.create(
     { ...document, run: { ...run, mode, seed: 0, steps } },
-    options(),
+    { backend: create(), files: nodeFiles('.') },
   );
   if (session === undefined) throw new Error(JSON.stringify(diagnostics));
   return session;
 }
 
-async function lossesOf(document: GraphDocument, steps: number, mode?: Mode): Promise<number[]> {
-  const session = await sessionOf(document, steps, mode);
+async function lossesOf(
+  document: GraphDocument,
+  steps: number,
+  mode?: Mode,
+  create?: () => Backend,
+): Promise<number[]> {
+  const session = await sessionOf(document, steps, mode, create);
   const losses: number[] = [];
   session.onStep = (_step, loss) => losses.push(loss);
   session.run();
@@ -76,12 +86,15 @@ const systems = [
 
 describe.each(systems)('%s, beside PyTorch seeded alike', (id, golden) => {
   const expected = curveOf(golden);
-  it(`every loss of ${expected.length} steps within 1e-4, and the same bits in both modes`, async () => {
-    const losses = await lossesOf(example(id), expected.length, 'dynamic');
-    expect(losses).toHaveLength(expected.length);
-    expect(furthest(losses, expected)).toBeLessThan(1e-4);
-    expect(await lossesOf(example(id), expected.length, 'static')).toEqual(losses);
-  });
+  it.each(backends)(
+    `on $backend every loss of ${expected.length} steps within 1e-4, and the same bits in both modes`,
+    async ({ create }) => {
+      const losses = await lossesOf(example(id), expected.length, 'dynamic', create);
+      expect(losses).toHaveLength(expected.length);
+      expect(furthest(losses, expected)).toBeLessThan(1e-4);
+      expect(await lossesOf(example(id), expected.length, 'static', create)).toEqual(losses);
+    },
+  );
 });
 
 it('without ZeroGrad gradients accumulate over the passes, as in PyTorch, in both modes', async () => {
@@ -203,11 +216,14 @@ const nested: GraphDocument = {
   ],
 };
 
-it('loops within a drawn loop, untied and shared, fed from outside, equal hand-written PyTorch in both modes', async () => {
-  const losses = await lossesOf(nested, goldens.nested.length);
-  expect(furthest(losses, goldens.nested)).toBeLessThan(1e-4);
-  expect(await lossesOf(nested, goldens.nested.length, 'static')).toEqual(losses);
-});
+it.each(backends)(
+  'loops within a drawn loop, untied and shared, fed from outside, equal hand-written PyTorch on $backend in both modes',
+  async ({ create }) => {
+    const losses = await lossesOf(nested, goldens.nested.length, 'dynamic', create);
+    expect(furthest(losses, goldens.nested)).toBeLessThan(1e-4);
+    expect(await lossesOf(nested, goldens.nested.length, 'static', create)).toEqual(losses);
+  },
+);
 
 it('the counts of a loop come from Python’s stream, seeded as the run is', () => {
   const random = new PythonRandom(0);
