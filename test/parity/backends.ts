@@ -12,5 +12,5 @@ export const backends: readonly BackendUnderTest[] = [
   { backend: 'reference', create: createReferenceBackend },
   { backend: 'wasm', create: () => createWasmBackend() },
   { backend: 'wasm without relaxed SIMD', create: () => createWasmBackend({ relaxed: false }) },
-  { backend: 'wasm with wide tiles', create: () => createWasmBackend({ wide: true }) },
+  { backend: 'wasm with wide tiles', create: () => createWasmBackend({ wide: () => true }) },
 ];

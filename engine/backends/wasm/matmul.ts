@@ -14,7 +14,11 @@ const TILES_WORTH_PACKING = 12;
 const WORK_WORD = WORK >> 2;
 const PACK_WORD = WORK_WORD + GEMM_WORDS + 2;
 
+/** Products of fewer multiplications take narrow tiles unasked: whether wide ones are faster is not worth finding out for them. */
+const WORTH_CHOOSING = 2 ** 19;
+
 interface ProductKernels {
+  readonly tile: Tile;
   readonly compute: Kernel;
   readonly packRows: Kernel;
   readonly packColumns: Kernel;
@@ -26,6 +30,7 @@ function productKernels(library: Library, tile: Tile): ProductKernels {
   const key = `products ${tile.rows}×${tile.columns} ${tile.relaxed ? 'relaxed' : 'plain'}`;
   const found = library.functions(key, () => gemmFunctions(tile));
   return {
+    tile,
     compute: found('compute'),
     packRows: found('packRows'),
     packColumns: found('packColumns'),
@@ -38,20 +43,27 @@ function productKernels(library: Library, tile: Tile): ProductKernels {
 export class Products {
   readonly #memory: LinearMemory;
   readonly #arena: Arena;
-  readonly #tile: Tile;
   readonly #library: Library;
-  #known: ProductKernels | undefined;
+  readonly #relaxed: boolean;
+  readonly #wide: () => boolean;
+  readonly #known = new Map<number, ProductKernels>();
 
-  constructor(library: Library, memory: LinearMemory, arena: Arena, tile: Tile) {
+  /** `wide` is asked whether tiles of 16 columns are faster than those of 8, when the first large product comes. */
+  constructor(library: Library, memory: LinearMemory, arena: Arena, relaxed: boolean, wide: () => boolean) {
     this.#memory = memory;
     this.#arena = arena;
-    this.#tile = tile;
     this.#library = library;
+    this.#relaxed = relaxed;
+    this.#wide = wide;
   }
 
-  get #kernels(): ProductKernels {
-    this.#known ??= productKernels(this.#library, this.#tile);
-    return this.#known;
+  #kernels(multiplications: number): ProductKernels {
+    const columns = multiplications >= WORTH_CHOOSING && this.#wide() ? 16 : 8;
+    const known = this.#known.get(columns);
+    if (known !== undefined) return known;
+    const made = productKernels(this.#library, { rows: 6, columns, relaxed: this.#relaxed });
+    this.#known.set(columns, made);
+    return made;
   }
 
   /** `out ← A · B`, matrix by matrix of the batch. `sizes` says how the operands are read. */
@@ -76,12 +88,12 @@ export class Products {
   }
 
   #one(a: number, b: number, c: number, { m, n, k, transposeA, transposeB }: ProductSizes): void {
-    const { rows, columns } = this.#tile;
+    const { compute, packRows, packColumns, packTileRows, packTileColumns, tile } = this.#kernels(m * n * k);
+    const { rows, columns } = tile;
     const panels = Math.ceil(n / columns);
     const rowTiles = Math.ceil(m / rows);
     const packsB = transposeB || (m >= ROWS_WORTH_PACKING && 4 * n > FAR_APART && rowTiles >= TILES_WORTH_PACKING);
     const packsA = 4 * (transposeA ? m : k) > FAR_APART && panels >= TILES_WORTH_PACKING && k > 64;
-    const { compute, packRows, packColumns, packTileRows, packTileColumns } = this.#kernels;
     const left = packsA ? this.#packed(transposeA ? packTileRows : packTileColumns, a, m, k, rows, transposeA) : a;
     const right = packsB ? this.#packed(transposeB ? packColumns : packRows, b, n, k, columns, !transposeB) : b;
     const words = this.#memory.words;

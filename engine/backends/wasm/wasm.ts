@@ -14,22 +14,22 @@ import { Reductions } from './reduce.ts';
 export interface WasmOptions {
   /** Relaxed SIMD where it is there: a product and a sum in one rounding. */
   readonly relaxed?: boolean;
-  /** Tiles of 16 columns, which pay where the machine's compiler makes 256-bit instructions of pairs of 128 bits. */
-  readonly wide?: boolean;
+  /** Are tiles of 16 columns faster than those of 8? Asked when the first large product comes; tiles do not change a bit. */
+  readonly wide?: () => boolean;
 }
 
 /**
  * The CPU at its limit: WebAssembly SIMD kernels, assembled when they are first needed. What has no kernel is computed by the
  * reference backend's functions, on the same memory.
  */
-export function createWasmBackend({ relaxed = true, wide = false }: WasmOptions = {}): Backend {
+export function createWasmBackend({ relaxed = true, wide = () => false }: WasmOptions = {}): Backend {
   const memory = new LinearMemory(typeof SharedArrayBuffer !== 'undefined');
   const arena = new Arena(memory);
   memory.onFull = () => arena.drain();
   const library = new Library(memory);
   const elementwise = new Elementwise(library, memory);
   const reductions = new Reductions(library, memory);
-  const products = new Products(library, memory, arena, { rows: 6, columns: wide ? 16 : 8, relaxed });
+  const products = new Products(library, memory, arena, relaxed, wide);
   const host = createHostBackend('wasm', 'f32', arena);
 
   const floats = (rule: FloatRule, shape: Shape, operands: readonly Operand[]): NDArray => {
