@@ -4,7 +4,7 @@
  * functions traced.
  */
 
-import { createReferenceBackend } from './backends/reference/reference.ts';
+import { createCpuBackend } from './backends/cpu.ts';
 import { DataError } from './data/data_error.ts';
 import type { FileSource } from './data/dataset.ts';
 import { fetchFiles } from './data/fetch_files.ts';
@@ -49,7 +49,7 @@ interface Surroundings {
 
 function start(port: Port<FromEngine, ToEngine>, { findFiles, startSandbox }: Surroundings): void {
   const trace = supervisedTracer(startSandbox);
-  const sessions = liveSessions({ createBackend: createReferenceBackend, findFiles, trace });
+  const sessions = liveSessions({ createBackend: createCpuBackend, findFiles, trace });
   serveEngine(port, sessions, { version: manifest.version, device: 'cpu' }, (source, signature) =>
     examineFunction(source, signature, trace),
   );

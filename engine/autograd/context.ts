@@ -1,6 +1,6 @@
 import type { NDArray } from '../backends/backend.ts';
+import { createCpuBackend } from '../backends/cpu.ts';
 import { Kernels } from '../backends/kernels.ts';
-import { createReferenceBackend } from '../backends/reference/reference.ts';
 import type { Attributes, OpRecord } from '../ops/op.ts';
 import { applyOp } from './apply.ts';
 import { type BackwardStep, backward } from './backward.ts';
@@ -75,9 +75,9 @@ export class Context {
 
 let shared: Context | null = null;
 
-/** The context of the public API: the reference backend, made on first use. */
+/** The context of the public API: the CPU, made on first use. */
 export function defaultContext(): Context {
-  shared ??= new Context(new Kernels(createReferenceBackend()));
+  shared ??= new Context(new Kernels(createCpuBackend()));
   return shared;
 }
 

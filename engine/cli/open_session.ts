@@ -1,4 +1,4 @@
-import { createReferenceBackend } from '../backends/reference/reference.ts';
+import { createCpuBackend } from '../backends/cpu.ts';
 import { nodeFiles } from '../data/node_files.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument, RunSettings } from '../graph/document.ts';
@@ -34,7 +34,7 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
   const paths = Object.fromEntries(Object.entries(document.data).map(([name, entry]) => [name, entry.path]));
   const created = await Session.create(document, {
-    backend: createReferenceBackend(),
+    backend: createCpuBackend(),
     files: nodeFiles(opened.folder, paths),
     trace: traceInThread,
   });

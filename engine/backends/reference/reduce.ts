@@ -28,7 +28,7 @@ export function reduce(arena: Arena, op: ReduceOp, x: NDArray, axes: readonly nu
   return out;
 }
 
-export function reducedType(op: ReduceOp, x: NDArray) {
+function reducedType(op: ReduceOp, x: NDArray) {
   if (op === 'argmax') return 'i32';
   return op === 'sum' && x.dtype === 'bool' ? 'i32' : x.dtype;
 }

@@ -15,7 +15,7 @@ export interface Local {
 }
 
 /** LEB128, as all numbers in a module are written. */
-export function unsigned(value: number, out: number[] = []): number[] {
+function unsigned(value: number, out: number[] = []): number[] {
   let rest = value >>> 0;
   while (rest >= 0x80) {
     out.push((rest & 0x7f) | 0x80);

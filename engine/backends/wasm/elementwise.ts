@@ -158,10 +158,13 @@ function joined(shape: Shape, operands: readonly Shape[]): { sizes: number[]; st
   return { sizes: kept, strides: keptStrides };
 }
 
+/** A kind of operand as a digit of the number by which kernels are found. */
+const digits: Record<DType, number> = { f32: 0, f64: 2, i32: 4, bool: 6 };
+
 export class Elementwise {
   readonly #library: Library;
   readonly #memory: LinearMemory;
-  readonly #kernels = new Map<string, Kernel>();
+  readonly #kernels = new Map<string, Map<number, Kernel>>();
 
   constructor(library: Library, memory: LinearMemory) {
     this.#library = library;
@@ -170,76 +173,100 @@ export class Elementwise {
 
   /** `out ← rule(operands)`, which broadcast to its shape; a number stands for itself in f32. */
   run(rule: FloatRule | MaskRule, operands: readonly (HostArray | number)[], out: HostArray): void {
-    const length = numel(out.shape);
+    const { address, byteLength } = blockOf(out);
+    const length = byteLength / sizes[out.dtype];
     if (length === 0) return;
-    const whole = operands.every((x) => typeof x === 'number' || numel(x.shape) === length);
-    const { sizes: dims, strides } = whole
-      ? { sizes: [length], strides: operands.map((x) => (typeof x === 'number' ? NOWHERE : ALONG)) }
-      : joined(
-          out.shape,
-          operands.map((x) => (typeof x === 'number' ? [] : x.shape)),
-        );
-    const inner = dims.length - 1;
-    const kinds = operands.map(
-      (x, o): OperandKind => ({
-        dtype: typeof x === 'number' ? 'f32' : x.dtype,
-        movement: (strides[o]?.[inner] ?? 0) === 0 ? 'stand' : 'run',
-      }),
-    );
-    const kernel = this.#kernel(rule, kinds);
-    const words = this.#memory.words;
-    const first = WORK >> 2;
-    const to = blockOf(out).address;
-    const outSize = sizes[out.dtype];
-    const width = dims[inner] ?? 1;
-    // One run is cut into rows, so that it can be shared out; two axes are rows as they are; more are done plane by plane.
-    const flat = dims.length <= 1;
-    const rows = flat ? Math.ceil(width / RUN) : (dims[inner - 1] ?? 1);
-    const planes = dims.slice(0, -2);
-    const rowWidth = flat ? RUN : width;
-    words[first + WORDS.toRow] = rowWidth * outSize;
-    words[first + WORDS.rows] = rows;
-    words[first + WORDS.perPart] = rows;
-    words[first + WORDS.width] = rowWidth;
-    words[first + WORDS.lastWidth] = flat ? width - (rows - 1) * RUN : width;
-    for (const [o, x] of operands.entries()) {
-      const slot = first + WORDS.operands + 2 * o;
-      const kind = kinds[o];
-      const step = flat ? (kind?.movement === 'run' ? RUN : 0) : (strides[o]?.[inner - 1] ?? 0);
-      words[slot + 1] = step * sizes[kind?.dtype ?? 'f32'];
-      if (typeof x === 'number') {
-        // The number itself stands behind the operands.
-        const at = first + WORDS.operands + 2 * operands.length + o;
-        this.#memory.floats[at] = x;
-        words[slot] = 4 * at;
+    for (const x of operands)
+      if (typeof x !== 'number' && blockOf(x).byteLength !== length * sizes[x.dtype]) {
+        this.#runBroadcast(rule, operands, out);
+        return;
       }
+    // One run, cut into rows so that it can be shared out.
+    const rows = Math.ceil(length / RUN);
+    this.#describe(out, rows, RUN, length - (rows - 1) * RUN);
+    this.#memory.words[FIRST + WORDS.to] = address;
+    let code = 0;
+    for (let o = 0; o < operands.length; o++) {
+      const x = operands[o] ?? 0;
+      const stands = typeof x === 'number' || length === 1;
+      const dtype = typeof x === 'number' ? 'f32' : x.dtype;
+      code = code * 8 + digits[dtype] + (stands ? 1 : 0);
+      this.#memory.words[FIRST + WORDS.operands + 2 * o] =
+        typeof x === 'number' ? this.#number(x, o) : blockOf(x).address;
+      this.#memory.words[FIRST + WORDS.operands + 2 * o + 1] = stands ? 0 : RUN * sizes[dtype];
     }
-    const count = planes.reduce((n, d) => n * d, 1);
+    this.#kernel(rule, code, operands.length)(WORK, 0);
+  }
+
+  /** Two axes are rows as they are; more are done plane by plane. */
+  #runBroadcast(rule: FloatRule | MaskRule, operands: readonly (HostArray | number)[], out: HostArray): void {
+    const shapes = operands.map((x) => (typeof x === 'number' ? [] : x.shape));
+    const { sizes: dims, strides } = joined(out.shape, shapes);
+    const inner = dims.length - 1;
+    const width = dims[inner] ?? 1;
+    const rows = dims[inner - 1] ?? 1;
+    const planes = dims.slice(0, -2);
+    this.#describe(out, rows, width, width);
+    const { words } = this.#memory;
+    let code = 0;
+    for (const [o, x] of operands.entries()) {
+      const dtype = typeof x === 'number' ? 'f32' : x.dtype;
+      const stands = (strides[o]?.[inner] ?? 0) === 0;
+      code = code * 8 + digits[dtype] + (stands ? 1 : 0);
+      words[FIRST + WORDS.operands + 2 * o + 1] = (strides[o]?.[inner - 1] ?? 0) * sizes[dtype];
+      if (typeof x === 'number') words[FIRST + WORDS.operands + 2 * o] = this.#number(x, o);
+    }
+    const kernel = this.#kernel(rule, code, operands.length);
+    const count = numel(planes);
     for (let plane = 0; plane < count; plane++) {
-      words[first + WORDS.to] = to + plane * rows * width * outSize;
+      words[FIRST + WORDS.to] = blockOf(out).address + plane * rows * width * sizes[out.dtype];
       for (const [o, x] of operands.entries())
         if (typeof x !== 'number')
-          words[first + WORDS.operands + 2 * o] =
+          words[FIRST + WORDS.operands + 2 * o] =
             blockOf(x).address + planeOffset(plane, planes, strides[o] ?? []) * sizes[x.dtype];
       kernel(WORK, 0);
     }
   }
 
-  #kernel(rule: FloatRule | MaskRule, kinds: readonly OperandKind[]): Kernel {
-    let key: string = rule;
-    for (const { dtype, movement } of kinds) key += movement === 'run' ? dtype : `-${dtype}`;
-    const known = this.#kernels.get(key);
+  #describe(out: HostArray, rows: number, width: number, lastWidth: number): void {
+    const { words } = this.#memory;
+    words[FIRST + WORDS.toRow] = width * sizes[out.dtype];
+    words[FIRST + WORDS.rows] = rows;
+    words[FIRST + WORDS.perPart] = rows;
+    words[FIRST + WORDS.width] = width;
+    words[FIRST + WORDS.lastWidth] = lastWidth;
+  }
+
+  /** Where a number that is operand `o` is written: behind the words of the operands. */
+  #number(x: number, o: number): number {
+    const at = FIRST + WORDS.operands + 2 * MOST_OPERANDS + o;
+    this.#memory.floats[at] = x;
+    return 4 * at;
+  }
+
+  #kernel(rule: FloatRule | MaskRule, code: number, count: number): Kernel {
+    const ofRule = this.#kernels.get(rule);
+    const known = ofRule?.get(code);
     if (known !== undefined) return known;
-    const made = this.#library.kernel(`elementwise ${key}`, (lanes, block, part) =>
+    const kinds = Array.from({ length: count }, (_, o) => kindOf((code >> (3 * (count - 1 - o))) & 7));
+    const name = kinds.map(({ dtype, movement }) => `${dtype} ${movement}`).join();
+    const made = this.#library.kernel(`${rule} ${name}`, (lanes, block, part) =>
       writeKernel(lanes, block, part, rule, kinds),
     );
-    this.#kernels.set(key, made);
+    if (ofRule === undefined) this.#kernels.set(rule, new Map([[code, made]]));
+    else ofRule.set(code, made);
     return made;
   }
 }
 
-const NOWHERE: readonly number[] = [0];
-const ALONG: readonly number[] = [1];
+const FIRST = WORK >> 2;
+/** `where` has three. */
+const MOST_OPERANDS = 3;
+
+function kindOf(digit: number): OperandKind {
+  const [dtype = 'f32'] = (['f32', 'f64', 'i32', 'bool'] as const).filter((one) => digits[one] === (digit & 6));
+  return { dtype, movement: (digit & 1) === 1 ? 'stand' : 'run' };
+}
 
 /** Where plane number `plane` begins in an operand, in elements. */
 function planeOffset(plane: number, planes: readonly number[], strides: readonly number[]): number {

@@ -1,9 +1,9 @@
 import type { Body, Local } from './assembler.ts';
 
 /**
- * Functions of four floats at once. Each is within 2 ulp of the true value over its whole range (erf: within 8, and 1e-44 where
- * the value is subnormal), passes NaN on and treats infinities, zeros and subnormal numbers as C's does. No product is contracted with a sum: results are the same bits on every
- * machine. Polynomials: Moshier's Cephes; erf: a rational minimax fit on [−4, 4].
+ * Functions of four floats at once. Each is within 2 ulp of the true value over its whole range (erf: within 8; subnormal values:
+ * within 1e-43), passes NaN on and treats infinities and zeros as C's does. No product is contracted with a sum: results are the
+ * same bits on every machine. Polynomials: Moshier's Cephes; erf: a rational minimax fit on [−4, 4].
  */
 export interface Lanes {
   readonly body: Body;

@@ -4,7 +4,7 @@ import { MAX_PAGES } from './assembler.ts';
 
 const PAGE = 65536;
 /** The bottom of memory holds constants and the blocks that describe work to kernels; arrays stand above. */
-export const RESERVED = PAGE;
+const RESERVED = PAGE;
 /** Kernels may read (never write) this far beyond an array's end. */
 const SLACK = 256;
 /** Arrays start at multiples of this: a line of the cache. */
@@ -14,7 +14,7 @@ const views = { f32: Float32Array, f64: Float64Array, i32: Int32Array, bool: Uin
 const widths: Record<DType, number> = { f32: 4, f64: 8, i32: 4, bool: 1 };
 
 /** There is no more memory: the arrays alive and the one asked for exceed what 32-bit addresses reach, or what the machine has. */
-export class OutOfMemory extends Error {
+class OutOfMemory extends Error {
   override name = 'OutOfMemory';
   constructor(bytes: number) {
     super(`${(bytes / 2 ** 20).toFixed(0)} MB more do not fit into memory`);
@@ -22,7 +22,7 @@ export class OutOfMemory extends Error {
 }
 
 /** Sizes come in steps of an eighth, so that a block that was given back fits many that are asked for later. */
-export function blockSize(bytes: number): number {
+function blockSize(bytes: number): number {
   const needed = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
   const step = Math.max(ALIGNMENT, 2 ** (Math.floor(Math.log2(needed)) - 3));
   return Math.ceil(needed / step) * step;
@@ -34,6 +34,8 @@ export class LinearMemory implements Store {
   readonly shared: boolean;
   #end = RESERVED;
   readonly #free = new Map<number, number[]>();
+  /** What `memory.buffer` is, which is slow to ask for. */
+  #buffer: ArrayBuffer;
   #words: Int32Array;
   #floats: Float32Array;
   /** Called when memory is full, before it is given up: whoever holds blocks in store gives them back. */
@@ -42,8 +44,9 @@ export class LinearMemory implements Store {
   constructor(shared: boolean) {
     this.shared = shared;
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared });
-    this.#words = new Int32Array(this.memory.buffer);
-    this.#floats = new Float32Array(this.memory.buffer);
+    this.#buffer = this.memory.buffer;
+    this.#words = new Int32Array(this.#buffer);
+    this.#floats = new Float32Array(this.#buffer);
   }
 
   /** All of memory, as words; not to be kept, as it moves when memory grows. */
@@ -52,6 +55,9 @@ export class LinearMemory implements Store {
   }
   get floats(): Float32Array {
     return this.#floats;
+  }
+  get buffer(): ArrayBuffer {
+    return this.#buffer;
   }
 
   take(dtype: DType, length: number): Block {
@@ -87,8 +93,9 @@ export class LinearMemory implements Store {
     for (const pages of [wished, Math.ceil(missing / PAGE)])
       try {
         this.memory.grow(pages);
-        this.#words = new Int32Array(this.memory.buffer);
-        this.#floats = new Float32Array(this.memory.buffer);
+        this.#buffer = this.memory.buffer;
+        this.#words = new Int32Array(this.#buffer);
+        this.#floats = new Float32Array(this.#buffer);
         return true;
       } catch {
         // Too much: try with what is needed.
@@ -114,7 +121,7 @@ class LinearBlock implements Block {
   }
 
   get elements(): TypedArray {
-    const { buffer } = this.#memory.memory;
+    const { buffer } = this.#memory;
     if (this.#view?.buffer !== buffer) this.#view = new views[this.#dtype](buffer, this.address, this.#length);
     return this.#view;
   }

@@ -1,4 +1,4 @@
-import { broadcastShapes, numel, reducedShape, type Shape } from '../../tensor/shape.ts';
+import { broadcastShapes, numel, reducedShape, type Shape, sameShape } from '../../tensor/shape.ts';
 import type { Backend, NDArray, Operand } from '../backend.ts';
 import { Arena, HostArray } from '../reference/arena.ts';
 import { resultType } from '../reference/elementwise.ts';
@@ -52,8 +52,8 @@ export function createWasmBackend({ relaxed = true, wide = () => false }: WasmOp
     binary(op, a, b) {
       // The square is what powers are raised to most; others are JavaScript's.
       if (op === 'pow') return b === 2 && isF32(a) ? floats('mul', a.shape, [a, a]) : host.binary(op, a, b);
-      if (![a, b].some(isF32) || [a, b].some(isF64)) return host.binary(op, a, b);
-      const shape = broadcastShapes(shapeOf(a), shapeOf(b));
+      if (!(isF32(a) || isF32(b)) || isF64(a) || isF64(b)) return host.binary(op, a, b);
+      const shape = shapeOfBoth(a, b);
       return isMaskRule(op) ? masks(op, shape, [a, b]) : floats(op, shape, [a, b]);
     },
     where(condition, a, b) {
@@ -82,6 +82,11 @@ export function createWasmBackend({ relaxed = true, wide = () => false }: WasmOp
 
 const NO_SHAPE: Shape = [];
 const shapeOf = (x: Operand): Shape => (typeof x === 'number' ? NO_SHAPE : x.shape);
+function shapeOfBoth(a: Operand, b: Operand): Shape {
+  if (typeof a === 'number') return shapeOf(b);
+  if (typeof b === 'number' || sameShape(a.shape, b.shape)) return a.shape;
+  return broadcastShapes(a.shape, b.shape);
+}
 const isF32 = (x: Operand): x is NDArray => typeof x !== 'number' && x.dtype === 'f32';
 const isF64 = (x: Operand): boolean => typeof x !== 'number' && x.dtype === 'f64';
 const isMaskRule = <Op extends string>(op: Op): op is Extract<Op, MaskRule> => op in maskRules;
