@@ -90,6 +90,11 @@ export interface Backend {
 
   /** Runs `body`; arrays made in it are freed afterwards, except those it returns through `keep`. */
   scope<T>(body: (keep: <A extends NDArray>(x: A) => A) => T): T;
+  /**
+   * Runs `body`, whose calls element by element may be done in one pass over memory: the same bits, sooner. What it makes is of
+   * no use afterwards; what it assigns is.
+   */
+  fuse(body: () => void): void;
   /** Opens a scope by hand (an iteration that is stepped through spans many calls); `close` frees. */
   openScope(): { keep(x: NDArray): void; close(): void };
   /** Frees an array kept beyond its scope (a parameter's old gradient). */

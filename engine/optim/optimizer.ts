@@ -34,7 +34,9 @@ export class Optimizer {
       if (grad === null) continue;
       one.steps++;
       const k = param.context.kernels;
-      k.backend.scope(() => this.rule.step(k, param.value, grad.value, state, this.settings, one.steps));
+      k.backend.scope(() =>
+        k.backend.fuse(() => this.rule.step(k, param.value, grad.value, state, this.settings, one.steps)),
+      );
     }
   }
 

@@ -93,7 +93,9 @@ export class Owner implements Writer {
       const { value, grad } = owned.parameter;
       if (grad === undefined) continue;
       owned.steps++;
-      k.backend.scope(() => this.#rule.step(k, value, grad, owned.state, this.settings, owned.steps));
+      k.backend.scope(() =>
+        k.backend.fuse(() => this.#rule.step(k, value, grad, owned.state, this.settings, owned.steps)),
+      );
     }
   }
 

@@ -106,6 +106,7 @@ export class Recorder implements Backend {
   finiteSync: Backend['finiteSync'] = (x) => this.#inner.finiteSync(x);
   assign: Backend['assign'] = (target, source) => this.#inner.assign(target, source);
   scope: Backend['scope'] = (body) => this.#inner.scope(body);
+  fuse: Backend['fuse'] = (body) => this.#inner.fuse(body);
   openScope: Backend['openScope'] = () => this.#inner.openScope();
   free: Backend['free'] = (x) => this.#inner.free(x);
   memory: Backend['memory'] = () => this.#inner.memory();

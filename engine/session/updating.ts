@@ -36,9 +36,11 @@ class HandUpdate implements Writer {
     if (gradient === undefined) return;
     const k = this.#kernels;
     const lr = Number(this.settings.lr);
-    k.backend.scope(() => {
-      for (const { value } of this.#parameters) k.assign(value, k.sub(value, k.mul(gradient, lr)));
-    });
+    k.backend.scope(() =>
+      k.backend.fuse(() => {
+        for (const { value } of this.#parameters) k.assign(value, k.sub(value, k.mul(gradient, lr)));
+      }),
+    );
   }
 
   memoryOf(): undefined {}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fromArray } from '../../engine/autograd/create.ts';
 import { Kernels } from '../../engine/backends/kernels.ts';
+import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { Adagrad } from '../../engine/optim/adagrad.ts';
 import { Adam } from '../../engine/optim/adam.ts';
 import { AdamW } from '../../engine/optim/adamw.ts';
@@ -49,6 +50,28 @@ describe.each(goldens)('$kind $settings', ({ kind, settings, trace }) => {
         }
     },
   );
+
+  it('has the same bits in one pass over memory as call by call', () => {
+    const rule = optimizers.get(kind);
+    if (rule === undefined) throw new Error(`no optimizer ${kind}`);
+    const moved = (fused: boolean) => {
+      const k = new Kernels(createWasmBackend());
+      return startValues.map((values, p) => {
+        const param = k.upload(values, [2, 3]);
+        const state = rule.state(k, param, settings);
+        let steps = 0;
+        for (let step = 0; step < optimizerSteps; step++) {
+          const gradient = gradientAt(step, p);
+          if (gradient === null) continue;
+          const grad = k.upload(gradient, [2, 3]);
+          const update = () => rule.step(k, param, grad, state, settings, ++steps);
+          k.backend.scope(() => (fused ? k.backend.fuse(update) : update()));
+        }
+        return [param, ...Object.values(state)].map((array) => k.backend.readSync(array));
+      });
+    };
+    expect(moved(true)).toEqual(moved(false));
+  });
 
   it('does so as a public class, too', () => {
     const Class = classes.get(kind);

@@ -34,13 +34,13 @@ interface Scope {
   readonly owned: Set<HostArray>;
 }
 
-/** An array in memory that JavaScript can look at. `storage` is null once it was freed. */
+/** An array in memory that JavaScript can look at. `storage` is null before it was given any and once it was freed. */
 export class HostArray implements NDArray {
   readonly shape: Shape;
   readonly dtype: DType;
   storage: Block | null;
   owner: Scope | null;
-  constructor(shape: Shape, dtype: DType, storage: Block) {
+  constructor(shape: Shape, dtype: DType, storage: Block | null) {
     this.shape = shape;
     this.dtype = dtype;
     this.storage = storage;
@@ -77,14 +77,21 @@ export class Arena {
 
   /** A new array in the innermost scope; its elements are whatever the block held. */
   make(shape: Shape, dtype: DType): HostArray {
-    const length = numel(shape);
+    const array = new HostArray(shape, dtype, null);
+    this.provide(array);
+    return array;
+  }
+
+  /** Gives memory to an array that has none; its elements are whatever the block held. */
+  provide(array: HostArray): void {
+    const { dtype } = array;
+    const length = numel(array.shape);
     const found = this.pool[dtype].get(length)?.pop();
     if (found !== undefined) this.pooledBytes -= found.byteLength;
     const block = found ?? this.store.take(dtype, length);
-    const array = new HostArray(shape, dtype, block);
+    array.storage = block;
     this.count(1, block.byteLength);
     this.give(array, this.stack.at(-1) ?? null);
-    return array;
   }
 
   open(): { keep(x: NDArray): void; close(): void } {

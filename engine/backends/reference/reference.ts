@@ -76,6 +76,7 @@ export function createHostBackend(name: string, floatType: FloatType, arena: Are
         scope.close();
       }
     },
+    fuse: (body) => body(),
     openScope: open,
     free: (x) => arena.free(x),
     memory: () => arena.memory(),

@@ -5,6 +5,7 @@ import { resultType } from '../reference/elementwise.ts';
 import { productSizes } from '../reference/matmul.ts';
 import { createHostBackend } from '../reference/reference.ts';
 import { Elementwise } from './elementwise.ts';
+import { Fusion } from './fusion.ts';
 import { type FloatRule, type MaskRule, maskRules } from './lanes.ts';
 import { Library } from './library.ts';
 import { Products } from './matmul.ts';
@@ -28,16 +29,21 @@ export function createWasmBackend({ relaxed = true, wide = () => false }: WasmOp
   memory.onFull = () => arena.drain();
   const library = new Library(memory);
   const elementwise = new Elementwise(library, memory);
+  const fusion = new Fusion(arena, elementwise);
   const reductions = new Reductions(library, memory);
   const products = new Products(library, memory, arena, relaxed, wide);
-  const host = createHostBackend('wasm', 'f32', arena);
+  const host = settled(createHostBackend('wasm', 'f32', arena), () => fusion.settle());
 
   const floats = (rule: FloatRule, shape: Shape, operands: readonly Operand[]): NDArray => {
+    const gathered = fusion.take(rule, shape, operands);
+    if (gathered !== undefined) return gathered;
     const out = arena.make(shape, 'f32');
     elementwise.run(rule, operands.map(given), out);
     return out;
   };
   const masks = (rule: MaskRule, shape: Shape, operands: readonly Operand[]): NDArray => {
+    const gathered = fusion.take(rule, shape, operands);
+    if (gathered !== undefined) return gathered;
     const out = arena.make(shape, 'bool');
     elementwise.run(rule, operands.map(given), out);
     return out;
@@ -65,18 +71,57 @@ export function createWasmBackend({ relaxed = true, wide = () => false }: WasmOp
       const around = op === 'argmax' || x.dtype !== 'f32' ? undefined : aroundAxes(x.shape, axes);
       const empty = around?.count === 0 && (op === 'max' || op === 'min');
       if (around === undefined || op === 'argmax' || empty) return host.reduce(op, x, axes, keepDims);
+      fusion.settle();
       const out = arena.make(reducedShape(x.shape, axes, keepDims), 'f32');
       reductions.run(op, own(x), out, around.outer, around.count, around.inner);
       return out;
     },
     matmul(a, b, transposeA, transposeB) {
       if (a.dtype !== 'f32' || b.dtype !== 'f32') return host.matmul(a, b, transposeA, transposeB);
+      fusion.settle();
       const sizes = productSizes(a.shape, b.shape, transposeA, transposeB);
       const out = arena.make([...sizes.batch, sizes.m, sizes.n], 'f32');
       products.run(own(a), own(b), out, sizes);
       return out;
     },
-    finiteSync: (x) => (x.dtype === 'f32' ? reductions.finite(own(x), numel(x.shape)) : host.finiteSync(x)),
+    finiteSync(x) {
+      fusion.settle();
+      return x.dtype === 'f32' ? reductions.finite(own(x), numel(x.shape)) : host.finiteSync(x);
+    },
+    assign(target, source) {
+      if (!fusion.assign(own(target), own(source))) host.assign(target, source);
+    },
+    fuse: (body) => fusion.within(body),
+  };
+}
+
+/** A backend that has what was gathered computed before it looks at any array. */
+function settled(host: Backend, settle: () => void): Backend {
+  const before =
+    <Given extends readonly unknown[], Result>(call: (...given: Given) => Result) =>
+    (...given: Given): Result => {
+      settle();
+      return call(...given);
+    };
+  return {
+    ...host,
+    read: before(host.read),
+    readSync: before(host.readSync),
+    finiteSync: before(host.finiteSync),
+    unary: before(host.unary),
+    binary: before(host.binary),
+    where: before(host.where),
+    reduce: before(host.reduce),
+    matmul: before(host.matmul),
+    gather: before(host.gather),
+    scatterAdd: before(host.scatterAdd),
+    permute: before(host.permute),
+    reshape: before(host.reshape),
+    broadcastTo: before(host.broadcastTo),
+    slice: before(host.slice),
+    takeRows: before(host.takeRows),
+    copy: before(host.copy),
+    assign: before(host.assign),
   };
 }
 

@@ -1,0 +1,143 @@
+import type { Shape } from '../../tensor/shape.ts';
+import { sameShape } from '../../tensor/shape.ts';
+import type { NDArray, Operand } from '../backend.ts';
+import { type Arena, HostArray } from '../reference/arena.ts';
+import { type ElementProgram, type ElementRule, isMask, type OperandKind } from './element_kernels.ts';
+import type { Elementwise } from './elementwise.ts';
+
+/** More than these in one kernel would not stay in registers. */
+const MOST_STEPS = 48;
+const MOST_OPERANDS = 12;
+
+/** A result that is not computed yet, and never will be in memory unless somebody asks for more than what is done with each element. */
+class PendingArray extends HostArray {
+  readonly step: number;
+  constructor(shape: Shape, rule: ElementRule, step: number) {
+    super(shape, isMask(rule) ? 'bool' : 'f32', null);
+    this.step = step;
+  }
+}
+
+/**
+ * Calls that work element by element on arrays of one shape, gathered into one pass over memory. Each does the very instructions
+ * that it would do alone, in the same order, so that no bit changes.
+ */
+export class Fusion {
+  readonly #arena: Arena;
+  readonly #elementwise: Elementwise;
+  #depth = 0;
+  #shape: Shape = [];
+  #key = '';
+  readonly #kinds: OperandKind[] = [];
+  readonly #steps: { readonly rule: ElementRule; readonly of: readonly number[] }[] = [];
+  readonly #operands: (HostArray | number)[] = [];
+  readonly #pending: PendingArray[] = [];
+  /** Arrays that were given a new value, with the step that made it. */
+  readonly #written = new Map<HostArray, number>();
+
+  constructor(arena: Arena, elementwise: Elementwise) {
+    this.#arena = arena;
+    this.#elementwise = elementwise;
+  }
+
+  /** Gathers what `body` asks for. Its results, but for what it assigns, are of no use afterwards. */
+  within(body: () => void): void {
+    this.#depth++;
+    try {
+      body();
+    } finally {
+      this.#depth--;
+      if (this.#depth === 0) this.#run(false);
+    }
+  }
+
+  /** The result of a call, if it can be gathered. */
+  take(rule: ElementRule, shape: Shape, operands: readonly Operand[]): NDArray | undefined {
+    if (this.#depth === 0) return undefined;
+    const fits = operands.every((x) => typeof x === 'number' || isSingle(x) || sameShape(x.shape, shape));
+    const length = this.#steps.length + 1;
+    if (!fits || (length > 1 && !sameShape(shape, this.#shape)) || length > MOST_STEPS || this.#isFull) this.settle();
+    if (!fits) return undefined;
+    this.#shape = shape;
+    const of = operands.map((x) => this.#operand(x));
+    const made = new PendingArray(shape, rule, this.#add(rule, of));
+    this.#pending.push(made);
+    return made;
+  }
+
+  /** Notes `target ← source`, if it can be gathered. */
+  assign(target: HostArray, source: HostArray): boolean {
+    if (this.#depth === 0 || target.dtype !== 'f32') return false;
+    const known = this.#steps.length > 0 && sameShape(target.shape, this.#shape) ? this.#made(source) : undefined;
+    if (known === undefined) {
+      this.settle();
+      return false;
+    }
+    this.#written.set(target, known);
+    return true;
+  }
+
+  /** Computes what was gathered so far, all of it: somebody wants to look at it. */
+  settle(): void {
+    if (this.#steps.length > 0) this.#run(true);
+  }
+
+  get #isFull(): boolean {
+    return this.#operands.length + 3 > MOST_OPERANDS;
+  }
+
+  /** The step whose result an array stands for. */
+  #made(x: HostArray): number | undefined {
+    return this.#written.get(x) ?? (x instanceof PendingArray && x.storage === null ? x.step : undefined);
+  }
+
+  #add(rule: ElementRule, of: readonly number[]): number {
+    this.#steps.push({ rule, of });
+    this.#key += `${rule} ${of.join()};`;
+    return this.#steps.length - 1;
+  }
+
+  #operand(x: Operand): number {
+    if (typeof x === 'number') return this.#given(x, 'f32 stand', { dtype: 'f32', movement: 'stand' });
+    if (!(x instanceof HostArray)) throw new Error('this array belongs to another backend: read it and upload it here');
+    const made = this.#made(x);
+    if (made !== undefined) return -1 - made;
+    const known = this.#operands.indexOf(x);
+    if (known >= 0) return known;
+    const movement = isSingle(x) && !sameShape(x.shape, this.#shape) ? 'stand' : 'run';
+    return this.#given(x, `${x.dtype} ${movement}`, { dtype: x.dtype, movement });
+  }
+  #given(x: HostArray | number, name: string, kind: OperandKind): number {
+    this.#operands.push(x);
+    this.#kinds.push(kind);
+    this.#key += `${name};`;
+    return this.#operands.length - 1;
+  }
+
+  #run(all: boolean): void {
+    const outputs = new Map([...this.#written].map(([array, step]) => [array, step]));
+    if (all)
+      for (const array of this.#pending) {
+        this.#arena.provide(array);
+        outputs.set(array, array.step);
+      }
+    if (outputs.size > 0) {
+      const program: ElementProgram = {
+        operands: [...this.#kinds],
+        steps: [...this.#steps],
+        outputs: [...outputs.values()],
+      };
+      const key = `${this.#key}→${program.outputs.join()}`;
+      this.#elementwise.runProgram(key, program, [...outputs.keys()], this.#operands);
+    }
+    this.#key = '';
+    this.#kinds.length = 0;
+    this.#steps.length = 0;
+    this.#operands.length = 0;
+    this.#pending.length = 0;
+    this.#written.clear();
+  }
+}
+
+/** One element, which may stand beside arrays of any shape. */
+const isSingle = ({ shape }: NDArray): boolean => shape.every((size) => size === 1);
