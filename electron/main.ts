@@ -7,6 +7,7 @@ import { handle, nothing } from './ipc/handle.ts';
 import { parseNonce, parseSave, parseText } from './policy/calls.ts';
 import { developmentUrl } from './policy/development.ts';
 import { mayOpenExternal } from './policy/navigation.ts';
+import { v8Flags } from './policy/v8_flags.ts';
 import { selfTest } from './selftest.ts';
 import { guardAllPages, guardPermissions } from './windows/guard.ts';
 import { registerScheme, serveScheme } from './windows/scheme.ts';
@@ -36,6 +37,8 @@ function open(): { window: BrowserWindow; engine: EngineWindow } {
 }
 
 app.enableSandbox();
+const flags = v8Flags(process.env);
+if (flags !== undefined) app.commandLine.appendSwitch('js-flags', flags);
 registerScheme();
 guardAllPages();
 /** A second start only brings the first one's window to the front. */

@@ -1,12 +1,17 @@
 /** The command `gradloom`: the same engine and the same documents as the app. */
+import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { diagnostic } from '../graph/diagnostics.ts';
 import { LIMITS } from '../graph/schema.ts';
 import { checkCommand } from './check.ts';
 import { examplesCommand } from './examples.ts';
+import { REVECTORIZE } from './flags.ts';
 import { EXIT, printDiagnostics, reasonOf } from './output.ts';
 import { type StepOptions, stepCommand } from './step.ts';
 import { type TrainOptions, trainCommand } from './train.ts';
+
+// Before anything is compiled.
+if (process.env.GRADLOOM_REVECTORIZE !== '0') setFlagsFromString(REVECTORIZE);
 
 /** As documents have it: from `least` to `most`. */
 const wholeNumber =
