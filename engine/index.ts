@@ -5,6 +5,7 @@ export { defineFunction } from './autograd/function.ts';
 export { gradcheck } from './autograd/gradcheck.ts';
 export { Tensor } from './autograd/tensor.ts';
 export type { Backend, NDArray } from './backends/backend.ts';
+export { createCpuBackend } from './backends/cpu.ts';
 export { createReferenceBackend } from './backends/reference/reference.ts';
 export { checkDocument } from './graph/check.ts';
 export type { Diagnostic, GraphDocument } from './graph/document.ts';

@@ -1,10 +1,11 @@
 /**
  * The engine behind a message port. Built into one file, `engine.worker.js`, that runs as a browser's dedicated worker, in
  * Electron's hidden window and in a thread of Node. Under the name `sandbox` the same file is the thread in which the engine has
- * functions traced.
+ * functions traced, under the name `pool` one that shares the work of large kernels.
  */
 
 import { createCpuBackend } from './backends/cpu.ts';
+import type { StartThread } from './backends/wasm/pool.ts';
 import { DataError } from './data/data_error.ts';
 import type { FileSource } from './data/dataset.ts';
 import { fetchFiles } from './data/fetch_files.ts';
@@ -13,6 +14,7 @@ import manifest from './package.json' with { type: 'json' };
 import { examineFunction } from './protocol/examine.ts';
 import { liveSessions } from './protocol/live_session.ts';
 import type { FromEngine, ToEngine } from './protocol/messages.ts';
+import { POOL, poolThread, servePool } from './protocol/pool_threads.ts';
 import { type EventPort, eventPort, nodePort, type Port } from './protocol/port.ts';
 import { nodeSandbox, SANDBOX } from './protocol/sandbox_thread.ts';
 import { serveEngine } from './protocol/server.ts';
@@ -45,11 +47,12 @@ interface Surroundings {
   readonly findFiles: (given: Given) => FileSource;
   /** Starts this file once more, as the sandbox. */
   readonly startSandbox: () => TracingThread;
+  readonly startThread: StartThread;
 }
 
-function start(port: Port<FromEngine, ToEngine>, { findFiles, startSandbox }: Surroundings): void {
+function start(port: Port<FromEngine, ToEngine>, { findFiles, startSandbox, startThread }: Surroundings): void {
   const trace = supervisedTracer(startSandbox);
-  const sessions = liveSessions({ createBackend: createCpuBackend, findFiles, trace });
+  const sessions = liveSessions({ createBackend: () => createCpuBackend({ startThread }), findFiles, trace });
   serveEngine(port, sessions, { version: manifest.version, device: 'cpu' }, (source, signature) =>
     examineFunction(source, signature, trace),
   );
@@ -73,17 +76,21 @@ const threads = node?.('node:worker_threads');
 if (node && threads?.parentPort) {
   const { readFile } = node('node:fs/promises');
   if (threads.workerData === SANDBOX) serveTraces(nodePort(threads.parentPort));
+  else if (threads.workerData === POOL) threads.parentPort.once('message', servePool);
   else
     start(nodePort(threads.parentPort), {
       findFiles: (given) => filesBesideWorker(given, (file) => readFile(file)),
       startSandbox: () => nodeSandbox(new threads.Worker(new URL(import.meta.url), { workerData: SANDBOX })),
+      startThread: (memory) => poolThread(new threads.Worker(new URL(import.meta.url), { workerData: POOL }), memory),
     });
 } else {
   const scope = globalThis as unknown as EventPort & { readonly location: { readonly href: string }; name: string };
   if (scope.name === SANDBOX) serveTraces(eventPort(scope));
+  else if (scope.name === POOL) scope.addEventListener('message', ({ data }) => servePool(data));
   else
     start(eventPort(scope), {
       findFiles: (given) => fetchFiles(new URL('/data/', scope.location.href), given),
       startSandbox: () => browserSandbox(scope.location.href),
+      startThread: (memory) => poolThread(new Worker(scope.location.href, { type: 'module', name: POOL }), memory),
     });
 }

@@ -101,4 +101,6 @@ export interface Backend {
   free(x: NDArray): void;
   /** Live arrays and bytes: what tests assert and the status bar shows. */
   memory(): { arrays: number; bytes: number };
+  /** Ends what it runs besides; its arrays are of no use afterwards. */
+  close(): void;
 }

@@ -1,10 +1,26 @@
 import type { Backend } from './backend.ts';
 import { createReferenceBackend } from './reference/reference.ts';
+import type { StartThread } from './wasm/pool.ts';
 import { supportsSimd, wideTilesPay } from './wasm/probe.ts';
 import { createWasmBackend } from './wasm/wasm.ts';
 
+/** More threads than this gain nothing for networks that one builds by hand. */
+const MOST_THREADS = 8;
+
+export interface CpuOptions {
+  /** Threads to share large kernels among, the calling one counted; by default as many as the machine has cores, up to 8. */
+  readonly threads?: number;
+  /** How another thread is started; without it everything is done in this one. */
+  readonly startThread?: StartThread;
+}
+
 /** The fastest backend that this machine's CPU has: WebAssembly with SIMD, else plain TypeScript. */
-export const createCpuBackend = (): Backend =>
-  supportsSimd('plain')
-    ? createWasmBackend({ relaxed: supportsSimd('relaxed'), wide: wideTilesPay })
-    : createReferenceBackend();
+export function createCpuBackend({ threads, startThread }: CpuOptions = {}): Backend {
+  if (!supportsSimd('plain')) return createReferenceBackend();
+  return createWasmBackend({
+    relaxed: supportsSimd('relaxed'),
+    wide: wideTilesPay,
+    threads: threads ?? Math.min(MOST_THREADS, navigator.hardwareConcurrency),
+    ...(startThread === undefined ? {} : { startThread }),
+  });
+}

@@ -6,6 +6,7 @@ import { Session } from '../session/session.ts';
 import { openDocument } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
 import { printDiagnostics } from './output.ts';
+import { startThread } from './threads.ts';
 
 /** What a command may say about a run; the document says the rest. */
 export interface RunOptions {
@@ -34,7 +35,7 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
   const paths = Object.fromEntries(Object.entries(document.data).map(([name, entry]) => [name, entry.path]));
   const created = await Session.create(document, {
-    backend: createCpuBackend(),
+    backend: createCpuBackend({ startThread }),
     files: nodeFiles(opened.folder, paths),
     trace: traceInThread,
   });

@@ -110,6 +110,7 @@ export class Recorder implements Backend {
   openScope: Backend['openScope'] = () => this.#inner.openScope();
   free: Backend['free'] = (x) => this.#inner.free(x);
   memory: Backend['memory'] = () => this.#inner.memory();
+  close: Backend['close'] = () => this.#inner.close();
 
   #note(name: string, inputs: readonly Operand[], run: Instruction['run']): NDArray {
     const output = run(inputs);

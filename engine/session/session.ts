@@ -274,6 +274,7 @@ export class Session {
   close(): void {
     this.reset();
     this.#execution.close();
+    this.backend.close();
   }
 
   /** The nodes that `telemetry` tells about. */

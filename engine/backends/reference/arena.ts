@@ -31,7 +31,8 @@ const ordinaryMemory: Store = {
 
 /** Who frees an array: the scope it was made in, or nobody (it lives until `free`, or until JavaScript forgets it). */
 interface Scope {
-  readonly owned: Set<HostArray>;
+  /** What was ever its own; `owner` tells what still is. */
+  readonly given: HostArray[];
 }
 
 /** An array in memory that JavaScript can look at. `storage` is null before it was given any and once it was freed. */
@@ -95,7 +96,7 @@ export class Arena {
   }
 
   open(): { keep(x: NDArray): void; close(): void } {
-    const scope: Scope = { owned: new Set() };
+    const scope: Scope = { given: [] };
     const outer = this.stack.at(-1) ?? null;
     this.stack.push(scope);
     return {
@@ -106,8 +107,8 @@ export class Arena {
         const at = this.stack.lastIndexOf(scope);
         if (at < 0) return;
         this.stack.splice(at, 1);
-        for (const array of scope.owned) this.end(array);
-        scope.owned.clear();
+        for (const array of scope.given) if (array.owner === scope) this.end(array);
+        scope.given.length = 0;
       },
     };
   }
@@ -115,7 +116,6 @@ export class Arena {
   free(x: NDArray): void {
     if (!(x instanceof HostArray) || x.storage === null) return;
     if (x.owner === null) this.forgotten.unregister(x);
-    else x.owner.owned.delete(x);
     this.end(x);
   }
 
@@ -132,9 +132,8 @@ export class Arena {
   }
 
   private give(array: HostArray, owner: Scope | null): void {
-    array.owner?.owned.delete(array);
     array.owner = owner;
-    if (owner !== null) owner.owned.add(array);
+    if (owner !== null) owner.given.push(array);
     else if (array.storage !== null)
       this.forgotten.register(array, { dtype: array.dtype, block: array.storage }, array);
   }

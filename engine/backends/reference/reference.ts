@@ -80,5 +80,6 @@ export function createHostBackend(name: string, floatType: FloatType, arena: Are
     openScope: open,
     free: (x) => arena.free(x),
     memory: () => arena.memory(),
+    close: () => undefined,
   };
 }

@@ -11,9 +11,12 @@ import {
 } from './element_kernels.ts';
 import { type Kernel, type Library, WORK } from './library.ts';
 import type { LinearMemory } from './memory.ts';
+import type { Pool } from './pool.ts';
 
 /** Elements of a row where the whole is one run. */
 const RUN = 4096;
+/** Of so many runs the others do their share: fewer are done before they are awake. */
+const ROWS_WORTH_SHARING = 8;
 
 /** An array seen through the shape of the result: strides in elements, 0 where it is repeated. */
 function stridesThrough(shape: Shape, target: Shape): number[] {
@@ -48,11 +51,13 @@ const digits: Record<DType, number> = { f32: 0, f64: 2, i32: 4, bool: 6 };
 export class Elementwise {
   readonly #library: Library;
   readonly #memory: LinearMemory;
+  readonly #pool: Pool;
   readonly #kernels = new Map<string, Map<number, Kernel>>();
 
-  constructor(library: Library, memory: LinearMemory) {
+  constructor(library: Library, memory: LinearMemory, pool: Pool) {
     this.#library = library;
     this.#memory = memory;
+    this.#pool = pool;
   }
 
   /** `out ← rule(operands)`, which broadcast to its shape; a number stands for itself in f32. */
@@ -78,7 +83,7 @@ export class Elementwise {
         typeof x === 'number' ? this.#number(x, o) : blockOf(x).address;
       this.#memory.words[FIRST + ELEMENTS.arrays + 2 + 2 * o + 1] = stands ? 0 : RUN * elementSizes[dtype];
     }
-    this.#kernel(rule, code, operands.length)(WORK, 0);
+    this.#share(this.#kernel(rule, code, operands.length), rows);
   }
 
   /** `outputs ← program(operands)`, all of one shape but for operands that stand still. `key` tells programs apart. */
@@ -112,7 +117,15 @@ export class Elementwise {
       } else words[at++] = blockOf(x).address;
       words[at++] = movement === 'run' ? RUN * elementSizes[dtype] : 0;
     }
-    kernel(WORK, 0);
+    this.#share(kernel, rows);
+  }
+
+  /** Has the rows that are described done, by many where there are many. */
+  #share(kernel: Kernel, rows: number): void {
+    const { size } = this.#pool;
+    const perPart = size > 1 && rows >= ROWS_WORTH_SHARING ? Math.ceil(rows / (2 * size)) : rows;
+    this.#memory.words[FIRST + ELEMENTS.perPart] = perPart;
+    this.#pool.run(kernel, WORK, Math.ceil(rows / perPart));
   }
 
   /** Two axes are rows as they are; more are done plane by plane. */

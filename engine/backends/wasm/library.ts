@@ -1,6 +1,7 @@
 import { assemble, Body, type FunctionSource, type Local } from './assembler.ts';
 import type { Lanes } from './lanes.ts';
 import type { LinearMemory } from './memory.ts';
+import type { KernelName } from './pool_control.ts';
 
 /** Does part `part` of the work that the block of words at `block` describes. */
 export type Kernel = (block: number, part: number) => void;
@@ -17,12 +18,19 @@ export const WORK = CONSTANTS_END;
 /** Bits of the constants that kernels read, with their addresses: the same in every memory, so that modules are. */
 const constants = new Map<number, number>();
 /** What was compiled already, for whatever memory. */
-const compiled = new Map<string, WebAssembly.Module>();
+const compiled = new Map<string, { readonly module: WebAssembly.Module; readonly bytes: Uint8Array }>();
+
+/** The module that a kernel is in, and its name there. */
+export interface KernelSource {
+  readonly bytes: Uint8Array;
+  readonly name: KernelName;
+}
 
 /** The kernels of one memory, compiled when they are first asked for. */
 export class Library {
   readonly #memory: LinearMemory;
   readonly #kernels = new Map<string, Kernel>();
+  readonly #sources = new Map<Kernel, KernelSource>();
   #constantsWritten = 0;
 
   constructor(memory: LinearMemory) {
@@ -45,18 +53,24 @@ export class Library {
   }
 
   /** Functions that call one another, known together as `key`; gives the one among them that is asked for. */
-  functions(key: string, write: () => readonly FunctionSource[]): (name: string) => Kernel {
+  functions(key: string, write: () => readonly FunctionSource[]): (name: KernelName) => Kernel {
     const { shared, memory } = this.#memory;
-    const known = compiled.get(`${key} ${shared}`);
-    const module = known ?? new WebAssembly.Module(assemble(write(), shared));
-    compiled.set(`${key} ${shared}`, module);
+    const { module, bytes } = compiled.get(`${key} ${shared}`) ?? compile(write(), shared);
+    compiled.set(`${key} ${shared}`, { module, bytes });
     this.#writeConstants();
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     return (name) => {
       const found = exports[name];
       if (!isKernel(found)) throw new Error(`there is no kernel ${name}`);
+      this.#sources.set(found, { bytes, name });
       return found;
     };
+  }
+
+  sourceOf(kernel: Kernel): KernelSource {
+    const found = this.#sources.get(kernel);
+    if (found === undefined) throw new Error('this kernel is of another library');
+    return found;
   }
 
   #writeConstants(): void {
@@ -64,6 +78,11 @@ export class Library {
     for (const [bits, address] of constants) this.#memory.words[address >> 2] = bits;
     this.#constantsWritten = constants.size;
   }
+}
+
+function compile(functions: readonly FunctionSource[], shared: boolean) {
+  const bytes = assemble(functions, shared);
+  return { module: new WebAssembly.Module(bytes), bytes };
 }
 
 /** What the rules of lanes write with. */

@@ -4,6 +4,7 @@ import { batchOffsets, type ProductSizes } from '../reference/matmul.ts';
 import { GEMM, GEMM_WORDS, gemmFunctions, PACK, type Tile } from './gemm.ts';
 import { type Kernel, type Library, WORK } from './library.ts';
 import type { LinearMemory } from './memory.ts';
+import type { Pool } from './pool.ts';
 
 /** With fewer rows than this, packing B costs more than it gives. */
 const ROWS_WORTH_PACKING = 32;
@@ -16,6 +17,13 @@ const PACK_WORD = WORK_WORD + GEMM_WORDS + 2;
 
 /** Products of fewer multiplications take narrow tiles unasked: whether wide ones are faster is not worth finding out for them. */
 const WORTH_CHOOSING = 2 ** 19;
+
+/** Products of fewer multiplications are not shared among threads: they take a few microseconds, as sharing does. */
+const WORTH_SHARING = 2 ** 18;
+/** Packing an element takes about as long as so many multiplications. */
+const PACKED_PER_PRODUCT = 16;
+/** More parts than threads, as not all of them begin at once. */
+const PARTS_PER_THREAD = 4;
 
 interface ProductKernels {
   readonly tile: Tile;
@@ -39,20 +47,33 @@ function productKernels(library: Library, tile: Tile): ProductKernels {
   };
 }
 
+/** What products are made with. */
+interface Workshop {
+  readonly library: Library;
+  readonly memory: LinearMemory;
+  readonly arena: Arena;
+  readonly pool: Pool;
+}
+
 /** Matrix products in WebAssembly. */
 export class Products {
   readonly #memory: LinearMemory;
   readonly #arena: Arena;
   readonly #library: Library;
+  readonly #pool: Pool;
   readonly #relaxed: boolean;
   readonly #wide: () => boolean;
   readonly #known = new Map<number, ProductKernels>();
 
   /** `wide` is asked whether tiles of 16 columns are faster than those of 8, when the first large product comes. */
-  constructor(library: Library, memory: LinearMemory, arena: Arena, relaxed: boolean, wide: () => boolean) {
+  constructor(
+    { library, memory, arena, pool }: Workshop,
+    { relaxed, wide }: { readonly relaxed: boolean; readonly wide: () => boolean },
+  ) {
     this.#memory = memory;
     this.#arena = arena;
     this.#library = library;
+    this.#pool = pool;
     this.#relaxed = relaxed;
     this.#wide = wide;
   }
@@ -112,10 +133,15 @@ export class Products {
     set('m', m);
     set('n', n);
     set('k', k);
-    set('tilesPerPart', rowTiles);
-    set('panelsPerPart', panels);
-    set('across', 1);
-    compute(WORK, 0);
+    // Cut along the panels, and where there are few along the rows as well.
+    const wanted = m * n * k < WORTH_SHARING ? 1 : PARTS_PER_THREAD * this.#pool.size;
+    const panelsPerPart = Math.ceil(panels / wanted);
+    const across = Math.ceil(panels / panelsPerPart);
+    const tilesPerPart = Math.ceil(rowTiles / Math.ceil(wanted / across));
+    set('tilesPerPart', tilesPerPart);
+    set('panelsPerPart', panelsPerPart);
+    set('across', across);
+    this.#pool.run(compute, WORK, across * Math.ceil(rowTiles / tilesPerPart));
   }
 
   /** Panels of `width` rows or columns of a matrix, side by side for every k; `alongMemory` where these lie along memory. */
@@ -129,7 +155,9 @@ export class Products {
     words[PACK_WORD + PACK.to] = to;
     words[PACK_WORD + PACK.n] = count;
     words[PACK_WORD + PACK.k] = k;
-    for (let panel = 0; panel < panels; panel++) pack(4 * PACK_WORD, panel);
+    const isLarge = count * k >= WORTH_SHARING / PACKED_PER_PRODUCT;
+    if (isLarge) this.#pool.run(pack, 4 * PACK_WORD, panels);
+    else for (let panel = 0; panel < panels; panel++) pack(4 * PACK_WORD, panel);
     return to;
   }
 }

@@ -10,6 +10,7 @@ import { type FloatRule, type MaskRule, maskRules } from './lanes.ts';
 import { Library } from './library.ts';
 import { Products } from './matmul.ts';
 import { LinearMemory } from './memory.ts';
+import { Pool, type StartThread } from './pool.ts';
 import { Reductions } from './reduce.ts';
 
 export interface WasmOptions {
@@ -17,21 +18,30 @@ export interface WasmOptions {
   readonly relaxed?: boolean;
   /** Are tiles of 16 columns faster than those of 8? Asked when the first large product comes; tiles do not change a bit. */
   readonly wide?: () => boolean;
+  /** How many threads share large kernels; without `startThread`, or where memory cannot be shared, one. */
+  readonly threads?: number;
+  readonly startThread?: StartThread;
 }
 
 /**
  * The CPU at its limit: WebAssembly SIMD kernels, assembled when they are first needed. What has no kernel is computed by the
  * reference backend's functions, on the same memory.
  */
-export function createWasmBackend({ relaxed = true, wide = () => false }: WasmOptions = {}): Backend {
+export function createWasmBackend({
+  relaxed = true,
+  wide = () => false,
+  threads = 1,
+  startThread,
+}: WasmOptions = {}): Backend {
   const memory = new LinearMemory(typeof SharedArrayBuffer !== 'undefined');
   const arena = new Arena(memory);
   memory.onFull = () => arena.drain();
   const library = new Library(memory);
-  const elementwise = new Elementwise(library, memory);
+  const pool = new Pool(memory, library, threads - 1, startThread);
+  const elementwise = new Elementwise(library, memory, pool);
   const fusion = new Fusion(arena, elementwise);
   const reductions = new Reductions(library, memory);
-  const products = new Products(library, memory, arena, relaxed, wide);
+  const products = new Products({ library, memory, arena, pool }, { relaxed, wide });
   const host = settled(createHostBackend('wasm', 'f32', arena), () => fusion.settle());
 
   const floats = (rule: FloatRule, shape: Shape, operands: readonly Operand[]): NDArray => {
@@ -92,6 +102,7 @@ export function createWasmBackend({ relaxed = true, wide = () => false }: WasmOp
       if (!fusion.assign(own(target), own(source))) host.assign(target, source);
     },
     fuse: (body) => fusion.within(body),
+    close: () => pool.close(),
   };
 }
 

@@ -1,0 +1,101 @@
+import type { Kernel, Library } from './library.ts';
+import type { LinearMemory } from './memory.ts';
+import { CONTROL, KERNEL_NAMES, MOST_KERNELS, NO_PART, REGISTRY, REGISTRY_WORDS, takePart } from './pool_control.ts';
+
+/** A thread that works in a pool: it is given a memory, and may be ended. */
+export interface PoolThread {
+  /** Ends it at once; one that was told to stop ends by itself. */
+  end(): void;
+}
+/** Starts a thread that calls `workInPool(memory)`. */
+export type StartThread = (memory: WebAssembly.Memory) => PoolThread;
+
+/** Looks this often whether the others are done before it sleeps until they are. */
+const SPINS = 20_000;
+
+/**
+ * Threads that share the work of large kernels. Results do not depend on them: every part writes elements of its own, computed as it
+ * would compute them alone.
+ */
+export class Pool {
+  readonly #memory: LinearMemory;
+  readonly #library: Library;
+  readonly #threads: readonly PoolThread[];
+  readonly #ids = new Map<Kernel, number>();
+  readonly #modules = new Map<Uint8Array, number>();
+
+  /** `threads` more than the one that calls; none where memory is not shared. */
+  constructor(memory: LinearMemory, library: Library, threads: number, start: StartThread | undefined) {
+    this.#memory = memory;
+    this.#library = library;
+    this.#threads =
+      start !== undefined && memory.shared ? Array.from({ length: threads }, () => start(memory.memory)) : [];
+  }
+
+  /** How many threads work on a job; those that have not started yet are not counted. */
+  get size(): number {
+    return this.#threads.length === 0 ? 1 : 1 + Atomics.load(this.#memory.words, CONTROL.ready);
+  }
+
+  /** Does all parts of the work that `block` describes. */
+  run(kernel: Kernel, block: number, parts: number): void {
+    const id = parts > 1 && parts < NO_PART && this.size > 1 ? this.#idOf(kernel) : undefined;
+    if (id === undefined) {
+      for (let part = 0; part < parts; part++) kernel(block, part);
+      return;
+    }
+    const { words } = this.#memory;
+    const job = (Atomics.load(words, CONTROL.job) + 1) | 0;
+    // First nobody can take a part, not even of the job before, then its fields are written, then parts are there.
+    Atomics.store(words, CONTROL.next, (job << 16) | NO_PART);
+    Atomics.store(words, CONTROL.done, 0);
+    Atomics.store(words, CONTROL.kernel, id);
+    Atomics.store(words, CONTROL.block, block);
+    Atomics.store(words, CONTROL.parts, parts);
+    Atomics.store(words, CONTROL.next, job << 16);
+    Atomics.store(words, CONTROL.job, job);
+    Atomics.notify(words, CONTROL.job);
+    for (let part = takePart(words, job, parts); part !== undefined; part = takePart(words, job, parts)) {
+      kernel(block, part);
+      Atomics.add(words, CONTROL.done, 1);
+    }
+    for (let spin = 0; Atomics.load(words, CONTROL.done) < parts; spin++) {
+      const done = Atomics.load(words, CONTROL.done);
+      if (spin > SPINS && done < parts) Atomics.wait(words, CONTROL.done, done, 1);
+    }
+  }
+
+  close(): void {
+    if (this.#threads.length === 0) return;
+    const { words } = this.#memory;
+    Atomics.store(words, CONTROL.stop, 1);
+    Atomics.add(words, CONTROL.job, 1);
+    Atomics.notify(words, CONTROL.job);
+    for (const thread of this.#threads) thread.end();
+  }
+
+  /** The number by which threads know a kernel; undefined where there is no room for more. */
+  #idOf(kernel: Kernel): number | undefined {
+    const known = this.#ids.get(kernel);
+    if (known !== undefined) return known;
+    const { bytes, name } = this.#library.sourceOf(kernel);
+    const number = KERNEL_NAMES.indexOf(name);
+    const id = this.#ids.size;
+    if (id >= MOST_KERNELS || number < 0) return undefined;
+    const at = REGISTRY + id * REGISTRY_WORDS;
+    const address = this.#modules.get(bytes) ?? this.#store(bytes);
+    this.#modules.set(bytes, address);
+    const { words } = this.#memory;
+    words[at] = address;
+    words[at + 1] = bytes.length;
+    words[at + 2] = number;
+    this.#ids.set(kernel, id);
+    return id;
+  }
+
+  #store(bytes: Uint8Array): number {
+    const block = this.#memory.take('bool', bytes.length);
+    block.elements.set(bytes);
+    return block.address;
+  }
+}

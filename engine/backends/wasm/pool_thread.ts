@@ -1,0 +1,51 @@
+import type { Kernel } from './library.ts';
+import { CONTROL, KERNEL_NAMES, REGISTRY, REGISTRY_WORDS, takePart } from './pool_control.ts';
+
+/** Looks at the job this often before it goes to sleep: waking takes longer than most jobs do. */
+const SPINS = 20_000;
+
+/** What a thread of the pool does until it is told to stop: waits for jobs in `memory` and takes parts of them. Never returns before. */
+export function workInPool(memory: WebAssembly.Memory): void {
+  const words = new Int32Array(memory.buffer);
+  const kernels = new Map<number, Kernel>();
+  const modules = new Map<number, WebAssembly.Exports>();
+
+  const kernelOf = (id: number): Kernel => {
+    const known = kernels.get(id);
+    if (known !== undefined) return known;
+    const at = REGISTRY + id * REGISTRY_WORDS;
+    const [address = 0, length = 0, name = 0] = words.subarray(at, at + REGISTRY_WORDS);
+    // Code is not compiled from shared memory: it might change meanwhile.
+    const bytes = new Uint8Array(length);
+    const exports = modules.get(address) ?? instantiate(memory, address, bytes);
+    modules.set(address, exports);
+    const found: unknown = exports[KERNEL_NAMES[name] ?? 'kernel'];
+    if (!isKernel(found)) throw new Error('a thread was told of a kernel that is not there');
+    kernels.set(id, found);
+    return found;
+  };
+
+  let seen = 0;
+  Atomics.add(words, CONTROL.ready, 1);
+  for (;;) {
+    for (let spin = 0; spin < SPINS && Atomics.load(words, CONTROL.job) === seen; spin++);
+    Atomics.wait(words, CONTROL.job, seen);
+    seen = Atomics.load(words, CONTROL.job);
+    if (Atomics.load(words, CONTROL.stop) !== 0) return;
+    const id = Atomics.load(words, CONTROL.kernel);
+    const block = Atomics.load(words, CONTROL.block);
+    const parts = Atomics.load(words, CONTROL.parts);
+    // What was read is this job's if a part of it can still be taken: it is over only when all are done.
+    for (let part = takePart(words, seen, parts); part !== undefined; part = takePart(words, seen, parts)) {
+      kernelOf(id)(block, part);
+      if (Atomics.add(words, CONTROL.done, 1) === parts - 1) Atomics.notify(words, CONTROL.done);
+    }
+  }
+}
+
+const isKernel = (exported: unknown): exported is Kernel => typeof exported === 'function';
+
+function instantiate(memory: WebAssembly.Memory, address: number, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Exports {
+  bytes.set(new Uint8Array(memory.buffer, address, bytes.length));
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
+}
