@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Backend, BinaryOp, NDArray, UnaryOp } from '../../engine/backends/backend.ts';
 import { erf } from '../../engine/backends/reference/erf.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
+import { startThread } from '../../engine/cli/threads.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { runs } from './runs.ts';
 
@@ -139,6 +140,45 @@ describe('element by element', () => {
       const compute = (be: Backend) => be.readSync(be.binary('mul', be.upload(numbers(length, length), [length]), 3));
       expect(on(wasm, compute)).toEqual(on(reference, compute));
     }
+  });
+});
+
+describe('threads', () => {
+  const shared = createWasmBackend({ threads: 3, startThread });
+  beforeAll(() => vi.waitUntil(() => shared.threads === 3, { timeout: 30_000 }), 30_000);
+  afterAll(() => shared.close());
+
+  it('do not change a bit of products that are shared among them', () => {
+    for (const [m, n, k] of [
+      [64, 100, 1000],
+      [100, 1000, 64],
+      [7, 900, 50],
+      [400, 5, 300],
+      [128, 512, 784],
+    ] as const)
+      for (const transposeA of [false, true])
+        for (const transposeB of [false, true]) {
+          const compute = (be: Backend) => {
+            const a = be.upload(numbers(m, m * k), transposeA ? [k, m] : [m, k]);
+            const b = be.upload(numbers(n, n * k), transposeB ? [n, k] : [k, n]);
+            return be.readSync(be.matmul(a, b, transposeA, transposeB));
+          };
+          // Again and again: who takes which part is different each time.
+          const alone = on(wasm, compute);
+          for (let i = 0; i < 5; i++) expect(on(shared, compute)).toEqual(alone);
+        }
+  });
+
+  it('do not change a bit of long lists, nor of an update in one pass', () => {
+    const compute = (be: Backend) => {
+      const x = be.upload(numbers(3, 300_001), [300_001]);
+      const y = be.upload(numbers(4, 300_001), [300_001]);
+      const sum = be.binary('add', be.unary('tanh', x), y);
+      be.fuse(() => be.assign(x, be.binary('sub', x, be.binary('mul', y, 0.1))));
+      return [be.readSync(sum), be.readSync(x)];
+    };
+    const alone = on(wasm, compute);
+    for (let i = 0; i < 10; i++) expect(on(shared, compute)).toEqual(alone);
   });
 });
 

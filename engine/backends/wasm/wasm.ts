@@ -23,6 +23,11 @@ export interface WasmOptions {
   readonly startThread?: StartThread;
 }
 
+export interface WasmBackend extends Backend {
+  /** How many threads share large kernels by now; others are still being started. */
+  readonly threads: number;
+}
+
 /**
  * The CPU at its limit: WebAssembly SIMD kernels, assembled when they are first needed. What has no kernel is computed by the
  * reference backend's functions, on the same memory.
@@ -32,7 +37,7 @@ export function createWasmBackend({
   wide = () => false,
   threads = 1,
   startThread,
-}: WasmOptions = {}): Backend {
+}: WasmOptions = {}): WasmBackend {
   const memory = new LinearMemory(typeof SharedArrayBuffer !== 'undefined');
   const arena = new Arena(memory);
   memory.onFull = () => arena.drain();
@@ -61,6 +66,9 @@ export function createWasmBackend({
 
   return {
     ...host,
+    get threads() {
+      return pool.size;
+    },
     unary(op, x) {
       if (x.dtype === 'f64' || (x.dtype === 'i32' && op !== 'toFloat')) return host.unary(op, x);
       return isMaskRule(op) ? masks(op, x.shape, [x]) : floats(op, x.shape, [x]);

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { createCpuBackend } from '../../../engine/backends/cpu.ts';
+import { startThread } from '../../../engine/cli/threads.ts';
 import { nodeFiles } from '../../../engine/data/node_files.ts';
 import type { Mode } from '../../../engine/graph/document.ts';
 import { Session } from '../../../engine/session/session.ts';
@@ -20,7 +21,7 @@ async function sessionOf(name: string): Promise<Session> {
   const document = workload.document();
   const { session, diagnostics } = await Session.create(
     { ...document, run: endless(document.run, mode) },
-    { backend: createCpuBackend(), files: nodeFiles('.') },
+    { backend: createCpuBackend({ startThread }), files: nodeFiles('.') },
   );
   if (session === undefined) throw new Error(JSON.stringify(diagnostics));
   sessions.set(name, session);
