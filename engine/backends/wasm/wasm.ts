@@ -21,6 +21,8 @@ export interface WasmOptions {
   /** How many threads share large kernels; without `startThread`, or where memory cannot be shared, one. */
   readonly threads?: number;
   readonly startThread?: StartThread;
+  /** Memory that threads can share; by default where the surroundings allow it. */
+  readonly shared?: boolean;
 }
 
 export interface WasmBackend extends Backend {
@@ -37,8 +39,9 @@ export function createWasmBackend({
   wide = () => false,
   threads = 1,
   startThread,
+  shared = typeof SharedArrayBuffer !== 'undefined',
 }: WasmOptions = {}): WasmBackend {
-  const memory = new LinearMemory(typeof SharedArrayBuffer !== 'undefined');
+  const memory = new LinearMemory(shared);
   const arena = new Arena(memory);
   memory.onFull = () => arena.drain();
   const library = new Library(memory);
