@@ -8,6 +8,7 @@ import type { Evaluation } from '../session/summary.ts';
 import { isFolder } from './documents.ts';
 import { openSession, type RunOptions } from './open_session.ts';
 import { EXIT, ProgressBar, print, printDiagnostics, printJson, reasonOf } from './output.ts';
+import { Pace } from './pace.ts';
 import { safetensors } from './safetensors.ts';
 
 export interface TrainOptions extends RunOptions {
@@ -56,8 +57,10 @@ function saveWeights(session: Session, file: string): Diagnostic | undefined {
 
 async function run(session: Session, json: boolean): Promise<number> {
   const bar = new ProgressBar(!json);
+  const pace = new Pace();
   const every = Math.max(1, Math.round(session.target / 10));
   session.onStep = (step, loss) => {
+    pace.stepped(session.rows?.length);
     if (json) printJson({ step, loss });
     else if (step % every === 0) {
       bar.clear();
@@ -66,6 +69,7 @@ async function run(session: Session, json: boolean): Promise<number> {
     bar.update(step + 1, session.target, `loss ${loss.toPrecision(4)}`);
   };
   session.onEvaluation = (result) => {
+    pace.evaluated();
     bar.clear();
     if (json) printJson(result);
     else print(describe(result));
@@ -78,6 +82,8 @@ async function run(session: Session, json: boolean): Promise<number> {
   await pump(session, { paused: () => interrupted });
   process.removeListener('SIGINT', interrupt);
   bar.clear();
+  const described = pace.describe();
+  if (!json && described !== undefined) print(described);
   if (session.failure !== undefined) {
     printDiagnostics([session.failure]);
     return EXIT.failed;

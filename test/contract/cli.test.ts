@@ -389,6 +389,13 @@ describe('good input', () => {
     expect(status).toBe(0);
   });
 
+  it('says at the end how fast it trained, in steps and, of minibatches, in samples', () => {
+    expect(gradloom('train', 'xor', '--steps', '5').lines.at(-1)).toMatch(/^5 steps in \S+ s: [\d,]+ steps\/s$/);
+    expect(gradloom('train', 'spiral', '--epochs', '1').lines.at(-1)).toMatch(
+      /^6 steps in \S+ s: [\d,]+ steps\/s, [\d,]+ samples\/s$/,
+    );
+  });
+
   it('takes the seed from the option, and the same seed gives the same bytes', () => {
     const run = (seed: string) => gradloom('train', 'xor', '--steps', '20', '--seed', seed, '--json').stdout;
     expect(run('5')).toBe(run('5'));
