@@ -1,4 +1,4 @@
-import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { createCpuBackend } from '../../engine/backends/cpu.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import type { Breakpoint, GraphDocument } from '../../engine/graph/document.ts';
@@ -33,7 +33,7 @@ export class Engine {
 
   static async of(document: GraphDocument, breakpoints: readonly Breakpoint[] = []): Promise<Engine> {
     const { session, diagnostics } = await Session.create(document, {
-      backend: createReferenceBackend(),
+      backend: createCpuBackend(),
       files: nodeFiles('.'),
       history: 64 * 2 ** 20,
     });
