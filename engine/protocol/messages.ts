@@ -17,6 +17,7 @@ export type {
   Evaluation,
   Fault,
   LedgerRow,
+  MetBreakpoint,
   NodeTelemetry,
   ParameterUpdate,
   RunState,

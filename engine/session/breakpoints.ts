@@ -1,4 +1,4 @@
-import type { Backend, NDArray } from '../backends/backend.ts';
+import type { Backend } from '../backends/backend.ts';
 import { keyOf } from '../graph/breakpoints.ts';
 import type { Breakpoint, BreakpointCondition } from '../graph/document.ts';
 import { withoutNumbers } from '../program/address.ts';
@@ -8,12 +8,25 @@ import type { Schedule } from '../program/schedule.ts';
 import type { Moment } from './moment.ts';
 import type { Session } from './session.ts';
 import { summarize } from './statistics.ts';
+import type { MetBreakpoint } from './summary.ts';
 
 /** A breakpoint at a position of one kind of iteration. */
 interface Armed {
   readonly breakpoint: number;
   /** What its condition looks at. */
   readonly ref: Ref | undefined;
+}
+
+interface Loss {
+  readonly iteration: number;
+  readonly loss: number;
+}
+
+/** What a condition is told beyond the moment: `told` are losses that are known of iterations before. */
+interface Asked {
+  readonly iteration: number;
+  readonly told: readonly Loss[];
+  readonly backend: Backend;
 }
 
 /** The breakpoints of one kind of iteration: those before the entry at a position, and those after it. */
@@ -31,8 +44,8 @@ export class Breakpoints {
   readonly #hits: number[];
   readonly #list: readonly Breakpoint[];
   readonly #positions = new WeakMap<Schedule, Positions>();
-  /** Of the iteration before, and of this one. */
-  #losses: readonly number[] = [];
+  /** Those that were read last; also anew, by whoever went back. */
+  #losses: readonly Loss[] = [];
 
   constructor(list: readonly Breakpoint[]) {
     this.#list = list;
@@ -44,8 +57,7 @@ export class Breakpoints {
     const next = new Breakpoints(list);
     const counted = new Map(this.#list.map((one, i) => [whatHits(one), this.#hits[i] ?? 0]));
     for (const [i, one] of list.entries()) next.#hits[i] = counted.get(whatHits(one)) ?? 0;
-    // Without a breakpoint nobody looked at the losses meanwhile.
-    if (this.#list.length > 0) next.#losses = this.#losses;
+    next.#losses = this.#losses;
     return next;
   }
 
@@ -60,22 +72,38 @@ export class Breakpoints {
     return Object.fromEntries(this.#list.map((one, i) => [keyOf(one), this.#hits[i] ?? 0]));
   }
 
-  /** The breakpoints at which `session` stands, having just done an entry. */
-  at(session: Session): readonly number[] {
+  /** The breakpoints at which `session` stands, having just done an entry; `told` are losses that are known of iterations before. */
+  at(session: Session, told: readonly Loss[]): readonly MetBreakpoint[] {
     if (this.#list.length === 0) return [];
     const moment = session.moment();
     if (moment === undefined) return [];
     const { before, after } = this.#positionsOf(moment.pass.schedule);
     const done = moment.entries.list[moment.done - 1];
-    if (done?.phase === 'loss') this.#losses = [...this.#losses.slice(-1), moment.pass.loss ?? Number.NaN];
+    const { iteration } = session;
+    if (done?.phase === 'loss') {
+      const recent = this.#losses.filter((one) => one.iteration < iteration && one.iteration >= iteration - 2);
+      this.#losses = [...recent, { iteration, loss: moment.pass.loss ?? Number.NaN }];
+    }
     const here = [...(after.get(moment.done - 1) ?? []), ...(before.get(moment.done) ?? [])];
-    const hit = here.filter(({ breakpoint, ref }) => {
-      const { condition, hits = 1, disabled } = this.#list[breakpoint] ?? {};
-      if (disabled === true || !this.#holds(condition, ref, moment, session.backend)) return false;
-      this.#hits[breakpoint] = (this.#hits[breakpoint] ?? 0) + 1;
-      return (this.#hits[breakpoint] ?? 0) >= hits;
-    });
-    return [...new Set(hit.map(({ breakpoint }) => breakpoint))];
+    const met = new Map<number, MetBreakpoint>();
+    for (const { breakpoint, ref } of here) {
+      const spec = this.#list[breakpoint];
+      if (spec === undefined || spec.disabled === true) continue;
+      const value = this.#met(spec.condition, ref, moment, { iteration, told, backend: session.backend });
+      if (value === undefined) continue;
+      const hits = (this.#hits[breakpoint] ?? 0) + 1;
+      this.#hits[breakpoint] = hits;
+      if (hits >= (spec.hits ?? 1)) met.set(breakpoint, { breakpoint: spec, ...value });
+    }
+    return [...met.values()];
+  }
+
+  /** The loss that was read last, in this iteration or the one before it, and that of the iteration before. */
+  #lastLosses({ done, entries, pass }: Moment, { iteration, told }: Asked): readonly [before: number, now: number] {
+    const of = (wanted: number) =>
+      [...this.#losses, ...told].findLast((one) => one.iteration === wanted)?.loss ?? Number.NaN;
+    const isRead = done > entries.start.loss;
+    return isRead ? [of(iteration - 1), pass.loss ?? Number.NaN] : [of(iteration - 2), of(iteration - 1)];
   }
 
   #positionsOf(schedule: Schedule): Positions {
@@ -84,18 +112,29 @@ export class Breakpoints {
     return known;
   }
 
-  #holds(condition: BreakpointCondition | undefined, ref: Ref | undefined, moment: Moment, backend: Backend): boolean {
-    if (condition === undefined) return true;
+  /** The value for which a condition holds; undefined where it does not. */
+  #met(
+    condition: BreakpointCondition | undefined,
+    ref: Ref | undefined,
+    moment: Moment,
+    asked: Asked,
+  ): Omit<MetBreakpoint, 'breakpoint'> | undefined {
+    if (condition === undefined) return {};
     if (condition.of === 'risingLoss') {
-      const [before, now] = this.#losses;
-      return before !== undefined && now !== undefined && now > before;
+      const [before, value] = this.#lastLosses(moment, asked);
+      return value > before ? { value, before } : undefined;
     }
+    const { backend } = asked;
     const array = ref && moment.array(ref);
-    if (array === undefined) return false;
-    if (condition.of === 'nonFinite') return !backend.finiteSync(array);
-    const value = statistic(condition.of, array, backend);
+    if (array === undefined) return undefined;
+    // What is finite needs no look at its elements.
+    if (condition.of === 'nonFinite' && backend.finiteSync(array)) return undefined;
+    const statistics = summarize(backend.readSync(array), array.shape);
+    if (condition.of === 'nonFinite') return { value: statistics.nonFinite };
+    const value = statistics[condition.of];
     const { above, below } = condition;
-    return (above === undefined || value > above) && (below === undefined || value < below);
+    const holds = (above === undefined || value > above) && (below === undefined || value < below);
+    return holds ? { value } : undefined;
   }
 }
 
@@ -103,9 +142,6 @@ export class Breakpoints {
 function whatHits({ hits: _, disabled: __, ...place }: Breakpoint): string {
   return JSON.stringify(Object.entries(place).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
-
-const statistic = (of: 'norm' | 'mean' | 'max', array: NDArray, backend: Backend): number =>
-  summarize(backend.readSync(array), array.shape)[of];
 
 function positionsOf(schedule: Schedule, list: readonly Breakpoint[]): Positions {
   const before = new Map<number, Armed[]>();

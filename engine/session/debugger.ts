@@ -6,7 +6,7 @@ import type { Moment } from './moment.ts';
 import { pump } from './pump.ts';
 import type { Session } from './session.ts';
 import { changesSince, type Mark, markOf } from './since.ts';
-import { type Place, type StepKind, stepDone } from './stepping.ts';
+import { isBefore, type Place, placeOf, type StepKind, stepDone } from './stepping.ts';
 import type {
   BriefTape,
   FilmFrame,
@@ -145,8 +145,12 @@ export class Debugger {
     const { session } = this;
     this.#stop = { reason: 'pause', breakpoints: [] };
     let spoiled = false;
+    // An advance from one phase to the next does no entry, an evaluation none of the tape: that moment was asked about already.
+    let asked = placeOf(session);
     const until = (): boolean => {
-      const met = this.#breakpoints.at(session);
+      const place = placeOf(session);
+      const met = isBefore(asked, place) ? this.#breakpoints.at(session, this.#film) : [];
+      asked = place;
       if (met.length > 0) this.#stop = { reason: 'breakpoint', breakpoints: met };
       else if (done()) this.#stop = { reason: 'step', breakpoints: [] };
       else {

@@ -1,3 +1,4 @@
+import type { Breakpoint } from '../graph/document.ts';
 import type { LocalText } from '../nodes/ports.ts';
 import type { Attributes } from '../ops/op.ts';
 import type { EntryPhase, Ref } from '../program/entries.ts';
@@ -203,6 +204,15 @@ export interface Since {
   readonly parameters: readonly { readonly address: string; readonly step: number }[];
 }
 
+/** A breakpoint as it was armed when a run stopped at it. */
+export interface MetBreakpoint {
+  readonly breakpoint: Breakpoint;
+  /** What met its condition: the norm, mean or maximum, how many elements are NaN or infinite, or the loss that rose. */
+  readonly value?: number;
+  /** Of a loss that rose: what it was. */
+  readonly before?: number;
+}
+
 /** Where a session stands still, and why. */
 export interface StopReport {
   readonly reason: StopReason;
@@ -210,8 +220,8 @@ export interface StopReport {
   readonly iteration: number;
   /** Entries done of the iteration under way; 0 between two. */
   readonly position: number;
-  /** The breakpoints that were met, by their place in the list. */
-  readonly breakpoints: readonly number[];
+  /** The breakpoints that were met. */
+  readonly breakpoints: readonly MetBreakpoint[];
   /** How often each one has been met so far, by what `keyOf` of `graph/breakpoints.ts` calls it. */
   readonly hits: Readonly<Record<string, number>>;
   readonly fault?: Fault;
