@@ -9,8 +9,12 @@ export interface Place {
 }
 
 /**
- * How far a step goes. `entry`: one entry; `into`: to the first entry inside the next block; `out`: until this block is left;
- * `phase`: to the end of this phase; `iteration`: to the end of this iteration.
+ * How far a step goes. `entry`: one entry; `phase`: to the end of this phase; `iteration`: to the end of this iteration.
+ *
+ * A visit of a block is what one pass, forward or backward, does in it at a stretch, of a loop in one of its iterations: the
+ * backward pass visits anew what the forward pass has visited. `into`: to the first entry of the next visit, of whichever block;
+ * one entry where an iteration visits none. `out`: until this pass has left the innermost block, of a loop with all iterations
+ * of this round.
  */
 export type StepKind = 'entry' | 'into' | 'out' | 'phase' | 'iteration';
 
@@ -24,24 +28,28 @@ export const isBefore = (a: Place, b: Place): boolean =>
 
 /** Asked after every advance; true where a step of this kind ends. Every step does at least one entry and ends with the iteration. */
 export function stepDone(session: Session, kind: StepKind): () => boolean {
-  const from = placeOf(session);
+  let from = placeOf(session);
   const first = lastDone(session);
+  let last = first;
   const phase = nextPhase(session);
   return () => {
     // The evaluation after an epoch belongs to the step that ended the epoch.
     if (session.cursor.phase === 'evaluate') return false;
-    const now = placeOf(session);
-    if (!isBefore(from, now)) return false;
-    if (now.position === 0) return true;
+    const place = placeOf(session);
+    if (!isBefore(from, place)) return false;
+    if (place.position === 0) return true;
+    const [before, now] = [last, lastDone(session)];
+    from = place;
+    last = now;
     switch (kind) {
       case 'entry':
         return true;
       case 'phase':
         return nextPhase(session) !== phase;
       case 'into':
-        return isInside(lastDone(session), first);
+        return beginsVisit(before, now) || !hasBlocks(session);
       case 'out':
-        return !isWithin(lastDone(session), first);
+        return !isWithin(now, first);
       case 'iteration':
         return false;
       default:
@@ -54,12 +62,20 @@ export function stepDone(session: Session, kind: StepKind): () => boolean {
 export const arrival = (session: Session, place: Place) => (): boolean =>
   session.cursor.phase !== 'evaluate' && !isBefore(placeOf(session), place);
 
-/** The blocks around the entry that was done last, innermost last, with the numbers of iterations. */
-function lastDone(session: Session): readonly string[] {
+/** Where an entry lies: the way its pass goes, and the blocks around it, innermost last, with the numbers of iterations. */
+interface Surroundings {
+  readonly isBackward: boolean;
+  readonly blocks: readonly string[];
+}
+
+function lastDone(session: Session): Surroundings {
   const { position } = session;
   const entry = position === 0 ? undefined : session.moment()?.entries.list[position - 1];
-  return blockOf(entry?.address ?? '');
+  return { isBackward: entry?.phase === 'backward', blocks: blockOf(entry?.address ?? '') };
 }
+
+const hasBlocks = (session: Session): boolean =>
+  session.moment()?.entries.list.some(({ address }) => blockOf(address).length > 0) ?? false;
 
 /** The phase of the entry that is done next. */
 function nextPhase(session: Session): EntryPhase | undefined {
@@ -68,10 +84,19 @@ function nextPhase(session: Session): EntryPhase | undefined {
   return entriesOf(moment.pass.schedule).list[session.position]?.phase;
 }
 
-/** Is `now` in a block of its own inside `before`, or in another iteration of a loop? */
-const isInside = (now: readonly string[], before: readonly string[]): boolean =>
-  now.length > 0 && (now.length > before.length || now.some((segment, i) => segment !== before[i]));
+/** Does a visit begin with the entry that lies at `now`, after one at `before`? */
+const beginsVisit = (before: Surroundings, now: Surroundings): boolean =>
+  now.blocks.length > 0 &&
+  (now.isBackward !== before.isBackward || now.blocks.some((segment, i) => segment !== before.blocks[i]));
 
-/** Is `now` still in the innermost block of `before`, whichever iteration of it? */
-const isWithin = (now: readonly string[], before: readonly string[]): boolean =>
-  before.length > 0 && before.every((segment, i) => withoutNumbers(now[i] ?? '') === withoutNumbers(segment));
+/** Is `now` still in the innermost block of `before`, in whichever iteration of it, on the same way through the blocks around? */
+function isWithin(now: Surroundings, before: Surroundings): boolean {
+  const inner = before.blocks.length - 1;
+  return (
+    inner >= 0 &&
+    now.isBackward === before.isBackward &&
+    before.blocks.every((segment, i) =>
+      i < inner ? now.blocks[i] === segment : withoutNumbers(now.blocks[i] ?? '') === withoutNumbers(segment),
+    )
+  );
+}

@@ -117,6 +117,36 @@ describe('a breakpoint', { timeout: 60_000 }, () => {
     expect(second.around()[1]).toBe('backward middle#2/middle_relu clamp');
   });
 
+  it.each<Breakpoint>([
+    { node: 'sgd', pass: 'forward', when: 'before' },
+    { node: 'sgd', pass: 'forward', when: 'after' },
+    { node: 'input_linear', pass: 'backward', when: 'after' },
+    { parameter: 'input_linear.weight' },
+    { wire: 'loss.loss→sgd.loss' },
+  ])('stops once in an iteration also where one phase ends and the next begins: %o', async (breakpoint) => {
+    const { train, debug: one } = await debug(dynamicNet, [breakpoint]);
+    const { position } = await train();
+    for (const iteration of [1, 2, 3]) {
+      const stop = await train();
+      expect(stop.iteration).toBe(iteration + (position === 0 ? 1 : 0));
+      expect(stop.hits[keyOf(breakpoint)]).toBe(iteration + 1);
+      expect(stop.position === 0).toBe(position === 0);
+    }
+    // Who went back meets it again.
+    const { iteration, position: at } = one.report();
+    await one.step('back', never);
+    expect(await train()).toMatchObject({ iteration, position: at, reason: 'breakpoint' });
+  });
+
+  it('meets a rising loss again after a step back', async () => {
+    const rising: Breakpoint = { node: 'loss', pass: 'forward', when: 'before', condition: { of: 'risingLoss' } };
+    const at = { node: 'sgd', pass: 'forward', when: 'before', condition: { of: 'risingLoss' } } as const;
+    const { train, debug: one } = await debug(dynamicNet, [rising, at]);
+    const first = await train();
+    await one.travel({ iteration: first.iteration, position: 1 }, never);
+    expect(await train()).toMatchObject({ iteration: first.iteration, position: first.position });
+  });
+
   it('on data stops when the batch is there', async () => {
     const { train, around } = await debug(dynamicNet, [{ node: 'x', pass: 'forward', when: 'after' }]);
     expect(await train()).toMatchObject({ iteration: 0, position: 1 });
@@ -219,6 +249,50 @@ describe('a step', { timeout: 60_000 }, () => {
     await one.step('back', never);
     expect(one.report()).toMatchObject({ iteration: 0, position: 0, reason: 'historyEnds' });
     expect(states.filter((state) => state !== 'running')).toEqual(states.filter((state) => state === 'paused'));
+  });
+});
+
+describe('a step into and out of blocks', { timeout: 60_000 }, () => {
+  const visited = async (document: GraphDocument, kind: 'into' | 'out', from = 0) => {
+    const { debug: one, around } = await debug(document);
+    if (from > 0) await one.travel({ iteration: 0, position: from }, never);
+    const seen: string[] = [];
+    for (let stop = one.report(); stop.iteration === 0 && seen.length < 50; stop = one.report()) {
+      await one.step(kind, never);
+      seen.push(around()[0] ?? '');
+    }
+    return seen;
+  };
+
+  it('goes into every iteration of a loop, forward and backward', async () => {
+    const at = (pass: string, op: string) => (k: number) => `${pass} middle#${k}/middle_${op}`;
+    expect(await visited(dynamicNet, 'into')).toEqual([
+      ...[1, 2, 3].map(at('forward', 'linear matmul')),
+      ...[3, 2, 1].map(at('backward', 'relu clamp')),
+      'update sgd SGD',
+    ]);
+  });
+
+  it('goes into every iteration of a loop in a loop, and out of one round at a time', async () => {
+    const mul = (pass: string) => (at: string) => `${pass} outer#${at[0]}/inner#${at[1]}/scale mul`;
+    expect(await visited(repeated(), 'into')).toEqual([
+      ...['11', '12', '13', '21', '22', '23'].map(mul('forward')),
+      ...['23', '22', '21', '13', '12', '11'].map(mul('backward')),
+      'update sgd SGD',
+    ]);
+    // From the second round of three in the first of two: into the second, then out of all.
+    expect((await visited(repeated(), 'out', 3)).slice(0, 2)).toEqual([
+      'forward outer#2/inner#1/scale mul',
+      'forward sum sum',
+    ]);
+  });
+
+  it('into is one entry where an iteration has no block', async () => {
+    const { debug: one, around } = await debug(example('xor'));
+    await one.step('into', never);
+    expect(around()[0]).toBe('batch  batch');
+    await one.step('into', never);
+    expect(one.report()).toMatchObject({ iteration: 0, position: 2 });
   });
 });
 
