@@ -31,6 +31,9 @@ export interface Surroundings {
 /** What a session may keep in memory to go back in time. */
 const HISTORY_BYTES = 256 * 2 ** 20;
 
+/** Steps that wait for those before them, as of a key that is held; what is asked for beyond them is not done. */
+const MOST_WAITING = 100;
+
 /** Makes real sessions for the server. @throws an object with `diagnostics` when the document cannot be trained. */
 export const liveSessions =
   ({ createBackend, findFiles, ...sandbox }: Surroundings): SessionFactory =>
@@ -53,6 +56,11 @@ class LiveSession implements ServedSession {
   /** The pump at work; a new one starts only when the last has stopped. */
   #pumping: Promise<void> = Promise.resolve();
   #paused = false;
+  #waiting = 0;
+  /** Counts the stops that were asked for: what waited at one is not begun. */
+  #turn = 0;
+  /** It was set off to train, and has not stopped since. */
+  #training = false;
   #rate = 0;
   #measured = { step: 0, at: performance.now() };
 
@@ -80,17 +88,19 @@ class LiveSession implements ServedSession {
   async train(steps?: number): Promise<void> {
     const session = this.session;
     if (session.failure !== undefined) throw session.failure;
-    this.#paused = false;
-    if (this.running) {
+    if (this.#training) {
+      this.#paused = false;
       if (steps !== undefined) session.start(steps);
       return this.#pumping;
     }
     this.#measured = { step: session.cursor.iteration, at: performance.now() };
-    this.#pumping = this.#pumping.then(() => {
+    this.#training = true;
+    return this.#inTurn(async () => {
       session.start(steps);
-      return this.#debugger.train(() => this.#paused);
+      await this.#debugger.train(() => this.#paused);
+    }).finally(() => {
+      this.#training = false;
     });
-    return this.#pumping;
   }
 
   step(kind: StepKind | 'back'): Promise<void> {
@@ -123,6 +133,7 @@ class LiveSession implements ServedSession {
 
   pause(): void {
     this.#paused = true;
+    this.#turn++;
   }
 
   /** A pause between two entries is not enough where some parameters are updated and others not yet. */
@@ -180,16 +191,27 @@ class LiveSession implements ServedSession {
     void this.#stop().then(() => this.session.close());
   }
 
-  /** Moves after what is under way has ended. */
+  /** Moves after what was asked for before; not while it trains, nor where too much waits already. */
   #move(body: () => Promise<void>): Promise<void> {
-    this.#paused = false;
-    this.#pumping = this.#pumping.then(body);
+    if (this.#training || this.#waiting >= MOST_WAITING) return this.#pumping;
+    return this.#inTurn(body);
+  }
+
+  #inTurn(body: () => Promise<void>): Promise<void> {
+    const turn = this.#turn;
+    this.#waiting++;
+    this.#pumping = this.#pumping.then(async () => {
+      this.#waiting--;
+      if (turn !== this.#turn) return;
+      this.#paused = false;
+      await body();
+    });
     return this.#pumping;
   }
 
   /** Resolves at the boundary where the pump has let go. */
   #stop(): Promise<void> {
-    this.#paused = true;
+    this.pause();
     return this.#pumping;
   }
 
@@ -211,6 +233,7 @@ class LiveSession implements ServedSession {
       state,
       step: cursor.iteration,
       epoch,
+      ...(state === 'running' && !this.#training ? { stepping: true as const } : {}),
       ...(state === 'finished' && !this.session.complete ? { early: true as const } : {}),
       ...(failure && state === 'failed' ? { message: failure } : {}),
       ...(state === 'paused' || state === 'finished' ? { stop: this.#debugger.report() } : {}),

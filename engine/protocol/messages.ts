@@ -53,7 +53,10 @@ export type Request =
     }
   /** Trains until the document's count (or `steps` more); the reply comes at once, transitions follow. */
   | { type: 'train'; session: SessionId; steps?: number }
-  /** One step, or one entry back; the reply comes at once, the transition when it stands. */
+  /**
+   * One step, or one entry back; the reply comes at once, the transition when it stands. Steps are done in order, those that still
+   * wait at a pause or a reset not at all.
+   */
   | { type: 'step'; session: SessionId; kind: StepKind | 'back' }
   /** To a moment of the past, or ahead. */
   | { type: 'travel'; session: SessionId; place: Place }
@@ -104,13 +107,14 @@ export type FromEngine =
   | { kind: 'telemetry'; session: SessionId; run: number; frame: TelemetryFrame };
 
 export type Transition =
-  /** `early`: finished are the iterations that Train asked for, and the document asks for more. */
+  /** `early`: finished are the iterations that Train asked for, and the document asks for more. `stepping`: what runs is a step. */
   | {
       type: 'state';
       state: RunState;
       step: number;
       epoch: number;
       early?: true;
+      stepping?: true;
       message?: Diagnostic;
       stop?: StopReport;
     }

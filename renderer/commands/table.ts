@@ -37,7 +37,7 @@ import { checkFunctions, hasFunctions } from './functions.ts';
 import { focusPart } from './parts.ts';
 import { obstacle } from './problems.ts';
 import { tidyUp } from './tidy.ts';
-import { canGoBack, canTrain, pause, reset, step, train, travel } from './training.ts';
+import { canGoBack, canStep, canTrain, pause, reset, step, train, travel } from './training.ts';
 import { canRename, rename, writeNote } from './writing.ts';
 
 export type CommandId = Exclude<keyof Text['command'], 'file.example'>;
@@ -74,6 +74,8 @@ const onSoundNetwork = {
   enabled: () => isFree() && canTrain(),
   obstacle: () => (isFree() ? obstacle() : undefined),
 };
+/** Stepping: possible also while a step is under way, which it follows. */
+const afterSteps = { ...onSoundNetwork, enabled: () => engineReady() && canStep() };
 const engineReady = () => useRun.getState().engine === 'ready';
 /** Has the active tab a session that made a pass? */
 const hasRun = () => {
@@ -166,11 +168,11 @@ export const commands: readonly Command[] = [
 
   { id: 'run.train', group: 'run', keys: ['Mod+Enter', 'F8'], ...onSoundNetwork, run: () => void train() },
   { id: 'run.pause', group: 'run', keys: ['F8'], enabled: running, run: () => void pause() },
-  { id: 'run.next', group: 'run', keys: ['Alt+F10'], ...onSoundNetwork, run: () => void step('iteration') },
-  { id: 'run.step', group: 'run', keys: ['F10'], ...onSoundNetwork, run: () => void step('entry') },
-  { id: 'run.into', group: 'run', keys: ['Mod+.'], ...onSoundNetwork, run: () => void step('into') },
-  { id: 'run.out', group: 'run', keys: ['Mod+,'], ...onSoundNetwork, run: () => void step('out') },
-  { id: 'run.phase', group: 'run', keys: ['Alt+F8'], ...onSoundNetwork, run: () => void step('phase') },
+  { id: 'run.next', group: 'run', keys: ['Alt+F10'], ...afterSteps, run: () => void step('iteration') },
+  { id: 'run.step', group: 'run', keys: ['F10'], ...afterSteps, run: () => void step('entry') },
+  { id: 'run.into', group: 'run', keys: ['Mod+.'], ...afterSteps, run: () => void step('into') },
+  { id: 'run.out', group: 'run', keys: ['Mod+,'], ...afterSteps, run: () => void step('out') },
+  { id: 'run.phase', group: 'run', keys: ['Alt+F8'], ...afterSteps, run: () => void step('phase') },
   { id: 'run.back', group: 'run', keys: ['Mod+F10'], enabled: canGoBack, run: () => void travel('back') },
   { id: 'run.breakpoint', group: 'run', keys: ['F9'], enabled: canBreak, run: toggleSelectedBreakpoints },
   {

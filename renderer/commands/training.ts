@@ -21,25 +21,47 @@ export const train = (): Promise<void> => setOff((session) => ({ type: 'train', 
 /** One step through the pass: an entry, a block, a phase, an iteration. */
 export const step = (kind: StepKind): Promise<void> => setOff((session) => ({ type: 'step', session, kind }));
 
+/** What was asked for while a session is being made: it is done in order once there is one. */
+const held = new Map<string, ((session: string) => Request)[]>();
+const MOST_HELD = 100;
+
 /** Sets the session of the active document going: a new one, or the one that waits. */
 async function setOff(request: (session: string) => Request): Promise<void> {
   const tab = activeTab();
   if (tab === undefined) return;
-  const { state, trained, preparing } = runOf(tab.id);
-  if (state === 'running' || preparing) return;
+  const { state, stepping, trained, preparing } = runOf(tab.id);
+  if (preparing) {
+    const list = held.get(tab.id);
+    if (list !== undefined && list.length < MOST_HELD) list.push(request);
+    return;
+  }
+  if (state === 'running' && !stepping) return;
   const over = state === 'finished' || state === 'failed' || state === 'idle';
   const fresh = trained === null || state === 'failed' || (over && editedSince(trained, tab.document));
   await answered(tab.id, async () => {
-    if (fresh && (await begin(tab.id, tab.document, () => setOff(request))) === 'asked') return;
-    await engine.request(request(tab.id));
+    if (!fresh) {
+      await engine.request(request(tab.id));
+      return;
+    }
+    const list = [request];
+    held.set(tab.id, list);
+    try {
+      if ((await begin(tab.id, tab.document, () => setOff(request))) === 'asked') return;
+      // The engine does them one after another.
+      await Promise.all(list.map((one) => engine.request(one(tab.id))));
+    } finally {
+      if (held.get(tab.id) === list) held.delete(tab.id);
+    }
   });
 }
 
-/** Goes to a moment of the run, back or ahead. Needs a session that stands still. */
+/** Goes to a moment of the run, back or ahead. Needs a session that stands still; one entry back may follow other steps. */
 export async function travel(to: 'back' | Place): Promise<void> {
   const tab = activeTab();
-  if (tab === undefined || useStanding.getState().standing[tab.id] === undefined) return;
+  if (tab === undefined) return;
   const session = tab.id;
+  if (to === 'back' && runOf(session).stepping) return setOff((session) => ({ type: 'step', session, kind: to }));
+  if (useStanding.getState().standing[session] === undefined) return;
   await answered(session, () =>
     engine.request(to === 'back' ? { type: 'step', session, kind: to } : { type: 'travel', session, place: to }),
   );
@@ -63,6 +85,7 @@ export async function pause(): Promise<void> {
 
 /** Does the run of the active document stand at a moment that others lie before? */
 export function canGoBack(): boolean {
+  if (runOf(useDocuments.getState().active).stepping) return true;
   const stop = useStanding.getState().standing[useDocuments.getState().active]?.stop;
   return (
     stop !== undefined && (stop.position > 0 || stop.iteration > (stop.history.earliest ?? Number.POSITIVE_INFINITY))
@@ -84,6 +107,13 @@ export async function reset(): Promise<void> {
     useStanding.getState().stand(tab.id, null);
     useRun.getState().update(tab.id, { ...noRun, trained });
   });
+}
+
+/** Can a step be asked for? Also while another one runs, or the session is being made for it: it is done after it. */
+export function canStep(): boolean {
+  const { state, stepping, preparing } = runOf(useDocuments.getState().active);
+  const isFree = preparing ? held.has(useDocuments.getState().active) : state !== 'running' || stepping;
+  return isFree && canTrain();
 }
 
 /** May the active document be trained? */

@@ -45,6 +45,7 @@ engine.onTransition((tab, transition, run) => {
     case 'state':
       update(tab, {
         state: transition.state,
+        stepping: transition.stepping === true,
         step: transition.step,
         epoch: transition.epoch,
         message: transition.message ?? null,

@@ -8,6 +8,8 @@ export type EngineStatus = 'starting' | 'ready' | 'lost' | 'stopped';
 /** A run, as its last transition left it. Live numbers are in `live.ts` and never here. */
 export interface Run {
   readonly state: RunState;
+  /** What runs is a step: others may follow it. */
+  readonly stepping: boolean;
   readonly step: number;
   readonly epoch: number;
   readonly message: Diagnostic | null;
@@ -20,6 +22,7 @@ export interface Run {
 
 export const noRun: Run = {
   state: 'idle',
+  stepping: false,
   step: 0,
   epoch: 0,
   message: null,
@@ -59,7 +62,7 @@ export const useRun = create<RunStore>((set) => ({
       runs: Object.fromEntries(
         Object.entries(runs).map(([tab, run]) => [
           tab,
-          { ...run, state: 'idle' as const, trained: null, preparing: false },
+          { ...run, state: 'idle' as const, stepping: false, trained: null, preparing: false },
         ]),
       ),
     })),

@@ -96,6 +96,33 @@ describe('a live session', () => {
     expect(third?.entries).toEqual(first?.entries);
   });
 
+  test('does every step that is asked for, in order; those that wait at a pause or a reset not at all', async () => {
+    const { client, create, reached } = converse();
+    await create(xor({ steps: 10 }));
+    const ask = (kind: 'entry' | 'back') => client.request({ type: 'step', session, kind });
+    await Promise.all(Array.from({ length: 9 }, () => ask('entry')));
+    await Promise.all([ask('back'), ask('back'), ask('entry')]);
+    await vi.waitFor(async () => expect((await client.tape(session))?.done).toBe(8));
+
+    // Iterations of many slices: the first is under way when the pause comes.
+    const document = xor({ steps: 1e9 });
+    const wide = document.nodes.map((node) =>
+      node.id === 'hidden' ? { ...node, settings: { ...node.settings, outFeatures: 400_000 } } : node,
+    );
+    await create({ ...document, nodes: wide });
+    const steps = () => Array.from({ length: 20 }, () => client.request({ type: 'step', session, kind: 'iteration' }));
+    await Promise.all([...steps(), client.request({ type: 'pause', session })]);
+    await reached('paused');
+    // What is asked for afterwards is done.
+    await ask('entry');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await client.tape(session))?.iteration).toBe(0);
+    await Promise.all([...steps(), client.request({ type: 'reset', session })]);
+    await reached('idle');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await client.tape(session)).toBeNull();
+  }, 20_000);
+
   test('goes on when Train takes back a Pause', async () => {
     const { client, states, create } = converse();
     // Iterations longer than a slice: the pause is seen in the middle of one.
