@@ -306,7 +306,7 @@ export class Session {
 
   /** The entry at `position` of the iteration that `moment()` gives, with its numbers. */
   entry(position: number): EntryReport | undefined {
-    const moment = this.moment();
+    const moment = this.#updatedMoment(position);
     if (moment === undefined) return undefined;
     const entry = reportEntry(moment, position, this.backend);
     if (entry === undefined) return undefined;
@@ -315,7 +315,7 @@ export class Session {
   }
 
   /** The elements of what an entry names, at this moment; undefined where it is not there. */
-  elements(ref: Ref, moment = this.moment()): Elements | undefined {
+  elements(ref: Ref, moment = ref.of === 'step' ? this.#updatedMoment() : this.moment()): Elements | undefined {
     if (moment === undefined) return undefined;
     if (ref.of === 'step') return this.#step(ref.slot, moment);
     const array = moment.array(ref);
@@ -324,7 +324,7 @@ export class Session {
 
   /** How the gradient of a parameter came together in the iteration that `moment()` gives. */
   ledger(parameter: string): LedgerRow[] {
-    const moment = this.moment();
+    const moment = this.#updatedMoment();
     if (moment === undefined) return [];
     const memories = this.#execution.updating.writers.map((writer) => writer.memoryOf(parameter));
     return writeLedger({
@@ -379,6 +379,39 @@ export class Session {
     const snapshot = this.#history.nearest(this.iteration);
     if (snapshot?.iteration === this.iteration) return snapshot.parameters;
     return this.#held?.iteration === this.iteration ? this.#held.parameters : undefined;
+  }
+
+  /**
+   * This moment, with the parameters known as they were when its iteration began, where the update has changed some since; or only
+   * where the entry at `position` is of the update.
+   */
+  #updatedMoment(position?: number): Moment | undefined {
+    const moment = this.moment();
+    if (moment === undefined || this.#begun !== undefined) return moment;
+    const { update } = moment.entries.start;
+    const isWanted = moment.done > update && (position === undefined || (position >= update && position < moment.done));
+    return isWanted && this.#recall() ? this.moment() : moment;
+  }
+
+  /**
+   * Finds out where the parameters came from when nobody remembers: runs again from the last snapshot to this very moment, on the
+   * way through the start of its iteration. True where it did; a run that nobody looks at pays nothing for it.
+   */
+  #recall(): boolean {
+    const { iteration, cursor } = this;
+    const snapshot = this.#history.nearest(iteration);
+    const stands = this.#state !== 'running' && this.failure === undefined && cursor.phase !== 'evaluate';
+    if (!stands || snapshot === undefined) return false;
+    const execution = this.#execution;
+    this.#restore(snapshot);
+    while (this.cursor.iteration < iteration) execution.step();
+    const { parameters } = execution.weights.state();
+    const isThere = ({ iteration, phase, entry }: Cursor) =>
+      iteration === cursor.iteration && phase === cursor.phase && entry === cursor.entry;
+    do execution.step();
+    while (!isThere(this.cursor));
+    this.#held = { iteration, parameters };
+    return true;
   }
 
   /** How far the parameter in a slot has moved in this iteration. */
