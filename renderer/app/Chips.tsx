@@ -30,6 +30,7 @@ function SeedChip({ seed }: { readonly seed: number }) {
     text: typed,
     told,
     wrong,
+    meant: _,
     ...hear
   } = useTyped({
     place: `chip of ${tab}`,

@@ -1,5 +1,7 @@
 import { keyOf } from '../../engine/graph/breakpoints.ts';
 import type { Breakpoint, BreakpointCondition } from '../../engine/graph/document.ts';
+import { LIMITS } from '../../engine/graph/schema.ts';
+import type { Setting } from '../../engine/nodes/settings.ts';
 import { Icon } from '../app/Icon.tsx';
 import {
   type Bound,
@@ -13,19 +15,24 @@ import {
   withIteration,
 } from '../stores/breakpoints.ts';
 import { useDocuments } from '../stores/documents.ts';
+import { BreakpointCount, BreakpointNumber, useNumber } from './BreakpointNumber.tsx';
 import css from './Breakpoints.module.css';
 import { useWords } from './words.ts';
 
 const KINDS = ['always', 'norm', 'mean', 'max', 'nonFinite', 'risingLoss'] as const;
 type Kind = (typeof KINDS)[number];
 const SIDES = ['above', 'below'] as const;
+const ANY: Setting = { type: 'float', default: 0 };
+/** Empty: every one, from the first on. */
+const COUNT: Setting = { type: 'int', default: null, min: 1, max: LIMITS.count };
 
 /** One breakpoint: on or off, under which condition, from which hit on; and the way to take it away. */
 export function BreakpointRow({ breakpoint, hits }: { readonly breakpoint: Breakpoint; readonly hits: number }) {
   const words = useWords();
   const key = keyOf(breakpoint);
-  const { editWhole } = useDocuments.getState();
+  const { editWhole, active: tab } = useDocuments.getState();
   const change = (edit: (one: Breakpoint) => Breakpoint) => editWhole((d) => editBreakpoint(d, key, edit));
+  const place = `${tab}/${key}`;
   const { condition } = breakpoint;
   const kind: Kind = condition?.of ?? 'always';
   // Of a loop there is no tensor to look at.
@@ -65,17 +72,28 @@ export function BreakpointRow({ breakpoint, hits }: { readonly breakpoint: Break
           ))}
         </select>
         {boundsOf(condition).map((bound) => (
-          <Limit key={bound.side} {...bound} onChange={(next) => change((one) => withBound(one, bound.side, next))} />
+          <Limit
+            key={bound.side}
+            place={place}
+            {...bound}
+            onChange={(next) => change((one) => withBound(one, bound.side, next))}
+          />
         ))}
         {'block' in breakpoint && (
-          <Count
+          <BreakpointCount
+            place={place}
+            name="iteration"
             label={words.onlyIteration}
+            setting={COUNT}
             value={breakpoint.iteration}
-            onChange={(iteration) => change((one) => withIteration(one, iteration))}
+            onChange={(iteration) => change((one) => withIteration(one, iteration ?? undefined))}
           />
         )}
-        <Count
+        <BreakpointCount
+          place={place}
+          name="hits"
           label={words.fromHit}
+          setting={COUNT}
           value={breakpoint.hits}
           onChange={(from) => change((one) => withHits(one, from ?? 1))}
         />
@@ -90,15 +108,25 @@ function conditionOf(kind: string): BreakpointCondition | undefined {
 }
 
 /** From which value on a condition holds, or up to which; both where a document says so. */
-function Limit({ side, value, other, onChange }: Bound & { readonly onChange: (bound: Omit<Bound, 'other'>) => void }) {
+function Limit({
+  place,
+  side,
+  value,
+  other,
+  onChange,
+}: Bound & { readonly place: string; readonly onChange: (bound: Omit<Bound, 'other'>) => void }) {
   const words = useWords();
+  const set = (next: number | null) => onChange({ side, value: next ?? value });
+  const typed = useNumber({ place, name: side, label: words.limit, setting: ANY, value, onChange: set });
   return (
     <span className={css.limit}>
       <select
         aria-label={words.bound}
         value={side}
         disabled={other}
-        onChange={({ target }) => onChange({ side: target.value === 'below' ? 'below' : 'above', value })}
+        onChange={({ target }) =>
+          onChange({ side: target.value === 'below' ? 'below' : 'above', value: Number(typed.meant) })
+        }
       >
         {SIDES.map((one) => (
           <option key={one} value={one}>
@@ -106,41 +134,7 @@ function Limit({ side, value, other, onChange }: Bound & { readonly onChange: (b
           </option>
         ))}
       </select>
-      <input
-        type="number"
-        step="any"
-        aria-label={words.limit}
-        defaultValue={value}
-        onChange={({ target }) =>
-          Number.isFinite(target.valueAsNumber) && onChange({ side, value: target.valueAsNumber })
-        }
-      />
+      <BreakpointNumber typed={typed} label={words.limit} />
     </span>
-  );
-}
-
-/** A whole number from 1 on, or nothing. */
-function Count({
-  label,
-  value,
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: number | undefined;
-  readonly onChange: (value: number | undefined) => void;
-}) {
-  return (
-    <label>
-      <span className="dim">{label}</span>
-      <input
-        type="number"
-        min={1}
-        defaultValue={value}
-        onChange={({ target }) => {
-          const number = Math.round(target.valueAsNumber);
-          onChange(Number.isFinite(number) && number >= 1 && number <= 1e9 ? number : undefined);
-        }}
-      />
-    </label>
   );
 }

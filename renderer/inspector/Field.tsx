@@ -138,7 +138,7 @@ interface TextProps {
 /** Numbers, lists and words. */
 function TextField({ id, row, ...rest }: TextProps) {
   const { name, setting, placeholder } = rest;
-  const { text, told, wrong, ...hear } = useTyped(rest);
+  const { text, told, wrong, meant: _, ...hear } = useTyped(rest);
   return (
     <>
       {row(

@@ -73,6 +73,44 @@ test('at the k-th iteration of a loop in a loop a run stops in each round, forwa
   await app.close();
 });
 
+test('a number of a breakpoint is in force once it is entered, one step of undo, and what it cannot be is told', async () => {
+  const app = await openDocument('dynamic-net', await exampleText('dynamic-net'));
+  const { keyboard } = app.page;
+  await app.select('loss');
+  await inspector(app).getByRole('button', { name: 'after →' }).click();
+  const key = 'node loss forward after';
+  const hits = row(app, key).getByLabel('from hit');
+  const list = app.page.getByRole('dialog', { name: 'Breakpoints' });
+  await hits.click();
+  await keyboard.type('12');
+  expect((await breakpoints(app))[0].hits).toBeUndefined();
+  await keyboard.press('Enter');
+  await expect.poll(async () => (await breakpoints(app))[0].hits).toBe(12);
+  for (const typed of ['0', '-3', '99999999999', '1.5']) {
+    await hits.fill(typed);
+    await hits.press('Enter');
+    await row(app, key).getByRole('alert').getByText(typed).waitFor();
+    expect(await hits.inputValue()).toBe('12');
+    expect((await breakpoints(app))[0].hits).toBe(12);
+  }
+  // A key of the run finds what was typed before it.
+  await hits.fill('2');
+  await keyboard.press('F8');
+  await expect.poll(async () => (await breakpoints(app))[0].hits).toBe(2);
+  await standsAt(app).waitFor();
+  expect((await app.ask('run'))?.step).toBe(1);
+  await app.page.locator('[data-canvas]').focus();
+  await keyboard.press('Control+z');
+  await expect.poll(() => hits.inputValue()).toBe('12');
+  await app.page.getByRole('button', { name: /^Breakpoints/ }).click();
+  expect(await list.getByLabel('from hit').inputValue()).toBe('12');
+  await list.getByLabel('from hit').fill('7');
+  await list.getByLabel('from hit').press('Tab');
+  await expect.poll(() => hits.inputValue()).toBe('7');
+  expect(app.errors).toEqual([]);
+  await app.close();
+});
+
 test('a condition is a number above or below a limit, NaN, or a loss that rises', async () => {
   const app = await openDocument('dynamic-net', await exampleText('dynamic-net'));
   await app.select('loss');
