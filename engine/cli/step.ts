@@ -43,29 +43,32 @@ function tell(session: Session, json: boolean): void {
   const done = session.moment()?.done ?? 0;
   const entry = session.entry(done - 1);
   if (entry === undefined) return;
-  const { phase, address, op, inputs, outputs, parameter } = entry;
-  const [output] = outputs;
+  const { position, phase, address, op, inputs, outputs, parameter } = entry;
   if (json) {
-    const { shape = null, norm = null } = output?.statistics ?? {};
     const shapes = inputs.flatMap(({ statistics }) => (statistics === undefined ? [] : [statistics.shape]));
-    // Of a `+=` into a parameter's gradient, which one.
+    const made = outputs.map(({ statistics: { shape, norm } = {} }) => ({ shape: shape ?? null, norm: norm ?? null }));
+    const [first = { shape: null, norm: null }] = made;
     printJson({
+      iteration: session.iteration,
+      index: position,
       phase,
       address,
       op,
       inputs: shapes,
-      output: shape,
-      norm,
+      output: first.shape,
+      norm: first.norm,
+      outputs: made,
+      // Of a `+=` into a parameter's gradient, which one.
       ...(parameter !== undefined && { parameter }),
     });
   } else print(lineOf(entry));
 }
 
-function lineOf({ position, phase, address, op, inputs, outputs }: EntryReport): string {
+function lineOf({ position, phase, address, op, inputs, outputs, parameter }: EntryReport): string {
   const shapes = (tensors: readonly TensorReport[]) =>
     tensors.flatMap(({ statistics }) => (statistics === undefined ? [] : [formatShape(statistics.shape)])).join(' ');
   const norm = outputs[0]?.statistics?.norm;
   const place = [String(position).padStart(4), phase.padEnd(8), address.padEnd(24), op.padEnd(12)].join('  ');
   const numbers = `${shapes(inputs)} → ${shapes(outputs)}${norm === undefined ? '' : `  norm ${norm.toPrecision(6)}`}`;
-  return `${place}  ${numbers}`;
+  return `${place}  ${numbers}${parameter === undefined ? '' : `  += ${parameter}.grad`}`;
 }

@@ -445,6 +445,24 @@ describe('good input', () => {
     expect(status).toBe(1);
   });
 
+  it('steps through an iteration: each entry with its place, all it makes, and the parameter it adds to', () => {
+    const { lines } = gradloom('step', 'dynamic-net', '--iteration', '2', '--json');
+    const entries = lines.map((line) => JSON.parse(line));
+    expect(entries.map(({ index }) => index)).toEqual(entries.map((_, i) => i));
+    expect(new Set(entries.map(({ iteration }) => iteration))).toEqual(new Set([2]));
+    for (const { output, norm, outputs } of entries)
+      expect(outputs[0] ?? null).toEqual(outputs[0] && { shape: output, norm });
+    const product = entries.find(({ phase, op }) => phase === 'backward' && op === 'matmul');
+    expect(product.outputs).toEqual([
+      { shape: [64, 100], norm: expect.any(Number) },
+      { shape: [10, 100], norm: expect.any(Number) },
+    ]);
+    const added = entries.find(({ parameter }) => parameter === 'output_linear.weight');
+    expect(added.op).toBe('accumulate');
+    const text = gradloom('step', 'dynamic-net', '--iteration', '2').lines;
+    expect(text[added.index]).toContain('output_linear.weight.grad');
+  });
+
   it('saves the final weights as safetensors, under the names of a state_dict', () => {
     const path = join(folder, 'weights.safetensors');
     const { status, stderr } = gradloom('train', 'nn-sequential', '--steps', '1', '--seed', '3', '--save', path);
