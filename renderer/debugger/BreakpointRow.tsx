@@ -7,6 +7,7 @@ import {
   type Bound,
   boundsOf,
   editBreakpoint,
+  isUpdate,
   toggleBreakpoint,
   withBound,
   withCondition,
@@ -15,8 +16,10 @@ import {
   withIteration,
 } from '../stores/breakpoints.ts';
 import { useDocuments } from '../stores/documents.ts';
+import { useStanding } from '../stores/standing.ts';
 import { BreakpointCount, BreakpointNumber, useNumber } from './BreakpointNumber.tsx';
 import css from './Breakpoints.module.css';
+import { metText } from './MetBreakpoints.tsx';
 import { useWords } from './words.ts';
 
 const KINDS = ['always', 'norm', 'mean', 'max', 'nonFinite', 'risingLoss'] as const;
@@ -33,19 +36,25 @@ export function BreakpointRow({ breakpoint, hits }: { readonly breakpoint: Break
   const { editWhole, active: tab } = useDocuments.getState();
   const change = (edit: (one: Breakpoint) => Breakpoint) => editWhole((d) => editBreakpoint(d, key, edit));
   const place = `${tab}/${key}`;
+  const isAtUpdate = useDocuments(({ tabs }) => {
+    const document = tabs.find(({ id }) => id === tab)?.document;
+    return document !== undefined && isUpdate(breakpoint, document);
+  });
+  const stop = useStanding(({ standing }) => standing[tab]?.stop);
+  const met = stop?.reason === 'breakpoint' ? stop.breakpoints.find((one) => keyOf(one.breakpoint) === key) : undefined;
   const { condition } = breakpoint;
   const kind: Kind = condition?.of ?? 'always';
   // Of a loop there is no tensor to look at.
   const kinds = 'block' in breakpoint ? (['always', 'risingLoss'] as const) : KINDS;
   return (
-    <div className={css.row} data-breakpoint={key}>
+    <div className={css.row} data-breakpoint={key} data-met={met !== undefined || undefined}>
       <label className={css.name}>
         <input
           type="checkbox"
           checked={breakpoint.disabled !== true}
           onChange={({ target }) => change((one) => withEnabled(one, target.checked))}
         />
-        {words.breakpoint(breakpoint)}
+        {words.breakpoint(breakpoint, isAtUpdate)}
       </label>
       <span className="num dim" title={words.hitsHelp}>
         {hits > 0 ? `×${hits}` : ''}
@@ -59,6 +68,9 @@ export function BreakpointRow({ breakpoint, hits }: { readonly breakpoint: Break
       >
         <Icon name="close" size={11} />
       </button>
+      {met !== undefined && (
+        <p className={css.metHere}>{[words.stoppedHere, metText(met, words)].filter(Boolean).join(': ')}</p>
+      )}
       <div className={css.how}>
         <select
           aria-label={words.condition}

@@ -2,7 +2,7 @@ import { keyOf } from '../../engine/graph/breakpoints.ts';
 import type { DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
 import panel from '../inspector/Inspector.module.css';
 import { templateOf } from '../stores/addresses.ts';
-import { breakpointsOf, isAbout, placesAt, toggleBreakpoint } from '../stores/breakpoints.ts';
+import { breakpointsOf, isAbout, isUpdate, placesAt, toggleBreakpoint } from '../stores/breakpoints.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab, useDocuments } from '../stores/documents.ts';
 import { useStanding } from '../stores/standing.ts';
@@ -44,7 +44,7 @@ export function BreakpointSection({
             aria-pressed={set.has(keyOf(place))}
             onClick={() => useDocuments.getState().editWhole((d) => toggleBreakpoint(d, place))}
           >
-            {words.place(place)}
+            {words.place(place, tab !== undefined && isUpdate(place, tab.document))}
           </button>
         ))}
       </div>

@@ -13,6 +13,7 @@ import { formulaOf } from './entry_formula.ts';
 import { FaultReport } from './FaultReport.tsx';
 import { Formula } from './Formula.tsx';
 import { Ledger } from './Ledger.tsx';
+import { MetBreakpoints } from './MetBreakpoints.tsx';
 import { SinceSection } from './SinceSection.tsx';
 import { Tensors } from './Tensors.tsx';
 import { titleOf } from './titles.ts';
@@ -79,6 +80,7 @@ export function EntrySection() {
           </>
         )}
       </p>
+      {!isElsewhere && <MetBreakpoints standing={standing} />}
       {fault && (
         <FaultReport
           fault={fault}

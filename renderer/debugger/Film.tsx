@@ -3,10 +3,14 @@ import type { TapeReport } from '../../engine/protocol/messages.ts';
 import { travel } from '../commands/training.ts';
 import { formatFigure } from '../nodes/figures.ts';
 import css from './Debugger.module.css';
+import { countsOf, isPlain } from './loop_counts.ts';
+import { nameOf } from './tape_paint.ts';
 import { useWords } from './words.ts';
 
 /** Runs of loops that are drawn one by one; beyond them their number says enough. */
 const MOST_BOXES = 8;
+/** Loops that the tip of an iteration tells of. */
+const MOST_TOLD = 16;
 
 interface Props {
   readonly frames: TapeReport['film'];
@@ -27,26 +31,30 @@ export const Film = memo(function Film({ frames, current }: Props) {
   return (
     <ol ref={list} className={css.film} aria-label={words.film} onKeyDown={walk}>
       {frames.map(({ iteration, loss, loops }) => {
-        const times = Object.values(loops).reduce((sum, n) => sum + n, 0);
-        const hasLoops = Object.keys(loops).length > 0;
+        const counts = Object.entries(loops);
+        const times = isPlain(loops) ? (counts[0]?.[1] ?? 0) : undefined;
+        const ran = counts.slice(0, MOST_TOLD).map(([loop, n]) => words.ran(nameOf(loop), n));
+        const rest = counts.length > MOST_TOLD ? [`… ${words.rest(counts.length - MOST_TOLD)}`] : [];
         return (
           <li key={iteration}>
             <button
               type="button"
               aria-current={iteration === current ? 'true' : undefined}
               tabIndex={iteration === entered ? 0 : -1}
-              title={words.filmFrame(iteration + 1, formatFigure(loss, 4))}
+              title={[words.filmFrame(iteration + 1, formatFigure(loss, 4)), ...ran, ...rest].join('\n')}
               onClick={() => void travel({ iteration: iteration + 1, position: 0 })}
             >
               <span className="num">{iteration + 1}</span>
-              {hasLoops && times <= MOST_BOXES && (
+              {times !== undefined && times <= MOST_BOXES && (
                 <span className={css.boxes} aria-hidden="true">
                   {Array.from({ length: times }, (_, i) => `${iteration} ${i}`).map((key) => (
                     <i key={key} />
                   ))}
                 </span>
               )}
-              {hasLoops && <span className="num dim">×{times}</span>}
+              {counts.length > 0 && (
+                <span className="num dim">{times === undefined ? countsOf(loops) : `×${times}`}</span>
+              )}
             </button>
           </li>
         );

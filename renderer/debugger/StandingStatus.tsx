@@ -8,7 +8,8 @@ export function StandingStatus({ tab }: { readonly tab: string }) {
   const words = useWords();
   const standing = useStanding((state) => state.standing[tab]);
   if (standing === undefined) return null;
-  const { stop, entry } = standing;
+  const { stop, entry, tape } = standing;
+  const next = tape?.entries[tape.done];
   const { earliest } = stop.history;
   const isBack = entry?.phase === 'backward';
   const reason =
@@ -19,6 +20,12 @@ export function StandingStatus({ tab }: { readonly tab: string }) {
         <span className={css.at} data-testid="stands-at">
           {words.at} <b className="num">{entry.address === '' ? words.phase[entry.phase] : nameOf(entry.address)}</b>{' '}
           <span data-back={isBack || undefined}>{isBack ? '←' : '→'}</span> <span className="num">{entry.op}</span>
+        </span>
+      )}
+      {next && stop.position > 0 && (
+        <span className={css.at} data-testid="stands-before">
+          {words.next} <b className="num">{next.address === '' ? words.phase[next.phase] : nameOf(next.address)}</b>{' '}
+          <span className="num">{next.op}</span>
         </span>
       )}
       {reason !== '' && <b>{reason}</b>}

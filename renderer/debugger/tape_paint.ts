@@ -255,11 +255,11 @@ export function coloursOf(canvas: HTMLCanvasElement): Colours {
   };
 }
 
-/** `linear1` of `model/linear1`, with the number of the innermost iteration: `middle_linear #2`. */
+/** `linear1` of `model/linear1`, with the numbers of the iterations around it, outermost first: `middle_linear #2`, `scale #2.1`. */
 export function nameOf(address: string): string {
-  const number = /#(\d+)(?!.*#)/.exec(address)?.[1];
+  const numbers = [...address.matchAll(/#(\d+)/g)].map(([, number]) => number);
   const name = (address.split('/').at(-1) ?? '').replace(/#\d+$/, '');
-  return number === undefined ? name : `${name} #${number}`;
+  return numbers.length === 0 ? name : `${name} #${numbers.join('.')}`;
 }
 
 function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {

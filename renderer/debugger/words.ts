@@ -31,6 +31,7 @@ const en = {
   loss: 'Reading the loss',
   entry: (n: number) => `entry ${n}`,
   at: 'at',
+  next: 'next:',
   inputs: 'Reads',
   outputs: 'Makes',
   withheld: 'Does not make',
@@ -92,12 +93,14 @@ const en = {
   breakpoints: 'Breakpoints',
   noBreakpoints: 'Select a node and press F9 to stop there.',
   onNonFinite: 'Stop where the first NaN or infinity is made',
-  place: (place: BreakpointPlace): string => {
+  place: (place: BreakpointPlace, isUpdate = false): string => {
+    if (isUpdate && 'node' in place) return `${place.when} update`;
     if ('node' in place) return `${place.when} ${place.pass === 'forward' ? '→' : '←'}`;
     if ('parameter' in place) return `+= ${place.parameter.slice(place.parameter.lastIndexOf('.') + 1)}.grad`;
     return 'block' in place ? 'each iteration' : 'as data passes';
   },
-  breakpoint: (place: BreakpointPlace): string => {
+  breakpoint: (place: BreakpointPlace, isUpdate = false): string => {
+    if (isUpdate && 'node' in place) return `${place.when} its update`;
     if ('node' in place) return `${place.when} its ${place.pass} pass`;
     if ('parameter' in place)
       return `as something is added to ${place.parameter.slice(place.parameter.lastIndexOf('.') + 1)}.grad`;
@@ -119,6 +122,8 @@ const en = {
   fromHit: 'from hit',
   hitsHelp: 'How often it was met in this run',
   remove: 'Remove this breakpoint',
+  stoppedHere: 'stopped here',
+  metNonFinite: (n: number) => (n === 1 ? 'one element is NaN or ∞' : `${n} elements are NaN or ∞`),
   history: (from: number) => `history from iteration ${from.toLocaleString('en')}`,
   historyHelp:
     'Every moment from there on can be gone back to. Older ones no longer fit the memory kept for it (256 MB).',
@@ -155,6 +160,7 @@ const zh: Words = {
   loss: '读取损失',
   entry: (n) => `第 ${n} 步`,
   at: '位于',
+  next: '下一步：',
   inputs: '读取',
   outputs: '产生',
   withheld: '不产生',
@@ -209,12 +215,14 @@ const zh: Words = {
   breakpoints: '断点',
   noBreakpoints: '选中一个节点，按 F9 在该处停下。',
   onNonFinite: '在第一个 NaN 或无穷大产生处停下',
-  place: (place) => {
+  place: (place, isUpdate = false) => {
+    if (isUpdate && 'node' in place) return place.when === 'before' ? '更新之前' : '更新之后';
     if ('node' in place) return `${place.pass === 'forward' ? '→' : '←'} ${place.when === 'before' ? '之前' : '之后'}`;
     if ('parameter' in place) return `+= ${place.parameter.slice(place.parameter.lastIndexOf('.') + 1)}.grad`;
     return 'block' in place ? '每次迭代' : '数据经过时';
   },
-  breakpoint: (place) => {
+  breakpoint: (place, isUpdate = false) => {
+    if (isUpdate && 'node' in place) return place.when === 'before' ? '在它的更新之前' : '在它的更新之后';
     if ('node' in place)
       return `在它的${place.pass === 'forward' ? '前向' : '反向'}${place.when === 'before' ? '之前' : '之后'}`;
     if ('parameter' in place)
@@ -237,6 +245,8 @@ const zh: Words = {
   fromHit: '从第几次命中起',
   hitsHelp: '本次运行中遇到的次数',
   remove: '移除此断点',
+  stoppedHere: '停在此处',
+  metNonFinite: (n) => `${n} 个元素是 NaN 或 ∞`,
   history: (from) => `历史始于第 ${from.toLocaleString('zh')} 次迭代`,
   historyHelp: '可以退回到此后的任何时刻。更早的已超出为历史保留的内存（256 MB）。',
   stopped: {

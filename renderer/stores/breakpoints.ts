@@ -20,6 +20,15 @@ export function isAbout(breakpoint: BreakpointPlace, address: string): boolean {
   return 'parameter' in breakpoint && breakpoint.parameter.slice(0, breakpoint.parameter.lastIndexOf('.')) === address;
 }
 
+/** Is it about an optimizer, an Update or a ZeroGrad, which have no pass but an update? They stand in no block. */
+export function isUpdate(
+  place: BreakpointPlace,
+  { nodes, modules }: Pick<GraphDocument, 'nodes' | 'modules'>,
+): boolean {
+  const node = 'node' in place ? nodes.find(({ id }) => id === place.node) : undefined;
+  return node !== undefined && kindOf(node, modules)?.category === 'optimizer';
+}
+
 /** Sets a breakpoint, or takes it away where there is one. */
 export function toggleBreakpoint(document: GraphDocument, place: BreakpointPlace): GraphDocument {
   const list = breakpointsOf(document);

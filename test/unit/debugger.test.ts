@@ -163,10 +163,15 @@ describe('a breakpoint', { timeout: 60_000 }, () => {
     free.session.start(20);
     await free.debug.train(never);
     expect(iteration).toBe(losses.findIndex((loss) => loss < 630));
+    expect(low.debug.report().breakpoints).toEqual([
+      { breakpoint: { ...at, condition: { of: 'max', below: 630 } }, value: losses[iteration] },
+    ]);
 
     const rising = await debug(dynamicNet, [{ ...at, condition: { of: 'risingLoss' } }]);
     const stop = await rising.train();
     expect(stop.iteration).toBe(losses.findIndex((loss, i) => loss > (losses[i - 1] ?? Number.POSITIVE_INFINITY)));
+    const [value, before] = [losses[stop.iteration], losses[stop.iteration - 1]];
+    expect(stop.breakpoints).toMatchObject([{ value, before }]);
 
     const third = await debug(dynamicNet, [{ ...at, hits: 3 }]);
     expect(await third.train()).toMatchObject({ iteration: 2, hits: { [keyOf(at)]: 3 } });

@@ -6,9 +6,10 @@ import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { factorsOf, formulaOf } from '../../renderer/debugger/entry_formula.ts';
 import { markupOf } from '../../renderer/debugger/latex.ts';
 import { foldRows } from '../../renderer/debugger/ledger_rows.ts';
+import { countsOf, isPlain } from '../../renderer/debugger/loop_counts.ts';
 import { indexOf, placeOf } from '../../renderer/debugger/slice.ts';
 import { layOutTape, scrubbed } from '../../renderer/debugger/tape_layout.ts';
-import { type Colours, cellNear, paintTape } from '../../renderer/debugger/tape_paint.ts';
+import { type Colours, cellNear, nameOf, paintTape } from '../../renderer/debugger/tape_paint.ts';
 import { clamped, columnsIn, type TapeView, wheeled } from '../../renderer/debugger/tape_view.ts';
 import { constantsOf } from '../../renderer/debugger/update_constants.ts';
 import { settingsOf } from '../parity/optim_cases.ts';
@@ -312,5 +313,23 @@ describe('the ledger', () => {
     expect([first[0]?.at, last.at(-1)?.at]).toEqual([0, 399]);
     expect(foldRows(rows, true).first.length).toBe(400);
     expect(foldRows(rows.slice(0, 10), false)).toMatchObject({ leftOut: 0, last: [] });
+  });
+});
+
+describe('a use in loops', () => {
+  it('is named with all the numbers around it', () => {
+    const names = ['model/linear1', 'middle#2/linear', 'outer#2/inner#1/lin', 'outer#1/block/inner'].map(nameOf);
+    expect(names).toEqual(['linear1', 'linear #2', 'lin #2.1', 'inner #1']);
+  });
+
+  it('is counted with the loops around it, whose rounds may differ', () => {
+    expect(countsOf({ middle: 3 })).toBe('3');
+    expect(countsOf({ first: 3, second: 0 })).toBe('3, 0');
+    expect(countsOf({ outer: 2, 'outer#1/inner': 2, 'outer#2/inner': 4 })).toBe('2 × (2, 4)');
+    expect(countsOf({ outer: 1, 'outer#1/block/a': 2, 'outer#1/b': 1 })).toBe('1 × (2 + 1)');
+    expect(countsOf({ a: 2, 'a#1/b': 1, 'a#1/b#1/c': 5, 'a#2/b': 0 })).toBe('2 × (1 × (5), 0)');
+    const long = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`outer#${i + 1}/inner`, 1]));
+    expect(countsOf({ outer: 9, ...long })).toBe('9 × (1, 1, 1, 1, 1, 1, …)');
+    expect([{ middle: 3 }, {}, { a: 1, 'a#1/b': 1 }].map(isPlain)).toEqual([true, false, false]);
   });
 });
