@@ -25,6 +25,7 @@ export function StandingStatus({ tab }: { readonly tab: string }) {
       {next && stop.position > 0 && (
         <span className={css.at} data-testid="stands-before">
           {words.next} <b className="num">{next.address === '' ? words.phase[next.phase] : nameOf(next.address)}</b>{' '}
+          <span data-back={next.phase === 'backward' || undefined}>{next.phase === 'backward' ? '←' : '→'}</span>{' '}
           <span className="num">{next.op}</span>
         </span>
       )}

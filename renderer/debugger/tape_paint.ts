@@ -40,7 +40,7 @@ export function paintTape(context: CanvasRenderingContext2D, picture: TapePictur
     if (span === undefined || span.from >= to) break;
     const left = Math.max(at(span.from), 0);
     const room = at(span.to) - left - GAP;
-    if (room > 18) context.fillText(fitted(context, nameOf(span.address), room), left, 8);
+    if (room > 18) context.fillText(labelIn(context, nameOf(span.address), room), left, 8);
   }
 
   if (view.column < COLUMN.least) paintRuns(context, picture, colour);
@@ -260,6 +260,15 @@ export function nameOf(address: string): string {
   const numbers = [...address.matchAll(/#(\d+)/g)].map(([, number]) => number);
   const name = (address.split('/').at(-1) ?? '').replace(/#\d+$/, '');
   return numbers.length === 0 ? name : `${name} #${numbers.join('.')}`;
+}
+
+/** A name cut to a length, before its number: neighbours in a loop differ in that alone. */
+function labelIn(context: CanvasRenderingContext2D, label: string, room: number): string {
+  const at = label.indexOf(' #');
+  if (at < 0 || context.measureText(label).width <= room) return fitted(context, label, room);
+  const number = label.slice(at + 1);
+  const name = fitted(context, label.slice(0, at), room - context.measureText(number).width);
+  return name === '' ? fitted(context, number, room) : `${name}${number}`;
 }
 
 function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {

@@ -93,7 +93,7 @@ test.each(['light', 'dark'] as const)(
       await expect.poll(() => status.allInnerTexts()).not.toEqual(before);
     }
     expect(await standsAt(app).innerText()).toBe('at scale #1.3 → mul');
-    expect(await app.page.getByTestId('stands-before').innerText()).toBe('next: scale #2.1 mul');
+    expect(await app.page.getByTestId('stands-before').innerText()).toBe('next: scale #2.1 → mul');
     const met = app.page.getByTestId('met');
     const norm = await app.page.evaluate(
       async () => (await window.__gradloom?.engineInspect('outer#1/inner#3/scale'))?.output?.norm,
@@ -108,7 +108,8 @@ test.each(['light', 'dark'] as const)(
     await app.page.screenshot({ path: join(folder, `met-${theme}.png`) });
     await met.getByRole('button', { name: 'Look at' }).click();
     await app.page.getByTestId('entry').getByRole('button', { name: 'outer#2/inner#1/scale', exact: true }).waitFor();
-    for (let i = 0; i < 4; i++) await app.command('Train');
+    await app.command('Next iteration');
+    for (const _ of [1, 2, 3]) await app.command('Next iteration');
     await app.page.getByTestId('tape').getByText('2 × (3, 3)').first().waitFor();
     expect(app.errors).toEqual([]);
     await app.page.screenshot({ path: join(folder, `nested-${theme}.png`) });
