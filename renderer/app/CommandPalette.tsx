@@ -34,6 +34,7 @@ export function CommandPalette() {
             >
               <span>
                 <span className="faint">{text.group[command.group]}</span> {text.command[command.id]}
+                {command.isOn?.() && ' ✓'}
               </span>
               <Keys id={command.id} />
             </Menu.Item>

@@ -54,8 +54,14 @@ function Item({ command }: { readonly command: Command }) {
   const text = useText();
   const keys = useCommandKeys(command.id);
   return (
-    <DropdownMenu.Item className={css.item} disabled={!command.enabled()} onSelect={() => setTimeout(command.run)}>
+    <DropdownMenu.Item
+      className={css.item}
+      disabled={!command.enabled()}
+      {...(command.isOn && { role: 'menuitemcheckbox', 'aria-checked': command.isOn() })}
+      onSelect={() => setTimeout(command.run)}
+    >
       {text.command[command.id]}
+      {command.isOn?.() && <span aria-hidden="true">✓</span>}
       {keys !== undefined && <kbd className={css.keys}>{printKeys(keys)}</kbd>}
     </DropdownMenu.Item>
   );

@@ -40,6 +40,7 @@ import { RefusalNote } from './RefusalNote.tsx';
 import { useTheme } from './theme.ts';
 import { inputOf, useConnecting } from './useConnecting.ts';
 import { useFlow } from './useFlow.ts';
+import { useFollowing } from './useFollowing.ts';
 import { useKeys } from './useKeys.ts';
 import { useMoving } from './useMoving.ts';
 import { WireEdge } from './WireEdge.tsx';
@@ -84,6 +85,7 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
   const { onMoves, onStop } = useMoving(nodes);
   const { refused, forget, handlers } = useConnecting();
   useKeys();
+  useFollowing(tab, root);
 
   // Once: later it would move the view under the hand that drops the first node.
   const showFirst = useCallback((canvas: ReactFlowInstance<FlowNode, FlowEdge>) => {

@@ -52,6 +52,8 @@ export interface Command {
   enabled(): boolean;
   /** Why it cannot be run, where the network itself is in the way. */
   obstacle?(): Diagnostic | undefined;
+  /** Of what can be switched on and off: is it on? */
+  isOn?(): boolean;
   run(): void;
 }
 
@@ -200,6 +202,13 @@ export const commands: readonly Command[] = [
     keys: ['U'],
     enabled: () => hasRun() || useUnrolledView.getState().open,
     run: () => useUnrolledView.getState().setOpen(!useUnrolledView.getState().open),
+  },
+  {
+    id: 'view.follow',
+    group: 'view',
+    enabled: always,
+    isOn: () => usePreferences.getState().follows,
+    run: () => usePreferences.getState().setFollows(!usePreferences.getState().follows),
   },
   {
     id: 'view.theme',

@@ -1,6 +1,7 @@
-import { useStanding } from '../stores/standing.ts';
+import { atWork, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
 import { nameOf } from './tape_paint.ts';
+import { shortTitleOf } from './titles.ts';
 import { useWords } from './words.ts';
 
 /** In the status bar: at which entry the run stands and why, and how far back one can go. */
@@ -11,15 +12,16 @@ export function StandingStatus({ tab }: { readonly tab: string }) {
   const { stop, entry, tape } = standing;
   const next = tape?.entries[tape.done];
   const { earliest } = stop.history;
-  const isBack = entry?.phase === 'backward';
+  const work = atWork(standing);
   const reason =
     stop.reason === 'pause' || stop.reason === 'step' || stop.reason === 'end' ? '' : words.stopped[stop.reason];
   return (
     <>
-      {entry && stop.position > 0 && (
+      {entry && work && (
         <span className={css.at} data-testid="stands-at">
-          {words.at} <b className="num">{entry.address === '' ? words.phase[entry.phase] : nameOf(entry.address)}</b>{' '}
-          <span data-back={isBack || undefined}>{isBack ? '←' : '→'}</span> <span className="num">{entry.op}</span>
+          {words.at} <b className="num">{work.address === '' ? words.phase[work.phase] : nameOf(work.address)}</b>{' '}
+          <span data-phase={work.phase}>{work.phase === 'backward' ? '←' : '→'}</span>{' '}
+          <span>{shortTitleOf(entry, words)}</span>
         </span>
       )}
       {next && stop.position > 0 && (

@@ -1,11 +1,11 @@
 import type { TapeReport } from '../../engine/protocol/messages.ts';
-import { type Standing, useStanding } from '../stores/standing.ts';
+import { atWork, isMidway, type Standing, useStanding } from '../stores/standing.ts';
 
 /**
- * What a stop says of a node: `forward` or `backward`: it is at work now; `todo`: the forward pass has not come to it yet; `home`:
- * the backward pass is done with it.
+ * What a stop says of a node: `forward`, `backward` or `update`: it is at work now; `todo`: the forward pass has not come to it
+ * yet; `home`: the backward pass is done with it.
  */
-export type NodeMark = 'forward' | 'backward' | 'todo' | 'home';
+export type NodeMark = 'forward' | 'backward' | 'update' | 'todo' | 'home';
 
 interface Reach {
   readonly firstForward: number;
@@ -41,13 +41,15 @@ function* namesOf(address: string): Generator<string> {
   }
 }
 
-function markOf(standing: Standing | undefined, address: string): NodeMark | undefined {
-  const { tape, entry, stop } = standing ?? {};
-  if (!tape || !entry || stop?.position === 0) return undefined;
-  const isBack = entry.phase === 'backward';
+export function markOf(standing: Standing | undefined, address: string): NodeMark | undefined {
+  const work = atWork(standing);
+  const tape = standing?.tape;
+  if (!work || !tape) return undefined;
+  const isBack = work.phase === 'backward';
   const isHere =
-    entry.address === address || entry.address.startsWith(`${address}/`) || entry.address.startsWith(`${address}#`);
-  if (isHere && entry.address !== '') return isBack ? 'backward' : 'forward';
+    work.address === address || work.address.startsWith(`${address}/`) || work.address.startsWith(`${address}#`);
+  if (isHere) return work.phase === 'backward' || work.phase === 'update' ? work.phase : 'forward';
+  if (!isMidway(standing)) return undefined;
   const reach = reachOf(tape.entries).get(address);
   if (reach === undefined) return undefined;
   if (reach.firstForward >= tape.done) return 'todo';

@@ -14,6 +14,13 @@ export function titleOf(entry: TapeReport['entries'][number] | undefined, words:
   return phase === 'loss' ? words.loss : words.forwardOf(op);
 }
 
+/** The same beside a node and an arrow that tells the way: `matmul`, `Adding to w2.grad`. */
+export function shortTitleOf(entry: TapeReport['entries'][number], words: ReturnType<typeof useWords>): string {
+  const { phase, op } = entry;
+  if (op === 'accumulate') return titleOf(entry, words);
+  return phase === 'batch' || phase === 'loss' ? words.phase[phase] : op;
+}
+
 /** An entry as a screen reader says it: `matmul, middle#1/middle_linear, entry 5`. */
 export const spokenOf = (
   entry: TapeReport['entries'][number] | undefined,

@@ -15,6 +15,8 @@ interface Stored {
   readonly language: Language;
   readonly panels: Readonly<Record<Panel, PanelState>>;
   readonly logarithmic: boolean;
+  /** Does the canvas move along with the node at work, where a run is stepped? */
+  readonly follows: boolean;
   /** Keys that the user gave to commands, by the command's id; an empty list takes them away. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
 }
@@ -24,6 +26,7 @@ interface Preferences extends Stored {
   setLanguage(language: Language): void;
   setPanel(panel: Panel, change: Partial<PanelState>): void;
   setLogarithmic(logarithmic: boolean): void;
+  setFollows(follows: boolean): void;
   setKeys(keys: Stored['keys']): void;
 }
 
@@ -52,6 +55,7 @@ const initial: Stored = {
     dock: { size: PANEL_LIMITS.dock.usual, open: true },
   },
   logarithmic: true,
+  follows: true,
   keys: {},
 };
 
@@ -70,6 +74,7 @@ function remembered(): Stored {
       language: given.language === 'en' || given.language === 'zh' ? given.language : initial.language,
       panels: { palette: panel('palette'), inspector: panel('inspector'), dock: panel('dock') },
       logarithmic: given.logarithmic !== false,
+      follows: given.follows !== false,
       keys: rememberedKeys(given.keys),
     };
   } catch {
@@ -113,6 +118,7 @@ export const usePreferences = create<Preferences>((set) => ({
       return { panels: changed };
     }),
   setLogarithmic: (logarithmic) => set({ logarithmic }),
+  setFollows: (follows) => set({ follows }),
   setKeys: (keys) => set({ keys }),
 }));
 
@@ -120,9 +126,10 @@ NARROW?.addEventListener('change', ({ matches }) =>
   usePreferences.setState({ panels: matches ? narrowed(wide) : wide }),
 );
 
-usePreferences.subscribe(({ theme, language, logarithmic, keys }) => {
+usePreferences.subscribe(({ theme, language, logarithmic, follows, keys }) => {
   try {
-    globalThis.localStorage?.setItem(KEY, JSON.stringify({ theme, language, panels: wide, logarithmic, keys }));
+    const told: Stored = { theme, language, panels: wide, logarithmic, follows, keys };
+    globalThis.localStorage?.setItem(KEY, JSON.stringify(told));
   } catch {
     // A full or forbidden storage costs the memory of panel sizes, nothing else.
   }

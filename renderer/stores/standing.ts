@@ -52,5 +52,25 @@ export function lookedAt({ tape, looked }: Standing): number | undefined {
   return position >= 0 && position < tape.entries.length ? position : undefined;
 }
 
+/** A node at work, and which way the pass goes there. */
+export interface Work {
+  readonly address: string;
+  readonly phase: EntryReport['phase'];
+}
+
+/**
+ * The node whose entry was done last where a run stands. Between two iterations that is the last entry of the one before, if it
+ * was stepped to: a run that is paused there, or over, stands at none. What begins the backward pass belongs to the loss.
+ */
+export function atWork(standing: Standing | undefined): Work | undefined {
+  const { stop, tape, entry } = standing ?? {};
+  if (!stop || !tape || !entry || (stop.position === 0 && (stop.reason === 'pause' || stop.reason === 'end')))
+    return undefined;
+  const { phase } = entry;
+  const isSeed = phase === 'backward' && entry.address === '';
+  const address = isSeed ? tape.entries.find((one) => one.phase === 'loss')?.address : entry.address;
+  return { address: address ?? '', phase };
+}
+
 /** Does a run stand inside an iteration, with something done and something to come? */
 export const isMidway = (standing: Standing | undefined): boolean => (standing?.stop.position ?? 0) > 0;

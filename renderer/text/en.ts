@@ -43,6 +43,7 @@ export const en = {
     'view.zoomIn': 'Zoom in',
     'view.zoomOut': 'Zoom out',
     'view.unrolled': 'Unrolled graph',
+    'view.follow': 'Follow the run on the canvas',
     'view.theme': 'Switch light and dark',
     'view.nextPart': 'Next part of the window',
     'view.previousPart': 'Previous part of the window',

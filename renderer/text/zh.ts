@@ -45,6 +45,7 @@ export const zh = {
     'view.zoomIn': '放大',
     'view.zoomOut': '缩小',
     'view.unrolled': '展开后的图',
+    'view.follow': '画布跟随运行',
     'view.theme': '切换浅色和深色',
     'view.nextPart': '窗口的下一个区域',
     'view.previousPart': '窗口的上一个区域',

@@ -67,7 +67,9 @@ export async function expectToStand(app: App, engine: Engine): Promise<void> {
   const last = entries[done - 1];
   if (last === undefined) throw new Error('nothing was done yet');
   const way = last.phase === 'backward' ? '←' : '→';
-  await expect.poll(() => standsAt(app).innerText()).toBe(`at ${nameOf(last.address)} ${way} ${last.op}`);
+  const target = last.parameter === undefined ? 'a gradient' : `${last.parameter.split('/').at(-1)}.grad`;
+  const does = last.op === 'accumulate' ? `Adding to ${target}` : last.op;
+  await expect.poll(() => standsAt(app).innerText()).toBe(`at ${nameOf(last.address)} ${way} ${does}`);
   await expect.poll(() => tape(app).locator('h3').innerText()).toContain(`entry ${done} of ${entries.length}`);
 }
 
