@@ -9,6 +9,7 @@ import type {
   FunctionReport,
   LedgerRow,
   NodeTelemetry,
+  Passing,
   Reply,
   Request,
   SessionId,
@@ -135,6 +136,11 @@ export class EngineClient {
   /** An entry of that tape with its numbers; null where there is none. */
   async entry(session: SessionId, position: number): Promise<EntryReport | null> {
     return (await this.request({ type: 'entry', session, position })) as EntryReport | null;
+  }
+
+  /** What passes the wires into the node whose entry was done last. */
+  async passing(session: SessionId): Promise<Passing> {
+    return (await this.request({ type: 'passing', session })) as Passing;
   }
 
   /** How the gradient of a parameter came together in that iteration. */

@@ -12,6 +12,7 @@ import type {
   EntryReport,
   LedgerRow,
   NodeTelemetry,
+  Passing,
   RunState,
   TelemetryFrame,
   TensorSlice,
@@ -121,6 +122,10 @@ class LiveSession implements ServedSession {
 
   entry(position: number): EntryReport | undefined {
     return this.session.entry(position);
+  }
+
+  passing(): Passing {
+    return this.session.passing();
   }
 
   ledger(parameter: string): readonly LedgerRow[] {

@@ -20,6 +20,7 @@ export type {
   MetBreakpoint,
   NodeTelemetry,
   ParameterUpdate,
+  Passing,
   RunState,
   Statistics,
   StopReason,
@@ -66,6 +67,8 @@ export type Request =
   | { type: 'tape'; session: SessionId; known?: number }
   /** One entry of that tape with its numbers; null where there is none. */
   | { type: 'entry'; session: SessionId; position: number }
+  /** What passes the wires into the node whose entry was done last. */
+  | { type: 'passing'; session: SessionId }
   /** How a parameter's gradient came together. */
   | { type: 'ledger'; session: SessionId; parameter: string }
   /** Elements of a tensor in row-major order; null where it is not there. */

@@ -10,6 +10,7 @@ import type {
   FunctionReport,
   LedgerRow,
   NodeTelemetry,
+  Passing,
   Reply,
   Request,
   SessionId,
@@ -48,6 +49,7 @@ export interface ServedSession {
   breakAt(list: readonly Breakpoint[], nonFinite: boolean): void;
   tape(known?: number): BriefTape | undefined;
   entry(position: number): EntryReport | undefined;
+  passing(): Passing;
   ledger(parameter: string): readonly LedgerRow[];
   tensor(ref: Ref, start: number, count: number): TensorSlice | undefined;
   /** The state of affairs now, with the losses since the last call. */
@@ -171,6 +173,8 @@ export function serveEngine(
         return session.tape(request.known) ?? null;
       case 'entry':
         return session.entry(request.position) ?? null;
+      case 'passing':
+        return session.passing();
       case 'ledger':
         return session.ledger(request.parameter);
       case 'tensor':

@@ -8,6 +8,7 @@ import type {
   FunctionReport,
   LedgerRow,
   NodeTelemetry,
+  Passing,
   Request,
   SessionId,
   TapeReport,
@@ -98,6 +99,10 @@ export class SupervisedEngine {
 
   entry(session: SessionId, position: number): Promise<EntryReport | null> {
     return this.#client.entry(session, position);
+  }
+
+  passing(session: SessionId): Promise<Passing> {
+    return this.#client.passing(session);
   }
 
   ledger(session: SessionId, parameter: string): Promise<readonly LedgerRow[]> {

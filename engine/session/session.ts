@@ -21,6 +21,7 @@ import { writeLedger } from './ledger.ts';
 import type { LiveChange } from './live_settings.ts';
 import { loadMaterial } from './material.ts';
 import type { Moment } from './moment.ts';
+import { reportPassing } from './passing.ts';
 import { reportEntry } from './report.ts';
 import { Samples } from './samples.ts';
 import type { SavedArrays, Snapshot } from './snapshot.ts';
@@ -31,6 +32,7 @@ import type {
   Evaluation,
   LedgerRow,
   NodeTelemetry,
+  Passing,
   RunState,
   TensorReport,
   UnrolledGraph,
@@ -320,6 +322,12 @@ export class Session {
     if (ref.of === 'step') return this.#step(ref.slot, moment);
     const array = moment.array(ref);
     return array && { shape: array.shape, dtype: array.dtype, values: this.backend.readSync(array) };
+  }
+
+  /** What passes the wires into the node whose entry was done last, at this moment. */
+  passing(): Passing {
+    const moment = this.moment();
+    return moment === undefined ? {} : reportPassing(moment, this.backend);
   }
 
   /** How the gradient of a parameter came together in the iteration that `moment()` gives. */

@@ -245,6 +245,13 @@ export interface TapeReport extends TapeList {
   readonly film: readonly FilmFrame[];
 }
 
+/**
+ * The norms of what passes the wires into the node at work, by `address.port` of their ends: what the node reads, or in the backward
+ * pass what it gives back; null where that is not known yet. A wire into a block around the node is among them where the node reads
+ * the very value that passes it.
+ */
+export type Passing = Readonly<Record<string, number | null>>;
+
 /** What of a tape stays the same while its iteration runs. */
 export interface TapeList {
   readonly entries: readonly Pick<EntryReport, 'phase' | 'address' | 'op' | 'forward' | 'parameter'>[];

@@ -75,7 +75,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
   });
   const sentence = useSentence();
   const quiet = gradient === 'flows' ? undefined : gradient;
-  const passed = usePassing(data?.tab ?? '', data?.source ?? '', data?.target ?? '');
+  const passed = usePassing(data?.tab ?? '', data?.target ?? '', props.targetHandleId ?? '');
   const passing = quiet === undefined ? passed : undefined;
   const across = targetX - sourceX;
   const near = across > 0 && across < SHORT;
@@ -94,7 +94,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
         data-way={passing?.way}
         data-gradient={quiet?.kind ?? gradient}
       />
-      {passing && <PassingValue passing={passing} x={labelX} y={labelY - (near ? 2 * ABOVE + 2 : ABOVE + 3)} />}
+      {passing && <PassingValue passing={passing} place={{ x: labelX, y: labelY, room: across, isShort: near }} />}
       {/* Not React Flow's label layer: it searches the page for that layer, for every wire at every change of its store. */}
       {text !== undefined && hasRoom(text, across, targetY - sourceY) && (
         <text

@@ -60,22 +60,17 @@ export function markOf(standing: Standing | undefined, address: string): NodeMar
 export const useMark = (tab: string, address: string): NodeMark | undefined =>
   useStanding(({ standing }) => markOf(standing[tab], address));
 
-/** What passes a wire at a stop: forward into its target, or backward out of it. */
+/** What passes a wire at a stop: forward into its target, backward out of it, or for an update. */
 export interface Passing {
-  readonly way: 'forward' | 'backward';
-  readonly tab: string;
-  /** The node whose output it is, or whose gradient. */
-  readonly source: string;
+  readonly way: 'forward' | 'backward' | 'update';
+  /** The norm of it; null where it is not known yet. */
+  readonly norm: number | null;
 }
 
-/**
- * Does something pass a wire now? Source and target by their addresses. A block around the node at work is not meant: its
- * terminals are passed before and after.
- */
-export function usePassing(tab: string, source: string, target: string): Passing | undefined {
-  const way = useStanding(({ standing }) => {
-    const mark = standing[tab]?.entry?.address === target ? markOf(standing[tab], target) : undefined;
-    return mark === 'forward' || mark === 'backward' ? mark : undefined;
-  });
-  return way === undefined ? undefined : { way, tab, source };
+/** Does something pass a wire now? The wire by the address and the port of its end. */
+export function usePassing(tab: string, target: string, port: string): Passing | undefined {
+  const norm = useStanding(({ standing }) => standing[tab]?.passing[`${target}.${port}`]);
+  const way = useStanding(({ standing }) => (norm === undefined ? undefined : atWork(standing[tab])?.phase));
+  if (way === undefined || norm === undefined) return undefined;
+  return { way: way === 'backward' || way === 'update' ? way : 'forward', norm };
 }

@@ -66,9 +66,10 @@ function stand(tab: string, stop: StopReport | null): void {
   if (stop === null) return;
   const ask = async () => {
     const tape = await engine.tape(tab);
-    const entry = tape === null ? null : await engine.entry(tab, tape.done - 1);
+    const [entry, passing] =
+      tape === null ? [null, {}] : await Promise.all([engine.entry(tab, tape.done - 1), engine.passing(tab)]);
     if (entry !== null && stop.position > 0) inspectAddress(tab, entry.address);
-    tell(tab, stop, tape, entry);
+    tell(tab, stop, { tape, entry, passing });
   };
   // An engine that is lost meanwhile has no tape; that it is lost is told elsewhere.
   void ask().catch(() => undefined);

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { EntryReport, StopReport, TapeReport } from '../../engine/protocol/messages.ts';
+import type { EntryReport, Passing, StopReport, TapeReport } from '../../engine/protocol/messages.ts';
 
 /** Where a session stands still, and the tape of the iteration it stands in. */
 export interface Standing {
@@ -8,6 +8,8 @@ export interface Standing {
   readonly tape: TapeReport | null | undefined;
   /** The entry that was done last, with its numbers. */
   readonly entry: EntryReport | null;
+  /** What passes the wires into the node at work; told with the tape. */
+  readonly passing: Passing;
   /** The entry that is looked at; null: the one that was done last. Looking moves nothing. */
   readonly looked: number | null;
 }
@@ -17,8 +19,8 @@ interface StandingStore {
   readonly standing: Readonly<Record<string, Standing>>;
   /** A session has stopped, or goes on (null). What was looked at belongs to the stop before. */
   stand(tab: string, stop: StopReport | null): void;
-  /** The tape at this stop, and the entry that was done last. */
-  tell(tab: string, stop: StopReport, tape: TapeReport | null, entry: EntryReport | null): void;
+  /** The tape at this stop, the entry that was done last, and what passes the wires. */
+  tell(tab: string, stop: StopReport, told: Pick<Standing, 'tape' | 'entry' | 'passing'>): void;
   look(tab: string, position: number | null): void;
 }
 
@@ -36,11 +38,10 @@ export const useStanding = create<StandingStore>((set) => {
         if (stop === null) return before === undefined ? {} : { standing: others };
         // Until the new tape is told the old one stays to be seen, so that nothing flickers.
         return {
-          standing: { ...others, [tab]: { stop, tape: before?.tape, entry: before?.entry ?? null, looked: null } },
+          standing: { ...others, [tab]: { tape: undefined, entry: null, passing: {}, ...before, stop, looked: null } },
         };
       }),
-    tell: (tab, stop, tape, entry) =>
-      change(tab, (before) => (before.stop === stop ? { ...before, tape, entry } : before)),
+    tell: (tab, stop, told) => change(tab, (before) => (before.stop === stop ? { ...before, ...told } : before)),
     look: (tab, looked) => change(tab, (before) => ({ ...before, looked })),
   };
 });

@@ -19,7 +19,13 @@ async function stepped(id: string) {
   const debug = new Debugger(session);
   const standing = (): Standing => {
     const tape = debug.tape();
-    return { stop: debug.report(), tape, entry: session.entry((tape?.done ?? 0) - 1) ?? null, looked: null };
+    return {
+      stop: debug.report(),
+      tape,
+      entry: session.entry((tape?.done ?? 0) - 1) ?? null,
+      looked: null,
+      passing: session.passing(),
+    };
   };
   const step = async (kind: StepKind | 'back'): Promise<Standing> => {
     await debug.step(kind, () => false);

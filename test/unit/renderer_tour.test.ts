@@ -148,7 +148,7 @@ describe('a tour under way', () => {
     const { stop, tape } = await standAt(times);
     const id = useTour.getState().tour?.tab ?? '';
     useStanding.getState().stand(id, stop);
-    useStanding.getState().tell(id, stop, tape, null);
+    useStanding.getState().tell(id, stop, { tape, entry: null, passing: {} });
   };
   const tour = () => useTour.getState().tour;
   beforeEach(() => {

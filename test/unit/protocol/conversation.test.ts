@@ -66,6 +66,9 @@ class ScriptedSession implements ServedSession {
   breakAt(): void {}
   tape(): undefined {}
   entry(): undefined {}
+  passing(): Record<string, never> {
+    return {};
+  }
   ledger(): never[] {
     return [];
   }
