@@ -9,13 +9,13 @@ import { useActiveTab } from '../stores/documents.ts';
 import { type Language, usePreferences } from '../stores/preferences.ts';
 import { lookedAt, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
+import { EntryTensors } from './EntryTensors.tsx';
 import { formulaOf } from './entry_formula.ts';
 import { FaultReport } from './FaultReport.tsx';
 import { Formula } from './Formula.tsx';
 import { Ledger } from './Ledger.tsx';
 import { MetBreakpoints } from './MetBreakpoints.tsx';
 import { SinceSection } from './SinceSection.tsx';
-import { Tensors } from './Tensors.tsx';
 import { titleOf } from './titles.ts';
 import { UpdateSection } from './UpdateSection.tsx';
 import { useAsked } from './useAsked.ts';
@@ -101,30 +101,16 @@ export function EntrySection() {
       {entry.update && <UpdateSection tab={id} standing={standing} update={entry.update} isDone={isDone} />}
       {/* Of a `+=` it is what one stopped for; of the product before, what comes next. */}
       {isAddition && sums}
-      {inputs.length > 0 && (
-        <Tensors
-          key={`${input}`}
-          title={words.inputs}
-          tab={id}
-          standing={standing}
-          tensors={inputs}
-          isDone={isDone}
-          asked={input}
-          at={place}
-        />
-      )}
-      {outputs.length > 0 && (
-        <Tensors
-          key={place === undefined ? 'made' : 'fault'}
-          title={words.outputs}
-          tab={id}
-          standing={standing}
-          tensors={outputs}
-          isDone={isDone}
-          madeBy={entry}
-          at={place}
-        />
-      )}
+      <EntryTensors
+        tab={id}
+        standing={standing}
+        entry={entry}
+        inputs={inputs}
+        outputs={outputs}
+        isDone={isDone}
+        asked={input}
+        at={place}
+      />
       <Withheld entry={entry} />
       {standing.stop.since && !isElsewhere && <SinceSection since={standing.stop.since} />}
       {!isAddition && sums}

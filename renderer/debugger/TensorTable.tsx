@@ -16,12 +16,15 @@ export function TensorTable({
   values,
   matrix: { rows, columns, start },
   marked,
+  outlined,
   label,
   onPick,
 }: {
   readonly values: Float64Array;
   readonly matrix: Matrix;
-  readonly marked?: Partial<CellPlace> | undefined;
+  readonly marked?: CellPlace | undefined;
+  /** A row or a column that an element elsewhere is made of. */
+  readonly outlined?: Partial<CellPlace> | undefined;
   readonly label: string;
   onPick(cell: CellPlace): void;
 }) {
@@ -74,6 +77,7 @@ export function TensorTable({
                 <td
                   key={column}
                   data-marked={isMarked(marked, row, column) || undefined}
+                  data-outlined={isMarked(outlined, row, column) || undefined}
                   title={String(values[start + row * columns + column])}
                   onClick={() => onPick({ row, column })}
                 >

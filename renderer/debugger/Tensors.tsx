@@ -5,9 +5,10 @@ import { formatFigure } from '../nodes/figures.ts';
 import { histogramPath } from '../nodes/histogram.ts';
 import type { Standing } from '../stores/standing.ts';
 import css from './Debugger.module.css';
-import { type Factor, factorsOf, type Named, shapeOf } from './entry_formula.ts';
+import { type Factor, factorsOf, type Line, linesOf, type Named, sameRef, shapeOf } from './entry_formula.ts';
 import { Formula } from './Formula.tsx';
 import { type CellPlace, Heatmap } from './Heatmap.tsx';
+import { HistogramView } from './HistogramView.tsx';
 import { useSentence } from './no_gradient_words.ts';
 import { Products } from './Products.tsx';
 import { indexOf, matrixOf, placeOf } from './slice.ts';
@@ -27,7 +28,7 @@ export interface ElementPlace {
   readonly index: readonly number[];
 }
 
-/** The tensors that an entry reads or makes, each with its shape and its numbers; one of them open. */
+/** The tensors that an entry reads or makes, each with its shape and its numbers; any of them open. */
 export function Tensors({
   title,
   tab,
@@ -37,6 +38,8 @@ export function Tensors({
   madeBy,
   asked,
   at,
+  lines,
+  onPoint,
 }: {
   readonly title: string;
   readonly tab: string;
@@ -50,10 +53,14 @@ export function Tensors({
   readonly asked?: number | undefined;
   /** The element to begin with, in tensors of that shape. */
   readonly at?: ElementPlace | undefined;
+  /** The lines of matrices that the element which is pointed at is made of. */
+  readonly lines?: readonly Line[] | undefined;
+  /** An element is pointed at that is made of such. */
+  onPoint?(lines: readonly Line[]): void;
 }) {
   const words = useWords();
   const sentence = useSentence();
-  const [open, setOpen] = useState<number | null>(asked ?? (madeBy === undefined ? null : 0));
+  const [open, setOpen] = useState<readonly number[]>(asked !== undefined ? [asked] : madeBy === undefined ? [] : [0]);
   const wanted = useRef<HTMLButtonElement>(null);
   useEffect(() => wanted.current?.focus(), []);
   const missing = (named: Named): string => (!isDone ? words.notYet : isCleared(named) ? words.none : words.gone);
@@ -64,15 +71,16 @@ export function Tensors({
         {tensors.map((named, i) => {
           const { symbol, tensor } = named;
           const { statistics } = tensor;
+          const isOpen = open.includes(i);
           return (
             <li key={`${symbol} ${i.toString()}`}>
               <button
                 ref={i === asked ? wanted : undefined}
                 type="button"
                 className={css.tensor}
-                aria-expanded={open === i}
+                aria-expanded={isOpen}
                 disabled={statistics === undefined}
-                onClick={() => setOpen(open === i ? null : i)}
+                onClick={() => setOpen(isOpen ? open.filter((one) => one !== i) : [...open, i])}
               >
                 <Formula latex={symbol} tone={toneOf(named)} />
                 <span className="num dim">{shapeOf(tensor) ?? ''}</span>
@@ -93,12 +101,14 @@ export function Tensors({
                   </>
                 )}
               </button>
-              {open === i && statistics !== undefined && statistics.count > 1 && (
+              {isOpen && statistics !== undefined && statistics.count > 1 && (
                 <Opened
                   tab={tab}
                   standing={standing}
                   named={named}
                   factors={madeBy && factorsOf(madeBy, symbol)}
+                  outlined={lines?.find(({ tensor: { ref } }) => sameRef(ref, tensor.ref))?.at}
+                  onPoint={onPoint}
                   index={at !== undefined && `${at.shape}` === `${statistics.shape}` ? at.index : undefined}
                 />
               )}
@@ -124,12 +134,16 @@ function Opened({
   standing,
   named,
   factors,
+  outlined,
+  onPoint,
   index,
 }: {
   readonly tab: string;
   readonly standing: Standing;
   readonly named: Named;
   readonly factors: readonly [Factor, Factor] | undefined;
+  readonly outlined: Partial<CellPlace> | undefined;
+  readonly onPoint: ((lines: readonly Line[]) => void) | undefined;
   readonly index: readonly number[] | undefined;
 }) {
   const words = useWords();
@@ -141,9 +155,14 @@ function Opened({
   const [cell, setCell] = useState<CellPlace | undefined>(first?.cell);
   const slice = useAsked(standing, JSON.stringify(tensor.ref), () => engine.tensor(tab, tensor.ref, 0, MOST_ELEMENTS));
   if (statistics === undefined) return null;
-  const { shape, bins } = statistics;
+  const { shape } = statistics;
   const matrix = matrixOf(shape, leading);
   const largest = Math.max(Math.abs(statistics.min), Math.abs(statistics.max));
+  const pick = (picked: CellPlace | undefined) => {
+    if (picked === undefined) return;
+    setCell(picked);
+    onPoint?.(factors === undefined ? [] : linesOf(factors, picked));
+  };
   const value = cell && slice?.values[matrix.start + cell.row * matrix.columns + cell.column];
   return (
     <div className={css.opened}>
@@ -170,11 +189,7 @@ function Opened({
           </label>
         ))}
       </div>
-      {view === 'histogram' && (
-        <svg className={css.histogram} viewBox="0 0 284 64" data-tone={toneOf(named)} aria-hidden="true">
-          <path d={histogramPath(bins, 284, 64)} />
-        </svg>
-      )}
+      {view === 'histogram' && <HistogramView statistics={statistics} tone={toneOf(named)} />}
       {slice && view === 'heatmap' && (
         <Heatmap
           values={slice.values}
@@ -182,12 +197,20 @@ function Opened({
           largest={largest}
           label={symbol}
           marked={cell}
-          onHover={(hovered) => hovered && setCell(hovered)}
-          onPick={setCell}
+          outlined={outlined}
+          onHover={pick}
+          onPick={pick}
         />
       )}
       {slice && view === 'table' && (
-        <TensorTable values={slice.values} matrix={matrix} label={symbol} marked={cell} onPick={setCell} />
+        <TensorTable
+          values={slice.values}
+          matrix={matrix}
+          label={symbol}
+          marked={cell}
+          outlined={outlined}
+          onPick={pick}
+        />
       )}
       <p className={`${css.value} num`} role="status">
         {cell !== undefined && value !== undefined

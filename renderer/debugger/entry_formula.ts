@@ -150,6 +150,27 @@ export function factorsOf(entry: EntryReport, symbol: string): readonly [Factor,
   return left === undefined || right === undefined ? undefined : [left, right];
 }
 
+/** A row or a column of a matrix. */
+export interface Line {
+  readonly tensor: TensorReport;
+  readonly at: { readonly row: number } | { readonly column: number };
+}
+
+/** What makes an element of a product: a row of the left and a column of the right, as they stand in the tensors themselves. */
+export function linesOf(
+  [left, right]: readonly [Factor, Factor],
+  { row, column }: { readonly row: number; readonly column: number },
+): readonly [Line, Line] {
+  return [
+    { tensor: left.tensor, at: left.transposed ? { column: row } : { row } },
+    { tensor: right.tensor, at: right.transposed ? { row: column } : { column } },
+  ];
+}
+
+/** Do two entries mean the same array? */
+export const sameRef = (a: TensorReport['ref'], b: TensorReport['ref']): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
+
 const named = (tensors: readonly TensorReport[], symbols: readonly string[]): Named[] =>
   tensors.map((tensor, i) => ({ symbol: symbols[i] ?? numbered('X', i, tensors.length), tensor }));
 

@@ -3,7 +3,8 @@ import { optimizers } from '../../engine/optim/index.ts';
 import type { EntryReport, Ref, TapeReport, TensorReport } from '../../engine/protocol/messages.ts';
 import { summarize } from '../../engine/session/statistics.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
-import { factorsOf, formulaOf } from '../../renderer/debugger/entry_formula.ts';
+import { factorsOf, formulaOf, linesOf } from '../../renderer/debugger/entry_formula.ts';
+import { layOutHeatmap, scrolled, span } from '../../renderer/debugger/heatmap_layout.ts';
 import { markupOf } from '../../renderer/debugger/latex.ts';
 import { foldRows } from '../../renderer/debugger/ledger_rows.ts';
 import { countsOf, isPlain } from '../../renderer/debugger/loop_counts.ts';
@@ -125,10 +126,15 @@ describe('the formula of an entry', () => {
       ),
       forward: 1,
     });
-    expect(factorsOf(backward, '\\bar B')?.map(({ symbol, transposed }) => [symbol, transposed])).toEqual([
+    const factors = factorsOf(backward, '\\bar B') ?? expect.fail('no product');
+    expect(factors.map(({ symbol, transposed }) => [symbol, transposed])).toEqual([
       ['\\bar Y', true],
       ['A', false],
     ]);
+    // Row 7 of a transposed matrix is column 7 of it as it is shown.
+    expect(linesOf(factors, { row: 7, column: 30 }).map(({ at }) => at)).toEqual([{ column: 7 }, { column: 30 }]);
+    const product = factorsOf(forward, 'Y') ?? expect.fail('no product');
+    expect(linesOf(product, { row: 7, column: 30 }).map(({ at }) => at)).toEqual([{ row: 7 }, { row: 30 }]);
   });
 });
 
@@ -331,5 +337,36 @@ describe('a use in loops', () => {
     const long = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`outer#${i + 1}/inner`, 1]));
     expect(countsOf({ outer: 9, ...long })).toBe('9 × (1, 1, 1, 1, 1, 1, …)');
     expect([{ middle: 3 }, {}, { a: 1, 'a#1/b': 1 }].map(isPlain)).toEqual([true, false, false]);
+  });
+});
+
+describe('a heatmap', () => {
+  it.each([
+    ['wide', { rows: 128, columns: 784 }],
+    ['a row', { rows: 1, columns: 1000 }],
+    ['high', { rows: 1000, columns: 10 }],
+    ['large', { rows: 1000, columns: 1000 }],
+    ['small', { rows: 2, columns: 3 }],
+  ])('has room for a hand on each of its elements, and a window that fits (%s)', (_, matrix) => {
+    const { cell, sheet, height } = layOutHeatmap(matrix, 284);
+    expect(Math.min(cell.width, cell.height)).toBeGreaterThanOrEqual(2.5);
+    expect(sheet).toEqual({ width: cell.width * matrix.columns, height: cell.height * matrix.rows });
+    expect(sheet.width).toBeGreaterThanOrEqual(284);
+    expect(height).toBeLessThanOrEqual(220);
+  });
+
+  it('of a million elements paints those in sight and some around them', () => {
+    const { cell } = layOutHeatmap({ rows: 1000, columns: 1000 }, 284);
+    const across = span(1000, 284, cell.width, 1000);
+    expect(across.from * cell.width).toBeLessThanOrEqual(1000);
+    expect((across.from + across.count) * cell.width).toBeGreaterThanOrEqual(1284);
+    expect(across.count * span(0, 220, cell.height, 1000).count).toBeLessThan(60_000);
+    expect(span(0, 284, 142, 2)).toEqual({ from: 0, count: 2 });
+  });
+
+  it('scrolls no farther than it takes to have an element in its window', () => {
+    expect(scrolled(100, 200, 10, 15)).toBe(100);
+    expect(scrolled(100, 200, 10, 3)).toBe(30);
+    expect(scrolled(100, 200, 10, 40)).toBe(210);
   });
 });
