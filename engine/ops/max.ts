@@ -2,6 +2,7 @@ import type { NDArray } from '../backends/backend.ts';
 import { defineOp } from './op.ts';
 import {
   type ReductionAttributes,
+  reducedAxes,
   reductionAttributes,
   reductionCases,
   reductionSettings,
@@ -22,6 +23,10 @@ export const max = defineOp<ReductionAttributes>({
     return [k.div(k.mul(wide(present(grads[0])), winners), k.sum(winners, axes, true))];
   },
   formula: { forward: 'Y = \\max_{\\text{axes}} X', backward: ['\\bar X = \\bar Y \\odot [X = Y] / \\#[X = Y]'] },
+  formulaFor: (attrs) => ({
+    forward: `Y = \\max${reducedAxes(attrs)} X`,
+    backward: ['\\bar X = \\bar Y \\odot [X = Y] / \\#[X = Y]'],
+  }),
   why: {
     en: 'Only the largest element decides the result, so it alone receives the gradient. Where several tie, they share it equally, as torch.amax does.',
     zh: '只有最大的元素决定结果，所以只有它得到梯度。若有并列，则像 torch.amax 那样平分。',

@@ -3,6 +3,7 @@ import { defineOp } from './op.ts';
 import {
   emptyReduction,
   type ReductionAttributes,
+  reducedAxes,
   reductionAttributes,
   reductionCases,
   reductionSettings,
@@ -25,6 +26,10 @@ export const mean = defineOp<ReductionAttributes>({
     forward: 'Y = \\frac1n \\sum_{\\text{axes}} X',
     backward: ['\\bar X = \\tfrac1n \\bar Y \\text{ expanded}'],
   },
+  formulaFor: (attrs) => ({
+    forward: `Y = \\frac1n \\sum${reducedAxes(attrs)} X`,
+    backward: ['\\bar X = \\tfrac1n \\bar Y \\text{ expanded}'],
+  }),
   why: {
     en: 'Every element counts with weight 1/n in the mean of n. So each receives 1/n of the gradient.',
     zh: '在 n 个元素的均值中，每个元素的权重是 1/n。所以每个元素得到梯度的 1/n。',

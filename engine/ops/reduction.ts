@@ -18,6 +18,10 @@ export function torchReduction(name: string, x: string | undefined, { axes, keep
   return `torch.${name}(${x}, ${dim}${keepDims ? ', keepdim=True' : ''})`;
 }
 
+/** What stands beneath the sign of a reduction: the axes in force, as PyTorch names them; of all axes nothing. */
+export const reducedAxes = ({ axes }: ReductionAttributes): string =>
+  axes == null || axes.length === 0 ? '' : `_{\\mathrm{dim}\\,=\\,${axes.join(',\\,')}}`;
+
 export const reductionSettings: SettingsSchema = {
   axes: {
     type: 'ints',

@@ -2,6 +2,7 @@ import { defineOp } from './op.ts';
 import {
   emptyReduction,
   type ReductionAttributes,
+  reducedAxes,
   reductionAttributes,
   reductionCases,
   reductionSettings,
@@ -19,6 +20,10 @@ export const sum = defineOp<ReductionAttributes>({
     k.expandReduced(present(g), present(shape), axes, keepDims),
   ],
   formula: { forward: 'Y = \\sum_{\\text{axes}} X', backward: ['\\bar X = \\bar Y \\text{ expanded}'] },
+  formulaFor: (attrs) => ({
+    forward: `Y = \\sum${reducedAxes(attrs)} X`,
+    backward: ['\\bar X = \\bar Y \\text{ expanded}'],
+  }),
   why: {
     en: 'Every element counts once in the sum. So each receives the gradient of the sum it went into.',
     zh: '每个元素在和中各算一次。所以每个元素都得到它所参与的那个和的梯度。',

@@ -77,6 +77,8 @@ export interface TensorReport {
   /** Both absent where it is not there: not made yet, or freed. */
   readonly dtype?: DType;
   readonly statistics?: Statistics;
+  /** Of one that is not there: its shape, where that is known. */
+  readonly shape?: readonly number[];
   /** Of a gradient that this pass never makes: why. */
   readonly why?: NoGradient;
 }
@@ -95,6 +97,8 @@ export interface EntryReport {
   readonly forward?: number;
   /** Of a `+=` into the gradient of a parameter: its address. */
   readonly parameter?: string;
+  /** Of a `+=`: which of all that this iteration adds to that gradient. */
+  readonly share?: { readonly nth: number; readonly of: number };
   /** Of what changes parameters, or clears their gradients. */
   readonly update?: UpdateReport;
   /** Of a backward entry: inputs of the operation to which it gives nothing. */

@@ -1,5 +1,6 @@
 import type { Ref, ScheduledEntry } from '../program/entries.ts';
 import type { Moment } from './moment.ts';
+import { absent } from './report.ts';
 import type { ParameterUpdate, TensorReport, UpdateReport } from './summary.ts';
 
 /** What a pass leaves of gradients: PyTorch's `zero_grad(set_to_none=True)`. */
@@ -41,7 +42,7 @@ export function reportUpdate(
     const steps = writer.stepsOf(address) ?? 0;
     const { constants, memory } = writer.formula(isDone ? steps : steps + 1);
     const { slot } = value;
-    const made = (ref: Ref): TensorReport => (isDone ? report(ref) : { ref });
+    const made = (ref: Ref): TensorReport => (isDone ? report(ref) : absent(moment, ref));
     return [
       {
         address,

@@ -119,8 +119,12 @@ export function EntrySection() {
 }
 
 /** Why the backward of an entry is what it is. */
-function whyBackward({ op, forward }: EntryReport, words: ReturnType<typeof useWords>, language: Language): string {
-  if (op === 'accumulate') return forward === undefined ? words.whySeed : words.whyAdded;
+function whyBackward(entry: EntryReport, words: ReturnType<typeof useWords>, language: Language): string {
+  const { op, forward, share } = entry;
+  if (op === 'accumulate') {
+    if (forward === undefined) return words.whySeed;
+    return share === undefined || share.of > 1 ? words.whyAdded(share) : words.whyOnly;
+  }
   // What is no operation of ours is the user's own function.
   return operations.get(op)?.why[language] ?? words.whyOwn;
 }

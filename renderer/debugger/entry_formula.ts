@@ -32,17 +32,25 @@ export function formulaOf(entry: EntryReport): EntryFormula {
         : phase === 'backward'
           ? backward(entry)
           : forward(entry);
-  const [only, ...others] = entry.update?.parameters ?? [];
-  const parts = others.length > 0 ? [] : (only?.tensors ?? []);
+  // Parameters without a gradient are left alone: the formula is not about them.
+  const [first, ...others] = entry.update?.parameters.filter(({ tensors }) => tensors.length > 0) ?? [];
+  const parts = first?.tensors ?? [];
   const shapes = new Map(
-    [...found.inputs, ...found.outputs, ...parts].map(({ symbol, tensor }) => [symbol, shapeOf(tensor)]),
+    [...found.inputs, ...found.outputs, ...parts].map(({ symbol, tensor }) => [symbol, sizesOf(tensor)]),
   );
-  return { ...found, lines: found.lines.map((line) => annotated(line, shapes)) };
+  const isOne = others.every(({ tensors }) => isSameShape(tensors[0]?.tensor, parts[0]?.tensor));
+  return { ...found, lines: found.lines.map((line) => annotated(line, shapes, isOne ? '' : ',\\,\\ldots')) };
 }
 
-/** `64×100`; undefined where the tensor is not there. */
-export const shapeOf = ({ statistics }: TensorReport): string | undefined =>
-  statistics && (statistics.shape.length === 0 ? undefined : formatShape(statistics.shape));
+const sizesOf = ({ statistics, shape }: TensorReport): readonly number[] | undefined => statistics?.shape ?? shape;
+const isSameShape = (a: TensorReport | undefined, b: TensorReport | undefined): boolean =>
+  `${a && sizesOf(a)}` === `${b && sizesOf(b)}`;
+
+/** `64×100`; undefined of a single number, and where it is not known. */
+export function shapeOf(tensor: TensorReport): string | undefined {
+  const sizes = sizesOf(tensor);
+  return sizes === undefined || sizes.length === 0 ? undefined : formatShape(sizes);
+}
 
 function forward({ op, phase, attrs = {}, inputs, outputs }: EntryReport): EntryFormula {
   const record = operations.get(op);
@@ -189,18 +197,19 @@ function symbolsIn(formula: string, count: number): string[] {
 /**
  * Sets each symbol's shape beneath it where it first stands on its own: not in an exponent, and not as one element of it. What
  * finds no such place is told beside the tensors. An exponent stays with its symbol, and of a transposed matrix the shape is told
- * as it stands there, so that the sizes of a product meet.
+ * as it stands there, so that the sizes of a product meet. `more` follows each shape: there are others.
  */
-function annotated(line: string, shapes: ReadonlyMap<string, string | undefined>): string {
+function annotated(line: string, shapes: ReadonlyMap<string, readonly number[] | undefined>, more: string): string {
   let out = line;
-  for (const [symbol, shape] of shapes) {
-    if (shape === undefined) continue;
+  for (const [symbol, sizes] of shapes) {
+    if (sizes === undefined) continue;
     const at = placeOfSymbol(out, symbol);
     if (at === undefined) continue;
     const end = at + symbol.length;
     const [exponent = ''] = /^\^(\{[^{}]*\}|\w)|^'/.exec(out.slice(end)) ?? [];
-    const told = exponent === TRANSPOSED ? transposed(shape) : shape;
-    const set = `\\;\\underset{${told.replaceAll('×', '\\times ')}}{${symbol}${exponent}}`;
+    const told = exponent === TRANSPOSED ? transposed(sizes) : sizes;
+    const shape = told.length === 0 ? '\\text{scalar}' : told.join('\\times ');
+    const set = `\\;\\underset{${shape}${more}}{${symbol}${exponent}}`;
     out = `${out.slice(0, at)}${set}${out.slice(end + exponent.length)}`;
   }
   return out;
@@ -208,10 +217,7 @@ function annotated(line: string, shapes: ReadonlyMap<string, string | undefined>
 
 const TRANSPOSED = '^{\\mathsf T}';
 
-const transposed = (shape: string): string => {
-  const sizes = shape.split('×');
-  return [...sizes.slice(0, -2), ...sizes.slice(-2).toReversed()].join('×');
-};
+const transposed = (sizes: readonly number[]): number[] => [...sizes.slice(0, -2), ...sizes.slice(-2).toReversed()];
 
 function placeOfSymbol(line: string, symbol: string): number | undefined {
   let depth = 0;

@@ -40,8 +40,10 @@ const en = {
   gone: 'no longer there',
   leftAlone: 'no gradient: left alone',
   whySeed: 'The derivative of the loss by itself is 1. From here every gradient is made by the chain rule.',
-  whyAdded:
-    'A value that is used in several places changes the loss through each of them. So what each use gives is added up: this is one of the shares.',
+  whyAdded: (share: EntryReport['share']) =>
+    `A value that is used in several places changes the loss through each of them. So what each use gives is added up: this is ${share === undefined ? 'one of the shares' : `share ${share.nth} of ${share.of}`}.`,
+  whyOnly:
+    'This value is used in one place, so it changes the loss through that alone. What that use gives is all that is added to its gradient.',
   whyOwn:
     'Written by you: this is what your backward gives, and autograd takes it as it is. Whether it agrees with your forward, the check by finite differences tells.',
   goThere: 'Go there',
@@ -170,7 +172,9 @@ const zh: Words = {
   gone: '已不在',
   leftAlone: '没有梯度：不更新',
   whySeed: '损失对自身的导数是 1。从这里开始，每个梯度都由链式法则得到。',
-  whyAdded: '一个值若在多处使用，就会通过每一处影响损失。所以各处给出的梯度要加起来：这是其中一份。',
+  whyAdded: (share) =>
+    `一个值若在多处使用，就会通过每一处影响损失。所以各处给出的梯度要加起来：这是${share === undefined ? '其中一份' : `第 ${share.nth} 份，共 ${share.of} 份`}。`,
+  whyOnly: '这个值只在一处使用，只通过那一处影响损失。所以那一处给出的，就是累加到它梯度上的全部。',
   whyOwn: '由你编写：这就是你的 backward 给出的梯度，自动求导原样接受。它与 forward 是否一致，由有限差分检验。',
   goThere: '前往该处',
   backHere: '回到运行所在之处',

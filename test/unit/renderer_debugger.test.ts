@@ -72,26 +72,61 @@ describe('the formula of an entry', () => {
           },
         }),
       );
-    expect(about(['a.weight', 'b.weight'])).toEqual({
-      lines: ['W \\leftarrow W - \\eta\\, g'],
-      inputs: [],
-      outputs: [],
-    });
+    // Where all of them have one shape, it is theirs; else the first, and that there are more.
+    expect(about(['a.weight', 'b.weight'])).toEqual({ ...about(['a.weight']), inputs: [], outputs: [] });
+    const bias = { symbol: 'g', tensor: tensor({ of: 'gradient', slot: 2 }, [3]) };
+    const both = formulaOf(
+      entry({
+        phase: 'update',
+        op: 'Adam',
+        update: {
+          lines: ['m \\leftarrow \\beta_1 m + (1 - \\beta_1)\\, g'],
+          why,
+          parameters: [
+            { address: 'none', constants: [], tensors: [] },
+            { address: 'a.weight', constants: [], tensors: [...tensors, { symbol: 'm', tensor: value(1, [3, 4]) }] },
+            { address: 'a.bias', constants: [], tensors: [bias] },
+          ],
+        },
+      }),
+    );
+    const told = '3\\times 4,\\,\\ldots';
+    expect(both.lines).toEqual([
+      `\\;\\underset{${told}}{m} \\leftarrow \\beta_1 m + (1 - \\beta_1)\\, \\;\\underset{${told}}{g}`,
+    ]);
     expect(about(['a.weight']).lines).toEqual([
       '\\;\\underset{3\\times 4}{W} \\leftarrow W - \\eta\\, \\;\\underset{3\\times 4}{g}',
     ]);
   });
 
+  it('tells the shape of a single number, and of what is not made yet', () => {
+    const { lines } = formulaOf(
+      entry({
+        op: 'sum',
+        attrs: { axes: null },
+        inputs: [{ ref: { of: 'value', slot: 0 }, shape: [2, 3] }],
+        outputs: [{ ref: { of: 'value', slot: 1 }, shape: [] }],
+      }),
+    );
+    expect(lines).toEqual(['\\;\\underset{\\text{scalar}}{Y} = \\sum \\;\\underset{2\\times 3}{X}']);
+    const along = (op: string, axes: readonly number[]) => formulaOf(entry({ op, attrs: { axes } })).lines;
+    expect(along('sum', [0, -1])).toEqual(['Y = \\sum_{\\mathrm{dim}\\,=\\,0,\\,-1} X']);
+    expect(along('mean', [1])).toEqual(['Y = \\frac1n \\sum_{\\mathrm{dim}\\,=\\,1} X']);
+    expect(along('max', [1])).toEqual(['Y = \\max_{\\mathrm{dim}\\,=\\,1} X']);
+  });
+
   it('of a function of the user’s own is f, its gradients and what it saved numbered where there are several', () => {
     const own = { op: 'function my_relu', phase: 'backward' } as const;
-    const grad = (slot: number) => tensor({ of: 'gradient', slot }, []);
-    const made = (input: number) => tensor({ of: 'contribution', position: 3, input }, []);
-    const { lines, inputs } = formulaOf(entry({ ...own, inputs: [grad(2), value(0, [])], outputs: [made(0)] }));
+    // Nothing is known of their shapes.
+    const grad = (slot: number): TensorReport => ({ ref: { of: 'gradient', slot } });
+    const value = (slot: number): TensorReport => ({ ref: { of: 'value', slot } });
+    const made = (input: number): TensorReport => ({ ref: { of: 'contribution', position: 3, input } });
+    const { lines, inputs } = formulaOf(entry({ ...own, inputs: [grad(2), value(0)], outputs: [made(0)] }));
     expect(lines).toEqual(["\\bar X = f'(\\bar Y, S)"]);
     expect(inputs.map(({ symbol }) => symbol)).toEqual(['\\bar Y', 'S']);
-    const two = formulaOf(entry({ ...own, inputs: [grad(2), value(0, []), value(1, [])], outputs: [made(1)] }));
+    const two = formulaOf(entry({ ...own, inputs: [grad(2), value(0), value(1)], outputs: [made(1)] }));
     expect(two.lines).toEqual(["\\bar X_{2} = f'(\\bar Y, S_{1}, S_{2})"]);
-    const forward = formulaOf(entry({ op: own.op, inputs: [value(0, []), value(1, [])], outputs: [value(2, [])] }));
+    const forward = formulaOf(entry({ op: own.op, inputs: [value(0), value(1)], outputs: [value(2)] }));
     expect(forward.lines).toEqual(['Y = f(X_{1}, X_{2})']);
   });
 
