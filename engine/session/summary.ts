@@ -200,7 +200,7 @@ export type StopReason = 'pause' | 'step' | 'breakpoint' | 'nonFinite' | 'end' |
 
 /** From one stop to the next. */
 export interface Since {
-  /** Iterations and entries that were gone through; negative where the run went back in time. */
+  /** Whole iterations that were gone through, and entries besides them; negative where the run went back in time. */
   readonly iterations: number;
   readonly entries: number;
   readonly loss?: { readonly from: number; readonly to: number };

@@ -6,6 +6,7 @@ import { formatFigure } from '../nodes/figures.ts';
 import { useDocuments } from '../stores/documents.ts';
 import { losses, subscribeFrame } from '../stores/live.ts';
 import { usePreferences } from '../stores/preferences.ts';
+import { isMidway, useStanding } from '../stores/standing.ts';
 import { useText } from '../text/text.ts';
 import { chartOptions, plottable } from './loss_options.ts';
 
@@ -14,6 +15,7 @@ export function LossChart() {
   const text = useText();
   const tab = useDocuments((state) => state.active);
   const logarithmic = usePreferences((state) => state.logarithmic);
+  const isStepped = useStanding(({ standing }) => isMidway(standing[tab]));
   const place = useRef<HTMLDivElement>(null);
   const span = useRef<HTMLSpanElement>(null);
   const empty = useRef<HTMLParagraphElement>(null);
@@ -29,7 +31,11 @@ export function LossChart() {
       const { first, last } = series;
       if (span.current !== null)
         span.current.textContent =
-          first === undefined || last === undefined ? '' : `${formatFigure(first, 4)} → ${formatFigure(last, 4)}`;
+          first === undefined || last === undefined
+            ? ''
+            : series.values.length === 1
+              ? formatFigure(first, 4)
+              : `${formatFigure(first, 4)} → ${formatFigure(last, 4)}`;
       if (empty.current !== null) empty.current.hidden = first !== undefined;
       element.dataset.empty = String(first === undefined);
     };
@@ -63,7 +69,7 @@ export function LossChart() {
       </h3>
       <div ref={place} className={css.chart}>
         <p ref={empty} className={css.empty}>
-          {text.loss.empty}
+          {isStepped ? text.loss.stepped : text.loss.empty}
         </p>
       </div>
     </section>

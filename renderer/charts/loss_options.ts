@@ -46,9 +46,20 @@ export function chartOptions({ width, height, logarithmic }: Wanted): uPlot.Opti
         values: (_, splits) => splits.map(short),
       },
     ],
-    series: [{}, { stroke: token('--text'), width: 1.6, points: { show: false }, spanGaps: false }],
+    series: [
+      {},
+      {
+        stroke: token('--text'),
+        width: 1.6,
+        points: { show: isAlone, size: 6, fill: token('--text') },
+        spanGaps: false,
+      },
+    ],
   };
 }
+
+/** One loss makes no line: it is a dot. */
+const isAlone = ({ data: [steps] }: uPlot): boolean => steps.length === 1;
 
 /** Steps between labels below: there is no half iteration. */
 const WHOLE = Array.from({ length: 10 }, (_, decade) => [1, 2, 5].map((n) => n * 10 ** decade)).flat();

@@ -37,6 +37,7 @@ export function EntrySection() {
   // Until the engine has told it, what was there stays, and with it the place and the focus of whoever reads.
   const entry = (isAway && other) || standing?.entry;
   const section = useSight(entry?.position);
+  const [isSinceOpen, openSince] = useState(true);
   const [asked, setAsked] = useState<{ readonly fault: Fault; readonly input: number }>();
   if (standing === undefined || !tape || looked === undefined || !entry) return null;
   const { position } = entry;
@@ -90,6 +91,9 @@ export function EntrySection() {
           onLook={(at) => useStanding.getState().look(id, at)}
         />
       )}
+      {standing.stop.since && !isElsewhere && (
+        <SinceSection since={standing.stop.since} isOpen={isSinceOpen} onToggle={openSince} />
+      )}
       {lines.length > 0 && (
         <div className={css.formulas} data-tour="formula">
           {lines.map((line) => (
@@ -112,7 +116,6 @@ export function EntrySection() {
         at={place}
       />
       <Withheld entry={entry} />
-      {standing.stop.since && !isElsewhere && <SinceSection since={standing.stop.since} />}
       {!isAddition && sums}
     </div>
   );

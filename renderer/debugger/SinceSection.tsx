@@ -6,18 +6,31 @@ import { useWords } from './words.ts';
 /** Parameters that are named; beyond them there are only numbers. */
 const MOST_NAMED = 6;
 
-/** What happened since the stop before. */
-export function SinceSection({ since }: { readonly since: NonNullable<StopReport['since']> }) {
+/** What happened since the stop before; folded in where somebody has folded it. */
+export function SinceSection({
+  since,
+  isOpen,
+  onToggle,
+}: {
+  readonly since: NonNullable<StopReport['since']>;
+  readonly isOpen: boolean;
+  onToggle(isOpen: boolean): void;
+}) {
   const words = useWords();
   const { iterations, entries, loss, parameters } = since;
-  const isBack = iterations < 0 || (iterations === 0 && entries < 0);
+  const isBack = iterations < 0 || entries < 0;
   const largest = [...parameters].sort((a, b) => b.step - a.step).slice(0, MOST_NAMED);
   return (
-    <section className={css.since} data-testid="since">
-      <h3>
+    <details
+      className={css.since}
+      data-testid="since"
+      open={isOpen}
+      onToggle={({ currentTarget }) => currentTarget.open !== isOpen && onToggle(currentTarget.open)}
+    >
+      <summary>
         {words.since}
         <span className="num dim">{isBack ? '' : words.sinceEntries(entries, iterations)}</span>
-      </h3>
+      </summary>
       {isBack && <p>{words.sinceBack}</p>}
       {loss && <p className="num">{words.lossWent(formatFigure(loss.from, 5), formatFigure(loss.to, 5))}</p>}
       {parameters.length === 0 && <p className="dim">{words.unchanged}</p>}
@@ -32,6 +45,6 @@ export function SinceSection({ since }: { readonly since: NonNullable<StopReport
         ))}
       </ul>
       {parameters.length > MOST_NAMED && <p className="dim">{words.rest(parameters.length - MOST_NAMED)}</p>}
-    </section>
+    </details>
   );
 }

@@ -7,7 +7,10 @@ const GAP = 6;
 const ROWS = { forward: { y: 18, height: 22 }, backward: { y: 58, height: 22 } } as const;
 const ADD = { y: 84, size: 7, gap: 3 } as const;
 export const TAPE_HEIGHT = 96;
-const FONT = '10px "JetBrains Mono Variable", "JetBrains Mono", ui-monospace, monospace';
+const FAMILY = '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, monospace';
+const FONT = `10px ${FAMILY}`;
+/** Of a name that would not fit else. */
+const SMALL_FONT = `8.5px ${FAMILY}`;
 const LABEL = '11px "Inter Variable", Inter, system-ui, sans-serif';
 /** Columns narrower than this hold no words. */
 const READABLE = 34;
@@ -156,12 +159,17 @@ function paintCell(
   context.stroke();
   if (row === 'added' || view.column < READABLE) return;
   context.fillStyle = isDone ? colour.text : colour.dim;
-  const word = fitted(context, tape.entries[position]?.op ?? '', place.width - 6);
+  const name = tape.entries[position]?.op ?? '';
+  const room = place.width - 5;
+  const isLong = context.measureText(name).width > room;
+  if (isLong) context.font = SMALL_FONT;
+  const word = fitted(context, name, room);
   context.fillText(
     word,
     place.x + (place.width - context.measureText(word).width) / 2,
     place.y + place.height / 2 + 0.5,
   );
+  if (isLong) context.font = FONT;
 }
 
 function paintRing(context: CanvasRenderingContext2D, place: ReturnType<typeof placeOf>, colour: string): void {

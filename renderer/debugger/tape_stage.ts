@@ -1,7 +1,7 @@
 import type { TapeReport } from '../../engine/protocol/messages.ts';
 import type { Cell, TapeLayout } from './tape_layout.ts';
 import { type Colours, cellAt, cellNear, coloursOf, paintTape, TAPE_HEIGHT } from './tape_paint.ts';
-import { clamped, FIRST_VIEW, revealed, type TapeView, wheeled } from './tape_view.ts';
+import { clamped, columnFor, FIRST_VIEW, revealed, type TapeView, wheeled } from './tape_view.ts';
 
 /** Columns that stay in sight beside the one that is looked at. */
 const AROUND = 2;
@@ -22,6 +22,7 @@ export class TapeStage {
   #scene: TapeScene | undefined;
   #colours: Colours | undefined;
   #view: TapeView = FIRST_VIEW;
+  #isZoomed = false;
   #width = 0;
   /** Where the canvas stands on the page. Asked for in every move it would have the page laid out once more in every move. */
   #corner = { left: 0, top: 0 };
@@ -53,6 +54,10 @@ export class TapeStage {
   /** A new stop, or something else is looked at. Whoever steps sees where: that entry stays in sight. */
   show(scene: TapeScene): void {
     const isMoved = scene.looked !== this.#scene?.looked || scene.layout !== this.#scene?.layout;
+    const entries = scene.tape.entries;
+    // Who has zoomed keeps that; else columns are as wide as the names of another tape ask for.
+    if (entries !== this.#scene?.tape.entries && !this.#isZoomed)
+      this.#view = { ...this.#view, column: columnFor(entries.map(({ op }) => op)) };
     this.#scene = scene;
     if (isMoved) this.#reveal();
     this.#schedule();
@@ -115,6 +120,7 @@ export class TapeStage {
     event.preventDefault();
     if (this.#scene === undefined) return;
     const { layout } = this.#scene;
+    this.#isZoomed ||= event.ctrlKey;
     const wanted = wheeled(this.#view, event, this.#place(event).x, layout, this.#width);
     this.#view = clamped(wanted, layout, this.#width);
     // Another entry is under the pointer now.

@@ -11,6 +11,17 @@ export interface TapeView {
 /** Widths of a column, in pixels: at first, the least at which entries are told apart, and the most. */
 export const COLUMN = { first: 50, least: 4, most: 120 } as const;
 
+/** In the smallest letters that are drawn a name takes so much of a column, and besides it there is so much. */
+const SMALL_LETTER = 5.2;
+const AROUND = 12;
+
+/** How wide columns are at first, so that every name is whole. */
+export const columnFor = (names: readonly string[]): number =>
+  names.reduce<number>(
+    (width, { length }) => Math.min(COLUMN.most, Math.max(width, Math.ceil(length * SMALL_LETTER + AROUND))),
+    COLUMN.first,
+  );
+
 export const FIRST_VIEW: TapeView = { column: COLUMN.first, scroll: 0 };
 
 /** So that a column is in sight, with `around` columns before and after it. */

@@ -69,9 +69,12 @@ const en = {
   stepTaken: 'step taken',
   since: 'Since the previous stop',
   sinceEntries: (n: number, iterations: number) =>
-    iterations > 0
-      ? `${iterations} ${iterations === 1 ? 'iteration' : 'iterations'}`
-      : `${n} ${n === 1 ? 'entry' : 'entries'}`,
+    [
+      iterations > 0 ? `${iterations.toLocaleString('en')} ${iterations === 1 ? 'iteration' : 'iterations'}` : '',
+      n > 0 || iterations === 0 ? `${n.toLocaleString('en')} ${n === 1 ? 'entry' : 'entries'}` : '',
+    ]
+      .filter(Boolean)
+      .join(', '),
   sinceBack: 'The run went back in time.',
   lossWent: (from: string, to: string) => `loss ${from} → ${to}`,
   moved: 'moved by',
@@ -198,7 +201,10 @@ const zh: Words = {
   ledgerHelp: 'cos：g 与总和方向的余弦，从 −1 到 1。Σ：到此为止的和。',
   stepTaken: '更新的步长',
   since: '自上一次停下以来',
-  sinceEntries: (n, iterations) => (iterations > 0 ? `${iterations} 次迭代` : `${n} 步`),
+  sinceEntries: (n, iterations) =>
+    [iterations > 0 ? `${iterations} 次迭代` : '', n > 0 || iterations === 0 ? `${n} 步` : '']
+      .filter(Boolean)
+      .join('，'),
   sinceBack: '运行退回到了更早的时刻。',
   lossWent: (from, to) => `损失 ${from} → ${to}`,
   moved: '变化了',

@@ -19,30 +19,45 @@ interface Props {
   /** What an empty number stands for, as far as it is known. */
   readonly inferred?: number | string | undefined;
   readonly onChange: (value: SettingValue | undefined) => void;
+  /** The run stands in the middle of an iteration, which goes on with what it began with. */
+  readonly isMidway?: boolean;
   /** For settings that name a file. */
   readonly onFile?: (file: DataFile) => void;
   readonly onDone: () => void;
 }
 
 /** One setting: its schema decides what the field is, which values it takes and what it says about others. */
-export function Field({ name, place, setting, value, inferred, onChange, onFile = ignore, onDone }: Props) {
+export function Field({
+  name,
+  place,
+  setting,
+  value,
+  inferred,
+  isMidway = false,
+  onChange,
+  onFile = ignore,
+  onDone,
+}: Props) {
   const language = useLanguage();
   const words = useWords();
   const id = useId();
   const label = setting.label?.[language] ?? name;
   const now = value === undefined ? setting.default : value;
   const row = (control: ReactNode) => (
-    <div className={styles.field} title={setting.help?.[language]}>
-      <label htmlFor={id}>
-        {label}
-        {setting.live && (
-          <i className={styles.live} title={words.liveSetting}>
-            {words.live}
-          </i>
-        )}
-      </label>
-      {control}
-    </div>
+    <>
+      <div className={styles.field} title={setting.help?.[language]}>
+        <label htmlFor={id}>
+          {label}
+          {setting.live && (
+            <i className={styles.live} title={words.liveSetting}>
+              {words.live}
+            </i>
+          )}
+        </label>
+        {control}
+      </div>
+      {setting.live && isMidway && <p className={styles.help}>{words.liveLater}</p>}
+    </>
   );
   switch (setting.type) {
     case 'bool':

@@ -13,6 +13,7 @@ import { useDocuments } from '../stores/documents.ts';
 import { rename, setFile, setSetting } from '../stores/edits.ts';
 import { alternatives, switchKind } from '../stores/kind_switch.ts';
 import { nameOf } from '../stores/levels.ts';
+import { isMidway, useStanding } from '../stores/standing.ts';
 import { Bindable } from './Bindable.tsx';
 import { Choice } from './Choice.tsx';
 import { Field } from './Field.tsx';
@@ -38,6 +39,7 @@ export function NodeInspector({ tab, node, document }: Props) {
   const { byNode, shapes } = useDiagnosis();
   const kind = kindOf(node, document.modules);
   const kinds = kind ? alternatives(kind) : [];
+  const isStopped = useStanding(({ standing }) => isMidway(standing[tab]));
   const isInstance = moduleName(node.kind) !== undefined;
   const { edit, seal } = useDocuments.getState();
   const label = document.view.nodes[node.id]?.label ?? nameOf(node.id);
@@ -81,6 +83,7 @@ export function NodeInspector({ tab, node, document }: Props) {
                 place={`${tab}/${node.id}`}
                 setting={setting}
                 value={node.settings[name]}
+                isMidway={isStopped}
                 inferred={inferredSetting(setting, node, document, shapes)}
                 onChange={(value) =>
                   editNode(node.id, (d) => setSetting(d, node.id, name, value), { mark: `set ${node.id}.${name}` })

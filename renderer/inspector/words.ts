@@ -19,6 +19,8 @@ const en = {
   all: 'all',
   inferred: 'auto',
   live: 'live',
+  liveLater:
+    'The iteration you stand in goes on with the value it began with. A new one counts from the next iteration on.',
   liveSetting: 'May change during a run, from the next iteration on',
   noFile: 'no file',
   chooseFile: 'Choose file…',
@@ -86,6 +88,7 @@ const zh: Words = {
   all: '全部',
   inferred: '自动',
   live: '实时',
+  liveLater: '当前所在的迭代沿用开始时的值；新的值从下一次迭代起生效。',
   liveSetting: '可在运行中更改，下一次迭代起生效',
   noFile: '无文件',
   chooseFile: '选择文件…',

@@ -160,6 +160,7 @@ export const en = {
     linear: 'linear',
     scale: 'Scale of the loss axis',
     empty: 'Press Train, and the loss is drawn here.',
+    stepped: 'The loss of this iteration is drawn here when it is over.',
     step: 'step',
   },
   problems: {

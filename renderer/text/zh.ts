@@ -151,6 +151,7 @@ export const zh = {
     linear: '线性',
     scale: '损失轴的刻度',
     empty: '按下“训练”，损失曲线会画在这里。',
+    stepped: '本次迭代结束后，其损失会画在这里。',
     step: '步',
   },
   problems: {

@@ -11,7 +11,7 @@ import { countsOf, isPlain } from '../../renderer/debugger/loop_counts.ts';
 import { indexOf, placeOf } from '../../renderer/debugger/slice.ts';
 import { layOutTape, scrubbed } from '../../renderer/debugger/tape_layout.ts';
 import { type Colours, cellNear, nameOf, paintTape } from '../../renderer/debugger/tape_paint.ts';
-import { clamped, columnsIn, type TapeView, wheeled } from '../../renderer/debugger/tape_view.ts';
+import { COLUMN, clamped, columnFor, columnsIn, type TapeView, wheeled } from '../../renderer/debugger/tape_view.ts';
 import { constantsOf } from '../../renderer/debugger/update_constants.ts';
 import { settingsOf } from '../parity/optim_cases.ts';
 
@@ -404,4 +404,12 @@ describe('a heatmap', () => {
     expect(scrolled(100, 200, 10, 3)).toBe(30);
     expect(scrolled(100, 200, 10, 40)).toBe(210);
   });
+});
+
+it('columns of the tape are at first as wide as its longest name asks for, and no wider than they may be', () => {
+  expect(columnFor(['matmul', 'add'])).toBe(COLUMN.first);
+  const wide = columnFor(['add', 'bceWithLogits']);
+  expect(wide).toBeGreaterThan(13 * 5);
+  expect(wide).toBeLessThan(COLUMN.most);
+  expect(columnFor(['function of_a_name_that_nobody_would_give'])).toBe(COLUMN.most);
 });
