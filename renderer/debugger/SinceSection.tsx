@@ -19,6 +19,7 @@ export function SinceSection({
   const words = useWords();
   const { iterations, entries, loss, parameters } = since;
   const isBack = iterations < 0 || entries < 0;
+  const isUnchanged = !isBack && loss === undefined && parameters.length === 0;
   const largest = [...parameters].sort((a, b) => b.step - a.step).slice(0, MOST_NAMED);
   return (
     <details
@@ -29,11 +30,13 @@ export function SinceSection({
     >
       <summary>
         {words.since}
-        <span className="num dim">{isBack ? '' : words.sinceEntries(entries, iterations)}</span>
+        <span className="num dim">
+          {isBack ? '' : words.sinceEntries(entries, iterations)}
+          {isUnchanged && ` · ${words.unchanged}`}
+        </span>
       </summary>
       {isBack && <p>{words.sinceBack}</p>}
       {loss && <p className="num">{words.lossWent(formatFigure(loss.from, 5), formatFigure(loss.to, 5))}</p>}
-      {parameters.length === 0 && <p className="dim">{words.unchanged}</p>}
       <ul>
         {largest.map(({ address, step }) => (
           <li key={address}>

@@ -57,7 +57,7 @@ export class TapeStage {
     const entries = scene.tape.entries;
     // Who has zoomed keeps that; else columns are as wide as the names of another tape ask for.
     if (entries !== this.#scene?.tape.entries && !this.#isZoomed)
-      this.#view = { ...this.#view, column: columnFor(entries.map(({ op }) => op)) };
+      this.#view = { ...this.#view, column: columnFor(namesOf(entries)) };
     this.#scene = scene;
     if (isMoved) this.#reveal();
     this.#schedule();
@@ -161,3 +161,7 @@ export class TapeStage {
     paintTape(context, picture, this.#colours);
   }
 }
+
+/** What is written in the columns; a `+=` is a mark without a name. */
+const namesOf = (entries: TapeReport['entries']): string[] =>
+  entries.flatMap(({ op }) => (op === 'accumulate' ? [] : [op]));

@@ -78,7 +78,7 @@ const en = {
   sinceBack: 'The run went back in time.',
   lossWent: (from: string, to: string) => `loss ${from} → ${to}`,
   moved: 'moved by',
-  unchanged: 'No parameter changed.',
+  unchanged: 'nothing moved',
   products: (n: number) => (n === 1 ? 'The product that makes it' : `The largest of ${n} products that make it`),
   rest: (n: number) => `${n} more`,
   fault: (value: string, count: number, index: string, iteration: number) =>
@@ -208,7 +208,7 @@ const zh: Words = {
   sinceBack: '运行退回到了更早的时刻。',
   lossWent: (from, to) => `损失 ${from} → ${to}`,
   moved: '变化了',
-  unchanged: '没有参数发生变化。',
+  unchanged: '参数未变',
   products: (n) => `构成它的 ${n} 个乘积中最大的几个`,
   rest: (n) => `其余 ${n} 个`,
   fault: (value, count, index, iteration) =>

@@ -19,7 +19,7 @@ interface Props {
   /** What an empty number stands for, as far as it is known. */
   readonly inferred?: number | string | undefined;
   readonly onChange: (value: SettingValue | undefined) => void;
-  /** The run stands in the middle of an iteration, which goes on with what it began with. */
+  /** Is it to be said here that an iteration the run stands in goes on with what it began with? */
   readonly isMidway?: boolean;
   /** For settings that name a file. */
   readonly onFile?: (file: DataFile) => void;

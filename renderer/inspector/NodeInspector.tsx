@@ -47,6 +47,7 @@ export function NodeInspector({ tab, node, document }: Props) {
     // Code has a section of its own.
     ([, { type, when }]) => type !== 'code' && isOfInterest(when, node, kind),
   );
+  const firstLive = settings.find(([, { live }]) => live)?.[0];
   return (
     <>
       <h2 className={styles.title}>
@@ -83,7 +84,7 @@ export function NodeInspector({ tab, node, document }: Props) {
                 place={`${tab}/${node.id}`}
                 setting={setting}
                 value={node.settings[name]}
-                isMidway={isStopped}
+                isMidway={isStopped && name === firstLive}
                 inferred={inferredSetting(setting, node, document, shapes)}
                 onChange={(value) =>
                   editNode(node.id, (d) => setSetting(d, node.id, name, value), { mark: `set ${node.id}.${name}` })

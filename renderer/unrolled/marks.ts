@@ -24,9 +24,11 @@ export class Course {
   /** Boxes that stand for iterations which are left out, by their loops. */
   readonly #standIns = new Map<string, Use>();
   readonly #data = new Set<string>();
+  readonly #loss: string;
 
   constructor(entries: TapeReport['entries'], uses: readonly Use[]) {
     this.#entries = entries;
+    this.#loss = entries.find(({ phase }) => phase === 'loss')?.address ?? '';
     const drawn = new Set(uses.map(({ address }) => address));
     for (const use of uses) {
       if (use.leftOut !== undefined) this.#standIns.set(splitIteration(use.address)[0], use);
@@ -49,7 +51,9 @@ export class Course {
     const entry = this.#entries[done - 1];
     if (entry === undefined || entry.phase === 'update') return undefined;
     if (entry.phase === 'batch') return [...this.#data][0];
-    return this.#reaches.has(entry.address) ? entry.address : this.#standInOf(entry.address);
+    // What begins the backward pass belongs to the loss.
+    const address = entry.address === '' ? this.#loss : entry.address;
+    return this.#reaches.has(address) ? address : this.#standInOf(address);
   }
 
   mark(box: string, done: number): UseMark | undefined {

@@ -66,10 +66,13 @@ export async function expectToStand(app: App, engine: Engine): Promise<void> {
   const { done = 0, entries = [] } = engine.debug.tape() ?? {};
   const last = entries[done - 1];
   if (last === undefined) throw new Error('nothing was done yet');
+  // What begins the backward pass belongs to the loss.
+  const seed = last.phase === 'backward' ? entries.find(({ phase }) => phase === 'loss')?.address : undefined;
+  const place = nameOf(last.address || (seed ?? last.phase));
   const way = last.phase === 'backward' ? '←' : '→';
   const target = last.parameter === undefined ? 'a gradient' : `${last.parameter.split('/').at(-1)}.grad`;
   const does = last.op === 'accumulate' ? `Adding to ${target}` : last.op;
-  await expect.poll(() => standsAt(app).innerText()).toBe(`at ${nameOf(last.address)} ${way} ${does}`);
+  await expect.poll(() => standsAt(app).innerText()).toBe(`at ${place} ${way} ${does}`);
   await expect.poll(() => tape(app).locator('h3').innerText()).toContain(`entry ${done} of ${entries.length}`);
 }
 

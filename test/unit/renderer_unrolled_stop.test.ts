@@ -77,6 +77,13 @@ describe('the unrolled graph at a stop', () => {
     expect(course.entry('elsewhere', 3)).toBeUndefined();
   });
 
+  it('is at the loss as the backward pass begins', async () => {
+    const { entries, course } = await begun(2);
+    const seed = entries.findIndex(({ phase }) => phase === 'backward') + 1;
+    expect(course.current(seed)).toBe('loss');
+    expect(course.mark('loss', seed)).toBe('backward');
+  });
+
   it('marks the box of iterations that are left out, too', async () => {
     const { entries, uses, course } = await begun(100);
     const box = uses.find(({ leftOut }) => leftOut !== undefined)?.address ?? '';
