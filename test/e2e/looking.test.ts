@@ -143,6 +143,7 @@ test('the row and the column that make an element of a product are outlined in i
     expect(high).toBeGreaterThanOrEqual(2.5);
   }
   // Of 1000 columns the last one is scrolled to, and can be pointed at.
+  await maps.nth(0).scrollIntoViewIfNeeded();
   await maps.nth(0).evaluate((element) => element.scrollTo(element.scrollWidth, 0));
   await app.painted();
   const box = await maps.nth(0).boundingBox();
