@@ -46,8 +46,13 @@ function tell(session: Session, json: boolean): void {
   const { position, phase, address, op, inputs, outputs, parameter } = entry;
   if (json) {
     const shapes = inputs.flatMap(({ statistics }) => (statistics === undefined ? [] : [statistics.shape]));
-    const made = outputs.map(({ statistics: { shape, norm } = {} }) => ({ shape: shape ?? null, norm: norm ?? null }));
-    const [first = { shape: null, norm: null }] = made;
+    const made = outputs.map(({ statistics: { shape = null, norm = null, nonFinite = 0 } = {} }) => ({
+      shape,
+      norm,
+      // JSON has no infinity and no NaN: such a norm is null, and the count says why.
+      ...(nonFinite > 0 && { nonFinite }),
+    }));
+    const [{ shape: output, ...rest } = { shape: null, norm: null }] = made;
     printJson({
       iteration: session.iteration,
       index: position,
@@ -55,8 +60,8 @@ function tell(session: Session, json: boolean): void {
       address,
       op,
       inputs: shapes,
-      output: first.shape,
-      norm: first.norm,
+      output,
+      ...rest,
       outputs: made,
       // Of a `+=` into a parameter's gradient, which one.
       ...(parameter !== undefined && { parameter }),
@@ -67,8 +72,11 @@ function tell(session: Session, json: boolean): void {
 function lineOf({ position, phase, address, op, inputs, outputs, parameter }: EntryReport): string {
   const shapes = (tensors: readonly TensorReport[]) =>
     tensors.flatMap(({ statistics }) => (statistics === undefined ? [] : [formatShape(statistics.shape)])).join(' ');
-  const norm = outputs[0]?.statistics?.norm;
+  const { norm, nonFinite = 0 } = outputs[0]?.statistics ?? {};
   const place = [String(position).padStart(4), phase.padEnd(8), address.padEnd(24), op.padEnd(12)].join('  ');
-  const numbers = `${shapes(inputs)} → ${shapes(outputs)}${norm === undefined ? '' : `  norm ${norm.toPrecision(6)}`}`;
-  return `${place}  ${numbers}${parameter === undefined ? '' : `  += ${parameter}.grad`}`;
+  const numbers = `${shapes(inputs)} → ${shapes(outputs)}${norm === undefined ? '' : `  norm ${figure(norm)}`}`;
+  const others = nonFinite > 0 ? `  NaN or ∞ ${nonFinite}` : '';
+  return `${place}  ${numbers}${others}${parameter === undefined ? '' : `  += ${parameter}.grad`}`;
 }
+
+const figure = (norm: number): string => (norm === Number.POSITIVE_INFINITY ? '∞' : norm.toPrecision(6));

@@ -233,7 +233,7 @@ export const diagnosticTable = {
   },
   'loss-not-finite': {
     message: 'The loss became {value} at step {step}',
-    hint: 'Lower the learning rate, then Reset and train again',
+    hint: 'Go back to the first NaN or ∞ to see its cause, often a logarithm of zero, a division by zero or too high a learning rate; then Reset',
   },
   'run-failed': {
     message: 'The run failed at step {step}: {reason}',

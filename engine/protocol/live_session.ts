@@ -42,9 +42,9 @@ export const liveSessions =
     const options = { backend: createBackend(), files: findFiles(files), history: HISTORY_BYTES, ...sandbox };
     const created = await Session.create(document, options);
     if (created.session === undefined) throw { diagnostics: created.diagnostics };
-    // Weights that gave no finite loss would give none here.
-    if (previous instanceof LiveSession && previous.session.failure?.code !== 'loss-not-finite')
-      created.session.keepWeights(previous.session);
+    // Weights that gave no finite loss, or are not finite themselves, would give none here.
+    const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.finite;
+    if (previous instanceof LiveSession && isSound(previous.session)) created.session.keepWeights(previous.session);
     return new LiveSession(created.session, reports);
   };
 
@@ -241,7 +241,8 @@ class LiveSession implements ServedSession {
       ...(state === 'running' && !this.#training ? { stepping: true as const } : {}),
       ...(state === 'finished' && !this.session.complete ? { early: true as const } : {}),
       ...(failure && state === 'failed' ? { message: failure } : {}),
-      ...(state === 'paused' || state === 'finished' ? { stop: this.#debugger.report() } : {}),
+      // Who has failed can still look around, and go back.
+      ...(state === 'paused' || state === 'finished' || state === 'failed' ? { stop: this.#debugger.report() } : {}),
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Breakpoint } from '../graph/document.ts';
 import type { Ref } from '../program/entries.ts';
 import { Breakpoints } from './breakpoints.ts';
-import { type Before, examineFault, madeNonFinite } from './fault.ts';
+import { type Before, examineFault, isMaker } from './fault.ts';
 import type { Moment } from './moment.ts';
 import { pump } from './pump.ts';
 import type { Session } from './session.ts';
@@ -19,6 +19,7 @@ import type {
 } from './summary.ts';
 import { listOf, numberOf } from './tape_list.ts';
 import { type Arrival, stepBack, travel } from './travel.ts';
+import { NonFiniteWatch } from './watch.ts';
 
 /** Losses that are looked at to tell why a NaN came. */
 const LOOKED_AT = 10;
@@ -30,23 +31,22 @@ const PATIENCE = { step: 50, journey: 400 } as const;
 /** A session with breakpoints and the watch for NaN, and what it tells where it stands. It runs nothing of its own. */
 export class Debugger {
   readonly session: Session;
-  /** As the session's, but that a run which will stop at its first NaN does not fail. */
+  /** As the session's, but that of a run which stops only where it ends is told: at its first NaN it does not fail. */
   onState: (state: RunState) => void = () => undefined;
   #breakpoints = new Breakpoints([]);
-  #watchesNonFinite = false;
+  readonly #watch: NonFiniteWatch;
   #stop: Pick<StopReport, 'reason' | 'breakpoints' | 'fault'> = { reason: 'pause', breakpoints: [] };
   #film: readonly FilmFrame[] = [];
   /** The last stop. */
   #mark: Mark | undefined;
-  /** While a step is under way only where it ends is told, not what it passes through. */
+  /** While something is under way only where it ends is told, not what it passes through. */
   #isQuiet = false;
-  /** The iteration whose first NaN was shown already: going on from there, it fails. */
-  #shown: number | undefined;
 
   constructor(session: Session) {
     this.session = session;
+    this.#watch = new NonFiniteWatch(session);
     session.onState = (state) => {
-      if (!this.#isQuiet && !(state === 'failed' && this.#isToBeShown())) this.onState(state);
+      if (!this.#isQuiet) this.onState(state);
     };
   }
 
@@ -62,19 +62,19 @@ export class Debugger {
     this.#breakpoints.reset();
     this.#film = [];
     this.#mark = undefined;
-    this.#shown = undefined;
   }
 
   /** Where a run stops from now on. A breakpoint that stays what it was goes on counting its hits. */
   breakAt(list: readonly Breakpoint[], nonFinite: boolean): void {
     this.#breakpoints = this.#breakpoints.with(list);
-    this.#watchesNonFinite = nonFinite;
+    this.#watch.turn(nonFinite);
   }
 
   /** Trains until the end, a breakpoint, a NaN or a pause. */
   async train(paused: () => boolean): Promise<void> {
     this.session.rememberAll(false);
-    await this.#go(paused, () => false);
+    this.session.start();
+    await this.#quietly(() => this.#go(paused, () => this.#watch.isSpoiled()));
   }
 
   /** One step; `back` is one entry back. At the end of the run one iteration more. */
@@ -85,15 +85,18 @@ export class Debugger {
       if (kind === 'back') this.#arrived(await stepBack(session, paused));
       else {
         if (session.cursor.phase === 'batch' && session.cursor.iteration >= session.target) session.start(1);
-        await this.#go(paused, stepDone(session, kind));
+        await this.#go(paused, () => this.#watch.isHit(), stepDone(session, kind));
       }
-    });
+    }, PATIENCE.step);
   }
 
   /** Goes to a moment of the past, or one that lies ahead in this iteration. */
   async travel(place: Place, paused: () => boolean): Promise<void> {
     this.session.rememberAll(true);
-    await this.#quietly(async () => this.#arrived(await travel(this.session, place, paused)), PATIENCE.journey);
+    await this.#quietly(async () => {
+      this.#watch.begins();
+      this.#arrived(await travel(this.session, place, paused, () => this.#watch.isHit()));
+    }, PATIENCE.journey);
   }
 
   /** To be asked once at every stop: it tells what has changed since it was asked before. */
@@ -141,57 +144,57 @@ export class Debugger {
     return { shape: [...found.shape], start, values: Float64Array.from(values) };
   }
 
-  async #go(paused: () => boolean, done: () => boolean): Promise<void> {
+  /** Runs until a breakpoint, the watch or `done` says so. */
+  async #go(paused: () => boolean, isHit: () => boolean, done: () => boolean = () => false): Promise<void> {
     const { session } = this;
+    this.#watch.begins();
     this.#stop = { reason: 'pause', breakpoints: [] };
-    let spoiled = false;
     // An advance from one phase to the next does no entry, an evaluation none of the tape: that moment was asked about already.
     let asked = placeOf(session);
     const until = (): boolean => {
       const place = placeOf(session);
       const met = isBefore(asked, place) ? this.#breakpoints.at(session, this.#film) : [];
       asked = place;
+      const hit = isHit();
       if (met.length > 0) this.#stop = { reason: 'breakpoint', breakpoints: met };
+      else if (hit) return true;
       else if (done()) this.#stop = { reason: 'step', breakpoints: [] };
-      else {
-        spoiled = this.#watchesNonFinite && session.cursor.phase === 'batch' && !session.finite;
-        return spoiled;
-      }
+      else return false;
       return true;
     };
     await pump(session, { paused, until });
-    if (this.#isToBeShown() || spoiled) await this.#quietly(() => this.#findFault(session.iteration, paused));
-  }
-
-  /** Has the run failed in a way that is shown at its first NaN instead? */
-  #isToBeShown(): boolean {
-    const { session } = this;
-    const isNonFinite = session.failure?.code === 'loss-not-finite';
-    return isNonFinite && this.#watchesNonFinite && this.#shown !== session.iteration;
+    if (this.#watch.isFirst()) this.#tellFault();
+    else if (this.#watch.isPast()) await this.#findFault(session.iteration, paused);
   }
 
   /** Runs an iteration again up to the first entry that makes a NaN or an infinity, and stands there. */
   async #findFault(iteration: number, paused: () => boolean): Promise<void> {
     const { session } = this;
-    this.#shown = iteration;
     if (!session.rewind(iteration)) return;
-    await pump(session, {
-      paused,
-      until: () => {
-        const moment = session.iteration === iteration ? session.moment() : undefined;
-        if (moment === undefined || !madeNonFinite(moment, session.backend)) return false;
-        const fault = examineFault(moment, iteration, this.#before(), session.backend);
-        this.#stop = { reason: 'nonFinite', breakpoints: [], ...(fault === undefined ? {} : { fault }) };
-        return true;
-      },
-    });
+    this.#stop = { reason: 'pause', breakpoints: [] };
+    const isThere = (): boolean => {
+      const moment = session.iteration === iteration ? session.moment() : undefined;
+      return moment !== undefined && isMaker(moment, session.backend);
+    };
+    await pump(session, { paused, until: isThere });
+    if (this.#watch.isFirst()) this.#tellFault();
   }
 
-  /** Tells one state at the end of `work`, and before it that something runs where it takes a while. */
-  async #quietly(work: () => Promise<void>, patience: number = PATIENCE.step): Promise<void> {
-    if (this.#isQuiet) return work();
+  /** Of the entry that was done last. */
+  #tellFault(): void {
+    const { session } = this;
+    const moment = session.moment();
+    const fault = moment && examineFault(moment, session.iteration, this.#before(), session.backend);
+    if (fault === undefined) return;
+    const { breakpoints } = this.#stop;
+    this.#stop = { reason: breakpoints.length > 0 ? 'breakpoint' : 'nonFinite', breakpoints, fault };
+    this.#watch.told();
+  }
+
+  /** Tells one state at the end of `work`, and before it, where that is asked, that something runs which takes a while. */
+  async #quietly(work: () => Promise<void>, patience?: number): Promise<void> {
     this.#isQuiet = true;
-    const timer = setTimeout(() => this.onState('running'), patience);
+    const timer = patience === undefined ? undefined : setTimeout(() => this.onState('running'), patience);
     await work();
     clearTimeout(timer);
     this.#isQuiet = false;
@@ -199,16 +202,19 @@ export class Debugger {
   }
 
   #before(): Before {
-    const rates = this.session.learningRates;
+    const { learningRates: rates, iteration: now, rows, largestWeights: weights } = this.session;
+    const past = this.#film.filter(({ iteration }) => iteration <= now);
     return {
-      losses: this.#film.slice(-LOOKED_AT).map(({ loss }) => loss),
+      losses: past.slice(-LOOKED_AT).map(({ loss }) => loss),
       lr: rates.length === 0 ? undefined : Math.max(...rates),
-      rows: this.session.rows,
+      weights,
+      rows,
     };
   }
 
   #arrived(arrival: Arrival): void {
     const reason: Record<Arrival, StopReason> = { arrived: 'step', paused: 'pause', 'out-of-reach': 'historyEnds' };
     this.#stop = { reason: reason[arrival], breakpoints: [] };
+    if (this.#watch.isFirst()) this.#tellFault();
   }
 }

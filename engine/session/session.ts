@@ -16,6 +16,7 @@ import type { Shape } from '../tensor/shape.ts';
 import { BatchPrograms } from './batch_programs.ts';
 import type { Cursor, Until } from './cursor.ts';
 import { Execution, type Ingredients } from './execution.ts';
+import { largestOf } from './fault.ts';
 import { History } from './history.ts';
 import { writeLedger } from './ledger.ts';
 import type { LiveChange } from './live_settings.ts';
@@ -354,6 +355,13 @@ export class Session {
   /** Is every parameter free of NaN and infinities? */
   get finite(): boolean {
     return [...this.#execution.weights.parameters.values()].every(({ value }) => this.backend.finiteSync(value));
+  }
+
+  /** The largest finite element of all parameters, as the run began and now. */
+  get largestWeights(): { readonly from: number; readonly to: number } {
+    const now = [...this.#execution.weights.parameters.values()].map(({ value }) => this.backend.readSync(value));
+    const largest = (all: Iterable<TypedArray>) => Math.max(0, ...[...all].map(largestOf));
+    return { from: largest(this.#initial.parameters.values()), to: largest(now) };
   }
 
   /** What static mode has captured so far. */

@@ -4,8 +4,9 @@ import type { Shape } from '../tensor/shape.ts';
 import { HISTOGRAM_BINS, type NodeTelemetry, type Statistics } from './summary.ts';
 
 /**
- * Summary of a tensor's elements. `std` is PyTorch's default, divided by n − 1 (0 for a single element); it, the mean and the norm
- * are taken over the finite elements, as is the histogram, whose bins are equal slices of [low, high], the last one closed.
+ * Summary of a tensor's elements, as PyTorch has it: a NaN or an infinity is in the extremes, the mean, the deviation and the norm.
+ * `std` is divided by n − 1 (0 for a single element). Only the histogram is taken over the finite elements; its bins are equal
+ * slices of [low, high], the last one closed.
  */
 export function summarize(values: TypedArray, shape: Shape): Statistics {
   let finite = 0;
@@ -14,15 +15,24 @@ export function summarize(values: TypedArray, shape: Shape): Statistics {
   let high = Number.NEGATIVE_INFINITY;
   let sum = 0;
   let squares = 0;
+  /** Of the elements that are not finite; a NaN among them stays. */
+  const rest = { sum: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
   for (const value of values) {
-    if (!Number.isFinite(value)) continue;
+    squares += value * value;
+    if (!Number.isFinite(value)) {
+      rest.sum += value;
+      rest.min = Math.min(rest.min, value);
+      rest.max = Math.max(rest.max, value);
+      continue;
+    }
     finite++;
     if (value === 0) zeros++;
     if (value < low) low = value;
     if (value > high) high = value;
     sum += value;
-    squares += value * value;
   }
+  const count = values.length;
+  const [min, max] = count === 0 ? [0, 0] : [Math.min(low, rest.min), Math.max(high, rest.max)];
   const mean = finite === 0 ? 0 : sum / finite;
   const bins = new Array<number>(HISTOGRAM_BINS).fill(0);
   if (finite === 0) {
@@ -37,16 +47,17 @@ export function summarize(values: TypedArray, shape: Shape): Statistics {
     const bin = Math.min(HISTOGRAM_BINS - 1, Math.floor((value - low) * scale));
     bins[bin] = (bins[bin] ?? 0) + 1;
   }
+  const isWhole = finite === count;
   return {
     shape: [...shape],
-    count: values.length,
-    min: low,
-    max: high,
-    mean,
-    std: finite > 1 ? Math.sqrt(deviations / (finite - 1)) : 0,
+    count,
+    min,
+    max,
+    mean: isWhole ? mean : rest.sum,
+    std: !isWhole ? Number.NaN : finite > 1 ? Math.sqrt(deviations / (finite - 1)) : 0,
     norm: Math.sqrt(squares),
     zeros,
-    nonFinite: values.length - finite,
+    nonFinite: count - finite,
     low,
     high,
     bins,

@@ -18,7 +18,10 @@ export interface Evaluation {
 /** Bins of every histogram on the wire; a card draws them as they come. */
 export const HISTOGRAM_BINS = 20;
 
-/** Summary of one tensor. `low` and `high` bound the histogram (finite values only). */
+/**
+ * Summary of one tensor. Where an element is NaN or infinite so are the numbers that PyTorch would give; `low` and `high` bound the
+ * histogram, which is of the finite values only.
+ */
 export interface Statistics {
   readonly shape: readonly number[];
   readonly count: number;
@@ -169,18 +172,23 @@ export type Cause =
       readonly count: number;
       readonly worst: number;
     }
+  /** An input holds them already: how many. */
+  | { readonly kind: 'given'; readonly input: number; readonly count: number }
   /** Numbers too large for float32: the largest that went in. */
   | { readonly kind: 'overflow'; readonly largest: number }
-  /** The losses of the last iterations, under this learning rate. */
+  /** The learning rate in force, and what of this speaks against it. */
   | {
       readonly kind: 'learning-rate';
       readonly lr: number;
-      readonly from: number;
-      readonly to: number;
-      readonly iterations: number;
+      /** The largest element of the gradient, where the step itself outgrows float32. */
+      readonly gradient?: number;
+      /** The largest weight as the run began and now, where the updates have blown it up. */
+      readonly weights?: { readonly from: number; readonly to: number };
+      /** Losses that rose: the first and the last of so many iterations. */
+      readonly losses?: { readonly from: number; readonly to: number; readonly iterations: number };
     };
 
-/** The first entry that made a NaN or an infinity. */
+/** The first entry that made a NaN or an infinity. `causes` is empty where nothing explains it. */
 export interface Fault {
   /** From 0. */
   readonly iteration: number;

@@ -2,21 +2,27 @@ import { pump } from './pump.ts';
 import type { Session } from './session.ts';
 import { arrival, isBefore, type Place, placeOf } from './stepping.ts';
 
-/** How a journey ended: there, at a pause on the way, or at once because no snapshot reaches so far back. */
+/** How a journey ended: there, at a pause or a stop on the way, or at once because no snapshot reaches so far back. */
 export type Arrival = 'arrived' | 'paused' | 'out-of-reach';
 
 /**
  * Goes to a moment, ahead or in the past. The past is run again from the nearest snapshot before it, with the very same numbers;
- * nothing is told twice.
+ * nothing is told twice. On the way ahead `stops` is asked after every entry; in the past nothing stops that did not stop then.
  */
-export async function travel(session: Session, to: Place, paused: () => boolean): Promise<Arrival> {
-  if (isBefore(to, placeOf(session))) {
+export async function travel(
+  session: Session,
+  to: Place,
+  paused: () => boolean,
+  stops: () => boolean = () => false,
+): Promise<Arrival> {
+  const isAhead = !isBefore(to, placeOf(session));
+  if (!isAhead) {
     // At the end of an iteration its values are still there to be looked at.
     const from = to.position === 0 ? Math.max(0, to.iteration - 1) : to.iteration;
     if (!session.rewind(from)) return 'out-of-reach';
   }
   const there = arrival(session, to);
-  if (!there()) await pump(session, { paused, until: there });
+  if (!there()) await pump(session, { paused, until: () => (isAhead && stops()) || there() });
   return there() ? 'arrived' : 'paused';
 }
 

@@ -1,9 +1,8 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
 import { removeWireOf, wireOf } from '../commands/node_edits.ts';
 import { showProblem } from '../commands/problems.ts';
-import { useDiagnosis } from '../stores/diagnosis.ts';
-import { useActiveTab, useDocuments } from '../stores/documents.ts';
-import { useRun } from '../stores/run.ts';
+import { useActiveTab } from '../stores/documents.ts';
+import { useProblems } from '../stores/problems.ts';
 import { useProblemText } from '../text/problem.ts';
 import { useText } from '../text/text.ts';
 import css from './Dock.module.css';
@@ -11,11 +10,8 @@ import css from './Dock.module.css';
 /** Everything wrong with the network or its run, each with its place and what to do. */
 export function Problems() {
   const text = useText();
-  const { diagnostics } = useDiagnosis();
-  const tab = useDocuments((state) => state.active);
-  const message = useRun((state) => state.runs[tab]?.message);
+  const all = useProblems();
   const empty = (useActiveTab()?.document.nodes.length ?? 0) === 0;
-  const all = message == null ? diagnostics : [message, ...diagnostics];
   return (
     <section className={css.section} aria-label={text.problems.title}>
       <h3>

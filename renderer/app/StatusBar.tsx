@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { CapturedCount } from '../captured/CapturedCount.tsx';
 import { StandingStatus } from '../debugger/StandingStatus.tsx';
-import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab } from '../stores/documents.ts';
 import { latestFrame, subscribeFrame } from '../stores/live.ts';
+import { useProblems } from '../stores/problems.ts';
 import { noRun, useRun } from '../stores/run.ts';
 import { useText } from '../text/text.ts';
 import css from './StatusBar.module.css';
@@ -14,7 +14,7 @@ export function StatusBar() {
   const tab = useActiveTab();
   const notice = useRun((state) => state.notice);
   const quiet = useRun((state) => state.quiet);
-  const { diagnostics } = useDiagnosis();
+  const problems = useProblems();
   return (
     <footer className={css.status}>
       {tab === undefined ? <span>{text.status.noDocument}</span> : <RunStatus tab={tab.id} />}
@@ -27,7 +27,7 @@ export function StatusBar() {
       {tab !== undefined && <CapturedCount tab={tab.id} />}
       {quiet && <span role="status">{text.engine.quiet}</span>}
       <span className={css.space} />
-      {tab !== undefined && <span>{text.problems.count(diagnostics.length)}</span>}
+      {tab !== undefined && <span>{text.problems.count(problems.length)}</span>}
       {tab !== undefined && <span>{text.status.history(tab.past.length)}</span>}
     </footer>
   );

@@ -7,6 +7,8 @@ import { Formula } from './Formula.tsx';
 import { nameOf } from './tape_paint.ts';
 import { useWords } from './words.ts';
 
+type LearningRate = Extract<Cause, { kind: 'learning-rate' }>;
+
 /** Where the first NaN or infinity was made, and why: the likeliest cause first, each with its evidence and the way to it. */
 export function FaultReport({
   fault,
@@ -33,13 +35,21 @@ export function FaultReport({
         return words.causes.data;
       case 'hazard':
         return words.causes.hazard(cause.cause[language], cause.count, figure(cause.worst));
+      case 'given':
+        return words.causes.given(cause.count);
       case 'overflow':
         return words.causes.overflow(figure(cause.largest));
       case 'learning-rate':
-        return words.causes.learningRate(figure(cause.lr), figure(cause.from), figure(cause.to), cause.iterations);
+        return evidenceOf(cause, figure);
       default:
         return cause satisfies never;
     }
+  };
+  const evidenceOf = ({ lr, gradient, weights, losses }: LearningRate, figure: (n: number) => string): string => {
+    if (gradient !== undefined) return words.causes.tooFar(figure(lr), figure(gradient));
+    if (weights !== undefined) return words.causes.blownUp(figure(lr), figure(weights.from), figure(weights.to));
+    const { from = 0, to = 0, iterations = 0 } = losses ?? {};
+    return words.causes.learningRate(figure(lr), figure(from), figure(to), iterations);
   };
   const wayTo = (cause: Cause) => {
     // The inputs that a backward pass stumbles over are those of its operation: they are seen at its forward entry.
@@ -51,7 +61,7 @@ export function FaultReport({
         </button>
       );
     }
-    if (cause.kind === 'hazard')
+    if (cause.kind === 'hazard' || cause.kind === 'given')
       return (
         <button type="button" className={css.link} onClick={() => onInput(cause.input)}>
           {words.lookAt} <Formula latex={symbols[cause.input] ?? 'X'} tone="fwd" />
@@ -68,6 +78,7 @@ export function FaultReport({
     <section className={css.fault} role="alert" data-testid="fault">
       <b>{words.fault(value, count, index.join(', '), iteration + 1)}</b>
       {sample !== undefined && <p>{words.sample(sample)}</p>}
+      {causes.length === 0 && <p>{words.causes.unknown}</p>}
       <ol>
         {causes.map((cause) => (
           <li key={cause.kind === 'hazard' ? cause.cause.en : cause.kind}>

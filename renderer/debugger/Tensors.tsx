@@ -87,9 +87,7 @@ export function Tensors({
                 {statistics === undefined ? (
                   <span className="dim">{tensor.why === undefined ? missing(named) : sentence(tensor.why)}</span>
                 ) : statistics.count === 1 ? (
-                  <span className="num">
-                    {formatFigure(statistics.nonFinite > 0 ? Number.NaN : statistics.mean, 5)}
-                  </span>
+                  <span className="num">{formatFigure(statistics.mean, 5)}</span>
                 ) : (
                   <>
                     <svg className={css.spark} viewBox="0 0 62 17" data-tone={toneOf(named)} aria-hidden="true">

@@ -86,12 +86,19 @@ const en = {
   sample: (n: number) => `It comes from row ${n} of the data set.`,
   causes: {
     data: 'The data hold it already.',
+    given: (count: number) =>
+      `An input holds it already: ${count === 1 ? 'one element is' : `${count} elements are`} NaN or infinite.`,
+    unknown: 'All that went in is finite and not large; look at the inputs.',
     hazard: (cause: string, count: number, worst: string) =>
       `This is ${cause}: ${count === 1 ? 'one element' : `${count} elements`} of the input, the farthest ${worst}.`,
     overflow: (largest: string) =>
       `The numbers outgrew float32, which ends at 3.4e38: the largest that went in is ${largest}.`,
     learningRate: (lr: string, from: string, to: string, iterations: number) =>
       `The learning rate ${lr} may be too high: over the last ${iterations} iterations the loss went from ${from} to ${to}.`,
+    tooFar: (lr: string, gradient: string) =>
+      `The learning rate ${lr} is too high: the step, with a gradient of up to ${gradient}, outgrows float32, which ends at 3.4e38.`,
+    blownUp: (lr: string, from: string, to: string) =>
+      `The learning rate ${lr} is too high: the updates have taken the largest weight from ${from} to ${to}.`,
   },
   lookAt: 'Look at',
   show: (name: string) => `Show ${name}`,
@@ -216,10 +223,15 @@ const zh: Words = {
   sample: (n) => `它来自数据集的第 ${n} 行。`,
   causes: {
     data: '数据中已含有它。',
+    given: (count) => `输入中已含有它：有 ${count} 个元素是 NaN 或无穷大。`,
+    unknown: '输入都是有限的，也不大；请查看输入。',
     hazard: (cause, count, worst) => `原因是${cause}：输入中有 ${count} 个这样的元素，离零最远的是 ${worst}。`,
     overflow: (largest) => `数值超出了 float32 的范围（最大 3.4e38）：输入中最大的是 ${largest}。`,
     learningRate: (lr, from, to, iterations) =>
       `学习率 ${lr} 可能过高：最近 ${iterations} 次迭代中，损失从 ${from} 变为 ${to}。`,
+    tooFar: (lr, gradient) =>
+      `学习率 ${lr} 过高：梯度最大为 ${gradient}，更新的步长超出了 float32 的范围（最大 3.4e38）。`,
+    blownUp: (lr, from, to) => `学习率 ${lr} 过高：更新使最大的权重从 ${from} 变为 ${to}。`,
   },
   lookAt: '查看',
   show: (name) => `前往 ${name}`,

@@ -13,9 +13,17 @@ it('summarises known values: mean, deviation by n − 1, norm, zeros and a histo
   expect([s.bins[0], s.bins[HISTOGRAM_BINS - 1], s.bins[8]]).toEqual([1, 1, 2]);
 });
 
-it('counts what is not finite and summarises the rest', () => {
-  const s = summarize(Float32Array.of(Number.NaN, 1, Number.POSITIVE_INFINITY, 3), [4]);
-  expect(s).toMatchObject({ count: 4, nonFinite: 2, min: 1, max: 3, mean: 2 });
+it('has NaN and infinities in every number, as PyTorch, and counts them; the histogram is of the rest', () => {
+  const [inf, nan] = [Number.POSITIVE_INFINITY, Number.NaN];
+  const of = (...values: number[]) => summarize(Float32Array.of(...values), [values.length]);
+  const low = of(-inf, 1, 0, 3);
+  expect(low).toMatchObject({ count: 4, nonFinite: 1, zeros: 1, min: -inf, max: 3, mean: -inf, std: nan, norm: inf });
+  expect(low).toMatchObject({ low: 0, high: 3 });
+  expect(low.bins.reduce((a, b) => a + b)).toBe(3);
+  expect(of(-1, inf)).toMatchObject({ nonFinite: 1, min: -1, max: inf, mean: inf, norm: inf });
+  expect(of(inf, -inf, 2)).toMatchObject({ nonFinite: 2, min: -inf, max: inf, mean: nan, norm: inf });
+  expect(of(1, nan, inf)).toMatchObject({ nonFinite: 2, min: nan, max: nan, mean: nan, norm: nan, low: 1, high: 1 });
+  expect(of(inf)).toMatchObject({ nonFinite: 1, min: inf, max: inf, mean: inf, norm: inf, low: 0, high: 0 });
 });
 
 it('has a summary of nothing and of a single value', () => {
