@@ -155,7 +155,7 @@ function Opened({
   if (statistics === undefined) return null;
   const { shape } = statistics;
   const matrix = matrixOf(shape, leading);
-  const largest = Math.max(Math.abs(statistics.min), Math.abs(statistics.max));
+  const largest = Math.max(Math.abs(statistics.low), Math.abs(statistics.high));
   const pick = (picked: CellPlace | undefined) => {
     if (picked === undefined) return;
     setCell(picked);

@@ -432,6 +432,35 @@ describe('good input', () => {
     for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('loss');
   });
 
+  it('steps over what is not finite: a norm that JSON has no number for is null, and the count says why', () => {
+    const path = file(
+      'log.gradloom.json',
+      document(
+        [
+          ['w', 'Parameter', { shape: [4] }],
+          ['zero', 'Constant', { value: 0 }],
+          ['mul', 'Mul', {}],
+          ['log', 'Log', {}],
+          ['sum', 'Sum', {}],
+          ['sgd', 'SGD', {}],
+        ],
+        [
+          ['w.value', 'mul.input'],
+          ['zero.output', 'mul.other'],
+          ['mul.output', 'log.input'],
+          ['log.output', 'sum.input'],
+          ['sum.output', 'sgd.loss'],
+        ],
+      ),
+    );
+    const { lines, status } = gradloom('step', path, '--json');
+    const entries = lines.map((line) => JSON.parse(line));
+    expect(entries.find(({ op }) => op === 'mul')).not.toHaveProperty('nonFinite');
+    expect(entries.find(({ op }) => op === 'log')).toMatchObject({ output: [4], norm: null, nonFinite: 4 });
+    expect(status).toBe(1);
+    expect(gradloom('step', path).stdout).toMatch(/ log .* norm ∞ {2}NaN or ∞ 4\n/);
+  });
+
   it('ends a run whose loss is no number with exit code 1 and the step', () => {
     const path = file(
       'nan.gradloom.json',

@@ -7,7 +7,7 @@ import { parseDocument } from '../../../engine/graph/parse.ts';
 import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
 import { examineFunction } from '../../../engine/protocol/examine.ts';
 import { liveSessions } from '../../../engine/protocol/live_session.ts';
-import type { FromEngine, TelemetryFrame, ToEngine } from '../../../engine/protocol/messages.ts';
+import type { FromEngine, StopReport, TelemetryFrame, ToEngine } from '../../../engine/protocol/messages.ts';
 import { inProcessPorts } from '../../../engine/protocol/port.ts';
 import { serveEngine } from '../../../engine/protocol/server.ts';
 
@@ -36,10 +36,12 @@ function converse() {
   const client = new EngineClient(here);
   const states: string[] = [];
   const early: boolean[] = [];
+  const stopped: (StopReport | undefined)[] = [];
   const frames: TelemetryFrame[] = [];
   client.onTransition((_, transition) => {
     if (transition.type !== 'state') return;
     states.push(transition.state);
+    stopped.push(transition.stop);
     if (transition.state === 'finished') early.push(transition.early ?? false);
   });
   client.onTelemetry((_, frame, run) => {
@@ -56,7 +58,7 @@ function converse() {
     return frames.at(-1)?.losses.at(-1) ?? Number.NaN;
   };
   const reached = (state: string) => vi.waitFor(() => expect(states.at(-1)).toBe(state), { timeout: 10_000 });
-  return { client, states, early, create, nextLoss, reached };
+  return { client, states, early, stopped, create, nextLoss, reached };
 }
 
 const endless = xor({ steps: 1e9 });
@@ -157,6 +159,22 @@ test('an end before that of the document is told as such, with epochs too', asyn
   await client.request({ type: 'train', session });
   await vi.waitFor(() => expect(early).toEqual([true, false, true, false]));
   await reached('finished');
+});
+
+describe('a session that has failed', () => {
+  test('says where, has its tape, and goes back', async () => {
+    const { client, states, stopped, create, reached } = converse();
+    await create(xor({}, 1e38));
+    await client.request({ type: 'train', session });
+    await reached('failed');
+    const stop = stopped.at(-1);
+    expect(stop).toMatchObject({ position: expect.any(Number), history: { earliest: 0 } });
+    expect(await client.request({ type: 'tape', session })).toMatchObject({ done: stop?.position });
+    await client.request({ type: 'step', session, kind: 'back' });
+    await reached('paused');
+    expect(stopped.at(-1)?.position).toBe((stop?.position ?? 0) - 1);
+    expect(states).toEqual(['running', 'failed', 'paused']);
+  });
 });
 
 describe('Keep weights', () => {
