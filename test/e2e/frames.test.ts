@@ -74,6 +74,8 @@ const engine = (app: App, address: string) => app.page.evaluate((at) => window._
 test('TwoLayerNet is unfolded in place and edited there with the mouse, shows the numbers of its run, and is folded again', async () => {
   const app = await App.open(harness, { theme: 'light' });
   await openExample(app, 'custom-module', 'model');
+  // 500 steps would be over before the numbers are looked at.
+  await app.set('steps', '1000000');
   const start = await parsed(app);
   await app.page.locator('[data-fold="model"]').click();
   await app.page.locator('[data-node="model/linear2"]').waitFor();
