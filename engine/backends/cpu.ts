@@ -20,7 +20,10 @@ export function createCpuBackend({ threads, startThread }: CpuOptions = {}): Bac
   return createWasmBackend({
     relaxed: supportsSimd('relaxed'),
     wide: wideTilesPay,
-    threads: threads ?? Math.min(MOST_THREADS, navigator.hardwareConcurrency),
+    threads: threads ?? Math.min(MOST_THREADS, cores()),
     ...(startThread === undefined ? {} : { startThread }),
   });
 }
+
+/** Node.js tells of its cores from version 21 on; before that there is one. */
+const cores = (): number => ('navigator' in globalThis ? navigator.hardwareConcurrency : 1);

@@ -68,3 +68,19 @@ it('an array of another backend is refused, and one whose scope was closed', () 
   expect(() => one.matmul(one.full([2, 2], 1), lost, false, false)).toThrow('after its scope was closed');
   expect(() => other.unary('exp', { shape: [1], dtype: 'f32', storage: null })).toThrow('another backend');
 });
+
+it('what fails in the middle of one pass changes nothing, and leaves nothing behind', () => {
+  const be = createWasmBackend();
+  const [x, y] = [be.upload([1, 2, 3], [3]), be.upload([5, 5, 5], [3])];
+  const before = be.memory();
+  expect(() =>
+    be.fuse(() => {
+      be.assign(x, be.binary('mul', x, 2));
+      throw new Error('stop');
+    }),
+  ).toThrow('stop');
+  expect([...be.readSync(x)]).toEqual([1, 2, 3]);
+  be.fuse(() => be.assign(y, be.binary('add', y, 1)));
+  expect([...be.readSync(x), ...be.readSync(y)]).toEqual([1, 2, 3, 6, 6, 6]);
+  expect(be.memory()).toEqual(before);
+});

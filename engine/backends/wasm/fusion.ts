@@ -45,9 +45,11 @@ export class Fusion {
     this.#depth++;
     try {
       body();
+      if (this.#depth === 1) this.#run(false);
     } finally {
       this.#depth--;
-      if (this.#depth === 0) this.#run(false);
+      // Half an update is none.
+      if (this.#depth === 0) this.#forget();
     }
   }
 
@@ -115,7 +117,7 @@ export class Fusion {
   }
 
   #run(all: boolean): void {
-    const outputs = new Map([...this.#written].map(([array, step]) => [array, step]));
+    const outputs = new Map(this.#written);
     if (all)
       for (const array of this.#pending) {
         this.#arena.provide(array);
@@ -130,6 +132,10 @@ export class Fusion {
       const key = `${this.#key}→${program.outputs.join()}`;
       this.#elementwise.runProgram(key, program, [...outputs.keys()], this.#operands);
     }
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#key = '';
     this.#kinds.length = 0;
     this.#steps.length = 0;

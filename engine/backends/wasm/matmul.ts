@@ -98,14 +98,17 @@ export class Products {
     const atA = batchOffsets(batchA, batch);
     const atB = batchOffsets(batchB, batch);
     const scratch = this.#arena.open();
-    for (let i = 0; i < numel(batch); i++)
-      this.#one(
-        blockOf(a).address + 4 * (atA[i] ?? 0) * m * k,
-        blockOf(b).address + 4 * (atB[i] ?? 0) * n * k,
-        blockOf(out).address + 4 * i * m * n,
-        sizes,
-      );
-    scratch.close();
+    try {
+      for (let i = 0; i < numel(batch); i++)
+        this.#one(
+          blockOf(a).address + 4 * (atA[i] ?? 0) * m * k,
+          blockOf(b).address + 4 * (atB[i] ?? 0) * n * k,
+          blockOf(out).address + 4 * i * m * n,
+          sizes,
+        );
+    } finally {
+      scratch.close();
+    }
   }
 
   #one(a: number, b: number, c: number, { m, n, k, transposeA, transposeB }: ProductSizes): void {
