@@ -209,7 +209,9 @@ function annotated(line: string, shapes: ReadonlyMap<string, readonly number[] |
     const [exponent = ''] = /^\^(\{[^{}]*\}|\w)|^'/.exec(out.slice(end)) ?? [];
     const told = exponent === TRANSPOSED ? transposed(sizes) : sizes;
     const shape = told.length === 0 ? '\\text{scalar}' : told.join('\\times ');
-    const set = `\\;\\underset{${shape}${more}}{${symbol}${exponent}}`;
+    // The long shapes of an update stand alone in their lines: they take no room from the symbols beside them.
+    const label = more === '' ? shape : `\\mathclap{${shape}${more}}`;
+    const set = `\\;\\underset{${label}}{${symbol}${exponent}}`;
     out = `${out.slice(0, at)}${set}${out.slice(end + exponent.length)}`;
   }
   return out;

@@ -90,7 +90,7 @@ describe('the formula of an entry', () => {
         },
       }),
     );
-    const told = '3\\times 4,\\,\\ldots';
+    const told = '\\mathclap{3\\times 4,\\,\\ldots}';
     expect(both.lines).toEqual([
       `\\;\\underset{${told}}{m} \\leftarrow \\beta_1 m + (1 - \\beta_1)\\, \\;\\underset{${told}}{g}`,
     ]);
