@@ -177,8 +177,8 @@ test('the unrolled graph shows the iteration one stands in, follows each step, a
   // The next iterations have graphs of their own; between two nothing is marked but the optimizer on the canvas behind.
   await keyboard.press('Alt+F10');
   await expect.poll(() => app.page.locator('[data-unrolled] [data-mark]').count()).toBe(0);
+  await expect.poll(() => app.page.locator('[data-node="sgd"]').getAttribute('data-mark')).toBe('update');
   await expect.poll(() => app.page.locator('[data-mark]').count()).toBe(1);
-  expect(await app.page.locator('[data-node="sgd"]').getAttribute('data-mark')).toBe('update');
   const other = (await app.ask('frame'))?.step;
   await keyboard.press('F10');
   await app.page

@@ -20,7 +20,10 @@ const sizes = [
   { name: '4k', width: 1920, height: 1080, scale: 2 },
 ];
 const themes = ['light', 'dark'] as const;
-const cases = sizes.flatMap((size) => themes.map((theme) => ({ ...size, theme })));
+const all = sizes.flatMap((size) => themes.map((theme) => ({ ...size, theme })));
+/** Drawing the light theme in 4K takes long and finds nothing that the others do not: left to the soak. */
+const cases =
+  process.env.GRADLOOM_SOAK === undefined ? all.filter(({ name, theme }) => name !== '4k' || theme === 'dark') : all;
 
 test.each(cases)('$theme at $name: everything is inside the window', async ({ name, theme, ...size }) => {
   const app = await App.open(harness, { ...size, theme });
