@@ -1,5 +1,6 @@
 import type { DType, FloatType, TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
+import type { PlannedWork, ReadyWork } from './calls.ts';
 
 /**
  * A value that lives on a backend. Immutable but for `Backend.assign`; row-major and contiguous.
@@ -95,6 +96,8 @@ export interface Backend {
    * no use afterwards; what it assigns is.
    */
   fuse(body: () => void): void;
+  /** Makes calls ready that will be made again and again. Absent where nothing is gained by it. */
+  plan?(work: PlannedWork): ReadyWork;
   /** Opens a scope by hand (an iteration that is stepped through spans many calls); `close` frees. */
   openScope(): { keep(x: NDArray): void; close(): void };
   /** Frees an array kept beyond its scope (a parameter's old gradient). */

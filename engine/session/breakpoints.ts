@@ -72,6 +72,11 @@ export class Breakpoints {
     return Object.fromEntries(this.#list.map((one, i) => [keyOf(one), this.#hits[i] ?? 0]));
   }
 
+  /** Can any of them be met? */
+  get areSet(): boolean {
+    return this.#list.some(({ disabled }) => disabled !== true);
+  }
+
   /** The breakpoints at which `session` stands, having just done an entry; `told` are losses that are known of iterations before. */
   at(session: Session, told: readonly Loss[]): readonly MetBreakpoint[] {
     if (this.#list.length === 0) return [];

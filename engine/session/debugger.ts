@@ -74,7 +74,8 @@ export class Debugger {
   async train(paused: () => boolean): Promise<void> {
     this.session.rememberAll(false);
     this.session.start();
-    await this.#quietly(() => this.#go(paused, () => this.#watch.isSpoiled()));
+    const isFree = () => !this.#breakpoints.areSet;
+    await this.#quietly(() => this.#go(paused, () => this.#watch.isSpoiled(), { isFree }));
   }
 
   /** One step; `back` is one entry back. At the end of the run one iteration more. */
@@ -85,7 +86,7 @@ export class Debugger {
       if (kind === 'back') this.#arrived(await stepBack(session, paused));
       else {
         if (session.cursor.phase === 'batch' && session.cursor.iteration >= session.target) session.start(1);
-        await this.#go(paused, () => this.#watch.isHit(), stepDone(session, kind));
+        await this.#go(paused, () => this.#watch.isHit(), { done: stepDone(session, kind) });
       }
     }, PATIENCE.step);
   }
@@ -144,8 +145,12 @@ export class Debugger {
     return { shape: [...found.shape], start, values: Float64Array.from(values) };
   }
 
-  /** Runs until a breakpoint, the watch or `done` says so. */
-  async #go(paused: () => boolean, isHit: () => boolean, done: () => boolean = () => false): Promise<void> {
+  /** Runs until a breakpoint, the watch or `done` says so; whole iterations while nobody asks for more. */
+  async #go(
+    paused: () => boolean,
+    isHit: () => boolean,
+    { done = () => false, isFree = () => false }: { done?: () => boolean; isFree?: () => boolean },
+  ): Promise<void> {
     const { session } = this;
     this.#watch.begins();
     this.#stop = { reason: 'pause', breakpoints: [] };
@@ -162,7 +167,7 @@ export class Debugger {
       else return false;
       return true;
     };
-    await pump(session, { paused, until });
+    await pump(session, { paused, until, isFree });
     if (this.#watch.isFirst()) this.#tellFault();
     else if (this.#watch.isPast()) await this.#findFault(session.iteration, paused);
   }

@@ -1,5 +1,5 @@
 import { Context } from '../autograd/context.ts';
-import type { Backend, NDArray } from '../backends/backend.ts';
+import type { Backend } from '../backends/backend.ts';
 import { Kernels } from '../backends/kernels.ts';
 import { Batches } from '../data/batches.ts';
 import type { GraphDocument } from '../graph/document.ts';
@@ -12,16 +12,18 @@ import type { TorchGenerator } from '../random/torch.ts';
 import type { BatchPrograms } from './batch_programs.ts';
 import type { Cursor, Entry, Phase } from './cursor.ts';
 import { EvaluationRun } from './evaluation.ts';
+import type { IterationOptions } from './iteration.ts';
 import { LiveSettings } from './live_settings.ts';
 import type { Material, Split } from './material.ts';
 import { Moment } from './moment.ts';
-import type { Pass } from './pass.ts';
+import type { Pass, PassMade } from './pass.ts';
 import { Passes } from './passes.ts';
 import type { Plan } from './plan.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Evaluation } from './summary.ts';
 import { type UpdateEntry, Updating } from './updating.ts';
 import { Weights } from './weights.ts';
+import { WholePass } from './whole_pass.ts';
 
 /** What is executed, once it is loaded, drawn and traced. */
 export interface Ingredients {
@@ -68,7 +70,9 @@ export class Execution {
   #epoch = 0;
   #epochEnds = false;
   #rows: Int32Array | undefined;
-  #pass: Pass | undefined;
+  #pass: PassMade | undefined;
+  /** The same, where it is under way. */
+  #stepped: Pass | undefined;
   #updates: readonly UpdateEntry[] = [];
   #evaluation: EvaluationRun | undefined;
   #beforeEvaluation: PythonState | undefined;
@@ -121,7 +125,7 @@ export class Execution {
     return this.#passes.plans;
   }
   /** The pass that is under way, or between two iterations the one that is over. */
-  get pass(): Pass | undefined {
+  get pass(): PassMade | undefined {
     return this.#pass;
   }
 
@@ -132,11 +136,11 @@ export class Execution {
     return new Moment(pass, done, this.weights.parameters, this.updating.writers);
   }
 
-  /** Does one entry. @throws whatever a kernel throws */
-  step(): void {
-    const pass = this.#pass;
+  /** Does one entry; as an iteration begins all of it, where `isWhole` and there is a plan of it. @throws whatever a kernel throws */
+  step(isWhole = false): void {
+    const pass = this.#stepped;
     if (this.#phase === 'evaluate') this.#evaluate();
-    else if (this.#phase === 'batch' || pass === undefined) this.#takeBatch();
+    else if (this.#phase === 'batch' || pass === undefined) this.#takeBatch(isWhole);
     else if (this.#phase === 'forward') this.#forward(pass);
     else if (this.#phase === 'loss') this.#readLoss(pass);
     else if (this.#phase === 'backward') this.#backward(pass);
@@ -159,8 +163,7 @@ export class Execution {
 
   restore(snapshot: Snapshot): void {
     this.#evaluation = undefined;
-    this.#pass?.close();
-    this.#pass = undefined;
+    this.#closePass();
     this.weights.restore(snapshot);
     for (const [i, writer] of this.updating.writers.entries()) writer.restore(snapshot.writers[i] ?? []);
     this.#ingredients.generator.restore(snapshot.generator);
@@ -174,15 +177,20 @@ export class Execution {
 
   /** Frees everything. */
   close(): void {
-    this.#pass?.close();
-    this.#pass = undefined;
+    this.#closePass();
     for (const writer of this.updating.writers) writer.close();
     const { material, backend } = this.#ingredients;
     for (const array of new Set([...material.train.values(), ...material.test.values()])) backend.free(array);
     this.weights.close();
   }
 
-  #takeBatch(): void {
+  #closePass(): void {
+    this.#pass?.close();
+    this.#pass = undefined;
+    this.#stepped = undefined;
+  }
+
+  #takeBatch(isWhole: boolean): void {
     // The last iteration's values stood until now, for whoever looked at them.
     this.#pass?.close((keep) => this.weights.carryGradients(keep));
     this.#events.begins();
@@ -193,17 +201,38 @@ export class Execution {
     if (batch !== undefined) this.#epoch = batch.epoch;
     this.#epochEnds = batch?.last ?? false;
     this.#rows = batch?.rows;
-    this.#pass = this.#passes.begin({
+    const options: IterationOptions = {
       schedule: this.#scheduleFor(batch?.rows.length ?? 0, 'train'),
       context: this.#context,
       parameters: this.weights.parameters,
       data: material.train,
-      take: (whole, slot): NDArray =>
+      take: (whole, slot) =>
         batch === undefined || !material.cut.has(slot) ? whole : backend.takeRows(whole, batch.rows),
       dropout: generator,
-    });
+    };
+    const pass = this.#passes.begin(options, this.updating.writers, isWhole);
+    this.#pass = pass;
     this.#did('batch', '', 'batch');
-    this.#moveTo('forward');
+    if (pass instanceof WholePass) this.#runWhole(pass);
+    else {
+      this.#stepped = pass;
+      this.#moveTo('forward');
+    }
+  }
+
+  #runWhole(pass: WholePass): void {
+    const loss = pass.forward();
+    this.#did('loss', this.#ingredients.program.losses[0]?.node ?? '', 'loss');
+    if (!Number.isFinite(loss)) {
+      this.#moveTo('loss');
+      this.#events.spoiled(loss);
+      return;
+    }
+    if (this.#learns) {
+      pass.backward(this.updating.writers);
+      this.updating.clear();
+    }
+    this.#finishIteration(loss);
   }
 
   #forward(pass: Pass): void {

@@ -113,6 +113,10 @@ export class Iteration implements Pass {
     );
   }
 
+  write(work: () => void): void {
+    work();
+  }
+
   value(slot: Slot): NDArray | undefined {
     return this.#values[slot]?.value;
   }

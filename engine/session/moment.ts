@@ -3,11 +3,11 @@ import type { OptimizerState } from '../optim/rule.ts';
 import { entriesOf, type IterationEntries, type Ref } from '../program/entries.ts';
 import type { Slot } from '../program/program.ts';
 import type { OwnedParameter, Writer } from './owner.ts';
-import type { Pass } from './pass.ts';
+import type { PassMade } from './pass.ts';
 
 /** An iteration as it stands: which of its entries are done, and the arrays that are there. */
 export class Moment {
-  readonly pass: Pass;
+  readonly pass: PassMade;
   readonly entries: IterationEntries;
   /** How many entries are done. */
   readonly done: number;
@@ -15,7 +15,12 @@ export class Moment {
   readonly writers: readonly Writer[];
   readonly #parameters: ReadonlyMap<string, OwnedParameter>;
 
-  constructor(pass: Pass, done: number, parameters: ReadonlyMap<string, OwnedParameter>, writers: readonly Writer[]) {
+  constructor(
+    pass: PassMade,
+    done: number,
+    parameters: ReadonlyMap<string, OwnedParameter>,
+    writers: readonly Writer[],
+  ) {
     this.pass = pass;
     this.writers = writers;
     this.entries = entriesOf(pass.schedule);

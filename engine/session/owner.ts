@@ -4,6 +4,7 @@ import type { Kernels } from '../backends/kernels.ts';
 import type { LocalText } from '../nodes/ports.ts';
 import type { Settings } from '../nodes/settings.ts';
 import { optimizers } from '../optim/index.ts';
+import { Numbers } from '../optim/numbers.ts';
 import type { OptimizerRule, OptimizerState, StepFormula } from '../optim/rule.ts';
 import type { OptimizerSpec, ParameterSpec } from '../program/program.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
@@ -34,6 +35,8 @@ export interface Writer {
   readonly hasParameters: boolean;
   set(setting: string, value: number): void;
   step(pass: Pass): void;
+  /** Counts a `step` that a plan does, and tells the numbers that it computes with, in the order of its calls. */
+  count(tell: (number: number) => void): void;
   /** What it remembers of the gradients of a parameter: `expAvg`, `momentumBuffer`; undefined where it does not own it. */
   memoryOf(parameter: string): OptimizerState | undefined;
   /** How often it has updated a parameter; undefined where it does not own it. */
@@ -61,6 +64,7 @@ export class Owner implements Writer {
   settings: Settings;
   readonly #kernels: Kernels;
   readonly #rule: OptimizerRule;
+  readonly #numbers = new Numbers();
   readonly #owned: readonly Owned[];
 
   constructor(spec: OptimizerSpec, kernels: Kernels, parameters: ReadonlyMap<string, OwnedParameter>) {
@@ -96,6 +100,21 @@ export class Owner implements Writer {
       k.backend.scope(() =>
         k.backend.fuse(() => this.#rule.step(k, value, grad, owned.state, this.settings, owned.steps)),
       );
+    }
+  }
+
+  count(tell: (number: number) => void): void {
+    let known: { readonly steps: number; readonly numbers: readonly number[] } | undefined;
+    for (const owned of this.#owned) {
+      const { value, grad } = owned.parameter;
+      if (grad === undefined) continue;
+      const steps = ++owned.steps;
+      // Most parameters have taken as many steps as the one before.
+      if (known?.steps !== steps) {
+        const numbers = this.#numbers.of((k) => this.#rule.step(k, value, grad, owned.state, this.settings, steps));
+        known = { steps, numbers };
+      }
+      for (const number of known.numbers) tell(number);
     }
   }
 

@@ -1,46 +1,75 @@
 import type { Backend } from '../backends/backend.ts';
 import { MOST_PLANS } from '../graph/check.ts';
 import type { Mode } from '../graph/document.ts';
+import type { Settings } from '../nodes/settings.ts';
 import type { Schedule } from '../program/schedule.ts';
 import { Iteration, type IterationOptions } from './iteration.ts';
+import type { Writer } from './owner.ts';
 import type { Pass } from './pass.ts';
 import { Capture, carriedKey, type Plan, Replay } from './plan.ts';
 import { Recorder } from './recorder.ts';
+import { makeReady, type ReadyPlan, WholePass } from './whole_pass.ts';
+
+/** A plan, and what was made of it: nothing yet, or null where that is not possible. */
+interface Known {
+  readonly plan: Plan;
+  ready?: ReadyPlan | null;
+}
 
 /**
  * How the iterations of a run are executed. Dynamic: each afresh. Static: the first of its kind is captured, those that follow
- * are replayed; kinds differ in the counts of loops, the size of the batch, and the gradients that are there at the beginning.
+ * are replayed, in one go where nobody looks in between; kinds differ in the counts of loops, the size of the batch, and the
+ * gradients that are there at the beginning.
  */
 export class Passes {
   /** What the run computes with. */
   readonly backend: Backend;
+  readonly #inner: Backend;
   readonly #recorder: Recorder | undefined;
-  readonly #plans = new Map<Schedule, Map<string, Plan>>();
+  readonly #plans = new Map<Schedule, Map<string, Known>>();
   #count = 0;
 
   constructor(mode: Mode, backend: Backend) {
+    this.#inner = backend;
     this.#recorder = mode === 'static' ? new Recorder(backend) : undefined;
     this.backend = this.#recorder ?? backend;
   }
 
   /** All plans, in the order in which they were captured. */
   get plans(): readonly Plan[] {
-    return [...this.#plans.values()].flatMap((plans) => [...plans.values()]);
+    return [...this.#plans.values()].flatMap((plans) => [...plans.values()].map(({ plan }) => plan));
   }
 
-  begin(options: IterationOptions): Pass {
+  /** `writers` are those that update; `isWhole`: nobody wants to look before the iteration is over. */
+  begin(options: IterationOptions, writers: readonly Writer[], isWhole: boolean): Pass | WholePass {
     const recorder = this.#recorder;
     if (recorder === undefined) return new Iteration(options);
     const { schedule } = options;
+    const backend = this.#inner;
     const key = carriedKey(options);
-    const plan = this.#plans.get(schedule)?.get(key);
-    if (plan !== undefined) return new Replay({ ...options, plan });
-    if (this.#count >= MOST_PLANS) return new Iteration(options);
-    const captured = (made: Plan) => {
-      const plans = this.#plans.get(schedule) ?? new Map<string, Plan>();
-      this.#plans.set(schedule, plans.set(key, made));
-      this.#count++;
+    const known = this.#plans.get(schedule)?.get(key);
+    if (known !== undefined) {
+      const { plan } = known;
+      if (!isWhole) return new Replay({ ...options, backend, plan });
+      // What optimizers compute may be something else under other settings: it is captured anew.
+      if (writers.every(({ settings }, i) => areSame(settings, plan.settings[i]))) {
+        known.ready ??= makeReady(plan, backend, options) ?? null;
+        if (known.ready !== null) return new WholePass(known.ready, backend, options);
+        return new Replay({ ...options, backend, plan });
+      }
+    } else if (this.#count >= MOST_PLANS) return new Iteration(options);
+    const captured = (plan: Plan) => {
+      const plans = this.#plans.get(schedule) ?? new Map<string, Known>();
+      if (!plans.has(key)) this.#count++;
+      this.#plans.set(schedule, plans.set(key, { plan }));
     };
-    return new Capture({ ...options, recorder, captured });
+    return new Capture({ ...options, recorder, writers, captured });
   }
+}
+
+function areSame(one: Settings, other: Settings | undefined): boolean {
+  if (one === other) return true;
+  if (other === undefined) return false;
+  for (const name in one) if (one[name] !== other[name]) return false;
+  return true;
 }

@@ -1,17 +1,20 @@
 import type { Context } from '../autograd/context.ts';
 import type { Tensor } from '../autograd/tensor.ts';
-import type { NDArray } from '../backends/backend.ts';
+import type { Backend, NDArray } from '../backends/backend.ts';
+import type { Place, PlannedCall } from '../backends/calls.ts';
+import type { Settings } from '../nodes/settings.ts';
 import { sumSlot } from '../program/entries.ts';
 import type { EntryStep, Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
 import type { IterationOptions } from './iteration.ts';
 import { Iteration } from './iteration.ts';
+import type { Writer } from './owner.ts';
 import type { BackwardEntry, Pass } from './pass.ts';
-import { type Instruction, isPlace, type Place, type Recorder, Recording, replay } from './recorder.ts';
+import { type Recorder, Recording, replay } from './recorder.ts';
 
 /** What one entry asked of the backend. */
 export interface PlannedEntry extends BackwardEntry {
-  readonly instructions: readonly Instruction[];
+  readonly calls: readonly PlannedCall[];
   /** The parameter whose gradient this entry adds to. */
   readonly parameter?: string;
   /** Where what it made stands, in the order of `Pass.result`; an array itself where it is the same in every replay. */
@@ -24,7 +27,8 @@ const SUM = 2;
 /** A captured iteration: what was asked of the backend, entry by entry. It holds no values but those that never change. */
 export interface Plan {
   readonly schedule: Schedule;
-  readonly size: number;
+  /** What the arrays are, by place. */
+  readonly table: readonly Pick<NDArray, 'shape' | 'dtype'>[];
   /** Places that are filled before a replay: batches by slot, and gradients of the last iteration by parameter. */
   readonly batches: readonly (readonly [Slot, number])[];
   readonly carried: readonly (readonly [parameter: string, number])[];
@@ -34,20 +38,28 @@ export interface Plan {
   /** Undefined where nothing is to be learned. */
   readonly backward: readonly PlannedEntry[] | undefined;
   readonly update: readonly PlannedEntry[];
+  /** What optimizers and Updates did, one after another. Where passes are stepped through they do it themselves. */
+  readonly writes: readonly (readonly PlannedCall[])[];
+  /** The settings that were in force. */
+  readonly settings: readonly Settings[];
+  /** Are there gradients that outlive the iteration? */
+  readonly carries: boolean;
   /** Where values stand, by slot. */
   readonly values: ReadonlyMap<Slot, number>;
 }
 
 export interface CaptureOptions extends IterationOptions {
   readonly recorder: Recorder;
+  readonly writers: readonly Writer[];
   readonly captured: (plan: Plan) => void;
 }
 
 /** Gradients that are there as an iteration begins: those that the document clears itself. */
-const carriedGradients = ({ parameters }: Pick<IterationOptions, 'parameters'>): (readonly [string, NDArray])[] =>
-  [...parameters].flatMap(([address, { tensor }]) =>
-    tensor.grad === null ? [] : [[address, tensor.grad.value] as const],
-  );
+function carriedGradients({ parameters }: Pick<IterationOptions, 'parameters'>): (readonly [string, NDArray])[] {
+  const found: (readonly [string, NDArray])[] = [];
+  for (const [address, { tensor }] of parameters) if (tensor.grad !== null) found.push([address, tensor.grad.value]);
+  return found;
+}
 
 /** Plans are for the gradients that were there when they were captured. */
 export const carriedKey = (options: Pick<IterationOptions, 'parameters'>): string =>
@@ -61,10 +73,12 @@ export class Capture implements Pass {
   readonly #iteration: Iteration;
   readonly #options: CaptureOptions;
   readonly #recording = new Recording();
+  readonly #settings: readonly Settings[];
   readonly #carried: (readonly [string, number])[];
   readonly #batches: (readonly [Slot, number])[] = [];
   readonly #forward: PlannedEntry[] = [];
   readonly #update: PlannedEntry[] = [];
+  readonly #writes: (readonly PlannedCall[])[] = [];
   #loss: PlannedEntry | undefined;
   #backward: PlannedEntry[] | undefined;
   /** Every entry of the pass was seen. */
@@ -74,6 +88,7 @@ export class Capture implements Pass {
     const { recorder, schedule } = options;
     this.schedule = schedule;
     this.#options = options;
+    this.#settings = options.writers.map(({ settings }) => settings);
     this.#carried = carriedGradients(options).map(
       ([address, value]) => [address, this.#recording.place(value)] as const,
     );
@@ -81,7 +96,9 @@ export class Capture implements Pass {
     for (const { outputs } of schedule.program.data)
       for (const { slot } of outputs) {
         const batch = this.#iteration.value(slot);
-        if (batch !== undefined) this.#batches.push([slot, this.#recording.place(batch)]);
+        // What is given whole is the same array in every iteration.
+        if (batch !== undefined && batch !== options.data.get(slot))
+          this.#batches.push([slot, this.#recording.place(batch)]);
       }
   }
 
@@ -104,11 +121,11 @@ export class Capture implements Pass {
   }
   backward(): BackwardEntry | undefined {
     let done: BackwardEntry | undefined;
-    const { instructions } = this.#entry('', '', () => {
+    const { calls } = this.#entry('', '', () => {
       done = this.#iteration.backward();
     });
     if (done === undefined) this.#whole = true;
-    else this.#backward?.push({ ...done, ...this.#parameterOf(done), results: this.#results(), instructions });
+    else this.#backward?.push({ ...done, ...this.#parameterOf(done), results: this.#results(), calls });
     return done;
   }
   startUpdate(gradientOf: (parameter: string) => Tensor | null | undefined): void {
@@ -117,29 +134,39 @@ export class Capture implements Pass {
   update(step: EntryStep): void {
     this.#update.push(this.#entry(step.address, opOf(step), () => this.#iteration.update(step)));
   }
+  write(work: () => void): void {
+    this.#writes.push(this.#entry('', '', work).calls);
+  }
   value(slot: Slot): NDArray | undefined {
     return this.#iteration.value(slot);
   }
   result(entry: number): readonly (NDArray | undefined)[] {
     return this.#iteration.result(entry);
   }
-  close(survivors?: (keep: (x: NDArray) => void) => void): void {
-    const plan = this.#whole ? this.#plan() : undefined;
-    this.#iteration.close(survivors);
+  close(survivors: (keep: (x: NDArray) => void) => void = () => undefined): void {
+    const made = this.#whole ? this.#plan() : undefined;
+    let carries = false;
+    this.#iteration.close((keep) =>
+      survivors((x) => {
+        carries = true;
+        keep(x);
+      }),
+    );
+    const plan = made && { ...made, carries };
     if (plan !== undefined) this.#options.captured(plan);
   }
 
   /** Runs `work` and returns what it asked of the backend. */
   #entry(address: string, op: string, work: () => void): PlannedEntry {
     const { recorder } = this.#options;
-    const first = this.#recording.instructions.length;
+    const first = this.#recording.calls.length;
     recorder.recording = this.#recording;
     try {
       work();
     } finally {
       recorder.recording = null;
     }
-    return { address, op, instructions: this.#recording.instructions.slice(first) };
+    return { address, op, calls: this.#recording.calls.slice(first) };
   }
 
   #parameterOf({ leaf }: BackwardEntry): Pick<PlannedEntry, 'parameter'> {
@@ -155,7 +182,7 @@ export class Capture implements Pass {
     });
   }
 
-  #plan(): Plan | undefined {
+  #plan(): Omit<Plan, 'carries'> | undefined {
     const { losses } = this.schedule.program;
     const slots = Array.from({ length: sumSlot(this.schedule, losses.length) }, (_, slot) => slot);
     const values = new Map(
@@ -169,7 +196,7 @@ export class Capture implements Pass {
     if (this.#loss === undefined || lossAt === undefined) return undefined;
     return {
       schedule: this.schedule,
-      size: this.#recording.size,
+      table: this.#recording.kinds,
       batches: this.#batches,
       carried: this.#carried,
       forward: this.#forward,
@@ -177,6 +204,8 @@ export class Capture implements Pass {
       lossAt,
       backward: this.#backward,
       update: this.#update,
+      writes: this.#writes,
+      settings: this.#settings,
       values,
     };
   }
@@ -186,6 +215,7 @@ const opOf = (step: EntryStep): string => (step.kind === 'op' ? step.op : step.k
 
 export interface ReplayOptions extends Omit<IterationOptions, 'schedule' | 'dropout'> {
   readonly plan: Plan;
+  readonly backend: Backend;
 }
 
 /** A pass that does again what a plan says: no shapes, no tape, no graph; the same calls on the same kinds of arrays. */
@@ -194,24 +224,31 @@ export class Replay implements Pass {
   loss: number | undefined;
   readonly #plan: Plan;
   readonly #context: Context;
+  readonly #backend: Backend;
   readonly #parameters: IterationOptions['parameters'];
   readonly #scope: { keep(x: NDArray): void; close(): void };
   readonly #table: (NDArray | undefined)[];
   readonly #leaves = new Map<Slot, NDArray>();
   #done = { forward: 0, backward: 0, update: 0 };
 
-  constructor({ plan, context, parameters, data, take }: ReplayOptions) {
+  constructor({ plan, context, backend, parameters, data, take }: ReplayOptions) {
     this.schedule = plan.schedule;
     this.#plan = plan;
     this.#context = context;
     this.#parameters = parameters;
-    this.#scope = context.kernels.backend.openScope();
-    this.#table = new Array<NDArray | undefined>(plan.size).fill(undefined);
+    this.#backend = backend;
+    this.#scope = backend.openScope();
+    this.#table = new Array<NDArray | undefined>(plan.table.length).fill(undefined);
     const { program } = plan.schedule;
     for (const { address, slot } of program.parameters) {
       const leaf = parameters.get(address)?.tensor.value;
       if (leaf !== undefined) this.#leaves.set(slot, leaf);
     }
+    for (const { outputs } of program.data)
+      for (const { slot } of outputs) {
+        const whole = data.get(slot);
+        if (whole !== undefined) this.#leaves.set(slot, whole);
+      }
     for (const [slot, at] of plan.batches) {
       const whole = data.get(slot);
       if (whole !== undefined) this.#table[at] = take(whole, slot);
@@ -225,7 +262,7 @@ export class Replay implements Pass {
   readLoss(): number {
     this.#run(this.#plan.loss);
     const loss = this.#table[this.#plan.lossAt];
-    this.loss = loss === undefined ? Number.NaN : (this.#context.kernels.backend.readSync(loss)[0] ?? Number.NaN);
+    this.loss = loss === undefined ? Number.NaN : (this.#backend.readSync(loss)[0] ?? Number.NaN);
     return this.loss;
   }
   startBackward(): boolean {
@@ -244,6 +281,9 @@ export class Replay implements Pass {
   update(): void {
     this.#run(this.#plan.update[this.#done.update++]);
   }
+  write(work: () => void): void {
+    work();
+  }
   value(slot: Slot): NDArray | undefined {
     const at = this.#plan.values.get(slot);
     return at === undefined ? this.#leaves.get(slot) : this.#table[at];
@@ -259,10 +299,10 @@ export class Replay implements Pass {
   }
 
   #array(result: Place | NDArray | undefined): NDArray | undefined {
-    return result !== undefined && isPlace(result) ? this.#table[result.at] : result;
+    return result !== undefined && 'at' in result ? this.#table[result.at] : result;
   }
 
   #run(entry: PlannedEntry | undefined): void {
-    for (const instruction of entry?.instructions ?? []) replay(instruction, this.#table);
+    for (const call of entry?.calls ?? []) replay(this.#backend, call, this.#table);
   }
 }

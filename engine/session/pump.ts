@@ -3,25 +3,38 @@ import type { Session } from './session.ts';
 /** Work between two looks at the event loop, in milliseconds: what keeps Pause prompt. */
 const SLICE = 10;
 
+/** An iteration that takes longer than this, in milliseconds, is done entry by entry, so that a pause need not wait for its end. */
+const LONG = 20;
+
 export interface PumpOptions {
   /** Asked every 10 ms; true pauses where the session stands. */
   paused(): boolean;
-  /** Asked after every entry; true pauses. */
+  /** Asked after every advance; true pauses. */
   until?(): boolean;
+  /** Has nobody anything to ask before the iteration that begins is over? By default only where there is no `until`. */
+  isFree?(): boolean;
 }
 
 /** Advances `session` until it is finished, failed or paused, yielding to the event loop every 10 ms. Never rejects. */
-export async function pump(session: Session, { paused, until = () => false }: PumpOptions): Promise<void> {
+export async function pump(
+  session: Session,
+  { paused, until, isFree = () => until === undefined }: PumpOptions,
+): Promise<void> {
   if (!session.start()) return;
+  let isQuick = true;
   for (;;) {
-    const end = performance.now() + SLICE;
+    const begun = performance.now();
+    let now = begun;
     do {
-      if (!session.advance()) return;
-      if (until()) {
+      const before = now;
+      if (!session.advance(isQuick && isFree() ? 'iteration' : 'entry')) return;
+      if (until?.() === true) {
         session.pause();
         return;
       }
-    } while (performance.now() < end);
+      now = performance.now();
+      if (now - before > LONG) isQuick = false;
+    } while (now - begun < SLICE);
     await macrotask();
     // A session that was reset or closed meanwhile belongs to someone else.
     if (session.state !== 'running') return;

@@ -1,60 +1,54 @@
 import type { Backend, NDArray, Operand } from '../backends/backend.ts';
-
-/** One call of a primitive, as it was recorded. */
-export interface Instruction {
-  /** The primitive: `matmul`, `add`. */
-  readonly name: string;
-  /** Where operands stand: a place in the table, or the array or number itself where it is the same in every replay. */
-  readonly inputs: readonly (Place | Operand)[];
-  readonly output: number;
-  run(inputs: readonly Operand[]): NDArray;
-}
-export interface Place {
-  readonly at: number;
-}
-export const isPlace = (input: Place | Operand): input is Place => typeof input === 'object' && 'at' in input;
+import { type Call, isCell, isPlace, type PlannedCall, type PlannedOperand, perform } from '../backends/calls.ts';
 
 /** What one iteration asked of the backend, in order. */
 export class Recording {
-  readonly instructions: Instruction[] = [];
+  readonly calls: PlannedCall[] = [];
+  /** What the arrays are that have places. */
+  readonly kinds: Pick<NDArray, 'shape' | 'dtype'>[] = [];
   readonly #places = new Map<NDArray, number>();
 
   /** Gives an array a place of its own: another one will be put there in a replay. */
   place(array: NDArray): number {
-    const at = this.#places.get(array) ?? this.#places.size;
-    this.#places.set(array, at);
-    return at;
+    const known = this.#places.get(array);
+    if (known !== undefined) return known;
+    const { shape, dtype } = array;
+    this.kinds.push({ shape, dtype });
+    this.#places.set(array, this.kinds.length - 1);
+    return this.kinds.length - 1;
   }
   placeOf(array: NDArray | undefined): number | undefined {
     return array && this.#places.get(array);
   }
-  get size(): number {
-    return this.#places.size;
-  }
-  add(name: string, inputs: readonly Operand[], run: Instruction['run'], output: NDArray): void {
-    const at = inputs.map((input) => {
+  add(call: Call, inputs: readonly Operand[], output: NDArray | undefined): void {
+    const at = inputs.map((input): PlannedOperand => {
       const place = typeof input === 'number' ? undefined : this.#places.get(input);
       return place === undefined ? input : { at: place };
     });
-    this.instructions.push({ name, inputs: at, output: this.place(output), run });
+    this.calls.push({ call, inputs: at, output: output && this.place(output) });
   }
 }
 
-/** Does again what an instruction says, on the arrays of `table`. */
-export function replay({ inputs, output, run }: Instruction, table: (NDArray | undefined)[]): void {
-  table[output] = run(
+/** Has `backend` do again what a call says, on the arrays of `table`. */
+export function replay(backend: Backend, { call, inputs, output }: PlannedCall, table: (NDArray | undefined)[]): void {
+  const made = perform(
+    backend,
+    call,
     inputs.map((input) => {
+      if (typeof input === 'number') return input;
+      if (isCell(input)) throw new Error('a number that changes is not known here');
       if (!isPlace(input)) return input;
       const array = table[input.at];
       if (array === undefined) throw new Error(`place ${input.at} of a plan was read before it was written`);
       return array;
     }),
   );
+  if (output !== undefined) table[output] = made;
 }
 
 /**
- * A backend that passes every call on to another one and, while `recording` is set, notes those that make arrays. Writes and
- * reads are not noted: they are the conductor's.
+ * A backend that passes every call on to another one and, while `recording` is set, notes those that make arrays or write to them.
+ * Reads are not noted: they are the conductor's.
  */
 export class Recorder implements Backend {
   recording: Recording | null = null;
@@ -73,38 +67,35 @@ export class Recorder implements Backend {
 
   /** Numbers that are drawn anew in every replay. */
   draw(make: () => ArrayLike<number>, shape: NDArray['shape']): NDArray {
-    return this.#note('draw', [], () => this.#inner.upload(make(), shape));
+    return this.#note({ call: 'draw', make, shape }, []);
   }
   upload: Backend['upload'] = (data, shape, dtype) =>
-    this.#note('upload', [], () => this.#inner.upload(data, shape, dtype));
-  full: Backend['full'] = (shape, value, dtype) => this.#note('full', [], () => this.#inner.full(shape, value, dtype));
-  unary: Backend['unary'] = (op, x) => this.#note(op, [x], ([a]) => this.#inner.unary(op, array(a)));
-  binary: Backend['binary'] = (op, x, y) =>
-    this.#note(op, [x, y], ([a, b]) => this.#inner.binary(op, given(a), given(b)));
-  where: Backend['where'] = (condition, x, y) =>
-    this.#note('where', [condition, x, y], ([c, a, b]) => this.#inner.where(array(c), given(a), given(b)));
-  reduce: Backend['reduce'] = (op, x, axes, keepDims) =>
-    this.#note(op, [x], ([a]) => this.#inner.reduce(op, array(a), axes, keepDims));
+    this.#note({ call: 'upload', data, shape, ...(dtype === undefined ? {} : { dtype }) }, []);
+  full: Backend['full'] = (shape, value, dtype) =>
+    this.#note({ call: 'full', shape, value, ...(dtype === undefined ? {} : { dtype }) }, []);
+  unary: Backend['unary'] = (op, x) => this.#note({ call: 'unary', op }, [x]);
+  binary: Backend['binary'] = (op, x, y) => this.#note({ call: 'binary', op }, [x, y]);
+  where: Backend['where'] = (condition, x, y) => this.#note({ call: 'where' }, [condition, x, y]);
+  reduce: Backend['reduce'] = (op, x, axes, keepDims) => this.#note({ call: 'reduce', op, axes, keepDims }, [x]);
   matmul: Backend['matmul'] = (x, y, transposeA, transposeB) =>
-    this.#note('matmul', [x, y], ([a, b]) => this.#inner.matmul(array(a), array(b), transposeA, transposeB));
-  gather: Backend['gather'] = (x, axis, index) =>
-    this.#note('gather', [x, index], ([a, i]) => this.#inner.gather(array(a), axis, array(i)));
+    this.#note({ call: 'matmul', transposeA, transposeB }, [x, y]);
+  gather: Backend['gather'] = (x, axis, index) => this.#note({ call: 'gather', axis }, [x, index]);
   scatterAdd: Backend['scatterAdd'] = (shape, axis, index, source) =>
-    this.#note('scatterAdd', [index, source], ([i, s]) => this.#inner.scatterAdd(shape, axis, array(i), array(s)));
-  permute: Backend['permute'] = (x, axes) => this.#note('permute', [x], ([a]) => this.#inner.permute(array(a), axes));
-  reshape: Backend['reshape'] = (x, shape) => this.#note('reshape', [x], ([a]) => this.#inner.reshape(array(a), shape));
-  broadcastTo: Backend['broadcastTo'] = (x, shape) =>
-    this.#note('broadcastTo', [x], ([a]) => this.#inner.broadcastTo(array(a), shape));
-  slice: Backend['slice'] = (x, axis, start, end) =>
-    this.#note('slice', [x], ([a]) => this.#inner.slice(array(a), axis, start, end));
-  takeRows: Backend['takeRows'] = (x, index) =>
-    this.#note('takeRows', [x], ([a]) => this.#inner.takeRows(array(a), index));
-  copy: Backend['copy'] = (x) => this.#note('copy', [x], ([a]) => this.#inner.copy(array(a)));
+    this.#note({ call: 'scatterAdd', shape, axis }, [index, source]);
+  permute: Backend['permute'] = (x, axes) => this.#note({ call: 'permute', axes }, [x]);
+  reshape: Backend['reshape'] = (x, shape) => this.#note({ call: 'reshape', shape }, [x]);
+  broadcastTo: Backend['broadcastTo'] = (x, shape) => this.#note({ call: 'broadcastTo', shape }, [x]);
+  slice: Backend['slice'] = (x, axis, start, end) => this.#note({ call: 'slice', axis, start, end }, [x]);
+  takeRows: Backend['takeRows'] = (x, index) => this.#note({ call: 'takeRows', index }, [x]);
+  copy: Backend['copy'] = (x) => this.#note({ call: 'copy' }, [x]);
+  assign: Backend['assign'] = (target, source) => {
+    this.#inner.assign(target, source);
+    this.recording?.add({ call: 'assign' }, [target, source], undefined);
+  };
 
   read: Backend['read'] = (x) => this.#inner.read(x);
   readSync: Backend['readSync'] = (x) => this.#inner.readSync(x);
   finiteSync: Backend['finiteSync'] = (x) => this.#inner.finiteSync(x);
-  assign: Backend['assign'] = (target, source) => this.#inner.assign(target, source);
   scope: Backend['scope'] = (body) => this.#inner.scope(body);
   fuse: Backend['fuse'] = (body) => this.#inner.fuse(body);
   openScope: Backend['openScope'] = () => this.#inner.openScope();
@@ -112,19 +103,9 @@ export class Recorder implements Backend {
   memory: Backend['memory'] = () => this.#inner.memory();
   close: Backend['close'] = () => this.#inner.close();
 
-  #note(name: string, inputs: readonly Operand[], run: Instruction['run']): NDArray {
-    const output = run(inputs);
-    this.recording?.add(name, inputs, run, output);
+  #note(call: Call, inputs: readonly Operand[]): NDArray {
+    const output = perform(this.#inner, call, inputs);
+    this.recording?.add(call, inputs, output);
     return output;
   }
-}
-
-/** An operand that must be there. */
-function given(x: Operand | undefined): Operand {
-  if (x === undefined) throw new Error('an instruction was given fewer operands than it takes');
-  return x;
-}
-function array(x: Operand | undefined): NDArray {
-  if (x === undefined || typeof x === 'number') throw new Error('an instruction takes an array here');
-  return x;
 }

@@ -184,11 +184,14 @@ export class Session {
     if (this.#state === 'running') this.#enter('paused');
   }
 
-  /** Does one entry: a step of the forward pass, one of backward, one optimizer. False when there is nothing more to do. */
-  advance(): boolean {
+  /**
+   * Does one entry: a step of the forward pass, one of backward, one optimizer. By iterations: all of the next one where there is a
+   * plan of it, and an entry where there is none. False when there is nothing more to do.
+   */
+  advance(by: 'entry' | 'iteration' = 'entry'): boolean {
     if (this.failure !== undefined || this.#isAtTarget) return false;
     try {
-      this.#execution.step();
+      this.#execution.step(by === 'iteration');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#fail(diagnostic('run-failed', {}, { step: this.cursor.iteration, reason }));
@@ -200,10 +203,10 @@ export class Session {
   }
 
   /** Advances until `until` holds after an entry, or the run ends. Returns where it stands. */
-  run(until: Until = () => false): Cursor {
+  run(until?: Until): Cursor {
     if (!this.start()) return this.cursor;
-    while (this.advance())
-      if (until(this.cursor, this.#execution.last)) {
+    while (this.advance(until === undefined ? 'iteration' : 'entry'))
+      if (until?.(this.cursor, this.#execution.last)) {
         this.pause();
         break;
       }
@@ -420,7 +423,7 @@ export class Session {
     if (!stands || snapshot === undefined) return false;
     const execution = this.#execution;
     this.#restore(snapshot);
-    while (this.cursor.iteration < iteration) execution.step();
+    while (this.cursor.iteration < iteration) execution.step(true);
     const { parameters } = execution.weights.state();
     const isThere = ({ iteration, phase, entry }: Cursor) =>
       iteration === cursor.iteration && phase === cursor.phase && entry === cursor.entry;

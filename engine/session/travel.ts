@@ -22,7 +22,9 @@ export async function travel(
     if (!session.rewind(from)) return 'out-of-reach';
   }
   const there = arrival(session, to);
-  if (!there()) await pump(session, { paused, until: () => (isAhead && stops()) || there() });
+  // Nobody asks about iterations of the past before the last one.
+  const isFree = () => !isAhead && session.cursor.iteration + 1 < to.iteration;
+  if (!there()) await pump(session, { paused, until: () => (isAhead && stops()) || there(), isFree });
   return there() ? 'arrived' : 'paused';
 }
 

@@ -1,3 +1,4 @@
+import { nameOf } from '../backends/calls.ts';
 import type { Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
 import type { Shape } from '../tensor/shape.ts';
@@ -33,11 +34,11 @@ export function unrolledGraph(schedule: Schedule, iteration: number): UnrolledGr
 /** What a plan does, for people to look at: which kernels each entry calls. */
 export function describePlan({ schedule, forward, loss, backward = [], update }: Plan): CapturedPlan {
   const entries = (phase: 'forward' | 'loss' | 'backward' | 'update', list: readonly PlannedEntry[]) =>
-    list.map(({ address, op, instructions }) => ({
+    list.map(({ address, op, calls }) => ({
       phase,
       address,
       op,
-      kernels: instructions.map(({ name }) => name),
+      kernels: calls.map(({ call }) => nameOf(call)),
     }));
   return {
     loops: Object.fromEntries(schedule.loops),

@@ -43,6 +43,11 @@ class HandUpdate implements Writer {
     );
   }
 
+  count(tell: (number: number) => void): void {
+    const lr = Number(this.settings.lr);
+    for (let i = 0; i < this.#parameters.length; i++) tell(lr);
+  }
+
   memoryOf(): undefined {}
   stepsOf(): undefined {}
   formula(): StepFormula {
@@ -70,14 +75,21 @@ export interface UpdateEntry {
 export class Updating {
   /** Optimizers and Updates. */
   readonly writers: readonly Writer[];
+  readonly #program: Program;
   readonly #weights: Weights;
 
   constructor(program: Program, kernels: Kernels, weights: Weights) {
+    this.#program = program;
     this.#weights = weights;
     this.writers = [
       ...program.optimizers.map((spec) => new Owner(spec, kernels, weights.parameters)),
       ...program.updates.map((spec) => new HandUpdate(spec, kernels, weights.parameters)),
     ];
+  }
+
+  /** What ends an iteration that a plan does. */
+  clear(): void {
+    for (const { parameters } of this.#program.zeroGrads) this.#weights.zeroGrad(parameters);
   }
 
   /** What this iteration has to do, in order. */
@@ -92,7 +104,7 @@ export class Updating {
       ...this.writers.map((writer) => ({
         node: writer.spec.node,
         name: writer.spec.kind,
-        run: () => writer.step(pass),
+        run: () => pass.write(() => writer.step(pass)),
       })),
       ...program.zeroGrads.map(({ node, parameters }) => ({
         node,

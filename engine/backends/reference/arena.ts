@@ -1,5 +1,5 @@
 import { allocate, type DType, type TypedArray } from '../../tensor/dtype.ts';
-import { numel, type Shape } from '../../tensor/shape.ts';
+import { formatShape, numel, type Shape, sameShape } from '../../tensor/shape.ts';
 import type { NDArray } from '../backend.ts';
 
 /** Buffers that wait to be used again hold at most this many bytes; beyond it they are left to whom they came from. */
@@ -65,9 +65,13 @@ export const elements = (x: NDArray): TypedArray => blockOf(x).elements;
  */
 export class Arena {
   private readonly store: Store;
-  private readonly stack: Scope[] = [];
+  private stack: Scope[] = [];
   private pool = emptyPool();
   private pooledBytes = 0;
+  private awaited: HostArray | null = null;
+  private isApart = false;
+  private poolApart = emptyPool();
+  private readonly blocksApart: Freed[] = [];
   private arrays = 0;
   private bytes = 0;
   private readonly forgotten = new FinalizationRegistry<Freed>((freed) => this.release(freed));
@@ -76,18 +80,80 @@ export class Arena {
     this.store = store;
   }
 
-  /** A new array in the innermost scope; its elements are whatever the block held. */
+  /** A new array in the innermost scope, or the one that is awaited; its elements are whatever the block held. */
   make(shape: Shape, dtype: DType): HostArray {
+    const awaited = this.claim(shape, dtype);
+    if (awaited !== undefined) {
+      if (awaited.storage === null) this.provide(awaited);
+      return awaited;
+    }
     const array = new HostArray(shape, dtype, null);
     this.provide(array);
     return array;
+  }
+
+  /** Has `body` make `target` itself in place of its first new array. */
+  into<T>(target: HostArray, body: () => T): T {
+    this.awaited = target;
+    try {
+      return body();
+    } finally {
+      this.awaited = null;
+    }
+  }
+
+  /** The array that is awaited, which may have no memory yet. @throws Error when it is of another kind */
+  claim(shape: Shape, dtype: DType): HostArray | undefined {
+    const { awaited } = this;
+    if (awaited === null) return undefined;
+    this.awaited = null;
+    if (awaited.dtype === dtype && sameShape(awaited.shape, shape)) return awaited;
+    throw new Error(`awaited ${formatShape(awaited.shape)} ${awaited.dtype}, got ${formatShape(shape)} ${dtype}`);
+  }
+
+  /** The array that is awaited, with memory. @throws Error when there is none */
+  claimed(): HostArray {
+    const { awaited } = this;
+    if (awaited === null) throw new Error('no array is awaited');
+    this.awaited = null;
+    if (awaited.storage === null) this.provide(awaited);
+    return awaited;
+  }
+
+  /**
+   * Runs `body`, whose arrays live in memory that is set apart: no scope frees them, and `recycle` alone lets others take their place.
+   * It holds what the largest of all such bodies needs; what one of them left there is lost to the next.
+   */
+  apart<T>(body: () => T): T {
+    const { stack } = this;
+    this.poolApart = emptyPool();
+    this.stack = [];
+    this.isApart = true;
+    for (const freed of this.blocksApart) this.shelve(freed);
+    try {
+      return body();
+    } finally {
+      this.isApart = false;
+      this.stack = stack;
+    }
+  }
+
+  /** Nobody will look at this array of `apart` any more, but for those who know already where it is. */
+  recycle({ dtype, storage }: HostArray): void {
+    if (storage !== null) this.shelve({ dtype, block: storage });
   }
 
   /** Gives memory to an array that has none; its elements are whatever the block held. */
   provide(array: HostArray): void {
     const { dtype } = array;
     const length = numel(array.shape);
-    const found = this.pool[dtype].get(length)?.pop();
+    const found = (this.isApart ? this.poolApart : this.pool)[dtype].get(length)?.pop();
+    if (this.isApart) {
+      array.storage = found ?? this.takeApart(dtype, length);
+      const scope = this.stack.at(-1);
+      if (scope !== undefined) this.give(array, scope);
+      return;
+    }
     if (found !== undefined) this.pooledBytes -= found.byteLength;
     const block = found ?? this.store.take(dtype, length);
     array.storage = block;
@@ -145,15 +211,32 @@ export class Arena {
     if (block !== null) this.release({ dtype: array.dtype, block });
   }
 
+  private takeApart(dtype: DType, length: number): Block {
+    const block = this.store.take(dtype, length);
+    this.blocksApart.push({ dtype, block });
+    this.count(0, block.byteLength);
+    return block;
+  }
+
   private release({ dtype, block }: Freed): void {
+    if (this.isApart) {
+      this.shelve({ dtype, block });
+      return;
+    }
     this.count(-1, -block.byteLength);
     if (this.pooledBytes + block.byteLength > POOL_BYTES) {
       this.store.giveBack(block);
       return;
     }
     this.pooledBytes += block.byteLength;
-    const shelf = this.pool[dtype].get(block.elements.length);
-    if (shelf === undefined) this.pool[dtype].set(block.elements.length, [block]);
+    this.shelve({ dtype, block });
+  }
+
+  private shelve({ dtype, block }: Freed): void {
+    const length = block.elements.length;
+    const shelves = (this.isApart ? this.poolApart : this.pool)[dtype];
+    const shelf = shelves.get(length);
+    if (shelf === undefined) shelves.set(length, [block]);
     else shelf.push(block);
   }
 

@@ -9,9 +9,9 @@ import {
   type OperandKind,
   writeElements,
 } from './element_kernels.ts';
-import { type Kernel, type Library, WORK } from './library.ts';
+import type { Launcher } from './launcher.ts';
+import type { Kernel, Library } from './library.ts';
 import type { LinearMemory } from './memory.ts';
-import type { Pool } from './pool.ts';
 
 /** Elements of a row where the whole is one run. */
 const RUN = 4096;
@@ -51,13 +51,13 @@ const digits: Record<DType, number> = { f32: 0, f64: 2, i32: 4, bool: 6 };
 export class Elementwise {
   readonly #library: Library;
   readonly #memory: LinearMemory;
-  readonly #pool: Pool;
+  readonly #launcher: Launcher;
   readonly #kernels = new Map<string, Map<number, Kernel>>();
 
-  constructor(library: Library, memory: LinearMemory, pool: Pool) {
+  constructor(library: Library, memory: LinearMemory, launcher: Launcher) {
     this.#library = library;
     this.#memory = memory;
-    this.#pool = pool;
+    this.#launcher = launcher;
   }
 
   /** `out ← rule(operands)`, which broadcast to its shape; a number stands for itself in f32. */
@@ -72,18 +72,19 @@ export class Elementwise {
       }
     // One run, cut into rows so that it can be shared out.
     const rows = Math.ceil(length / RUN);
-    this.#describe(out, address, rows, RUN, length - (rows - 1) * RUN);
+    const first = this.#describe(out, address, rows, RUN, length - (rows - 1) * RUN);
+    const { words } = this.#memory;
     let code = 0;
     for (let o = 0; o < operands.length; o++) {
       const x = operands[o] ?? 0;
       const stands = typeof x === 'number' || length === 1;
       const dtype = typeof x === 'number' ? 'f32' : x.dtype;
       code = code * 8 + digits[dtype] + (stands ? 1 : 0);
-      this.#memory.words[FIRST + ELEMENTS.arrays + 2 + 2 * o] =
-        typeof x === 'number' ? this.#number(x, o) : blockOf(x).address;
-      this.#memory.words[FIRST + ELEMENTS.arrays + 2 + 2 * o + 1] = stands ? 0 : RUN * elementSizes[dtype];
+      words[first + ELEMENTS.arrays + 2 + 2 * o] =
+        typeof x === 'number' ? this.#number(x, first, o) : blockOf(x).address;
+      words[first + ELEMENTS.arrays + 2 + 2 * o + 1] = stands ? 0 : RUN * elementSizes[dtype];
     }
-    this.#share(this.#kernel(rule, code, operands.length), rows);
+    this.#share(this.#kernel(rule, code, operands.length), first, rows);
   }
 
   /** `outputs ← program(operands)`, all of one shape but for operands that stand still. `key` tells programs apart. */
@@ -93,17 +94,16 @@ export class Elementwise {
     outputs: readonly HostArray[],
     operands: readonly (HostArray | number)[],
   ): void {
-    const [first] = outputs;
-    const length = first === undefined ? 0 : numel(first.shape);
+    const length = numel(outputs[0]?.shape ?? [0]);
     if (length === 0) return;
     const kernel = this.#library.kernel(key, (lanes, block, part) => writeElements(lanes, block, part, program));
     const rows = Math.ceil(length / RUN);
+    const first = this.#launcher.block(ELEMENTS.arrays + 2 * outputs.length + 3 * operands.length);
     const { words, floats } = this.#memory;
-    words[FIRST + ELEMENTS.rows] = rows;
-    words[FIRST + ELEMENTS.perPart] = rows;
-    words[FIRST + ELEMENTS.width] = RUN;
-    words[FIRST + ELEMENTS.lastWidth] = length - (rows - 1) * RUN;
-    let at = FIRST + ELEMENTS.arrays;
+    words[first + ELEMENTS.rows] = rows;
+    words[first + ELEMENTS.width] = RUN;
+    words[first + ELEMENTS.lastWidth] = length - (rows - 1) * RUN;
+    let at = first + ELEMENTS.arrays;
     for (const output of outputs) {
       words[at++] = blockOf(output).address;
       words[at++] = RUN * elementSizes[output.dtype];
@@ -117,15 +117,15 @@ export class Elementwise {
       } else words[at++] = blockOf(x).address;
       words[at++] = movement === 'run' ? RUN * elementSizes[dtype] : 0;
     }
-    this.#share(kernel, rows);
+    this.#share(kernel, first, rows);
   }
 
-  /** Has the rows that are described done, by many where there are many. */
-  #share(kernel: Kernel, rows: number): void {
-    const { size } = this.#pool;
-    const perPart = size > 1 && rows >= ROWS_WORTH_SHARING ? Math.ceil(rows / (2 * size)) : rows;
-    this.#memory.words[FIRST + ELEMENTS.perPart] = perPart;
-    this.#pool.run(kernel, WORK, Math.ceil(rows / perPart));
+  /** Has the rows that are described at word `first` done, by many where there are many. */
+  #share(kernel: Kernel, first: number, rows: number): void {
+    const { threads } = this.#launcher;
+    const perPart = threads > 1 && rows >= ROWS_WORTH_SHARING ? Math.ceil(rows / (2 * threads)) : rows;
+    this.#memory.words[first + ELEMENTS.perPart] = perPart;
+    this.#launcher.launch(kernel, first, Math.ceil(rows / perPart));
   }
 
   /** Two axes are rows as they are; more are done plane by plane. */
@@ -136,41 +136,46 @@ export class Elementwise {
     const width = dims[inner] ?? 1;
     const rows = dims[inner - 1] ?? 1;
     const planes = dims.slice(0, -2);
-    this.#describe(out, 0, rows, width, width);
-    const { words } = this.#memory;
     let code = 0;
     for (const [o, x] of operands.entries()) {
       const dtype = typeof x === 'number' ? 'f32' : x.dtype;
-      const stands = (strides[o]?.[inner] ?? 0) === 0;
-      code = code * 8 + digits[dtype] + (stands ? 1 : 0);
-      words[FIRST + ELEMENTS.arrays + 2 + 2 * o + 1] = (strides[o]?.[inner - 1] ?? 0) * elementSizes[dtype];
-      if (typeof x === 'number') words[FIRST + ELEMENTS.arrays + 2 + 2 * o] = this.#number(x, o);
+      code = code * 8 + digits[dtype] + ((strides[o]?.[inner] ?? 0) === 0 ? 1 : 0);
     }
     const kernel = this.#kernel(rule, code, operands.length);
     const count = numel(planes);
     for (let plane = 0; plane < count; plane++) {
-      words[FIRST + ELEMENTS.arrays] = blockOf(out).address + plane * rows * width * elementSizes[out.dtype];
-      for (const [o, x] of operands.entries())
-        if (typeof x !== 'number')
-          words[FIRST + ELEMENTS.arrays + 2 + 2 * o] =
-            blockOf(x).address + planeOffset(plane, planes, strides[o] ?? []) * elementSizes[x.dtype];
-      kernel(WORK, 0);
+      const to = blockOf(out).address + plane * rows * width * elementSizes[out.dtype];
+      const first = this.#describe(out, to, rows, width, width);
+      const { words } = this.#memory;
+      for (const [o, x] of operands.entries()) {
+        const at = first + ELEMENTS.arrays + 2 + 2 * o;
+        const dtype = typeof x === 'number' ? 'f32' : x.dtype;
+        words[at] =
+          typeof x === 'number'
+            ? this.#number(x, first, o)
+            : blockOf(x).address + planeOffset(plane, planes, strides[o] ?? []) * elementSizes[dtype];
+        words[at + 1] = (strides[o]?.[inner - 1] ?? 0) * elementSizes[dtype];
+      }
+      this.#launcher.launch(kernel, first, 1);
     }
   }
 
-  #describe(out: HostArray, to: number, rows: number, width: number, lastWidth: number): void {
+  /** Describes what is written, up to the operands; gives the first word of the block. */
+  #describe(out: HostArray, to: number, rows: number, width: number, lastWidth: number): number {
+    const first = this.#launcher.block(ELEMENTS.arrays + 2 + 3 * MOST_OPERANDS);
     const { words } = this.#memory;
-    words[FIRST + ELEMENTS.rows] = rows;
-    words[FIRST + ELEMENTS.perPart] = rows;
-    words[FIRST + ELEMENTS.width] = width;
-    words[FIRST + ELEMENTS.lastWidth] = lastWidth;
-    words[FIRST + ELEMENTS.arrays] = to;
-    words[FIRST + ELEMENTS.arrays + 1] = width * elementSizes[out.dtype];
+    words[first + ELEMENTS.rows] = rows;
+    words[first + ELEMENTS.perPart] = rows;
+    words[first + ELEMENTS.width] = width;
+    words[first + ELEMENTS.lastWidth] = lastWidth;
+    words[first + ELEMENTS.arrays] = to;
+    words[first + ELEMENTS.arrays + 1] = width * elementSizes[out.dtype];
+    return first;
   }
 
   /** Where a number that is operand `o` is written: behind the words of the operands. */
-  #number(x: number, o: number): number {
-    const at = FIRST + ELEMENTS.arrays + 2 + 2 * MOST_OPERANDS + o;
+  #number(x: number, first: number, o: number): number {
+    const at = first + ELEMENTS.arrays + 2 + 2 * MOST_OPERANDS + o;
     this.#memory.floats[at] = x;
     return 4 * at;
   }
@@ -191,7 +196,6 @@ export class Elementwise {
   }
 }
 
-const FIRST = WORK >> 2;
 /** `where` has three. */
 const MOST_OPERANDS = 3;
 

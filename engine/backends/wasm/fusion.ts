@@ -9,15 +9,6 @@ import type { Elementwise } from './elementwise.ts';
 const MOST_STEPS = 48;
 const MOST_OPERANDS = 12;
 
-/** A result that is not computed yet, and never will be in memory unless somebody asks for more than what is done with each element. */
-class PendingArray extends HostArray {
-  readonly step: number;
-  constructor(shape: Shape, rule: ElementRule, step: number) {
-    super(shape, isMask(rule) ? 'bool' : 'f32', null);
-    this.step = step;
-  }
-}
-
 /**
  * Calls that work element by element on arrays of one shape, gathered into one pass over memory. Each does the very instructions
  * that it would do alone, in the same order, so that no bit changes.
@@ -25,13 +16,16 @@ class PendingArray extends HostArray {
 export class Fusion {
   readonly #arena: Arena;
   readonly #elementwise: Elementwise;
+  /** Will anybody look at this result once it is computed? Whoever knows what comes says so; otherwise it may be. */
+  isNeeded: (x: HostArray) => boolean = () => true;
   #depth = 0;
   #shape: Shape = [];
   #key = '';
   readonly #kinds: OperandKind[] = [];
   readonly #steps: { readonly rule: ElementRule; readonly of: readonly number[] }[] = [];
   readonly #operands: (HostArray | number)[] = [];
-  readonly #pending: PendingArray[] = [];
+  /** Results that are not computed yet, with their steps. They have memory only if somebody asks for more than their elements. */
+  readonly #pending = new Map<HostArray, number>();
   /** Arrays that were given a new value, with the step that made it. */
   readonly #written = new Map<HostArray, number>();
 
@@ -45,12 +39,17 @@ export class Fusion {
     this.#depth++;
     try {
       body();
-      if (this.#depth === 1) this.#run(false);
+      if (this.#depth === 1) this.#run(() => false);
     } finally {
       this.#depth--;
       // Half an update is none.
       if (this.#depth === 0) this.#forget();
     }
+  }
+
+  /** Is nothing left to be computed? */
+  get isSettled(): boolean {
+    return this.#steps.length === 0;
   }
 
   /** The result of a call, if it can be gathered. */
@@ -62,8 +61,9 @@ export class Fusion {
     if (!fits) return undefined;
     this.#shape = shape;
     const of = operands.map((x) => this.#operand(x));
-    const made = new PendingArray(shape, rule, this.#add(rule, of));
-    this.#pending.push(made);
+    const dtype = isMask(rule) ? 'bool' : 'f32';
+    const made = this.#arena.claim(shape, dtype) ?? new HostArray(shape, dtype, null);
+    this.#pending.set(made, this.#add(rule, of));
     return made;
   }
 
@@ -79,9 +79,9 @@ export class Fusion {
     return true;
   }
 
-  /** Computes what was gathered so far, all of it: somebody wants to look at it. */
+  /** Computes what was gathered so far: somebody wants to look at it. */
   settle(): void {
-    if (this.#steps.length > 0) this.#run(true);
+    if (this.#steps.length > 0) this.#run(this.isNeeded);
   }
 
   get #isFull(): boolean {
@@ -90,7 +90,7 @@ export class Fusion {
 
   /** The step whose result an array stands for. */
   #made(x: HostArray): number | undefined {
-    return this.#written.get(x) ?? (x instanceof PendingArray && x.storage === null ? x.step : undefined);
+    return this.#written.get(x) ?? this.#pending.get(x);
   }
 
   #add(rule: ElementRule, of: readonly number[]): number {
@@ -116,12 +116,12 @@ export class Fusion {
     return this.#operands.length - 1;
   }
 
-  #run(all: boolean): void {
+  #run(isNeeded: (x: HostArray) => boolean): void {
     const outputs = new Map(this.#written);
-    if (all)
-      for (const array of this.#pending) {
-        this.#arena.provide(array);
-        outputs.set(array, array.step);
+    for (const [array, step] of this.#pending)
+      if (isNeeded(array)) {
+        if (array.storage === null) this.#arena.provide(array);
+        outputs.set(array, step);
       }
     if (outputs.size > 0) {
       const program: ElementProgram = {
@@ -140,7 +140,7 @@ export class Fusion {
     this.#kinds.length = 0;
     this.#steps.length = 0;
     this.#operands.length = 0;
-    this.#pending.length = 0;
+    this.#pending.clear();
     this.#written.clear();
   }
 }

@@ -1,19 +1,16 @@
 import { numel, type Shape } from '../../tensor/shape.ts';
-import { type Arena, blockOf, type HostArray } from '../reference/arena.ts';
+import { type Arena, blockOf, elements, type HostArray } from '../reference/arena.ts';
 import { batchOffsets, type ProductSizes } from '../reference/matmul.ts';
 import { GEMM, GEMM_WORDS, gemmFunctions, PACK, type Tile } from './gemm.ts';
-import { type Kernel, type Library, WORK } from './library.ts';
+import type { Launcher } from './launcher.ts';
+import type { Kernel, Library } from './library.ts';
 import type { LinearMemory } from './memory.ts';
-import type { Pool } from './pool.ts';
 
 /** With fewer rows than this, packing B costs more than it gives. */
 const ROWS_WORTH_PACKING = 32;
 /** An operand whose rows lie further apart than this (bytes) is packed where many tiles read it: pages and lines run short. */
 const FAR_APART = 2048;
 const TILES_WORTH_PACKING = 12;
-
-const WORK_WORD = WORK >> 2;
-const PACK_WORD = WORK_WORD + GEMM_WORDS + 2;
 
 /** Products of fewer multiplications take narrow tiles unasked: whether wide ones are faster is not worth finding out for them. */
 const WORTH_CHOOSING = 2 ** 19;
@@ -52,7 +49,7 @@ interface Workshop {
   readonly library: Library;
   readonly memory: LinearMemory;
   readonly arena: Arena;
-  readonly pool: Pool;
+  readonly launcher: Launcher;
 }
 
 /** Matrix products in WebAssembly. */
@@ -60,20 +57,20 @@ export class Products {
   readonly #memory: LinearMemory;
   readonly #arena: Arena;
   readonly #library: Library;
-  readonly #pool: Pool;
+  readonly #launcher: Launcher;
   readonly #relaxed: boolean;
   readonly #wide: () => boolean;
   readonly #known = new Map<number, ProductKernels>();
 
   /** `wide` is asked whether tiles of 16 columns are faster than those of 8, when the first large product comes. */
   constructor(
-    { library, memory, arena, pool }: Workshop,
+    { library, memory, arena, launcher }: Workshop,
     { relaxed, wide }: { readonly relaxed: boolean; readonly wide: () => boolean },
   ) {
     this.#memory = memory;
     this.#arena = arena;
     this.#library = library;
-    this.#pool = pool;
+    this.#launcher = launcher;
     this.#relaxed = relaxed;
     this.#wide = wide;
   }
@@ -92,7 +89,7 @@ export class Products {
     const { m, n, k, batchA, batchB, batch } = sizes;
     if (m * n === 0) return;
     if (k === 0) {
-      out.storage?.elements.fill(0);
+      this.#launcher.work(() => elements(out).fill(0));
       return;
     }
     const atA = batchOffsets(batchA, batch);
@@ -120,9 +117,10 @@ export class Products {
     const packsA = 4 * (transposeA ? m : k) > FAR_APART && panels >= TILES_WORTH_PACKING && k > 64;
     const left = packsA ? this.#packed(transposeA ? packTileRows : packTileColumns, a, m, k, rows, transposeA) : a;
     const right = packsB ? this.#packed(transposeB ? packColumns : packRows, b, n, k, columns, !transposeB) : b;
-    const words = this.#memory.words;
+    const first = this.#launcher.block(GEMM_WORDS);
+    const { words } = this.#memory;
     const set = (name: keyof typeof GEMM, value: number) => {
-      words[WORK_WORD + GEMM[name]] = value;
+      words[first + GEMM[name]] = value;
     };
     set('a', left);
     set('byRows', !packsA && !transposeA ? 1 : 0);
@@ -137,14 +135,14 @@ export class Products {
     set('n', n);
     set('k', k);
     // Cut along the panels, and where there are few along the rows as well.
-    const wanted = m * n * k < WORTH_SHARING ? 1 : PARTS_PER_THREAD * this.#pool.size;
+    const wanted = m * n * k < WORTH_SHARING ? 1 : PARTS_PER_THREAD * this.#launcher.threads;
     const panelsPerPart = Math.ceil(panels / wanted);
     const across = Math.ceil(panels / panelsPerPart);
     const tilesPerPart = Math.ceil(rowTiles / Math.ceil(wanted / across));
     set('tilesPerPart', tilesPerPart);
     set('panelsPerPart', panelsPerPart);
     set('across', across);
-    this.#pool.run(compute, WORK, across * Math.ceil(rowTiles / tilesPerPart));
+    this.#launcher.launch(compute, first, across * Math.ceil(rowTiles / tilesPerPart));
   }
 
   /** Panels of `width` rows or columns of a matrix, side by side for every k; `alongMemory` where these lie along memory. */
@@ -152,15 +150,14 @@ export class Products {
     const panels = Math.ceil(count / width);
     const shape: Shape = [panels * width * k];
     const to = blockOf(this.#arena.make(shape, 'f32')).address;
-    const words = this.#memory.words;
-    words[PACK_WORD + PACK.from] = from;
-    words[PACK_WORD + PACK.row] = 4 * (alongMemory ? count : k);
-    words[PACK_WORD + PACK.to] = to;
-    words[PACK_WORD + PACK.n] = count;
-    words[PACK_WORD + PACK.k] = k;
-    const isLarge = count * k >= WORTH_SHARING / PACKED_PER_PRODUCT;
-    if (isLarge) this.#pool.run(pack, 4 * PACK_WORD, panels);
-    else for (let panel = 0; panel < panels; panel++) pack(4 * PACK_WORD, panel);
+    const first = this.#launcher.block(Object.keys(PACK).length);
+    const { words } = this.#memory;
+    words[first + PACK.from] = from;
+    words[first + PACK.row] = 4 * (alongMemory ? count : k);
+    words[first + PACK.to] = to;
+    words[first + PACK.n] = count;
+    words[first + PACK.k] = k;
+    this.#launcher.launch(pack, first, panels, count * k >= WORTH_SHARING / PACKED_PER_PRODUCT);
     return to;
   }
 }

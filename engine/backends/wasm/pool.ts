@@ -37,6 +37,11 @@ export class Pool {
     return this.#threads.length === 0 ? 1 : 1 + Atomics.load(this.#memory.words, CONTROL.ready);
   }
 
+  /** As many as there will be once all have started. */
+  get most(): number {
+    return 1 + this.#threads.length;
+  }
+
   /** Does all parts of the work that `block` describes. */
   run(kernel: Kernel, block: number, parts: number): void {
     const id = parts > 1 && parts < NO_PART && this.size > 1 ? this.#idOf(kernel) : undefined;

@@ -1,6 +1,7 @@
 import { blockOf, type HostArray } from '../reference/arena.ts';
 import type { Body, Local } from './assembler.ts';
 import type { Lanes } from './lanes.ts';
+import type { Launcher } from './launcher.ts';
 import { type Kernel, type Library, WORK } from './library.ts';
 import type { LinearMemory } from './memory.ts';
 
@@ -169,24 +170,26 @@ function opening(body: Body, block: Local, part: Local) {
 export class Reductions {
   readonly #library: Library;
   readonly #memory: LinearMemory;
+  readonly #launcher: Launcher;
 
-  constructor(library: Library, memory: LinearMemory) {
+  constructor(library: Library, memory: LinearMemory, launcher: Launcher) {
     this.#library = library;
     this.#memory = memory;
+    this.#launcher = launcher;
   }
 
   /** `out[o, i] ← op over c of x[o, c, i]`; f32. */
   run(op: Gathering, x: HostArray, out: HostArray, outer: number, count: number, inner: number): void {
     if (outer * inner === 0) return;
+    const first = this.#launcher.block(Object.keys(WORDS).length);
     const words = this.#memory.words;
-    const first = WORK >> 2;
     words[first + WORDS.from] = blockOf(x).address;
     words[first + WORDS.to] = blockOf(out).address;
     words[first + WORDS.outer] = outer;
     words[first + WORDS.perPart] = outer;
     words[first + WORDS.count] = count;
     words[first + WORDS.inner] = inner;
-    this.#kernel(op, inner === 1)(WORK, 0);
+    this.#launcher.launch(this.#kernel(op, inner === 1), first, 1);
   }
 
   /** Is every element of a f32 array finite? */

@@ -7,9 +7,11 @@ import { createHostBackend } from '../reference/reference.ts';
 import { Elementwise } from './elementwise.ts';
 import { Fusion } from './fusion.ts';
 import { type FloatRule, type MaskRule, maskRules } from './lanes.ts';
+import { Launcher } from './launcher.ts';
 import { Library } from './library.ts';
 import { Products } from './matmul.ts';
 import { LinearMemory } from './memory.ts';
+import { makeReady, type PlanTools } from './plan.ts';
 import { Pool, type StartThread } from './pool.ts';
 import { Reductions } from './reduce.ts';
 
@@ -46,11 +48,12 @@ export function createWasmBackend({
   memory.onFull = () => arena.drain();
   const library = new Library(memory);
   const pool = new Pool(memory, library, threads - 1, startThread);
-  const elementwise = new Elementwise(library, memory, pool);
+  const launcher = new Launcher(memory, pool);
+  const elementwise = new Elementwise(library, memory, launcher);
   const fusion = new Fusion(arena, elementwise);
-  const reductions = new Reductions(library, memory);
-  const products = new Products({ library, memory, arena, pool }, { relaxed, wide });
-  const host = settled(createHostBackend('wasm', 'f32', arena), () => fusion.settle());
+  const reductions = new Reductions(library, memory, launcher);
+  const products = new Products({ library, memory, arena, launcher }, { relaxed, wide });
+  const host = inTurn(createHostBackend('wasm', 'f32', arena), { arena, fusion, launcher });
 
   const floats = (rule: FloatRule, shape: Shape, operands: readonly Operand[]): NDArray => {
     const gathered = fusion.take(rule, shape, operands);
@@ -67,7 +70,7 @@ export function createWasmBackend({
     return out;
   };
 
-  return {
+  const backend: WasmBackend = {
     ...host,
     get threads() {
       return pool.size;
@@ -113,37 +116,56 @@ export function createWasmBackend({
       if (!fusion.assign(own(target), own(source))) host.assign(target, source);
     },
     fuse: (body) => fusion.within(body),
+    plan: (work) => makeReady(work, backend, { arena, fusion, launcher, memory, pool }),
     close: () => pool.close(),
   };
+  return backend;
 }
 
-/** A backend that has what was gathered computed before it looks at any array. */
-function settled(host: Backend, settle: () => void): Backend {
-  const before =
+/**
+ * A backend that does what it is asked in its turn: when what was gathered is computed, and where work is noted for later, when it is
+ * done.
+ */
+function inTurn(host: Backend, { arena, fusion, launcher }: Pick<PlanTools, 'arena' | 'fusion' | 'launcher'>): Backend {
+  const looks =
     <Given extends readonly unknown[], Result>(call: (...given: Given) => Result) =>
     (...given: Given): Result => {
-      settle();
+      fusion.settle();
       return call(...given);
+    };
+  const makes =
+    <Given extends readonly unknown[]>(call: (...given: Given) => NDArray, settles = true) =>
+    (...given: Given): NDArray => {
+      if (settles) fusion.settle();
+      if (!launcher.isNoting) return call(...given);
+      const target = arena.claimed();
+      launcher.work(() => arena.into(target, () => call(...given)));
+      return target;
     };
   return {
     ...host,
-    read: before(host.read),
-    readSync: before(host.readSync),
-    finiteSync: before(host.finiteSync),
-    unary: before(host.unary),
-    binary: before(host.binary),
-    where: before(host.where),
-    reduce: before(host.reduce),
-    matmul: before(host.matmul),
-    gather: before(host.gather),
-    scatterAdd: before(host.scatterAdd),
-    permute: before(host.permute),
-    reshape: before(host.reshape),
-    broadcastTo: before(host.broadcastTo),
-    slice: before(host.slice),
-    takeRows: before(host.takeRows),
-    copy: before(host.copy),
-    assign: before(host.assign),
+    read: looks(host.read),
+    readSync: looks(host.readSync),
+    finiteSync: looks(host.finiteSync),
+    upload: makes(host.upload, false),
+    full: makes(host.full, false),
+    unary: makes(host.unary),
+    binary: makes(host.binary),
+    where: makes(host.where),
+    reduce: makes(host.reduce),
+    matmul: makes(host.matmul),
+    gather: makes(host.gather),
+    scatterAdd: makes(host.scatterAdd),
+    permute: makes(host.permute),
+    reshape: makes(host.reshape),
+    broadcastTo: makes(host.broadcastTo),
+    slice: makes(host.slice),
+    takeRows: makes(host.takeRows),
+    copy: makes(host.copy),
+    assign(target, source) {
+      fusion.settle();
+      launcher.work(() => host.assign(target, source));
+    },
   };
 }
 

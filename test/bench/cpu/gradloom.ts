@@ -39,7 +39,9 @@ for await (const line of createInterface({ input: process.stdin })) {
     times.push(now - last);
     last = now;
   };
-  session.run(() => last > end);
+  session.start();
+  while (session.advance('iteration') && last <= end);
+  session.pause();
   times.sort((a, b) => a - b);
   console.log(1000 * (times[times.length >> 1] ?? Number.NaN));
 }
