@@ -40,7 +40,11 @@ export function makeReady(work: PlannedWork, backend: Backend, tools: PlanTools)
             const operands = inputs.map((input) => operandOf(input, table, cells));
             const target = output === undefined ? undefined : table[output];
             if (target === undefined) perform(backend, call, operands);
-            else arena.into(target, () => perform(backend, call, operands));
+            else if (call.call === 'draw') {
+              if (target.storage === null) arena.provide(target);
+              // Drawn in each run, not now.
+              launcher.work(() => arena.into(target, () => perform(backend, call, operands)));
+            } else arena.into(target, () => perform(backend, call, operands));
             lives.next(fusion.isSettled);
           }
           fusion.settle();

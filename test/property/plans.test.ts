@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Backend } from '../../engine/backends/backend.ts';
+import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
+import { openDocument } from '../../engine/cli/documents.ts';
+import { nodeFiles } from '../../engine/data/node_files.ts';
+import type { DocumentNode, GraphDocument, Mode } from '../../engine/graph/document.ts';
+import { Session } from '../../engine/session/session.ts';
+import { settingsOf } from '../parity/optim_cases.ts';
+import { networks } from './networks.ts';
+import { runs } from './runs.ts';
+
+/** Iterations in one go, from a plan with fused work, against entries one by one: not a bit may differ. */
+
+/** Calls that compute. */
+const COMPUTING = ['unary', 'binary', 'where', 'reduce', 'matmul', 'gather', 'scatterAdd', 'reshape', 'copy'] as const;
+
+interface Counted {
+  readonly backend: Backend;
+  /** Plans made ready, and calls that were made one by one. */
+  readonly counts: { plans: number; calls: number };
+}
+function counting(): Counted {
+  const backend = createWasmBackend();
+  const counts = { plans: 0, calls: 0 };
+  const plan: Backend['plan'] = (work) => {
+    counts.plans++;
+    return backend.plan?.(work) ?? expect.fail('the backend makes no plans');
+  };
+  const counted = { ...backend, plan };
+  for (const name of COMPUTING) {
+    const call: (...given: never[]) => unknown = backend[name];
+    Object.assign(counted, {
+      [name]: (...given: never[]) => {
+        counts.calls++;
+        return call(...given);
+      },
+    });
+  }
+  return { backend: counted, counts };
+}
+
+async function sessionOf(document: GraphDocument, mode: Mode, backend: Backend): Promise<Session> {
+  const options = { backend, files: nodeFiles('.') };
+  const { session, diagnostics } = await Session.create({ ...document, run: { ...document.run, mode } }, options);
+  return session ?? expect.fail(JSON.stringify(diagnostics));
+}
+
+/** Parameters, and all values and gradients of the last pass, as numbers. */
+function standOf(session: Session) {
+  const read = (array: Parameters<Backend['readSync']>[0] | undefined) => array && [...session.backend.readSync(array)];
+  const moment = session.moment() ?? expect.fail('nothing ran');
+  const { schedule } = moment.pass;
+  const slots = schedule.steps.flatMap(({ outputs }) => outputs);
+  return {
+    weights: session.program.parameters.map(({ address }) => read(session.parameter(address))),
+    values: slots.map((slot) => read(moment.pass.value(slot))),
+    gradients: slots.map((slot) => read(moment.gradient(slot))),
+    parameters: session.program.parameters.map(({ slot }) => read(moment.gradient(slot))),
+  };
+}
+
+interface Ended extends ReturnType<typeof standOf> {
+  readonly losses: readonly number[];
+}
+async function ended(
+  document: GraphDocument,
+  mode: Mode,
+  by: 'entry' | 'iteration',
+  { backend }: Pick<Counted, 'backend'> = counting(),
+  change: (session: Session) => void = () => undefined,
+): Promise<Ended> {
+  const session = await sessionOf(document, mode, backend);
+  const losses: number[] = [];
+  session.onStep = (_, loss) => {
+    losses.push(loss);
+    change(session);
+  };
+  session.start();
+  while (session.advance(by));
+  expect(session.failure).toBeUndefined();
+  return { losses, ...standOf(session) };
+}
+
+/** Told by name alone: what differs may be long. */
+function expectSame(one: object, other: object): void {
+  const told = new Map(Object.entries(one).map(([name, value]) => [name, JSON.stringify(value)]));
+  const names = Object.entries(other).flatMap(([name, value]) =>
+    told.get(name) === JSON.stringify(value) ? [] : [name],
+  );
+  expect(names).toEqual([]);
+}
+
+const example = (id: string): GraphDocument => openDocument(id).document ?? expect.fail(`no ${id}`);
+const steps = (document: GraphDocument, count: number): GraphDocument => {
+  const { epochs: _, ...run } = document.run;
+  return { ...document, run: { ...run, steps: count } };
+};
+
+/** Points of a spiral in batches of 70, the last of each epoch smaller, through dropout. */
+function classifier(optimizer: DocumentNode): GraphDocument {
+  const spiral = example('spiral');
+  const nodes = spiral.nodes.filter(({ id }) => id !== 'adam');
+  const wires = spiral.wires.filter(({ from, to }) => from !== 'tanh2.output' && to !== 'adam.loss');
+  return {
+    ...spiral,
+    nodes: [...nodes, { id: 'drop', kind: 'Dropout', settings: { p: 0.25 } }, optimizer],
+    wires: [
+      ...wires,
+      { from: 'tanh2.output', to: 'drop.input' },
+      { from: 'drop.output', to: 'output.input' },
+      { from: 'loss.loss', to: `${optimizer.id}.loss` },
+    ],
+    run: { mode: 'static', seed: 1, steps: 14, batchSize: 70 },
+  };
+}
+
+it('random networks of nested blocks: the same losses, weights, values and gradients', async () => {
+  let planned = 0;
+  await fc.assert(
+    fc.asyncProperty(networks, async (random) => {
+      const document = steps(random, 8);
+      const counted = counting();
+      const whole = await ended(document, 'static', 'iteration', counted);
+      expectSame(whole, await ended(document, 'static', 'entry'));
+      expectSame(whole, await ended(document, 'dynamic', 'entry'));
+      planned += counted.counts.plans;
+    }),
+    runs(40, 1500),
+  );
+  expect(planned).toBeGreaterThan(40);
+}, 1_800_000);
+
+describe.each(Object.entries(settingsOf))('%s', (kind, all) => {
+  it.each(all)('with %j, minibatches, dropout and labels', async (settings) => {
+    const { initialAccumulatorValue: _, ...given } = settings;
+    const document = classifier({ id: 'opt', kind, settings: given });
+    const counted = counting();
+    const whole = await ended(document, 'static', 'iteration', counted);
+    expectSame(whole, await ended(document, 'dynamic', 'entry'));
+    // One for batches of 70 and one for the last of an epoch.
+    expect(counted.counts.plans).toBe(2);
+  });
+});
+
+it.each([
+  'tensors-by-hand',
+  'autograd',
+  'custom-function',
+  'optim-adam',
+  'custom-module',
+  'dynamic-net',
+  'static-graph',
+])('%s', async (id) => {
+  const document = steps(example(id), 12);
+  const counted = counting();
+  expectSame(await ended(document, 'static', 'iteration', counted), await ended(document, 'dynamic', 'entry'));
+  expect(counted.counts.plans).toBeGreaterThan(0);
+});
+
+it('what is set in the middle of a run is in force from the next iteration on, also where it changes what is computed', async () => {
+  const document = classifier({ id: 'opt', kind: 'SGD', settings: { lr: 0.1 } });
+  const change = (session: Session) => {
+    const { iteration } = session.cursor;
+    if (iteration === 5) expect(session.set('opt', 'lr', 0.05)).toBeUndefined();
+    if (iteration === 9) expect(session.set('opt', 'momentum', 0.9)).toBeUndefined();
+  };
+  const whole = await ended(document, 'static', 'iteration', counting(), change);
+  expectSame(whole, await ended(document, 'dynamic', 'entry', counting(), change));
+  expect(whole.losses).not.toEqual((await ended(document, 'static', 'iteration')).losses);
+});
+
+it('one may step in the middle of it, go on, and go back', async () => {
+  const document = steps(example('dynamic-net'), 20);
+  const expected = await ended(document, 'dynamic', 'entry');
+  const session = await sessionOf(document, 'static', createWasmBackend());
+  const losses: number[] = [];
+  session.onStep = (_, loss) => losses.push(loss);
+  session.start();
+  for (let i = 0; session.advance(i % 50 < 25 ? 'iteration' : 'entry'); i++);
+  expectSame({ losses, ...standOf(session) }, expected);
+});
+
+it('in an iteration that was made ready nothing is asked of the backend but to run it, and no memory is taken', async () => {
+  const counted = counting();
+  const session = await sessionOf(steps(example('optim-adam'), 1_000), 'static', counted.backend);
+  session.start();
+  const until = (iteration: number) => {
+    while (session.cursor.iteration < iteration && session.advance('iteration'));
+  };
+  until(3);
+  const calls = counted.counts.calls;
+  const memory = session.backend.memory();
+  until(100);
+  expect(counted.counts).toEqual({ plans: 1, calls });
+  expect(session.backend.memory()).toEqual(memory);
+});
+
+it('a loss that is not finite ends the run before anything is updated, with its values to look at', async () => {
+  const node = { id: 'opt', kind: 'SGD', settings: { lr: 1e38 } };
+  const fails = async (mode: Mode, by: 'entry' | 'iteration') => {
+    const session = await sessionOf(classifier(node), mode, createWasmBackend());
+    session.start();
+    while (session.advance(by));
+    expect(session.failure?.code).toBe('loss-not-finite');
+    return { at: session.cursor, position: session.position, ...standOf(session) };
+  };
+  expectSame(await fails('static', 'iteration'), await fails('dynamic', 'entry'));
+});
