@@ -1,5 +1,4 @@
-import type { Shape } from '../../tensor/shape.ts';
-import { sameShape } from '../../tensor/shape.ts';
+import { numel, type Shape } from '../../tensor/shape.ts';
 import type { NDArray, Operand } from '../backend.ts';
 import { type Arena, HostArray } from '../reference/arena.ts';
 import { type ElementProgram, type ElementRule, isMask, type OperandKind } from './element_kernels.ts';
@@ -7,7 +6,7 @@ import type { Elementwise } from './elementwise.ts';
 
 /** More than these in one kernel would not stay in registers. */
 const MOST_STEPS = 48;
-const MOST_OPERANDS = 12;
+const MOST_OPERANDS = 16;
 
 /**
  * Calls that work element by element on arrays of one shape, gathered into one pass over memory. Each does the very instructions
@@ -19,7 +18,8 @@ export class Fusion {
   /** Will anybody look at this result once it is computed? Whoever knows what comes says so; otherwise it may be. */
   isNeeded: (x: HostArray) => boolean = () => true;
   #depth = 0;
-  #shape: Shape = [];
+  /** Elements of each result. */
+  #size = 0;
   #key = '';
   readonly #kinds: OperandKind[] = [];
   readonly #steps: { readonly rule: ElementRule; readonly of: readonly number[] }[] = [];
@@ -55,11 +55,13 @@ export class Fusion {
   /** The result of a call, if it can be gathered. */
   take(rule: ElementRule, shape: Shape, operands: readonly Operand[]): NDArray | undefined {
     if (this.#depth === 0) return undefined;
-    const fits = operands.every((x) => typeof x === 'number' || isSingle(x) || sameShape(x.shape, shape));
+    // As many elements as the result has are the same ones in the same order, whatever the shape.
+    const size = numel(shape);
+    const fits = operands.every((x) => typeof x === 'number' || isSingle(x) || numel(x.shape) === size);
     const length = this.#steps.length + 1;
-    if (!fits || (length > 1 && !sameShape(shape, this.#shape)) || length > MOST_STEPS || this.#isFull) this.settle();
+    if (!fits || (length > 1 && size !== this.#size) || length > MOST_STEPS || this.#isFull) this.settle();
     if (!fits) return undefined;
-    this.#shape = shape;
+    this.#size = size;
     const of = operands.map((x) => this.#operand(x));
     const dtype = isMask(rule) ? 'bool' : 'f32';
     const made = this.#arena.claim(shape, dtype) ?? new HostArray(shape, dtype, null);
@@ -70,7 +72,7 @@ export class Fusion {
   /** Notes `target ← source`, if it can be gathered. */
   assign(target: HostArray, source: HostArray): boolean {
     if (this.#depth === 0 || target.dtype !== 'f32') return false;
-    const known = this.#steps.length > 0 && sameShape(target.shape, this.#shape) ? this.#made(source) : undefined;
+    const known = this.#steps.length > 0 && numel(target.shape) === this.#size ? this.#made(source) : undefined;
     if (known === undefined) {
       this.settle();
       return false;
@@ -106,7 +108,7 @@ export class Fusion {
     if (made !== undefined) return -1 - made;
     const known = this.#operands.indexOf(x);
     if (known >= 0) return known;
-    const movement = isSingle(x) && !sameShape(x.shape, this.#shape) ? 'stand' : 'run';
+    const movement = isSingle(x) && this.#size !== 1 ? 'stand' : 'run';
     return this.#given(x, `${x.dtype} ${movement}`, { dtype: x.dtype, movement });
   }
   #given(x: HostArray | number, name: string, kind: OperandKind): number {
@@ -146,4 +148,4 @@ export class Fusion {
 }
 
 /** One element, which may stand beside arrays of any shape. */
-const isSingle = ({ shape }: NDArray): boolean => shape.every((size) => size === 1);
+const isSingle = ({ shape }: NDArray): boolean => numel(shape) === 1;

@@ -70,6 +70,10 @@ export function createWasmBackend({
     return out;
   };
 
+  /** What only stands elsewhere or is repeated: multiplied by one, which changes no bit. */
+  const repeated = (x: NDArray, shape: Shape): NDArray | undefined =>
+    isF32(x) ? floats('mul', shape, [x, 1]) : undefined;
+
   const backend: WasmBackend = {
     ...host,
     get threads() {
@@ -91,6 +95,9 @@ export function createWasmBackend({
       const shape = broadcastShapes(condition.shape, shapeOf(a), shapeOf(b));
       return floats('where', shape, [condition, a, b]);
     },
+    reshape: (x, shape) => (numel(x.shape) === numel(shape) ? repeated(x, shape) : undefined) ?? host.reshape(x, shape),
+    broadcastTo: (x, shape) => (reaches(x.shape, shape) ? repeated(x, shape) : undefined) ?? host.broadcastTo(x, shape),
+    copy: (x) => repeated(x, x.shape) ?? host.copy(x),
     reduce(op, x, axes, keepDims) {
       const around = op === 'argmax' || x.dtype !== 'f32' ? undefined : aroundAxes(x.shape, axes);
       const empty = around?.count === 0 && (op === 'max' || op === 'min');
@@ -176,6 +183,8 @@ function shapeOfBoth(a: Operand, b: Operand): Shape {
   if (typeof b === 'number' || sameShape(a.shape, b.shape)) return a.shape;
   return broadcastShapes(a.shape, b.shape);
 }
+/** Is `shape` what an array is expanded to, without its own axes growing others? */
+const reaches = (from: Shape, shape: Shape): boolean => sameShape(broadcastShapes(from, shape), shape);
 const isF32 = (x: Operand): x is NDArray => typeof x !== 'number' && x.dtype === 'f32';
 const isF64 = (x: Operand): boolean => typeof x !== 'number' && x.dtype === 'f64';
 const isMaskRule = <Op extends string>(op: Op): op is Extract<Op, MaskRule> => op in maskRules;
