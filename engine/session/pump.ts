@@ -3,8 +3,12 @@ import type { Session } from './session.ts';
 /** Work between two looks at the event loop, in milliseconds: what keeps Pause prompt. */
 const SLICE = 10;
 
-/** An iteration that takes longer than this, in milliseconds, is done entry by entry, so that a pause need not wait for its end. */
+/**
+ * Iterations that take longer than this, in milliseconds, are done entry by entry, so that a pause need not wait for their end. The
+ * first few may be long for other reasons.
+ */
 const LONG = 20;
+const TRIED = 3;
 
 export interface PumpOptions {
   /** Asked every 10 ms; true pauses where the session stands. */
@@ -21,19 +25,25 @@ export async function pump(
   { paused, until, isFree = () => until === undefined }: PumpOptions,
 ): Promise<void> {
   if (!session.start()) return;
-  let isQuick = true;
+  let tried = 0;
+  let shortest = Number.POSITIVE_INFINITY;
   for (;;) {
     const begun = performance.now();
     let now = begun;
     do {
       const before = now;
-      if (!session.advance(isQuick && isFree() ? 'iteration' : 'entry')) return;
+      const { iteration } = session.cursor;
+      const isWhole = (tried < TRIED || shortest < LONG) && isFree();
+      if (!session.advance(isWhole ? 'iteration' : 'entry')) return;
       if (until?.() === true) {
         session.pause();
         return;
       }
       now = performance.now();
-      if (now - before > LONG) isQuick = false;
+      if (isWhole && session.cursor.iteration > iteration) {
+        tried++;
+        shortest = Math.min(shortest, now - before);
+      }
     } while (now - begun < SLICE);
     await macrotask();
     // A session that was reset or closed meanwhile belongs to someone else.
