@@ -1,7 +1,10 @@
 import { openDocument } from '../../../engine/cli/documents.ts';
 import { emptyDocument, type GraphDocument, type Mode } from '../../../engine/graph/document.ts';
 
-/** What is trained, one step at a time, by all contenders. `torch.py` has the same networks by the same names. */
+/**
+ * What is trained, one step at a time, by all contenders. `torch_steps.py` and `../peers/networks.mjs` have
+ * the same networks by the same names.
+ */
 export interface Workload {
   readonly name: string;
   readonly document: () => GraphDocument;
@@ -16,7 +19,7 @@ function example(id: string): GraphDocument {
 }
 
 /** Data, layers of these widths with ReLU between them, a loss and Adam. */
-function perceptron(name: string, rows: number, widths: readonly number[]): GraphDocument {
+export function perceptron(name: string, rows: number, widths: readonly number[]): GraphDocument {
   const [input = 1, ...layers] = widths;
   const last = layers.length - 1;
   const nodes = layers.flatMap((outFeatures, i) => [

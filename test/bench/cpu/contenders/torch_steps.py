@@ -12,7 +12,7 @@ if len(sys.argv) > 1:
 def train(model, x, y, loss_of, optimizer):
     def step():
         loss = loss_of(model(x), y)
-        optimizer.zero_grad()
+        optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
         return loss.item()

@@ -1,0 +1,41 @@
+import { REVECTORIZE } from '../../../../engine/cli/flags.ts';
+import { inTurns } from '../contender.ts';
+import { ours } from '../field.ts';
+import type { Row } from '../table.ts';
+
+const PACE = { rounds: 9, seconds: 1.5 };
+const FRAMES_PER_SECOND = 30;
+
+/** Frames leave at the ends of iterations: where one takes half of their interval, there cannot be quite as many. */
+const networks = [
+  { size: 'narrow', frames: { least: 0.9 } },
+  { size: 'wide', frames: undefined },
+];
+
+/** What it costs to be watched: throughput with twenty cards in sight as a part of what it is unseen. */
+export async function watchingRows(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const { size, frames } of networks) {
+    const contender = ours(size, 'watching.ts', [size], [REVECTORIZE]);
+    const turns = ['watched', 'frames', 'unseen'].map((workload) => ({ contender, workload }));
+    const [watched = Number.NaN, rate = Number.NaN, unseen = Number.NaN] = await inTurns(turns, PACE);
+    contender.close();
+    rows.push(
+      {
+        workload: `a step with 20 cards watched, ${size}`,
+        unit: 'µs',
+        ours: [{ name: 'watched', value: watched }],
+        peer: { name: 'unseen', value: unseen },
+        bound: { most: 1.05 },
+      },
+      {
+        workload: `frames that show these cards, ${size}`,
+        unit: 'Hz',
+        ours: [{ name: '', value: rate }],
+        peer: { name: 'wanted', value: FRAMES_PER_SECOND },
+        bound: frames,
+      },
+    );
+  }
+  return rows;
+}

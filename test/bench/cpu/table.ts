@@ -1,0 +1,77 @@
+export type Unit = 'µs' | 'GFLOP/s' | 'Hz' | 'exponent';
+
+export interface Measured {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** What a ratio is to reach. */
+export type Bound = { readonly most: number } | { readonly least: number };
+
+/** One comparison. */
+export interface Row {
+  readonly workload: string;
+  readonly unit: Unit;
+  /** Gradloom's, the first of which counts. */
+  readonly ours: readonly [Measured, ...Measured[]];
+  readonly peer: Measured;
+  readonly bound?: Bound | undefined;
+}
+
+const ratio = ({ ours: [own], peer }: Row): number => own.value / peer.value;
+
+const isReached = (value: number, bound: Bound): boolean =>
+  'most' in bound ? value <= bound.most : value >= bound.least;
+
+/** For programs: one object per row. */
+export function asJson(row: Row): string {
+  const { workload, unit, ours, peer, bound } = row;
+  return JSON.stringify({
+    workload,
+    unit,
+    ours: ours[0].value,
+    peer: peer.name,
+    theirs: peer.value,
+    ratio: ratio(row),
+    ...(bound && { bound, reached: isReached(ratio(row), bound) }),
+    measured: Object.fromEntries(ours.map(({ name, value }) => [name, value])),
+  });
+}
+
+const amounts: Readonly<Record<Unit, (value: number) => string>> = {
+  µs: (value) => (value < 2000 ? `${value.toFixed(0)} µs` : `${(value / 1000).toFixed(2)} ms`),
+  'GFLOP/s': (value) => `${value.toFixed(1)} GFLOP/s`,
+  Hz: (value) => `${value.toFixed(1)} Hz`,
+  exponent: (value) => value.toFixed(2),
+};
+
+const HEAD = ['Workload', 'Gradloom', 'Compared with', 'Ratio', 'To reach'];
+
+/** For people: columns side by side; what is compared several times is said once. */
+export function asTable(rows: readonly Row[]): string {
+  const cells = rows.map((row, i) => {
+    const { workload, unit, ours, peer, bound } = row;
+    const said = ({ name, value }: Measured) => `${amounts[unit](value)} ${name}`.trim();
+    const isSame = rows[i - 1]?.workload === workload && rows[i - 1]?.ours[0].value === ours[0].value;
+    const value = ratio(row);
+    return [
+      isSame ? '' : workload,
+      isSame ? '' : ours.map(said).join(', '),
+      said(peer),
+      value.toFixed(3),
+      bound === undefined
+        ? ''
+        : `${'most' in bound ? `≤ ${bound.most}` : `≥ ${bound.least}`}${isReached(value, bound) ? '' : ', missed'}`,
+    ];
+  });
+  const lines = [HEAD, ...cells];
+  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
