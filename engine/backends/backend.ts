@@ -49,6 +49,24 @@ export type BinaryOp =
 /** `max` passes NaN on; `argmax` gives the first index (i32) over exactly one axis. `norm2` is sum of squares. */
 export type ReduceOp = 'sum' | 'max' | 'min' | 'argmax' | 'sumsq';
 
+/** What there is to say of the elements of an array, gathered in f64. */
+export interface Tally {
+  readonly finite: number;
+  readonly zeros: number;
+  /** Of the finite elements; infinities, the other way round, where there are none. */
+  readonly low: number;
+  readonly high: number;
+  readonly sum: number;
+  /** The sum of all squares, also of what is not finite. */
+  readonly squares: number;
+  /** Of the elements that are not finite; a NaN among them stays. */
+  readonly rest: { readonly sum: number; readonly min: number; readonly max: number };
+  /** The sum of (x − mean)² over the finite elements. */
+  readonly deviations: number;
+  /** Finite elements in equal slices of [low, high], the last one closed; all in the first where these are equal. */
+  readonly bins: readonly number[];
+}
+
 /**
  * The small interface that every device implements. All else (`Kernels`, operations, optimizers) is composition.
  * It is *not* an autograd layer and knows nothing of tapes. Calls enqueue and return at once; `read` is asynchronous.
@@ -65,6 +83,9 @@ export interface Backend {
   readSync(x: NDArray): TypedArray;
   /** Is no element NaN or infinite? Looks without making an array; backends that cannot tell at once throw. */
   finiteSync(x: NDArray): boolean;
+
+  /** Tallies the elements at once, with a histogram of so many bins; absent where that is no faster than reading them. */
+  tallySync?(x: NDArray, bins: number): Tally | undefined;
 
   unary(op: UnaryOp, x: NDArray): NDArray;
   binary(op: BinaryOp, a: Operand, b: Operand): NDArray;

@@ -7,7 +7,7 @@ import type { Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
 import type { Moment } from './moment.ts';
 import type { Session } from './session.ts';
-import { summarize } from './statistics.ts';
+import { summarizeArray } from './statistics.ts';
 import type { MetBreakpoint } from './summary.ts';
 
 /** A breakpoint at a position of one kind of iteration. */
@@ -134,7 +134,7 @@ export class Breakpoints {
     if (array === undefined) return undefined;
     // What is finite needs no look at its elements.
     if (condition.of === 'nonFinite' && backend.finiteSync(array)) return undefined;
-    const statistics = summarize(backend.readSync(array), array.shape);
+    const statistics = summarizeArray(backend, array);
     if (condition.of === 'nonFinite') return { value: statistics.nonFinite };
     const value = statistics[condition.of];
     const { above, below } = condition;

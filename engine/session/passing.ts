@@ -4,14 +4,14 @@ import type { Ref } from '../program/entries.ts';
 import type { Slot } from '../program/program.ts';
 import type { Schedule, Scope } from '../program/schedule.ts';
 import type { Moment } from './moment.ts';
-import { summarize } from './statistics.ts';
+import { summarizeArray } from './statistics.ts';
 import type { Passing } from './summary.ts';
 
 /** What passes the wires into the node whose entry was done last. */
 export function reportPassing(moment: Moment, backend: Backend): Passing {
   const told = [...passingAt(moment)].map(([port, ref]) => {
     const array = ref && moment.array(ref);
-    return [port, array === undefined ? null : summarize(backend.readSync(array), array.shape).norm] as const;
+    return [port, array === undefined ? null : summarizeArray(backend, array).norm] as const;
   });
   return Object.fromEntries(told);
 }

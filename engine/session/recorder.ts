@@ -1,4 +1,4 @@
-import type { Backend, NDArray, Operand } from '../backends/backend.ts';
+import type { Backend, NDArray, Operand, Tally } from '../backends/backend.ts';
 import { type Call, isCell, isPlace, type PlannedCall, type PlannedOperand, perform } from '../backends/calls.ts';
 
 /** What one iteration asked of the backend, in order. */
@@ -96,6 +96,7 @@ export class Recorder implements Backend {
   read: Backend['read'] = (x) => this.#inner.read(x);
   readSync: Backend['readSync'] = (x) => this.#inner.readSync(x);
   finiteSync: Backend['finiteSync'] = (x) => this.#inner.finiteSync(x);
+  tallySync = (x: NDArray, bins: number): Tally | undefined => this.#inner.tallySync?.(x, bins);
   scope: Backend['scope'] = (body) => this.#inner.scope(body);
   fuse: Backend['fuse'] = (body) => this.#inner.fuse(body);
   openScope: Backend['openScope'] = () => this.#inner.openScope();

@@ -5,7 +5,7 @@ import type { Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Moment } from './moment.ts';
-import { summarize } from './statistics.ts';
+import { summarizeArray } from './statistics.ts';
 import type { EntryReport, TensorReport } from './summary.ts';
 
 /** What the entry at `position` read and made, as far as it is there; undefined where there is no such entry. */
@@ -19,7 +19,7 @@ export function reportEntry(moment: Moment, position: number, backend: Backend):
       const why = ref.of === 'gradient' ? flow.ofSlot(ref.slot) : undefined;
       return { ...absent(moment, ref), ...(why === undefined ? {} : { why }) };
     }
-    return { ref, dtype: array.dtype, statistics: summarize(backend.readSync(array), array.shape) };
+    return { ref, dtype: array.dtype, statistics: summarizeArray(backend, array) };
   };
   const { phase, address, op, attrs, forward, parameter } = entry;
   const given = forward === undefined ? [] : (moment.entries.list[forward]?.inputs ?? []);

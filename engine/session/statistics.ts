@@ -1,21 +1,16 @@
-import type { Backend, NDArray } from '../backends/backend.ts';
+import type { Backend, NDArray, Tally } from '../backends/backend.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
-import type { Shape } from '../tensor/shape.ts';
+import { numel, type Shape } from '../tensor/shape.ts';
 import { HISTOGRAM_BINS, type NodeTelemetry, type Statistics } from './summary.ts';
 
-/**
- * Summary of a tensor's elements, as PyTorch has it: a NaN or an infinity is in the extremes, the mean, the deviation and the norm.
- * `std` is divided by n − 1 (0 for a single element). Only the histogram is taken over the finite elements; its bins are equal
- * slices of [low, high], the last one closed.
- */
-export function summarize(values: TypedArray, shape: Shape): Statistics {
+/** Tallies elements one by one. */
+function tally(values: TypedArray): Tally {
   let finite = 0;
   let zeros = 0;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   let sum = 0;
   let squares = 0;
-  /** Of the elements that are not finite; a NaN among them stays. */
   const rest = { sum: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
   for (const value of values) {
     squares += value * value;
@@ -31,14 +26,8 @@ export function summarize(values: TypedArray, shape: Shape): Statistics {
     if (value > high) high = value;
     sum += value;
   }
-  const count = values.length;
-  const [min, max] = count === 0 ? [0, 0] : [Math.min(low, rest.min), Math.max(high, rest.max)];
   const mean = finite === 0 ? 0 : sum / finite;
   const bins = new Array<number>(HISTOGRAM_BINS).fill(0);
-  if (finite === 0) {
-    low = 0;
-    high = 0;
-  }
   const scale = high > low ? HISTOGRAM_BINS / (high - low) : 0;
   let deviations = 0;
   for (const value of values) {
@@ -47,19 +36,42 @@ export function summarize(values: TypedArray, shape: Shape): Statistics {
     const bin = Math.min(HISTOGRAM_BINS - 1, Math.floor((value - low) * scale));
     bins[bin] = (bins[bin] ?? 0) + 1;
   }
+  return { finite, zeros, low, high, sum, squares, rest, deviations, bins };
+}
+
+/**
+ * Summary of a tensor's elements, as PyTorch has it: a NaN or an infinity is in the extremes, the mean, the deviation and the norm.
+ * `std` is divided by n − 1 (0 for a single element). Only the histogram is taken over the finite elements; its bins are equal
+ * slices of [low, high], the last one closed.
+ */
+export function summarize(values: TypedArray, shape: Shape): Statistics {
+  return statisticsOf(shape, tally(values));
+}
+
+/** Summary of an array on a backend. */
+export function summarizeArray(backend: Backend, x: NDArray): Statistics {
+  return statisticsOf(x.shape, backend.tallySync?.(x, HISTOGRAM_BINS) ?? tally(backend.readSync(x)));
+}
+
+function statisticsOf(
+  shape: Shape,
+  { finite, zeros, low, high, sum, squares, rest, deviations, bins }: Tally,
+): Statistics {
+  const count = numel(shape);
+  const [min, max] = count === 0 ? [0, 0] : [Math.min(low, rest.min), Math.max(high, rest.max)];
   const isWhole = finite === count;
   return {
     shape: [...shape],
     count,
     min,
     max,
-    mean: isWhole ? mean : rest.sum,
+    mean: !isWhole ? rest.sum : finite === 0 ? 0 : sum / finite,
     std: !isWhole ? Number.NaN : finite > 1 ? Math.sqrt(deviations / (finite - 1)) : 0,
     norm: Math.sqrt(squares),
     zeros,
     nonFinite: count - finite,
-    low,
-    high,
+    low: finite === 0 ? 0 : low,
+    high: finite === 0 ? 0 : high,
     bins,
   };
 }
@@ -77,7 +89,7 @@ export interface NodeArrays {
 
 /** Reads and summarises what a card shows. */
 export function summarizeNode(backend: Backend, { output, gradient, parameters }: NodeArrays): NodeTelemetry {
-  const of = (x: NDArray) => summarize(backend.readSync(x), x.shape);
+  const of = (x: NDArray) => summarizeArray(backend, x);
   const rows = parameters.map(
     ({ spec, value, grad }) => [spec.name, { value: of(value), ...(grad && { gradient: of(grad) }) }] as const,
   );

@@ -14,6 +14,7 @@ import { LinearMemory } from './memory.ts';
 import { makeReady, type PlanTools } from './plan.ts';
 import { Pool, type StartThread } from './pool.ts';
 import { Reductions } from './reduce.ts';
+import { Tallies } from './tally.ts';
 
 export interface WasmOptions {
   /** Relaxed SIMD where it is there: a product and a sum in one rounding. */
@@ -52,6 +53,7 @@ export function createWasmBackend({
   const elementwise = new Elementwise(library, memory, launcher);
   const fusion = new Fusion(arena, elementwise);
   const reductions = new Reductions(library, memory, launcher);
+  const tallies = new Tallies(library, memory);
   const products = new Products({ library, memory, arena, launcher }, { relaxed, wide });
   const host = inTurn(createHostBackend('wasm', 'f32', arena), { arena, fusion, launcher });
 
@@ -118,6 +120,11 @@ export function createWasmBackend({
     finiteSync(x) {
       fusion.settle();
       return x.dtype === 'f32' ? reductions.finite(own(x), numel(x.shape)) : host.finiteSync(x);
+    },
+    tallySync(x, bins) {
+      if (x.dtype !== 'f32') return undefined;
+      fusion.settle();
+      return tallies.of(own(x), bins);
     },
     assign(target, source) {
       if (!fusion.assign(own(target), own(source))) host.assign(target, source);

@@ -47,7 +47,7 @@ describe('telemetry leaves', () => {
     expect(state.sent).toBeLessThanOrEqual(31);
   });
 
-  test('seldom enough that costly frames take a tenth of the time', () => {
+  test('seldom enough that costly frames take a twenty-fifth of the time', () => {
     const state = { now: 0, sent: 0 };
     const gate = new TelemetryGate(
       () => {
@@ -56,13 +56,13 @@ describe('telemetry leaves', () => {
       },
       () => state.now,
     );
-    while (state.now < 10_000) {
+    while (state.now < 30_000) {
       gate.progressed();
       gate.acked();
       state.now += 10;
     }
     expect(state.sent).toBeGreaterThan(2);
-    expect(state.sent * 300).toBeLessThanOrEqual(0.1 * state.now + 300);
+    expect(state.sent * 300).toBeLessThanOrEqual(0.04 * state.now + 300);
   });
 
   test('not at all when nothing happened', () => {

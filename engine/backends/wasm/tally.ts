@@ -1,0 +1,191 @@
+import { numel } from '../../tensor/shape.ts';
+import type { Tally } from '../backend.ts';
+import { blockOf, type HostArray } from '../reference/arena.ts';
+import type { Body, Local } from './assembler.ts';
+import type { Lanes } from './lanes.ts';
+import { type Library, WORK } from './library.ts';
+import type { LinearMemory } from './memory.ts';
+
+/**
+ * What there is to say of the elements of an array, in two passes over it: extremes and sums, then the spread around the mean and
+ * the histogram. Lanes are gathered apart and joined at the end.
+ */
+
+/** Bytes in the block: what a kernel is told, then what it gathers, sixteen bytes each. */
+const GIVEN = { from: 0, length: 4, ones: 8, bins: 12, mean: 16, low: 24, scale: 32 } as const;
+const GATHERED = 48;
+const FIRST = [
+  'finite',
+  'zeros',
+  'low',
+  'high',
+  'restSum',
+  'restMin',
+  'restMax',
+  'sum0',
+  'sum1',
+  'squares0',
+  'squares1',
+];
+const SECOND = ['deviations0', 'deviations1'];
+const atOf = (names: readonly string[], name: string): number => GATHERED + 16 * names.indexOf(name);
+/** Where the histogram is counted, behind all that. */
+const BINS = 512;
+
+const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
+/** A mask of four lanes as one of the first two, or of the last two, twice as wide. */
+const WIDE = [
+  [0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7],
+  [8, 9, 10, 11, 8, 9, 10, 11, 12, 13, 14, 15, 12, 13, 14, 15],
+] as const;
+
+const halvesOf = (body: Body, x: Local): Local[] =>
+  [x, body.shuffle(x, x, HIGH_HALF)].map((half) => body.op('f64x2.promote_low_f32x4', half));
+
+/** Four elements at a time, the last ones singly: `each` is told the elements and which lanes of them count. */
+function pass(body: Body, block: Local, each: (x: Local, counts: Local) => void): void {
+  const source = body.variable(body.load('i32.load', block, GIVEN.from));
+  const left = body.variable(body.load('i32.load', block, GIVEN.length));
+  const some = (elements: 1 | 4, counts: Local) => {
+    each(body.load(elements === 4 ? 'v128.load' : 'v128.load32_zero', source), counts);
+    body.into(source, 'i32.add', source, body.i32(4 * elements));
+    body.into(left, 'i32.sub', left, body.i32(elements));
+  };
+  const all = body.load('v128.load32_splat', block, GIVEN.ones);
+  const one = body.load('v128.load32_zero', block, GIVEN.ones);
+  body.while(
+    () => body.op('i32.ge_u', left, body.i32(4)),
+    () => some(4, all),
+  );
+  body.while(
+    () => left,
+    () => some(1, one),
+  );
+}
+
+/** The lanes that count and are finite: x − x is 0 for those, and NaN for all others. */
+function finiteOf(body: Body, x: Local, counts: Local): Local {
+  const nothing = body.op('f32x4.sub', x, x);
+  return body.op('v128.and', body.op('f32x4.eq', nothing, nothing), counts);
+}
+
+function writeFirst({ body, constant }: Lanes, block: Local): void {
+  const [least, most] = [constant(Number.NEGATIVE_INFINITY), constant(Number.POSITIVE_INFINITY)];
+  const zero = body.zero();
+  const gathered = new Map(FIRST.map((name) => [name, body.local('v')]));
+  const into = (name: string, take: (before: Local) => Local) => {
+    const local = gathered.get(name);
+    if (local !== undefined) body.set(local, take(local));
+  };
+  for (const [name, start] of [
+    ['low', most],
+    ['restMin', most],
+    ['high', least],
+    ['restMax', least],
+  ] as const)
+    into(name, () => start);
+  pass(body, block, (x, counts) => {
+    const finite = finiteOf(body, x, counts);
+    const rest = body.op('v128.andnot', counts, finite);
+    const choose = (lanes: Local, otherwise: Local) => body.op('v128.bitselect', x, otherwise, lanes);
+    into('finite', (n) => body.op('i32x4.sub', n, finite));
+    into('zeros', (n) => body.op('i32x4.sub', n, body.op('v128.and', body.op('f32x4.eq', x, zero), finite)));
+    into('low', (y) => body.op('f32x4.min', y, choose(finite, most)));
+    into('high', (y) => body.op('f32x4.max', y, choose(finite, least)));
+    into('restSum', (y) => body.op('f32x4.add', y, choose(rest, zero)));
+    into('restMin', (y) => body.op('f32x4.min', y, choose(rest, most)));
+    into('restMax', (y) => body.op('f32x4.max', y, choose(rest, least)));
+    for (const [i, half] of halvesOf(body, choose(finite, zero)).entries())
+      into(`sum${i}`, (y) => body.op('f64x2.add', y, half));
+    for (const [i, half] of halvesOf(body, choose(counts, zero)).entries())
+      into(`squares${i}`, (y) => body.op('f64x2.add', y, body.op('f64x2.mul', half, half)));
+  });
+  for (const [name, local] of gathered) body.store('v128.store', block, local, atOf(FIRST, name));
+}
+
+function writeSecond({ body }: Lanes, block: Local): void {
+  const of = (at: number) => body.load('v128.load64_splat', block, at);
+  const [mean, low, scale] = [of(GIVEN.mean), of(GIVEN.low), of(GIVEN.scale)] as const;
+  const minusOne = body.load('v128.load32_splat', block, GIVEN.ones);
+  const highest = body.op('i32x4.add', body.load('v128.load32_splat', block, GIVEN.bins), minusOne);
+  const gathered = SECOND.map(() => body.local('v'));
+  pass(body, block, (x, counts) => {
+    const finite = finiteOf(body, x, counts);
+    for (const [i, half] of halvesOf(body, x).entries()) {
+      const into = gathered[i];
+      if (into === undefined) continue;
+      const away = body.op('f64x2.sub', half, mean);
+      const lanes = body.shuffle(finite, finite, WIDE[i] ?? WIDE[0]);
+      body.into(into, 'f64x2.add', into, body.op('v128.and', body.op('f64x2.mul', away, away), lanes));
+      const place = body.op('f64x2.mul', body.op('f64x2.sub', half, low), scale);
+      const bin = body.op('i32x4.min_s', body.op('i32x4.trunc_sat_f64x2_s_zero', place), highest);
+      for (const lane of [0, 1])
+        body.if(body.lane('i32x4.extract_lane', finite, 2 * i + lane), () => {
+          const offset = body.op('i32.shl', body.lane('i32x4.extract_lane', bin, lane), body.i32(2));
+          const at = body.op('i32.add', block, offset);
+          const count = body.op('i32.add', body.load('i32.load', at, BINS), body.i32(1));
+          body.store('i32.store', at, count, BINS);
+        });
+    }
+  });
+  for (const [i, local] of gathered.entries()) body.store('v128.store', block, local, GATHERED + 16 * i);
+}
+
+export class Tallies {
+  readonly #library: Library;
+  readonly #memory: LinearMemory;
+
+  constructor(library: Library, memory: LinearMemory) {
+    this.#library = library;
+    this.#memory = memory;
+  }
+
+  /** Of an array of f32, with a histogram of `bins`. */
+  of(x: HostArray, bins: number): Tally {
+    const first = this.#library.kernel('tally', writeFirst);
+    const second = this.#library.kernel('spread', writeSecond);
+    const { words, floats, buffer } = this.#memory;
+    const doubles = new Float64Array(buffer, WORK, 128);
+    const word = (at: number) => (WORK + at) >> 2;
+    words[word(GIVEN.from)] = blockOf(x).address;
+    words[word(GIVEN.length)] = numel(x.shape);
+    words[word(GIVEN.ones)] = -1;
+    words[word(GIVEN.bins)] = bins;
+    first(WORK, 0);
+
+    const lanes = (elements: Int32Array | Float32Array, name: string): number[] => {
+      const at = word(atOf(FIRST, name));
+      return [...elements.subarray(at, at + 4)];
+    };
+    const total = (names: readonly string[], name: string): number =>
+      [`${name}0`, `${name}1`]
+        .map((half) => atOf(names, half) >> 3)
+        .reduce((sum, at) => sum + (doubles[at] ?? 0) + (doubles[at + 1] ?? 0), 0);
+    const added = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+    const finite = added(lanes(words, 'finite'));
+    const sum = total(FIRST, 'sum');
+    const found = {
+      finite,
+      zeros: added(lanes(words, 'zeros')),
+      low: Math.min(...lanes(floats, 'low')),
+      high: Math.max(...lanes(floats, 'high')),
+      sum,
+      squares: total(FIRST, 'squares'),
+      rest: {
+        sum: added(lanes(floats, 'restSum')),
+        min: Math.min(...lanes(floats, 'restMin')),
+        max: Math.max(...lanes(floats, 'restMax')),
+      },
+    };
+    doubles[GIVEN.mean >> 3] = finite === 0 ? 0 : sum / finite;
+    doubles[GIVEN.low >> 3] = finite === 0 ? 0 : found.low;
+    doubles[GIVEN.scale >> 3] = found.high > found.low ? bins / (found.high - found.low) : 0;
+    words.fill(0, word(BINS), word(BINS) + bins);
+    second(WORK, 0);
+    return {
+      ...found,
+      deviations: total(SECOND, 'deviations'),
+      bins: [...words.subarray(word(BINS), word(BINS) + bins)],
+    };
+  }
+}
