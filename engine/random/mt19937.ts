@@ -16,6 +16,8 @@ export interface MersenneState {
 export class MersenneTwister {
   readonly #words = new Uint32Array(SIZE);
   #drawn = SIZE;
+  /** The words as plain data, once somebody has asked: they stay the same until the next twist. */
+  #saved: readonly number[] | undefined;
 
   /** Knuth's initialisation from one 32-bit word: `torch.manual_seed`. */
   seed(word: number): void {
@@ -27,6 +29,7 @@ export class MersenneTwister {
       words[i] = last;
     }
     this.#drawn = SIZE;
+    this.#saved = undefined;
   }
 
   /** `init_by_array` of the reference code, from a key of any length ≥ 1: `random.seed`. */
@@ -52,6 +55,7 @@ export class MersenneTwister {
     }
     words[0] = 0x80000000;
     this.#drawn = SIZE;
+    this.#saved = undefined;
   }
 
   /** The next tempered word, uniform over 0 … 2³²−1. */
@@ -65,7 +69,8 @@ export class MersenneTwister {
   }
 
   state(): MersenneState {
-    return { words: Array.from(this.#words), drawn: this.#drawn };
+    this.#saved ??= Array.from(this.#words);
+    return { words: this.#saved, drawn: this.#drawn };
   }
 
   /** @throws RangeError if the state is not one of MT19937. */
@@ -76,6 +81,7 @@ export class MersenneTwister {
       );
     this.#words.set(state.words);
     this.#drawn = state.drawn;
+    this.#saved = undefined;
   }
 
   #twist(): void {
@@ -85,5 +91,6 @@ export class MersenneTwister {
       words[i] = (words[(i + SHIFT) % SIZE] ?? 0) ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
     this.#drawn = 0;
+    this.#saved = undefined;
   }
 }
