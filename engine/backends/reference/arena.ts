@@ -41,6 +41,9 @@ export class HostArray implements NDArray {
   readonly dtype: DType;
   storage: Block | null;
   owner: Scope | null;
+  /** In this turn of work that is gathered before it is done, the array stands for the result of this step. */
+  turn = 0;
+  step = 0;
   constructor(shape: Shape, dtype: DType, storage: Block | null) {
     this.shape = shape;
     this.dtype = dtype;

@@ -9,6 +9,7 @@ import {
   type OperandKind,
   writeElements,
 } from './element_kernels.ts';
+import type { Gathered } from './gathered.ts';
 import type { Launcher } from './launcher.ts';
 import type { Kernel, Library } from './library.ts';
 import type { LinearMemory } from './memory.ts';
@@ -87,16 +88,13 @@ export class Elementwise {
     this.#share(this.#kernel(rule, code, operands.length), first, rows);
   }
 
-  /** `outputs ← program(operands)`, all of one shape but for operands that stand still. `key` tells programs apart. */
-  runProgram(
-    key: string,
-    program: ElementProgram,
-    outputs: readonly HostArray[],
-    operands: readonly (HostArray | number)[],
-  ): void {
+  /** `outputs ← program(operands)`, all of as many elements but for operands that stand still. */
+  runGathered(gathered: Gathered, outputs: readonly HostArray[], operands: readonly (HostArray | number)[]): void {
     const length = numel(outputs[0]?.shape ?? [0]);
     if (length === 0) return;
-    const kernel = this.#library.kernel(key, (lanes, block, part) => writeElements(lanes, block, part, program));
+    gathered.kernel ??= this.#library.kernel(gathered.name, (lanes, block, part) =>
+      writeElements(lanes, block, part, gathered.program),
+    );
     const rows = Math.ceil(length / RUN);
     const first = this.#launcher.block(ELEMENTS.arrays + 2 * outputs.length + 3 * operands.length);
     const { words, floats } = this.#memory;
@@ -109,15 +107,19 @@ export class Elementwise {
       words[at++] = RUN * elementSizes[output.dtype];
     }
     let number = at + 2 * operands.length;
-    for (const [o, x] of operands.entries()) {
-      const { dtype, movement } = program.operands[o] ?? { dtype: 'f32', movement: 'run' };
+    for (const x of operands) {
       if (typeof x === 'number') {
         floats[number] = x;
         words[at++] = 4 * number++;
-      } else words[at++] = blockOf(x).address;
-      words[at++] = movement === 'run' ? RUN * elementSizes[dtype] : 0;
+        words[at++] = 0;
+        continue;
+      }
+      const { address, byteLength } = blockOf(x);
+      const size = elementSizes[x.dtype];
+      words[at++] = address;
+      words[at++] = byteLength === size && length > 1 ? 0 : RUN * size;
     }
-    this.#share(kernel, first, rows);
+    this.#share(gathered.kernel, first, rows);
   }
 
   /** Has the rows that are described at word `first` done, by many where there are many. */

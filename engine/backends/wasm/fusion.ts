@@ -1,8 +1,10 @@
+import type { DType } from '../../tensor/dtype.ts';
 import { numel, type Shape } from '../../tensor/shape.ts';
 import type { NDArray, Operand } from '../backend.ts';
 import { type Arena, HostArray } from '../reference/arena.ts';
-import { type ElementProgram, type ElementRule, isMask, type OperandKind } from './element_kernels.ts';
+import { type ElementRule, isMask } from './element_kernels.ts';
 import type { Elementwise } from './elementwise.ts';
+import { Gathered } from './gathered.ts';
 
 /** More than these in one kernel would not stay in registers. */
 const MOST_STEPS = 48;
@@ -15,19 +17,22 @@ const MOST_OPERANDS = 16;
 export class Fusion {
   readonly #arena: Arena;
   readonly #elementwise: Elementwise;
+  readonly #nothing = Gathered.nothing();
   /** Will anybody look at this result once it is computed? Whoever knows what comes says so; otherwise it may be. */
   isNeeded: (x: HostArray) => boolean = () => true;
   #depth = 0;
-  /** Elements of each result. */
+  /** What was gathered, how many steps it has, and how many elements each result. */
+  #gathered = this.#nothing;
+  #steps = 0;
   #size = 0;
-  #key = '';
-  readonly #kinds: OperandKind[] = [];
-  readonly #steps: { readonly rule: ElementRule; readonly of: readonly number[] }[] = [];
   readonly #operands: (HostArray | number)[] = [];
-  /** Results that are not computed yet, with their steps. They have memory only if somebody asks for more than their elements. */
-  readonly #pending = new Map<HostArray, number>();
-  /** Arrays that were given a new value, with the step that made it. */
-  readonly #written = new Map<HostArray, number>();
+  /** Results that are not computed yet. They have memory only if somebody asks for more than their elements. */
+  readonly #pending: HostArray[] = [];
+  /** Arrays that were given a new value. */
+  readonly #written: HostArray[] = [];
+  /** Those of an array that knows this number stand for the result of its step. */
+  #turn = 1;
+  readonly #of: number[] = [];
 
   constructor(arena: Arena, elementwise: Elementwise) {
     this.#arena = arena;
@@ -39,7 +44,7 @@ export class Fusion {
     this.#depth++;
     try {
       body();
-      if (this.#depth === 1) this.#run(() => false);
+      if (this.#depth === 1 && this.#steps > 0) this.#run(nothingIsNeeded);
     } finally {
       this.#depth--;
       // Half an update is none.
@@ -49,7 +54,7 @@ export class Fusion {
 
   /** Is nothing left to be computed? */
   get isSettled(): boolean {
-    return this.#steps.length === 0;
+    return this.#steps === 0;
   }
 
   /** The result of a call, if it can be gathered. */
@@ -57,95 +62,90 @@ export class Fusion {
     if (this.#depth === 0) return undefined;
     // As many elements as the result has are the same ones in the same order, whatever the shape.
     const size = numel(shape);
-    const fits = operands.every((x) => typeof x === 'number' || isSingle(x) || numel(x.shape) === size);
-    const length = this.#steps.length + 1;
-    if (!fits || (length > 1 && size !== this.#size) || length > MOST_STEPS || this.#isFull) this.settle();
+    const fits = allFit(operands, size);
+    const isOther = this.#steps > 0 && size !== this.#size;
+    if (!fits || isOther || this.#steps >= MOST_STEPS || this.#operands.length + 3 > MOST_OPERANDS) this.settle();
     if (!fits) return undefined;
     this.#size = size;
-    const of = operands.map((x) => this.#operand(x));
+    this.#of.length = operands.length;
+    for (let o = 0; o < operands.length; o++) this.#of[o] = this.#operand(operands[o] ?? 0);
+    this.#gathered = this.#gathered.withStep(rule, this.#of);
     const dtype = isMask(rule) ? 'bool' : 'f32';
     const made = this.#arena.claim(shape, dtype) ?? new HostArray(shape, dtype, null);
-    this.#pending.set(made, this.#add(rule, of));
+    this.#standsFor(made, this.#steps++);
+    this.#pending.push(made);
     return made;
   }
 
   /** Notes `target ← source`, if it can be gathered. */
   assign(target: HostArray, source: HostArray): boolean {
     if (this.#depth === 0 || target.dtype !== 'f32') return false;
-    const known = this.#steps.length > 0 && numel(target.shape) === this.#size ? this.#made(source) : undefined;
-    if (known === undefined) {
+    if (source.turn !== this.#turn || numel(target.shape) !== this.#size) {
       this.settle();
       return false;
     }
-    this.#written.set(target, known);
+    if (!this.#written.includes(target)) this.#written.push(target);
+    this.#standsFor(target, source.step);
     return true;
   }
 
   /** Computes what was gathered so far: somebody wants to look at it. */
   settle(): void {
-    if (this.#steps.length > 0) this.#run(this.isNeeded);
+    if (this.#steps > 0) this.#run(this.isNeeded);
   }
 
-  get #isFull(): boolean {
-    return this.#operands.length + 3 > MOST_OPERANDS;
-  }
-
-  /** The step whose result an array stands for. */
-  #made(x: HostArray): number | undefined {
-    return this.#written.get(x) ?? this.#pending.get(x);
-  }
-
-  #add(rule: ElementRule, of: readonly number[]): number {
-    this.#steps.push({ rule, of });
-    this.#key += `${rule} ${of.join()};`;
-    return this.#steps.length - 1;
+  #standsFor(x: HostArray, step: number): void {
+    x.turn = this.#turn;
+    x.step = step;
   }
 
   #operand(x: Operand): number {
-    if (typeof x === 'number') return this.#given(x, 'f32 stand', { dtype: 'f32', movement: 'stand' });
+    if (typeof x === 'number') return this.#given(x, 'f32', true);
     if (!(x instanceof HostArray)) throw new Error('this array belongs to another backend: read it and upload it here');
-    const made = this.#made(x);
-    if (made !== undefined) return -1 - made;
+    if (x.turn === this.#turn) return -1 - x.step;
     const known = this.#operands.indexOf(x);
-    if (known >= 0) return known;
-    const movement = isSingle(x) && this.#size !== 1 ? 'stand' : 'run';
-    return this.#given(x, `${x.dtype} ${movement}`, { dtype: x.dtype, movement });
+    return known >= 0 ? known : this.#given(x, x.dtype, this.#size !== 1 && isSingle(x));
   }
-  #given(x: HostArray | number, name: string, kind: OperandKind): number {
+  #given(x: HostArray | number, dtype: DType, stands: boolean): number {
     this.#operands.push(x);
-    this.#kinds.push(kind);
-    this.#key += `${name};`;
+    this.#gathered = this.#gathered.withOperand(Gathered.kindOf(dtype, stands));
     return this.#operands.length - 1;
   }
 
   #run(isNeeded: (x: HostArray) => boolean): void {
-    const outputs = new Map(this.#written);
-    for (const [array, step] of this.#pending)
-      if (isNeeded(array)) {
-        if (array.storage === null) this.#arena.provide(array);
-        outputs.set(array, step);
-      }
-    if (outputs.size > 0) {
-      const program: ElementProgram = {
-        operands: [...this.#kinds],
-        steps: [...this.#steps],
-        outputs: [...outputs.values()],
-      };
-      const key = `${this.#key}→${program.outputs.join()}`;
-      this.#elementwise.runProgram(key, program, [...outputs.keys()], this.#operands);
+    let gathered = this.#gathered;
+    for (const target of this.#written) gathered = gathered.withOutput(target.step);
+    const outputs = this.#written;
+    for (const array of this.#pending) {
+      if (!isNeeded(array)) continue;
+      if (array.storage === null) this.#arena.provide(array);
+      gathered = gathered.withOutput(array.step);
+      outputs.push(array);
     }
+    if (outputs.length > 0) this.#elementwise.runGathered(gathered, outputs, this.#operands);
     this.#forget();
   }
 
   #forget(): void {
-    this.#key = '';
-    this.#kinds.length = 0;
-    this.#steps.length = 0;
+    this.#gathered = this.#nothing;
+    this.#steps = 0;
+    this.#turn++;
     this.#operands.length = 0;
-    this.#pending.clear();
-    this.#written.clear();
+    this.#pending.length = 0;
+    this.#written.length = 0;
   }
 }
 
+const nothingIsNeeded = () => false;
+
 /** One element, which may stand beside arrays of any shape. */
 const isSingle = ({ shape }: NDArray): boolean => numel(shape) === 1;
+
+function allFit(operands: readonly Operand[], size: number): boolean {
+  for (const x of operands) {
+    if (typeof x === 'number') continue;
+    const own = numel(x.shape);
+    if (own !== size && own !== 1) return false;
+  }
+  return true;
+}
