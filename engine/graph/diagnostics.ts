@@ -140,7 +140,7 @@ export const diagnosticTable = {
   'exceeds-memory': {
     message:
       'A run takes about {size} of memory, and {limit} can be had; {node} takes most, {part}, with values of shape {shape}',
-    hint: 'Choose smaller sizes for {node}, or a smaller batch',
+    hint: 'Choose a smaller batch size, or smaller sizes at {node} or in what is wired to it',
   },
   'function-failed': { message: '{where}{said}', hint: '{remedy}' },
   'function-outputs': {

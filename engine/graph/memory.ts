@@ -14,9 +14,10 @@ const sumOf = (values: readonly TensorType[]): number => values.reduce((sum, val
 /** What a run can have: all that 32-bit addresses reach, less the sixteenth that blocks lose by their sizes coming in steps. */
 export const MOST_MEMORY = 2 ** 32 * (15 / 16);
 
-/** `0.4 MB`, `12 MB`, `6.31 GB`; a megabyte is 2²⁰ bytes, as everywhere in Gradloom. */
+/** `2 KB`, `0.4 MB`, `12 MB`, `6.31 GB`; a megabyte is 2²⁰ bytes, as everywhere in Gradloom. */
 export function formatBytes(bytes: number): string {
   const megabytes = bytes / 2 ** 20;
+  if (megabytes < 0.1) return `${Math.ceil(bytes / 1024)} KB`;
   if (megabytes >= 1000) return `${(megabytes / 1024).toFixed(2)} GB`;
   return `${megabytes.toFixed(megabytes < 16 ? 1 : 0)} MB`;
 }

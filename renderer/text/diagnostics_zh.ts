@@ -137,7 +137,7 @@ export const diagnosticsZh = {
   },
   'exceeds-memory': {
     message: '运行约需 {size} 内存，而可用的只有 {limit}；{node} 占用最多，为 {part}，其中的值形状为 {shape}',
-    hint: '请为 {node} 选择更小的大小，或减小批大小',
+    hint: '请减小批大小，或在 {node} 处或接入它的节点中选择更小的大小',
   },
   'two-owners': {
     message: '{owned} 的参数同时由 {owners} 更新',
