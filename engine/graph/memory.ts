@@ -12,7 +12,7 @@ const bytesOf = ({ shape, dtype }: TensorType): number => numel(shape) * widths[
 const sumOf = (values: readonly TensorType[]): number => values.reduce((sum, value) => sum + bytesOf(value), 0);
 
 /** What a run can have: all that 32-bit addresses reach, less the sixteenth that blocks lose by their sizes coming in steps. */
-export const MOST_MEMORY = 2 ** 32 * (15 / 16);
+const MOST_MEMORY = 2 ** 32 * (15 / 16);
 
 /** `2 KB`, `0.4 MB`, `12 MB`, `6.31 GB`; a megabyte is 2²⁰ bytes, as everywhere in Gradloom. */
 export function formatBytes(bytes: number): string {

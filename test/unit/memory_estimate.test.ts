@@ -5,6 +5,7 @@ import { Kernels } from '../../engine/backends/kernels.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
+import { checkDocument } from '../../engine/graph/check.ts';
 import type { DocumentNode, GraphDocument, Mode, RunSettings } from '../../engine/graph/document.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { MemoryCount } from '../../engine/graph/memory.ts';
@@ -114,6 +115,26 @@ describe('the memory of a run, estimated from shapes', { timeout: 60_000 }, () =
       expect(share).toBeLessThan(1.5);
     });
     await fc.assert(within, runs(100, 2000));
+  });
+
+  it('is told and refused at once where no memory holds it, and nothing is made', async () => {
+    const layers = [['Linear', { outFeatures: 1000 }], ['GELU'], ['Linear', { outFeatures: 1000 }]] as const;
+    const document = chain([100_000, 500], layers, 'Adam');
+    const before = process.memoryUsage().arrayBuffers;
+    const { diagnostics, memory } = checkDocument(document);
+    expect(memory.bytes).toBeGreaterThan(2 ** 32);
+    expect(diagnostics).toMatchObject([{ code: 'exceeds-memory', severity: 'error', node: 'link1' }]);
+    const backend = createWasmBackend();
+    const created = await Session.create(document, { backend, files: nodeFiles('.') });
+    expect(created.diagnostics).toEqual(diagnostics);
+    expect(backend.memory()).toEqual({ arrays: 0, bytes: 0 });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
+    // A smaller batch is what the hint says.
+    expect(checkDocument({ ...document, run: { ...document.run, batchSize: 1000 } }).diagnostics).toEqual([]);
+    // What no array holds has no size to count: it is told of by itself.
+    const endless = checkDocument(chain([100_000, 100_000], layers, 'Adam'));
+    expect(endless.diagnostics).toMatchObject([{ code: 'too-large', node: 'x' }]);
+    expect(endless.memory.bytes).toBeLessThan(2 ** 32);
   });
 
   it.each([...operations.values()].map((op) => [op.name, op] as const))('knows what %s makes', (_name, op) => {
