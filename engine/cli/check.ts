@@ -1,5 +1,6 @@
 import { hasErrors } from '../graph/check.ts';
 import { missingLoss } from '../graph/losses.ts';
+import { formatBytes } from '../graph/memory.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { openDocument } from './documents.ts';
@@ -7,8 +8,8 @@ import { checkFunctions, traceInThread, verdictLine, verdictProblems } from './f
 import { EXIT, print, printDiagnostics, printJson } from './output.ts';
 
 /**
- * `gradloom check FILE`: diagnostics to stderr, shapes and the verdicts on functions of the user's own to stdout; with --json all as
- * one object on stdout too.
+ * `gradloom check FILE`: diagnostics to stderr; shapes, the verdicts on functions of the user's own and about how much memory a run
+ * takes to stdout; with --json all as one object on stdout too.
  */
 export async function checkCommand(file: string, options: { readonly json?: boolean }): Promise<number> {
   const opened = openDocument(file);
@@ -25,11 +26,13 @@ export async function checkCommand(file: string, options: { readonly json?: bool
       diagnostics,
       shapes: Object.fromEntries(shapes.map(([port, { shape, dtype }]) => [port, { shape, dtype }])),
       order: checked?.order ?? [],
+      memoryBytes: checked?.memory.bytes ?? 0,
       functions: Object.fromEntries(functions.map(({ use, verdict }) => [use.name, verdict])),
     });
   else {
     for (const [port, { shape, dtype }] of shapes) print(`${port}  ${formatShape(shape)}  ${dtype}`);
     for (const one of functions) print(verdictLine(one));
+    if (shapes.length > 0) print(`memory  about ${formatBytes(checked?.memory.bytes ?? 0)}`);
   }
   return hasErrors(diagnostics) ? EXIT.invalid : EXIT.ok;
 }

@@ -1,4 +1,5 @@
 import type { Builder, DataSource, RepeatCount, Value } from '../nodes/builder.ts';
+import { nodeKinds } from '../nodes/index.ts';
 import type { Settings } from '../nodes/settings.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
@@ -17,6 +18,7 @@ import {
 } from './functions.ts';
 import { inferOperation } from './infer.ts';
 import { lossProblems } from './losses.ts';
+import { MemoryCount, type MemoryEstimate, memoryProblems } from './memory.ts';
 import { ownership } from './ownership.ts';
 import { resolveStructure } from './structure.ts';
 import { type ParameterUse, tieProblems } from './ties.ts';
@@ -57,6 +59,8 @@ export interface CheckResult {
   readonly draws: readonly string[];
   /** Whether it has anything to minimise. */
   readonly hasLoss: boolean;
+  /** What a run takes where it takes most; of what could be lowered. */
+  readonly memory: MemoryEstimate;
 }
 
 /**
@@ -86,6 +90,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     copies: [],
     ties: [],
     failed: [],
+    memory: new MemoryCount(),
   };
   walk(structure, {
     builder(visit) {
@@ -102,6 +107,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
   const diagnostics = [...structural];
   const unreached = unreachedFunctions(structure, facts.functions, traces);
   const drawn = drawNames(structure, facts, document.run.draws);
+  const memory = facts.memory.estimate(remembered(facts));
   const more = [
     facts.problems,
     unreadable(unreached),
@@ -111,6 +117,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     lossProblems(structure, document.run, facts, shapes),
     manyPlans(document.run, facts),
     drawn.diagnostics,
+    memoryProblems(memory),
   ];
   // A spread into `push` overflows the stack where there are very many. What is wrong in every instance is said once.
   const said = new Set<string>();
@@ -129,6 +136,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     unreached,
     draws: drawn.draws,
     hasLoss: (document.run.losses ?? []).length > 0 || facts.losses.size > 0 || facts.optimizers.length > 0,
+    memory,
   };
 }
 
@@ -171,20 +179,29 @@ export interface Facts {
   copies: readonly number[];
   readonly ties: Visit[];
   readonly failed: string[];
+  readonly memory: MemoryCount;
 }
 
 /** The reading of a node that knows shapes and types only. */
 function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Builder {
   // What changes parameters in a block or a definition was reported, and names nodes that are not those of the document.
   const isOutside = visit.address === visit.id;
+  const { memory } = facts;
   const builder: Builder = {
-    op: (name, inputs, attrs = {}) => limited(inferOperation(name, inputs, attrs)),
+    op(name, inputs, attrs = {}) {
+      const output = limited(inferOperation(name, inputs, attrs));
+      memory.operation(visit, name, inputs, output, facts.times);
+      return output;
+    },
     custom(source, inputs, outputs) {
       const { name, id: node, module } = visit;
       const signature = signatureOf(inputs);
       const traced = traces(source, signature);
       facts.functions.push({ name, node, ...(module === undefined ? {} : { module }), source, signature, traced });
-      return outputTypes(traceFor(traced, source, signature, outputs)).map(limited);
+      const trace = traceFor(traced, source, signature, outputs);
+      const made = outputTypes(trace).map(limited);
+      memory.custom(visit, trace, inputs, made, facts.times);
+      return made;
     },
     parameter(name, shape, _init, requiresGrad = true) {
       limited({ shape, dtype: 'f32' });
@@ -195,6 +212,13 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
       facts.parameters.set(address, { node: visit.parameterOwner, shape, requiresGrad, users: users.add(visit.owner) });
       const value: Value = { shape, dtype: 'f32' };
       if (!requiresGrad) facts.frozen.add(value);
+      memory.parameter(
+        visit,
+        address,
+        value,
+        facts.copies.reduce((n, copies) => n * copies, 1),
+        requiresGrad,
+      );
       return value;
     },
     gradient(parameter) {
@@ -204,20 +228,26 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
     module: (_name, _args, body) => body(builder),
     data: (source) => {
       facts.drawn.add(visit.address);
-      return dataValues(source)
-        .map(limited)
-        .map((value) => {
-          const rows = value.shape[0];
-          if (rows === undefined) return value;
-          facts.data.push({ node: visit.owner, rows });
-          return { ...value, shape: [Math.min(rows, facts.batchSize ?? rows), ...value.shape.slice(1)] };
-        });
+      const whole = dataValues(source).map(limited);
+      const seen = whole.map((value) => {
+        const rows = value.shape[0];
+        if (rows === undefined) return value;
+        facts.data.push({ node: visit.owner, rows });
+        return { ...value, shape: [Math.min(rows, facts.batchSize ?? rows), ...value.shape.slice(1)] };
+      });
+      memory.data(visit, whole, seen, facts.batchSize !== undefined);
+      return seen;
     },
     loss: (value) => {
       facts.losses.add(visit.address);
       return value;
     },
-    dropout: (input) => input,
+    dropout(input, p) {
+      if (p === 0) return input;
+      const output = { ...input };
+      memory.dropout(visit, input, output, facts.times);
+      return output;
+    },
     optimizer(kind, loss, settings) {
       if (isOutside) facts.optimizers.push({ node: visit.id, kind, loss, settings });
     },
@@ -234,7 +264,16 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
       facts.ways = 1;
       try {
         requireRecorded(facts.times);
-        return body(starts).map((next, i) => requireCarried(i, starts[i], next));
+        const currents = starts.map((start) => {
+          const current = { ...start };
+          memory.carried([start], current, facts.times);
+          return current;
+        });
+        return body(currents).map((next, i) => {
+          const result = requireCarried(i, starts[i], next);
+          memory.carried([starts[i], next], result, times);
+          return result;
+        });
       } finally {
         const own = waysOf(spec.count, facts.ways);
         if (typeof spec.count !== 'number') facts.loops.push({ node: visit.id, module: visit.module, ways: own });
@@ -247,10 +286,14 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
       if (visit.sharedWith !== undefined) facts.ties.push(visit);
       return body();
     },
-    metric: () => undefined,
+    metric: () => memory.evaluated(),
   };
   return builder;
 }
+
+/** Arrays of a parameter's size that are kept for each; where there are several optimizers, by the one that keeps most. */
+const remembered = ({ optimizers }: Facts): number =>
+  Math.max(0, ...optimizers.map(({ kind }) => nodeKinds.get(kind)?.remembers ?? 0));
 
 const A_MILLION = 1e6;
 

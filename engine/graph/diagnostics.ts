@@ -137,6 +137,11 @@ export const diagnosticTable = {
     message: '{kind} makes a value of shape {shape}, which is {count} numbers; at most {limit} fit',
     hint: 'Choose smaller sizes here or in what is wired to it',
   },
+  'exceeds-memory': {
+    message:
+      'A run takes about {size} of memory, and {limit} can be had; {node} takes most, {part}, with values of shape {shape}',
+    hint: 'Choose a smaller batch size, or smaller sizes at {node} or in what is wired to it',
+  },
   'function-failed': { message: '{where}{said}', hint: '{remedy}' },
   'function-outputs': {
     message: '{kind} has {expected} outputs, but forward returns {got} tensors',
@@ -238,6 +243,10 @@ export const diagnosticTable = {
   'run-failed': {
     message: 'The run failed at step {step}: {reason}',
     hint: 'Reset and train again; if it happens again, report it with the document',
+  },
+  'out-of-memory': {
+    message: 'The memory is full: this run needs more than there is',
+    hint: 'Choose a smaller batch or smaller layers, or close other documents and programs; then train again',
   },
   'cannot-save': {
     message: 'The weights cannot be written to {file}: {reason}',

@@ -28,6 +28,8 @@ export interface NodeKind {
   readonly copies?: (settings: Settings) => number | undefined;
   /** `update`: it runs after the backward pass, and stands outside of blocks. */
   readonly phase?: 'update';
+  /** Arrays of a parameter's size that an optimizer keeps for each: what memory is estimated from. */
+  readonly remembers?: number;
   /**
    * What the node means. Inputs by port name; a missing optional input is undefined. Outputs by port name. A block gets its
    * `body`: values of the inner sources in, values of the inner targets out.

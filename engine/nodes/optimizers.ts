@@ -34,12 +34,21 @@ const optimized = {
   help: { en: 'Empty: all that reach its loss.', zh: '留空：所有影响其损失的参数。' },
 } as const satisfies Setting;
 
-/** An optimizer's node: it takes the loss whose parameters it updates. The rule stands in `engine/optim` under the same name. */
-export function optimizerNode(kind: string, help: LocalText, settings: SettingsSchema): NodeKind {
+/**
+ * An optimizer's node: it takes the loss whose parameters it updates. The rule stands in `engine/optim` under the same name; it
+ * keeps `remembers` arrays of the size of each.
+ */
+export function optimizerNode(
+  kind: string,
+  help: LocalText,
+  settings: SettingsSchema,
+  { remembers }: { readonly remembers: number },
+): NodeKind {
   return {
     kind,
     category: 'optimizer',
     help,
+    remembers,
     inputs: [{ name: 'loss', type: 'loss' }],
     outputs: [],
     settings: { ...settings, parameters: optimized },

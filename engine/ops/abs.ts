@@ -5,6 +5,7 @@ export const abs = defineOp({
   name: 'abs',
   shape: unchanged,
   saves: ['input0'],
+  makes: { backward: 2 },
   forward: (k, [x]) => [k.abs(present(x))],
   backward: (k, [g], { input0: x }) => [k.mul(present(g), k.sign(present(x)))],
   formula: { forward: 'Y = |X|', backward: ['\\bar X = \\bar Y \\odot \\operatorname{sign} X'] },

@@ -5,6 +5,7 @@ export const add = defineOp({
   name: 'add',
   shape: broadcast,
   saves: [],
+  makes: { backward: 0 },
   forward: (k, [a, b]) => [k.add(present(a), present(b))],
   backward: (k, [g], _saved, _attrs, needs, [sa, sb]) => [
     needs[0] ? k.sumTo(present(g), present(sa)) : undefined,

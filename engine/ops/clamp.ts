@@ -16,6 +16,7 @@ export const clamp = defineOp<ClampAttributes>({
   name: 'clamp',
   shape: unchanged,
   saves: ['input0'],
+  makes: { forward: 1, backward: 2.5 },
   forward(k, [x], { min = null, max = null }) {
     const raised = min === null ? present(x) : k.maximum(present(x), min);
     return [max === null ? raised : k.minimum(raised, max)];

@@ -7,6 +7,7 @@ export const leakyRelu = defineOp<LeakyReluAttributes>({
   name: 'leakyRelu',
   shape: unchanged,
   saves: ['input0'],
+  makes: { forward: 1.25, backward: 2.25 },
   forward: (k, [x], { negativeSlope = 0.01 }) => [
     k.where(k.gt(present(x), 0), present(x), k.mul(present(x), negativeSlope)),
   ],

@@ -5,6 +5,7 @@ export const log1p = defineOp({
   name: 'log1p',
   shape: unchanged,
   saves: ['input0'],
+  makes: { backward: 2 },
   forward: (k, [x]) => [k.log1p(present(x))],
   backward: (k, [g], { input0: x }) => [k.div(present(g), k.add(present(x), 1))],
   hazards: [

@@ -11,6 +11,7 @@ export const logSoftmax = defineOp<DimAttributes>({
     return [shape];
   },
   saves: ['output0'],
+  makes: { forward: 2, backward: 3 },
   forward: (k, inputs, { dim = -1 }) => {
     const x = present(inputs[0]);
     if (numel(x.shape) === 0) return [k.copy(x)];

@@ -15,6 +15,7 @@ export const max = defineOp<ReductionAttributes>({
   name: 'max',
   shape: reductionShape,
   saves: ['input0', 'output0'],
+  makes: { backward: 3.25 },
   forward: (k, [x], { axes, keepDims = false }) => [k.max(present(x), axes, keepDims)],
   backward: (k, grads, { input0, output0 }, { axes, keepDims = false }, _needs, shapes) => {
     const shape = present(shapes[0]);

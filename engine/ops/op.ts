@@ -75,6 +75,12 @@ export interface OpRecord<A extends Attributes = Attributes> {
   /** Inputs whose gradients are left undefined whatever `needs` asks for. */
   readonly withoutGradient?: readonly number[];
   readonly hazards?: readonly Hazard[];
+  /**
+   * How many arrays it makes: forward on the way to its outputs, of the size of its largest operand; backward for the gradient of an
+   * input, that one counted, of the size of that input or, where it is broadcast, of the output. A mask is a quarter of an array.
+   * What memory is estimated from; by default 0 and 1.
+   */
+  readonly makes?: { readonly forward?: number; readonly backward?: number };
   readonly formula: Formula;
   /** Where attributes change what is computed: the formula for these. */
   formulaFor?(attrs: A): Formula;

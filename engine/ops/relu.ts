@@ -5,6 +5,7 @@ export const relu = defineOp({
   name: 'relu',
   shape: unchanged,
   saves: ['output0'],
+  makes: { forward: 0.25, backward: 1.25 },
   // Not the maximum with 0: PyTorch lets −0 pass, and so does a comparison.
   forward: (k, [x]) => [k.where(k.lt(present(x), 0), 0, present(x))],
   backward: (k, [g], { output0: y }) => [k.where(k.le(present(y), 0), 0, present(g))],

@@ -5,6 +5,7 @@ export const sigmoid = defineOp({
   name: 'sigmoid',
   shape: unchanged,
   saves: ['output0'],
+  makes: { backward: 3 },
   forward: (k, [x]) => [k.sigmoid(present(x))],
   backward: (k, [g], { output0: y }) => [k.mul(k.mul(present(g), k.sub(1, present(y))), present(y))],
   formula: {

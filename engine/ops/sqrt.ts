@@ -5,6 +5,7 @@ export const sqrt = defineOp({
   name: 'sqrt',
   shape: unchanged,
   saves: ['output0'],
+  makes: { backward: 2 },
   forward: (k, [x]) => [k.sqrt(present(x))],
   backward: (k, [g], { output0: y }) => [k.div(present(g), k.mul(2, present(y)))],
   hazards: [

@@ -5,6 +5,7 @@ export const sub = defineOp({
   name: 'sub',
   shape: broadcast,
   saves: [],
+  makes: { backward: 0.5 },
   forward: (k, [a, b]) => [k.sub(present(a), present(b))],
   backward: (k, [g], _saved, _attrs, needs, [sa, sb]) => [
     needs[0] ? k.sumTo(present(g), present(sa)) : undefined,

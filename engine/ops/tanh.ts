@@ -5,6 +5,7 @@ export const tanh = defineOp({
   name: 'tanh',
   shape: unchanged,
   saves: ['output0'],
+  makes: { backward: 3 },
   forward: (k, [x]) => [k.tanh(present(x))],
   backward: (k, [g], { output0: y }) => [k.mul(present(g), k.sub(1, k.square(present(y))))],
   formula: { forward: 'Y = \\tanh X', backward: ['\\bar X = \\bar Y \\odot (1 - Y^2)'] },

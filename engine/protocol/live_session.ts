@@ -39,13 +39,20 @@ const MOST_WAITING = 100;
 export const liveSessions =
   ({ createBackend, findFiles, ...sandbox }: Surroundings): SessionFactory =>
   async (document, files, reports, previous) => {
-    const options = { backend: createBackend(), files: findFiles(files), history: HISTORY_BYTES, ...sandbox };
-    const created = await Session.create(document, options);
-    if (created.session === undefined) throw { diagnostics: created.diagnostics };
-    // Weights that gave no finite loss, or are not finite themselves, would give none here.
-    const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.finite;
-    if (previous instanceof LiveSession && isSound(previous.session)) created.session.keepWeights(previous.session);
-    return new LiveSession(created.session, reports);
+    const backend = createBackend();
+    const options = { backend, files: findFiles(files), history: HISTORY_BYTES, ...sandbox };
+    try {
+      const created = await Session.create(document, options);
+      if (created.session === undefined) throw { diagnostics: created.diagnostics };
+      // Weights that gave no finite loss, or are not finite themselves, would give none here.
+      const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.finite;
+      if (previous instanceof LiveSession && isSound(previous.session)) created.session.keepWeights(previous.session);
+      return new LiveSession(created.session, reports);
+    } catch (error) {
+      // Its threads would hold the memory for ever.
+      backend.close();
+      throw error;
+    }
   };
 
 /** A session with the pump that runs it and the numbers collected since the last frame. */
@@ -193,7 +200,10 @@ class LiveSession implements ServedSession {
   }
 
   close(): void {
-    void this.#stop().then(() => this.session.close());
+    // Where there is no memory left to set it in order, all of its memory goes with it.
+    void this.#stop()
+      .then(() => this.session.close())
+      .catch(() => undefined);
   }
 
   /** Moves after what was asked for before; not while it trains, nor where too much waits already. */

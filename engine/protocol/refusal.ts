@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../graph/document.ts';
+import { fullMemory } from '../session/full_memory.ts';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -40,6 +41,8 @@ export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
     const carried = error.diagnostics.filter(isDiagnostic);
     if (carried.length > 0) return carried;
   }
+  const full = fullMemory(error);
+  if (full !== undefined) return [full];
   return [
     {
       code: 'engine.failed',

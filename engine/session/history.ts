@@ -1,8 +1,10 @@
 import { type Snapshot, sizeOf } from './snapshot.ts';
 
-/** How often a run that nobody steps through is remembered: every so many iterations. */
+/** How often a run that nobody steps through is remembered: every so many iterations, a power of two. */
 const EVERY = 4;
-/** Snapshots lie at most 2 to this iterations apart, however long ago: what a jump to anywhere has to run again. */
+/** Larger snapshots are taken less often, so that a run copies at most so many bytes in an iteration, on average. */
+const COPIED = 2 ** 20;
+/** Snapshots lie at most 2 to this iterations apart, however long ago or large: what a jump to anywhere has to run again. */
 const WIDEST = 6;
 /** Snapshots of each spacing that a budget without limit would keep. */
 const KEPT_PER_SPACING = 16;
@@ -15,6 +17,8 @@ export class History {
   readonly #budget: number;
   readonly #snapshots: Snapshot[] = [];
   #bytes = 0;
+  /** Iterations from one snapshot to the next, by the size of the last. */
+  #every = EVERY;
 
   /** `budget` in bytes; 0 keeps nothing. */
   constructor(budget: number) {
@@ -34,7 +38,7 @@ export class History {
 
   /** Is a snapshot wanted as `iteration` begins? While somebody steps, of every iteration. */
   wants(iteration: number, stepping: boolean): boolean {
-    if (this.#budget === 0 || (!stepping && iteration % EVERY !== 0)) return false;
+    if (this.#budget === 0 || (!stepping && iteration % this.#every !== 0)) return false;
     return this.nearest(iteration)?.iteration !== iteration;
   }
 
@@ -43,6 +47,8 @@ export class History {
     this.#snapshots.splice(before + 1, 0, snapshot);
     const size = sizeOf(snapshot);
     this.#bytes += size;
+    this.#every = EVERY;
+    while (this.#every < 2 ** WIDEST && size > COPIED * this.#every) this.#every *= 2;
     this.#thin(Math.max(1, Math.min(KEPT_PER_SPACING, Math.floor(this.#budget / size / (2 * WIDEST)))));
     // The one just taken stays, however small the budget.
     while (this.#bytes > this.#budget && this.#snapshots.length > 1) this.#removeAt(0);

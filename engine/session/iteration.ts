@@ -49,11 +49,17 @@ export class Iteration implements Pass {
     const { program } = schedule;
     this.#values = new Array<Tensor | undefined>(sumSlot(schedule, program.losses.length)).fill(undefined);
     for (const { address, slot } of program.parameters) this.#values[slot] = parameters.get(address)?.tensor;
-    for (const { outputs } of program.data)
-      for (const { slot } of outputs) {
-        const whole = data.get(slot);
-        if (whole !== undefined) this.#values[slot] = context.tensor(take(whole, slot));
-      }
+    try {
+      for (const { outputs } of program.data)
+        for (const { slot } of outputs) {
+          const whole = data.get(slot);
+          if (whole !== undefined) this.#values[slot] = context.tensor(take(whole, slot));
+        }
+    } catch (error) {
+      // Nobody will close what was never made.
+      this.#scope.close();
+      throw error;
+    }
   }
 
   forward(step: EntryStep): void {

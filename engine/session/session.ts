@@ -17,6 +17,7 @@ import { BatchPrograms } from './batch_programs.ts';
 import type { Cursor, Until } from './cursor.ts';
 import { Execution, type Ingredients } from './execution.ts';
 import { largestOf } from './fault.ts';
+import { fullMemory, fullMemoryOr } from './full_memory.ts';
 import { History } from './history.ts';
 import { writeLedger } from './ledger.ts';
 import type { LiveChange } from './live_settings.ts';
@@ -109,7 +110,11 @@ export class Session {
   }
 
   /** Traces the document's own functions, lowers it, loads and draws its data and its parameters. */
-  static async create(document: GraphDocument, options: SessionOptions): Promise<Created> {
+  static create(document: GraphDocument, options: SessionOptions): Promise<Created> {
+    return Session.#create(document, options).catch((error: unknown) => ({ diagnostics: [fullMemoryOr(error)] }));
+  }
+
+  static async #create(document: GraphDocument, options: SessionOptions): Promise<Created> {
     const { backend, files, trace, history = 0 } = options;
     const traced = new TracedFunctions(trace);
     const checked = await traced.check(document);
@@ -194,7 +199,7 @@ export class Session {
       this.#execution.step(by === 'iteration');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#fail(diagnostic('run-failed', {}, { step: this.cursor.iteration, reason }));
+      this.#fail(fullMemory(error) ?? diagnostic('run-failed', {}, { step: this.cursor.iteration, reason }));
     }
     if (this.failure !== undefined) return false;
     if (!this.#isAtTarget) return true;
@@ -278,9 +283,12 @@ export class Session {
 
   /** Frees everything; the session is of no use afterwards. */
   close(): void {
-    this.reset();
-    this.#execution.close();
-    this.backend.close();
+    try {
+      this.reset();
+      this.#execution.close();
+    } finally {
+      this.backend.close();
+    }
   }
 
   /** The nodes that `telemetry` tells about. */

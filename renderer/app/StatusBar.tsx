@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
+import { formatBytes } from '../../engine/graph/memory.ts';
 import { CapturedCount } from '../captured/CapturedCount.tsx';
 import { StandingStatus } from '../debugger/StandingStatus.tsx';
+import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab } from '../stores/documents.ts';
 import { latestFrame, subscribeFrame } from '../stores/live.ts';
 import { useProblems } from '../stores/problems.ts';
@@ -38,6 +40,8 @@ function RunStatus({ tab }: { readonly tab: string }) {
   const run = useRun((state) => state.runs[tab]) ?? noRun;
   const place = useRef<HTMLSpanElement>(null);
   const epochs = useRef<HTMLSpanElement>(null);
+  const memory = useRef<HTMLSpanElement>(null);
+  const { memory: estimate } = useDiagnosis();
   const { step, epoch } = run;
   const state = run.preparing ? 'preparing' : run.state;
   useEffect(() => {
@@ -55,14 +59,14 @@ function RunStatus({ tab }: { readonly tab: string }) {
       // Without minibatches there are none.
       if (epochs.current !== null) epochs.current.hidden = passes === 0;
       write('speed', frame === undefined ? '–' : whole(frame.stepsPerSecond));
-      write(
-        'memory',
-        frame === undefined ? '–' : (frame.memoryBytes / 2 ** 20).toFixed(frame.memoryBytes < 2 ** 24 ? 1 : 0),
-      );
+      const expected = estimate === 0 ? '–' : `≈ ${formatBytes(estimate)}`;
+      write('memory', frame === undefined ? expected : formatBytes(frame.memoryBytes));
+      if (memory.current !== null)
+        memory.current.title = frame === undefined ? text.status.memoryEstimated : text.status.memoryUsed;
     };
     paint();
     return subscribeFrame(tab, paint);
-  }, [tab, step, epoch]);
+  }, [tab, step, epoch, estimate, text]);
   return (
     <span ref={place} className={css.run}>
       <span data-state={state} role="status">
@@ -78,8 +82,8 @@ function RunStatus({ tab }: { readonly tab: string }) {
       <span>
         <b className="num" data-number="speed" /> {text.status.perSecond}
       </span>
-      <span>
-        {text.status.memory} <b className="num" data-number="memory" /> MB
+      <span ref={memory}>
+        {text.status.memory} <b className="num" data-number="memory" />
       </span>
     </span>
   );

@@ -37,6 +37,8 @@ export interface Diagnosis {
   readonly holders: readonly string[];
   /** Nothing keeps it from being trained. */
   readonly sound: boolean;
+  /** About how many bytes a run takes at most, as far as shapes are known. */
+  readonly memory: number;
 }
 
 type Checked = ReturnType<typeof checkDocument>;
@@ -140,6 +142,7 @@ function view(checked: Checked, tab: Pick<Tab, 'document' | 'scope'>): Diagnosis
     weights,
     functions: functionsOn(checked, graph, module, prefix),
     holders: [...weights.keys()].filter((id) => levelOf(id) === ''),
+    memory: checked.memory.bytes,
   };
 }
 
@@ -247,6 +250,7 @@ const nothing: Diagnosis = {
   functions: new Map(),
   holders: [],
   sound: true,
+  memory: 0,
 };
 
 export function useDiagnosis(): Diagnosis {

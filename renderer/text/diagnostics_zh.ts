@@ -135,6 +135,10 @@ export const diagnosticsZh = {
     message: '{kind} 产生形状为 {shape} 的值，共 {count} 个数；最多容纳 {limit} 个',
     hint: '请在此处或接入的节点中选择更小的大小',
   },
+  'exceeds-memory': {
+    message: '运行约需 {size} 内存，而可用的只有 {limit}；{node} 占用最多，为 {part}，其中的值形状为 {shape}',
+    hint: '请减小批大小，或在 {node} 处或接入它的节点中选择更小的大小',
+  },
   'two-owners': {
     message: '{owned} 的参数同时由 {owners} 更新',
     hint: '一个参数只能有一个归属：请为该损失保留一个优化器，或一个 Update',
@@ -212,6 +216,10 @@ export const diagnosticsZh = {
   'run-failed': {
     message: '运行在第 {step} 步失败：{reason}',
     hint: '请重置并重新训练；若再次发生，请附上文档报告问题',
+  },
+  'out-of-memory': {
+    message: '内存已满：这次运行所需的内存超过了可用的内存',
+    hint: '请减小批大小或层的大小，或关闭其他文档和程序，然后重新训练',
   },
   'cannot-save': { message: '无法将权重写入 {file}：{reason}', hint: '请选择一个存在且可写的文件夹中的文件' },
   'internal-error': { message: 'Gradloom 出错：{reason}', hint: '请尝试更小的大小；若再次发生，请附上文档报告问题' },

@@ -200,7 +200,9 @@ export const en = {
     epoch: 'epoch',
     perSecond: 'steps/s',
     memory: 'memory',
-    megabytes: (n: string) => `${n} MB`,
+    memoryUsed: 'What the arrays of this run take at this moment',
+    memoryEstimated:
+      'About what a run will take at most: weights, their gradients, what optimizers remember, the data, and all values of one pass',
     history: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'edit' : 'edits'} to undo`,
   },
   engine: {

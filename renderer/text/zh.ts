@@ -191,7 +191,8 @@ export const zh = {
     epoch: '轮',
     perSecond: '步/秒',
     memory: '内存',
-    megabytes: (n: string) => `${n} MB`,
+    memoryUsed: '这次运行的数组目前占用的内存',
+    memoryEstimated: '运行最多约占用的内存：权重、梯度、优化器所记住的内容、数据，以及一次计算中的所有值',
     history: (n: number) => `可撤销 ${n.toLocaleString('zh')} 步`,
   },
   engine: {

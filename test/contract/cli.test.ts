@@ -253,6 +253,19 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
     expect(faulty).toMatchObject({ status: 2, stderr: expect.not.stringContaining('no-loss') });
   });
 
+  it('a network that no memory holds is told of before it starts, with the node that takes most', () => {
+    const huge: readonly Node[] = [['x', 'RandomTensor', { shape: [80_000_000, 3] }], ...regression.slice(1)];
+    const path = file('huge.gradloom.json', document(huge, wired));
+    for (const name of ['check', 'train'])
+      expect(gradloom(name, path)).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/^error\[exceeds-memory\] \S+: .*[\d.]+ GB.* 80000000×3\n {2}\S.*\n$/),
+      });
+    const fitting = file('fitting.gradloom.json', document(regression, wired));
+    expect(gradloom('check', fitting).lines.at(-1)).toBe('memory  about 1 KB');
+    expect(JSON.parse(gradloom('check', fitting, '--json').stdout).memoryBytes).toBeLessThan(1024);
+  });
+
   it('a problem in a definition is told with the module it stands in', () => {
     const Net = {
       params: {},

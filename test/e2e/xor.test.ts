@@ -35,6 +35,18 @@ test('undo leads back to the empty canvas and redo to the very same bytes', asyn
   expect(await app.ask('document')).toBe(built);
 });
 
+test('the status bar tells beforehand about how much memory a run takes, and in a run how much it does', async () => {
+  const memory = app.page.locator('[data-number="memory"]');
+  const explained = () => memory.locator('..').getAttribute('title');
+  await expect.poll(() => memory.textContent()).toBe('≈ 2 KB');
+  expect(await explained()).toContain('About what a run will take at most');
+  await app.command('Next iteration');
+  await expect.poll(() => memory.textContent()).toBe('2 KB');
+  expect(await explained()).toBe('What the arrays of this run take at this moment');
+  await app.command('Reset');
+  await expect.poll(() => memory.textContent()).toBe('≈ 2 KB');
+});
+
 test('it trains to a loss under 0.05', async () => {
   await app.command('Train');
   await app.waitForRun('finished');

@@ -462,6 +462,42 @@ const rows: readonly Row[] = [
     { node: 'a', says: ['100000×100000', '10,000,000,000'] },
   ],
   [
+    'exceeds-memory',
+    document(
+      [
+        node('x', 'RandomTensor', { shape: [100_000, 500] }),
+        node('wide', 'Linear', { outFeatures: 1_000 }),
+        node('gelu1', 'GELU'),
+      ],
+      ['x.output > wide.input', 'wide.output > gelu1.input'],
+    ),
+    { node: 'gelu1', says: ['7.08 GB', '3.75 GB', 'gelu1', '5.96 GB', '100000×1000'] },
+  ],
+  [
+    'exceeds-memory',
+    document(
+      [node('x', 'RandomTensor', { shape: [4000, 256] }), node('net1', 'module:Looped')],
+      ['x.output > net1.x'],
+      {
+        modules: {
+          Looped: definition(
+            [
+              node('repeat1', 'Repeat', { count: 'drawn', min: 1, max: 1000 }),
+              node('tanh1', 'Tanh', {}, { parent: 'repeat1' }),
+            ],
+            [
+              'inputs.x > repeat1.start',
+              'repeat1.current > tanh1.input',
+              'tanh1.output > repeat1.next',
+              'repeat1.result > outputs.y',
+            ],
+          ),
+        },
+      },
+    ),
+    { module: 'Looped', node: 'tanh1', says: ['3.81 GB', '4000×256'] },
+  ],
+  [
     'two-owners',
     document(
       [...weight, node('sgd', 'SGD'), node('update1', 'Update', { parameter: 'w' })],
@@ -594,6 +630,7 @@ const elsewhere: Readonly<Partial<Record<DiagnosticCode, string>>> = {
   'label-range': 'unit/session.test.ts',
   'loss-not-finite': 'unit/session.test.ts',
   'run-failed': 'unit/session.test.ts',
+  'out-of-memory': 'unit/out_of_memory.test.ts',
   'cannot-save': 'contract/cli.test.ts',
   'internal-error': 'contract/cli.test.ts',
   'unsupported-option': 'contract/cli.test.ts',

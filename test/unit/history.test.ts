@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
-import type { Mode } from '../../engine/graph/document.ts';
+import type { DocumentNode, Mode } from '../../engine/graph/document.ts';
 import { Debugger } from '../../engine/session/debugger.ts';
 import { History } from '../../engine/session/history.ts';
 import { Session } from '../../engine/session/session.ts';
@@ -14,7 +15,16 @@ const isSoak = process.env.GRADLOOM_SOAK !== undefined;
 const MEGABYTE = 2 ** 20;
 const never = () => false;
 
-async function start(id: string, options: { mode?: Mode; history?: number; backend?: Backend; steps?: number } = {}) {
+interface Start {
+  readonly mode?: Mode;
+  readonly history?: number;
+  readonly backend?: Backend;
+  readonly steps?: number;
+  /** By node: what differs from the example. */
+  readonly settings?: Readonly<Record<string, DocumentNode['settings']>>;
+}
+
+async function start(id: string, options: Start = {}) {
   const { document } = openDocument(id);
   if (document === undefined) throw new Error(`${id} does not open`);
   const {
@@ -22,9 +32,11 @@ async function start(id: string, options: { mode?: Mode; history?: number; backe
     history = 256 * MEGABYTE,
     backend = createReferenceBackend(),
     steps = 1000,
+    settings = {},
   } = options;
+  const nodes = document.nodes.map((node) => ({ ...node, settings: { ...node.settings, ...settings[node.id] } }));
   const created = await Session.create(
-    { ...document, run: { ...document.run, mode, steps } },
+    { ...document, nodes, run: { ...document.run, mode, steps } },
     { backend, files: nodeFiles('.'), history },
   );
   if (created.session === undefined) throw new Error(`${id} cannot be trained`);
@@ -68,6 +80,29 @@ describe('a history', () => {
     expect(history.nearest(earliest - 1)).toBeUndefined();
   });
 
+  it('remembers large networks less often, so that copying them costs nothing that counts', async () => {
+    for (const [megabytes, apart] of [
+      [1, 4],
+      [3, 4],
+      [10, 16],
+      [60, 64],
+      [200, 64],
+    ] as const) {
+      const snapshot = await snapshots(megabytes * MEGABYTE);
+      const history = new History(256 * MEGABYTE);
+      const taken: number[] = [];
+      for (let i = 0; i < 1000; i++)
+        if (history.wants(i, false)) {
+          history.add(snapshot(i));
+          taken.push(i);
+        }
+      expect(taken).toEqual(Array.from({ length: Math.ceil(1000 / apart) }, (_, i) => i * apart));
+      expect(history.bytes).toBeLessThanOrEqual(256 * MEGABYTE);
+      // While somebody steps, all are remembered all the same.
+      expect(history.wants(1001, true)).toBe(true);
+    }
+  });
+
   it('keeps the last snapshot however small the budget, and forgets another future', async () => {
     const snapshot = await snapshots(MEGABYTE);
     const small = new History(1000);
@@ -79,6 +114,22 @@ describe('a history', () => {
     expect([history.size, history.nearest(8)?.iteration]).toEqual([5, 4]);
     expect(new History(0).wants(0, true)).toBe(false);
   });
+
+  it('goes back in a large network too, where snapshots lie far apart', async () => {
+    const wide = { linear1: { outFeatures: 1200 }, linear2: { inFeatures: 1200 } };
+    const session = await start('nn-sequential', { steps: 20, backend: createWasmBackend(), settings: wide });
+    const weights = new Map<number, unknown>();
+    session.run(({ iteration, phase }) => {
+      if (phase === 'batch' && [5, 18].includes(iteration)) weights.set(iteration, weightsOf(session));
+      return false;
+    });
+    // Of iterations 0 and 16: 10 MB each.
+    expect(session.history.bytes / MEGABYTE).toBeCloseTo(18.5, 0);
+    for (const iteration of [18, 5]) {
+      expect(await travel(session, { iteration, position: 0 }, never)).toBe('arrived');
+      expect(weightsOf(session)).toEqual(weights.get(iteration));
+    }
+  }, 60_000);
 
   // The full count is in the soak: every iteration of a long run can be gone back to within the default budget.
   const iterations = isSoak ? 1000 : 100;

@@ -1,4 +1,5 @@
 import type { DType, TypedArray } from '../../tensor/dtype.ts';
+import { OutOfMemory } from '../out_of_memory.ts';
 import type { Block, Store } from '../reference/arena.ts';
 import { MAX_PAGES } from './assembler.ts';
 
@@ -13,13 +14,7 @@ const ALIGNMENT = 64;
 const views = { f32: Float32Array, f64: Float64Array, i32: Int32Array, bool: Uint8Array } as const;
 const widths: Record<DType, number> = { f32: 4, f64: 8, i32: 4, bool: 1 };
 
-/** There is no more memory: the arrays alive and the one asked for exceed what 32-bit addresses reach, or what the machine has. */
-class OutOfMemory extends Error {
-  override name = 'OutOfMemory';
-  constructor(bytes: number) {
-    super(`${(bytes / 2 ** 20).toFixed(0)} MB more do not fit into memory`);
-  }
-}
+const NONE = { address: 0, length: Number.POSITIVE_INFINITY };
 
 /** Sizes come in steps of an eighth, so that a block that was given back fits many that are asked for later. */
 function blockSize(bytes: number): number {
@@ -32,6 +27,7 @@ function blockSize(bytes: number): number {
 export class LinearMemory implements Store {
   readonly memory: WebAssembly.Memory;
   readonly shared: boolean;
+  readonly #most: number;
   #end = RESERVED;
   readonly #free = new Map<number, number[]>();
   /** What `memory.buffer` is, which is slow to ask for. */
@@ -41,8 +37,11 @@ export class LinearMemory implements Store {
   /** Called when memory is full, before it is given up: whoever holds blocks in store gives them back. */
   onFull: () => void = () => undefined;
 
-  constructor(shared: boolean) {
+  /** `most`: bytes that it may grow to; by default all that 32-bit addresses reach. */
+  constructor(shared: boolean, most = MAX_PAGES * PAGE) {
     this.shared = shared;
+    this.#most = most;
+    // Kernels are made for the maximum: what is less is kept to here.
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared });
     this.#buffer = this.memory.buffer;
     this.#words = new Int32Array(this.#buffer);
@@ -65,7 +64,10 @@ export class LinearMemory implements Store {
     return new LinearBlock(this, dtype, length, this.#address(blockSize(byteLength)), byteLength);
   }
   giveBack({ byteLength, address }: Block): void {
-    const size = blockSize(byteLength);
+    this.#shelve(address, blockSize(byteLength));
+  }
+
+  #shelve(address: number, size: number): void {
     const shelf = this.#free.get(size);
     if (shelf === undefined) this.#free.set(size, [address]);
     else shelf.push(address);
@@ -76,17 +78,44 @@ export class LinearMemory implements Store {
     if (reused !== undefined) return reused;
     if (!this.#grow(size)) {
       this.onFull();
-      const found = this.#free.get(size)?.pop();
-      if (found !== undefined) return found;
-      throw new OutOfMemory(size);
+      const cut = this.#cut(size);
+      if (cut !== undefined) return cut;
+      if (!this.#grow(size)) throw new OutOfMemory(size);
     }
     const address = this.#end;
     this.#end += size;
     return address;
   }
 
+  /** Joins free blocks that lie side by side, and cuts `size` bytes off the smallest that has them. What is free at the end is lowered. */
+  #cut(size: number): number | undefined {
+    const blocks = [...this.#free]
+      .flatMap(([length, shelf]) => shelf.map((address) => ({ address, length })))
+      .sort((one, other) => one.address - other.address);
+    const joined: { address: number; length: number }[] = [];
+    for (const block of blocks) {
+      const last = joined.at(-1);
+      if (last !== undefined && last.address + last.length === block.address) last.length += block.length;
+      else joined.push(block);
+    }
+    const last = joined.at(-1);
+    if (last !== undefined && last.address + last.length === this.#end) {
+      this.#end = last.address;
+      joined.pop();
+    }
+    const fitting = joined.filter(({ length }) => length >= size);
+    const found = fitting.reduce((best, one) => (one.length < best.length ? one : best), fitting[0] ?? NONE);
+    this.#free.clear();
+    for (const block of joined) {
+      const used = block === found ? size : 0;
+      if (block.length > used) this.#shelve(block.address + used, block.length - used);
+    }
+    return found === NONE ? undefined : found.address;
+  }
+
   #grow(size: number): boolean {
     const missing = this.#end + size + SLACK - this.memory.buffer.byteLength;
+    if (this.#end + size + SLACK > this.#most) return false;
     if (missing <= 0) return true;
     // By a quarter at least, so that a network that is built up does not grow it with every array.
     const wished = Math.max(Math.ceil(missing / PAGE), Math.ceil(this.memory.buffer.byteLength / PAGE / 4));

@@ -26,11 +26,15 @@ export interface WasmOptions {
   readonly startThread?: StartThread;
   /** Memory that threads can share; by default where the surroundings allow it. */
   readonly shared?: boolean;
+  /** Bytes that its arrays may take; by default all that 32-bit addresses reach. */
+  readonly most?: number;
 }
 
 export interface WasmBackend extends Backend {
   /** How many threads share large kernels by now; others are still being started. */
   readonly threads: number;
+  /** Bytes of WebAssembly memory, which never shrinks. */
+  readonly reserved: number;
 }
 
 /**
@@ -43,8 +47,9 @@ export function createWasmBackend({
   threads = 1,
   startThread,
   shared = typeof SharedArrayBuffer !== 'undefined',
+  most,
 }: WasmOptions = {}): WasmBackend {
-  const memory = new LinearMemory(shared);
+  const memory = new LinearMemory(shared, most);
   const arena = new Arena(memory);
   memory.onFull = () => arena.drain();
   const library = new Library(memory);
@@ -80,6 +85,9 @@ export function createWasmBackend({
     ...host,
     get threads() {
       return pool.size;
+    },
+    get reserved() {
+      return memory.buffer.byteLength;
     },
     unary(op, x) {
       if (x.dtype === 'f64' || (x.dtype === 'i32' && op !== 'toFloat')) return host.unary(op, x);

@@ -18,5 +18,6 @@ export const adagrad = defineNode(
       },
       eps: epsilon(1e-10),
     },
+    { remembers: 1 },
   ),
 );

@@ -16,5 +16,6 @@ export const adam = defineNode(
       eps: epsilon(1e-8),
       weightDecay: weightDecay(0),
     },
+    { remembers: 2 },
   ),
 );

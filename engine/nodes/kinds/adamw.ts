@@ -13,5 +13,6 @@ export const adamW = defineNode(
       eps: epsilon(1e-8),
       weightDecay: weightDecay(0.01),
     },
+    { remembers: 2 },
   ),
 );

@@ -14,5 +14,6 @@ export const rmsprop = defineNode(
       momentum,
       centered: { type: 'bool', default: false, label: { en: 'centered', zh: '中心化' } },
     },
+    { remembers: 3 },
   ),
 );

@@ -16,5 +16,6 @@ export const sgd = defineNode(
       nesterov: { type: 'bool', default: false, label: { en: 'nesterov', zh: 'Nesterov' } },
       weightDecay: weightDecay(0),
     },
+    { remembers: 1 },
   ),
 );
