@@ -34,11 +34,13 @@ export const GEMM = {
   tilesPerPart: 12,
   panelsPerPart: 13,
   across: 14,
+  /** Where the block for packing stands, in bytes, for those that pack their panels of B themselves. */
+  packing: 15,
 } as const;
-export const GEMM_WORDS = 15;
+export const GEMM_WORDS = 16;
 
 /** Words of the block for packing: columns of B into panels, or rows of A into tiles. */
-export const PACK = { from: 0, row: 1, to: 2, n: 3, k: 4 } as const;
+export const PACK = { from: 0, row: 1, to: 2, n: 3, k: 4, panels: 5 } as const;
 
 /** K is done in blocks, so that a panel of B stays in the first cache; rows in blocks, so that A stays in the second. */
 const K_BLOCK = 256;
@@ -55,7 +57,24 @@ export function gemmFunctions(tile: Tile): FunctionSource[] {
     { name: 'packColumns', body: packAcross(tile.columns) },
     { name: 'packTileRows', body: packAlong(tile.rows) },
     { name: 'packTileColumns', body: packAcross(tile.rows) },
+    { name: 'packRowsAndCompute', body: packAndCompute(tile, 'packRows') },
+    { name: 'packColumnsAndCompute', body: packAndCompute(tile, 'packColumns') },
   ];
+}
+
+/** (block, part): packs the panels of one part, which is all rows of them, and makes their tiles: whoever packs has them at hand. */
+function packAndCompute({ rows }: Tile, pack: 'packRows' | 'packColumns'): Body {
+  const body = new Body(['i', 'i']);
+  const [block, part] = two(body);
+  const computing = 2 * rows;
+  const perPart = word(body, block, GEMM.panelsPerPart);
+  const packing = word(body, block, GEMM.packing);
+  const panels = word(body, packing, PACK.panels);
+  const first = body.op('i32.mul', part, perPart);
+  const last = least(body, body.op('i32.add', first, perPart), panels);
+  count(body, first, last, 1, (panel) => body.call(computing + (pack === 'packRows' ? 1 : 2), packing, panel));
+  body.call(computing, block, part);
+  return body;
 }
 
 /** (a, aStride, b, bStep, k, c, cRow, n, accumulate): C[rows, n] ← A · B, or C + A · B. */

@@ -19,6 +19,8 @@ const WORTH_CHOOSING = 2 ** 19;
 const WORTH_SHARING = 2 ** 18;
 /** Packing an element takes about as long as so many multiplications. */
 const PACKED_PER_PRODUCT = 16;
+/** Threads pack for themselves where each has so many panels: with fewer, some would wait for others. */
+const PANELS_PER_THREAD = 2;
 /** More parts than threads, as not all of them begin at once. */
 const PARTS_PER_THREAD = 4;
 
@@ -29,6 +31,8 @@ interface ProductKernels {
   readonly packColumns: Kernel;
   readonly packTileRows: Kernel;
   readonly packTileColumns: Kernel;
+  readonly packRowsAndCompute: Kernel;
+  readonly packColumnsAndCompute: Kernel;
 }
 
 function productKernels(library: Library, tile: Tile): ProductKernels {
@@ -41,6 +45,8 @@ function productKernels(library: Library, tile: Tile): ProductKernels {
     packColumns: found('packColumns'),
     packTileRows: found('packTileRows'),
     packTileColumns: found('packTileColumns'),
+    packRowsAndCompute: found('packRowsAndCompute'),
+    packColumnsAndCompute: found('packColumnsAndCompute'),
   };
 }
 
@@ -109,15 +115,27 @@ export class Products {
   }
 
   #one(a: number, b: number, c: number, { m, n, k, transposeA, transposeB }: ProductSizes): void {
-    const { compute, packRows, packColumns, packTileRows, packTileColumns, tile } = this.#kernels(m * n * k);
-    const { rows, columns } = tile;
+    const kernels = this.#kernels(m * n * k);
+    const { rows, columns } = kernels.tile;
     const panels = Math.ceil(n / columns);
     const rowTiles = Math.ceil(m / rows);
     const packsB = transposeB || (m >= ROWS_WORTH_PACKING && 4 * n > FAR_APART && rowTiles >= TILES_WORTH_PACKING);
     const packsA = 4 * (transposeA ? m : k) > FAR_APART && panels >= TILES_WORTH_PACKING && k > 64;
-    const left = packsA ? this.#packed(transposeA ? packTileRows : packTileColumns, a, m, k, rows, transposeA) : a;
-    const right = packsB ? this.#packed(transposeB ? packColumns : packRows, b, n, k, columns, !transposeB) : b;
-    const first = this.#launcher.block(GEMM_WORDS);
+    const { threads } = this.#launcher;
+    // Cut along the panels, and where there are few along the rows as well.
+    const wanted = m * n * k < WORTH_SHARING ? 1 : PARTS_PER_THREAD * threads;
+    const panelsPerPart = Math.ceil(panels / wanted);
+    const across = Math.ceil(panels / panelsPerPart);
+    // Who packs a panel has it at hand; with enough of them no two need the same.
+    const packsItself = packsB && (wanted === 1 || across >= PANELS_PER_THREAD * threads);
+    const tilesPerPart = packsItself ? rowTiles : Math.ceil(rowTiles / Math.ceil(wanted / across));
+
+    const fromA: Packing = { from: a, count: m, k, width: rows, alongMemory: transposeA };
+    const fromB: Packing = { from: b, count: n, k, width: columns, alongMemory: !transposeB };
+    const left = packsA ? this.#packed(transposeA ? kernels.packTileRows : kernels.packTileColumns, fromA) : a;
+    const packB = transposeB ? kernels.packColumns : kernels.packRows;
+    const right = !packsB ? b : packsItself ? this.#room(fromB) : this.#packed(packB, fromB);
+    const first = this.#launcher.block(GEMM_WORDS + PACK_WORDS);
     const { words } = this.#memory;
     const set = (name: keyof typeof GEMM, value: number) => {
       words[first + GEMM[name]] = value;
@@ -134,30 +152,49 @@ export class Products {
     set('m', m);
     set('n', n);
     set('k', k);
-    // Cut along the panels, and where there are few along the rows as well.
-    const wanted = m * n * k < WORTH_SHARING ? 1 : PARTS_PER_THREAD * this.#launcher.threads;
-    const panelsPerPart = Math.ceil(panels / wanted);
-    const across = Math.ceil(panels / panelsPerPart);
-    const tilesPerPart = Math.ceil(rowTiles / Math.ceil(wanted / across));
     set('tilesPerPart', tilesPerPart);
     set('panelsPerPart', panelsPerPart);
     set('across', across);
-    this.#launcher.launch(compute, first, across * Math.ceil(rowTiles / tilesPerPart));
+    set('packing', 4 * (first + GEMM_WORDS));
+    if (packsItself) this.#describe(first + GEMM_WORDS, right, fromB);
+    const compute = transposeB ? kernels.packColumnsAndCompute : kernels.packRowsAndCompute;
+    this.#launcher.launch(packsItself ? compute : kernels.compute, first, across * Math.ceil(rowTiles / tilesPerPart));
   }
 
-  /** Panels of `width` rows or columns of a matrix, side by side for every k; `alongMemory` where these lie along memory. */
-  #packed(pack: Kernel, from: number, count: number, k: number, width: number, alongMemory: boolean): number {
-    const panels = Math.ceil(count / width);
-    const shape: Shape = [panels * width * k];
-    const to = blockOf(this.#arena.make(shape, 'f32')).address;
-    const first = this.#launcher.block(Object.keys(PACK).length);
+  /** Packs all panels; the address of the first. */
+  #packed(pack: Kernel, packing: Packing): number {
+    const to = this.#room(packing);
+    const first = this.#launcher.block(PACK_WORDS);
+    const panels = this.#describe(first, to, packing);
+    this.#launcher.launch(pack, first, panels, packing.count * packing.k >= WORTH_SHARING / PACKED_PER_PRODUCT);
+    return to;
+  }
+
+  #room({ count, k, width }: Packing): number {
+    const shape: Shape = [Math.ceil(count / width) * width * k];
+    return blockOf(this.#arena.make(shape, 'f32')).address;
+  }
+
+  /** Says at word `first` what is packed; gives the number of panels. */
+  #describe(first: number, to: number, { from, count, k, width, alongMemory }: Packing): number {
     const { words } = this.#memory;
+    const panels = Math.ceil(count / width);
     words[first + PACK.from] = from;
     words[first + PACK.row] = 4 * (alongMemory ? count : k);
     words[first + PACK.to] = to;
     words[first + PACK.n] = count;
     words[first + PACK.k] = k;
-    this.#launcher.launch(pack, first, panels, count * k >= WORTH_SHARING / PACKED_PER_PRODUCT);
-    return to;
+    words[first + PACK.panels] = panels;
+    return panels;
   }
 }
+
+/** Panels of `width` rows or columns of a matrix, side by side for every k; `alongMemory` where these lie along memory. */
+interface Packing {
+  readonly from: number;
+  readonly count: number;
+  readonly k: number;
+  readonly width: number;
+  readonly alongMemory: boolean;
+}
+const PACK_WORDS = Object.keys(PACK).length;

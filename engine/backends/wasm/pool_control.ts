@@ -32,6 +32,8 @@ export const KERNEL_NAMES = [
   'packColumns',
   'packTileRows',
   'packTileColumns',
+  'packRowsAndCompute',
+  'packColumnsAndCompute',
 ] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 

@@ -1,8 +1,11 @@
 import type { Kernel } from './library.ts';
 import { CONTROL, KERNEL_NAMES, REGISTRY, REGISTRY_WORDS, takePart } from './pool_control.ts';
 
-/** Looks at the job this often before it goes to sleep: waking takes longer than most jobs do. */
-const SPINS = 20_000;
+/**
+ * Looks at the job this often, for about a tenth of a millisecond, before it goes to sleep: waking takes longer than most jobs do, and
+ * between two of them in a step others are done by one thread.
+ */
+const SPINS = 100_000;
 
 /** What a thread of the pool does until it is told to stop: waits for jobs in `memory` and takes parts of them. Never returns before. */
 export function workInPool(memory: WebAssembly.Memory): void {
