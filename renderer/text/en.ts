@@ -94,10 +94,13 @@ export const en = {
   tabsAfter: 'Later tabs',
   transport: 'Training',
   phases: { batch: 'batch', forward: 'forward', loss: 'loss', backward: 'backward', optimizer: 'optimizer' },
-  mode: { dynamic: 'dynamic', static: 'static' },
+  mode: { auto: 'auto', dynamic: 'dynamic', static: 'static' },
   modeHelp: {
-    dynamic: 'The network is run afresh in every iteration.',
-    static: 'An iteration is captured once and then replayed, again and again.',
+    auto: 'An iteration is captured and then replayed wherever nothing prevents it, and run afresh where something does: fast. Every mode gives the same numbers.',
+    dynamic:
+      'The network is run afresh in every iteration. Its graph is built anew each time, as in PyTorch: good to learn with. Every mode gives the same numbers.',
+    static:
+      'An iteration is captured once and then replayed, again and again: fast. Every mode gives the same numbers.',
   },
   modeTitle: 'mode',
   seed: 'seed',
@@ -117,7 +120,6 @@ export const en = {
   },
   captured: {
     title: 'Captured',
-    switch: { dynamic: 'Switch to dynamic', static: 'Switch to static' },
     empty:
       'Nothing is captured yet. The first iteration of each kind is captured, and its plan stands here once the next one begins.',
     plans: (n: number) => (n === 1 ? '1 plan' : `${n} plans`),
