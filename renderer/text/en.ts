@@ -207,7 +207,9 @@ export const en = {
   },
   engine: {
     starting: 'The engine is starting',
-    ready: (device: string) => device.toUpperCase() || 'ready',
+    ready: 'ready',
+    simd: { none: 'plain TypeScript', plain: 'SIMD', relaxed: 'relaxed SIMD' },
+    threads: (n: number) => `${n} threads`,
     lost: 'Engine lost',
     stopped: 'Engine stopped',
     lostMidRun:

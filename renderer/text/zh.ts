@@ -199,7 +199,9 @@ export const zh = {
   },
   engine: {
     starting: '引擎正在启动',
-    ready: (device: string) => device.toUpperCase() || '就绪',
+    ready: '就绪',
+    simd: { none: '纯 TypeScript', plain: 'SIMD', relaxed: '宽松 SIMD' },
+    threads: (n: number) => `${n} 个线程`,
     lost: '引擎丢失',
     stopped: '引擎已停止',
     lostMidRun: '引擎在运行途中停止了。您的网络完好无损，新引擎正在启动：按“训练”即可再次运行。',

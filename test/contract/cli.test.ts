@@ -393,8 +393,10 @@ describe('good input', () => {
     expect(status).toBe(0);
   });
 
-  it('says at the end how fast it trained, in steps and, of minibatches, in samples', () => {
-    expect(gradloom('train', 'xor', '--steps', '5').lines.at(-1)).toMatch(/^5 steps in \S+ s: [\d,]+ steps\/s$/);
+  it('says at the end what it computed on and how fast it trained, in steps and, of minibatches, in samples', () => {
+    const { lines } = gradloom('train', 'xor', '--steps', '5');
+    expect(lines.at(-1)).toMatch(/^5 steps in \S+ s: [\d,]+ steps\/s$/);
+    expect(lines.at(-2)).toMatch(/^CPU · (plain TypeScript|SIMD|relaxed SIMD)( · [2-8] threads)?$/);
     expect(gradloom('train', 'spiral', '--epochs', '1').lines.at(-1)).toMatch(
       /^6 steps in \S+ s: [\d,]+ steps\/s, [\d,]+ samples\/s$/,
     );
