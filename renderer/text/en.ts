@@ -96,11 +96,11 @@ export const en = {
   phases: { batch: 'batch', forward: 'forward', loss: 'loss', backward: 'backward', optimizer: 'optimizer' },
   mode: { auto: 'auto', dynamic: 'dynamic', static: 'static' },
   modeHelp: {
-    auto: 'An iteration is captured and then replayed wherever nothing prevents it, and run afresh where something does: fast. Every mode gives the same numbers.',
+    auto: 'Fast: an iteration is captured and then replayed wherever nothing prevents it, and run afresh where something does. Every mode gives the same numbers.',
     dynamic:
       'The network is run afresh in every iteration. Its graph is built anew each time, as in PyTorch: good to learn with. Every mode gives the same numbers.',
     static:
-      'An iteration is captured once and then replayed, again and again: fast. Every mode gives the same numbers.',
+      'Fast: an iteration is captured once and then replayed, again and again. Every mode gives the same numbers.',
   },
   modeTitle: 'mode',
   seed: 'seed',

@@ -93,9 +93,9 @@ export const zh = {
   phases: { batch: '取批', forward: '前向', loss: '损失', backward: '反向', optimizer: '优化' },
   mode: { auto: '自动', dynamic: '动态', static: '静态' },
   modeHelp: {
-    auto: '凡能捕获的迭代都捕获一次，之后重放；不能的则重新执行，速度快。各种模式得到的数字相同。',
+    auto: '速度快：凡能捕获的迭代只捕获一次，之后反复重放；不能的则重新执行。各种模式得到的数字相同。',
     dynamic: '每次迭代都重新执行网络，像 PyTorch 那样重新建图，适合学习。各种模式得到的数字相同。',
-    static: '只捕获一次迭代，之后反复重放，速度快。各种模式得到的数字相同。',
+    static: '速度快：只捕获一次迭代，之后反复重放。各种模式得到的数字相同。',
   },
   modeTitle: '模式',
   seed: '种子',
