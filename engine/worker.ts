@@ -4,7 +4,7 @@
  * functions traced, under the name `pool` one that shares the work of large kernels.
  */
 
-import { createCpuBackend } from './backends/cpu.ts';
+import { cpuDevice, createCpuBackend } from './backends/cpu.ts';
 import type { StartThread } from './backends/wasm/pool.ts';
 import { DataError } from './data/data_error.ts';
 import type { FileSource } from './data/dataset.ts';
@@ -53,7 +53,7 @@ interface Surroundings {
 function start(port: Port<FromEngine, ToEngine>, { findFiles, startSandbox, startThread }: Surroundings): void {
   const trace = supervisedTracer(startSandbox);
   const sessions = liveSessions({ createBackend: () => createCpuBackend({ startThread }), findFiles, trace });
-  serveEngine(port, sessions, { version: manifest.version, device: 'cpu' }, (source, signature) =>
+  serveEngine(port, sessions, { version: manifest.version, device: cpuDevice({ startThread }) }, (source, signature) =>
     examineFunction(source, signature, trace),
   );
 }

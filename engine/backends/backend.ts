@@ -1,6 +1,7 @@
 import type { DType, FloatType, TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { PlannedWork, ReadyWork } from './calls.ts';
+import type { Device } from './device.ts';
 
 /**
  * A value that lives on a backend. Immutable but for `Backend.assign`; row-major and contiguous.
@@ -73,6 +74,7 @@ export interface Tally {
  */
 export interface Backend {
   readonly name: string;
+  readonly device: Device;
   /** The type of floats: `f32` everywhere but in gradcheck. */
   readonly floatType: FloatType;
 

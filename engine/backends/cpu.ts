@@ -1,8 +1,9 @@
 import type { Backend } from './backend.ts';
-import { createReferenceBackend } from './reference/reference.ts';
+import type { Device } from './device.ts';
+import { createReferenceBackend, plainDevice } from './reference/reference.ts';
 import type { StartThread } from './wasm/pool.ts';
 import { supportsSimd, wideTilesPay } from './wasm/probe.ts';
-import { createWasmBackend } from './wasm/wasm.ts';
+import { createWasmBackend, type WasmOptions, wasmDevice } from './wasm/wasm.ts';
 
 /** More threads than this gain nothing for networks that one builds by hand. */
 const MOST_THREADS = 8;
@@ -15,15 +16,21 @@ export interface CpuOptions {
 }
 
 /** The fastest backend that this machine's CPU has: WebAssembly with SIMD, else plain TypeScript. */
-export function createCpuBackend({ threads, startThread }: CpuOptions = {}): Backend {
-  if (!supportsSimd('plain')) return createReferenceBackend();
-  return createWasmBackend({
-    relaxed: supportsSimd('relaxed'),
-    wide: wideTilesPay,
-    threads: threads ?? Math.min(MOST_THREADS, cores()),
-    ...(startThread === undefined ? {} : { startThread }),
-  });
+export function createCpuBackend(options: CpuOptions = {}): Backend {
+  return supportsSimd('plain') ? createWasmBackend(wasmOptions(options)) : createReferenceBackend();
 }
+
+/** What that backend computes on, without making it. */
+export function cpuDevice(options: CpuOptions = {}): Device {
+  return supportsSimd('plain') ? wasmDevice(wasmOptions(options)) : plainDevice;
+}
+
+const wasmOptions = ({ threads, startThread }: CpuOptions): WasmOptions => ({
+  relaxed: supportsSimd('relaxed'),
+  wide: wideTilesPay,
+  threads: threads ?? Math.min(MOST_THREADS, cores()),
+  ...(startThread === undefined ? {} : { startThread }),
+});
 
 /** Node.js tells of its cores from version 21 on; before that there is one. */
 const cores = (): number => ('navigator' in globalThis ? navigator.hardwareConcurrency : 1);

@@ -23,6 +23,9 @@ const wholeNumber =
     return value;
   };
 
+const MODE_HELP =
+  'auto: captured and replayed where nothing prevents it, dynamic: every iteration afresh, static: captured once and replayed';
+
 const program = new Command('gradloom').description('Train and check Gradloom documents.').exitOverride();
 
 program
@@ -50,7 +53,7 @@ program
   .option('--epochs <n>', 'passes over the data', wholeNumber(1, LIMITS.count))
   .option('--seed <n>', 'seed of the random streams', wholeNumber(0, LIMITS.seed))
   .option('--device <device>', 'cpu or auto', 'auto')
-  .option('--mode <mode>', 'dynamic: every iteration afresh, static: captured once and replayed')
+  .option('--mode <mode>', MODE_HELP)
   .option('--insist', 'train also where the backward of a function of your own is wrong')
   .option('--save <file>', 'write the final weights as safetensors, after Ctrl+C too')
   .option('--json', 'one JSON object per line')
@@ -64,7 +67,7 @@ program
   .argument('<file>', "a document, or an example's id")
   .option('--iteration <k>', 'which one, from 0', wholeNumber(0, LIMITS.count), 0)
   .option('--seed <n>', 'seed of the random streams', wholeNumber(0, LIMITS.seed))
-  .option('--mode <mode>', 'dynamic: every iteration afresh, static: captured once and replayed')
+  .option('--mode <mode>', MODE_HELP)
   .option('--insist', 'also where the backward of a function of your own is wrong')
   .option('--json', 'one JSON object per line')
   .action(async (file: string, options: StepOptions) => {

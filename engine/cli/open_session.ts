@@ -1,7 +1,7 @@
 import { createCpuBackend } from '../backends/cpu.ts';
 import { nodeFiles } from '../data/node_files.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
-import type { Diagnostic, GraphDocument, RunSettings } from '../graph/document.ts';
+import { type Diagnostic, type GraphDocument, MODES, type RunSettings } from '../graph/document.ts';
 import { Session } from '../session/session.ts';
 import { openDocument } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
@@ -19,8 +19,8 @@ export interface RunOptions {
   readonly insist?: boolean;
 }
 
-/** What this engine can run; the other devices and modes come with their backends. */
-const AVAILABLE = { device: ['cpu', 'auto'], mode: ['dynamic', 'static'] } as const;
+/** What this engine can run; the other devices come with their backends. */
+const AVAILABLE = { device: ['cpu', 'auto'], mode: MODES } as const;
 
 /** A session of the document, or what is wrong with it or with the options. */
 export async function openSession(file: string, options: RunOptions): Promise<Session | readonly Diagnostic[]> {
@@ -53,6 +53,6 @@ function runOf({ steps, epochs, ...run }: RunSettings, options: RunOptions): Run
       : options.epochs !== undefined
         ? { epochs: options.epochs }
         : { ...(steps !== undefined && { steps }), ...(epochs !== undefined && { epochs }) };
-  const mode = options.mode === 'static' || options.mode === 'dynamic' ? options.mode : run.mode;
+  const mode = MODES.find((mode) => mode === options.mode) ?? run.mode;
   return { ...run, ...count, mode, seed: options.seed ?? run.seed };
 }

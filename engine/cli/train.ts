@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { describeDevice } from '../backends/device.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic } from '../graph/document.ts';
 import { pump } from '../session/pump.ts';
@@ -83,7 +84,10 @@ async function run(session: Session, json: boolean): Promise<number> {
   process.removeListener('SIGINT', interrupt);
   bar.clear();
   const described = pace.describe();
-  if (!json && described !== undefined) print(described);
+  if (!json && described !== undefined) {
+    print(describeDevice(session.backend.device));
+    print(described);
+  }
   if (session.failure !== undefined) {
     printDiagnostics([session.failure]);
     return EXIT.failed;

@@ -25,7 +25,7 @@ import { type ParameterUse, tieProblems } from './ties.ts';
 import { unreachedFunctions, unreadable } from './unreached.ts';
 import { type Visit, walk } from './walk.ts';
 
-/** Plans that static mode keeps in a run; iterations beyond that run dynamically. */
+/** Plans that a run keeps; iterations beyond that run dynamically. */
 export const MOST_PLANS = 64;
 
 export interface CheckedValue {
@@ -334,7 +334,7 @@ function batches({ batchSize, data }: Facts): Diagnostic[] {
     : [];
 }
 
-/** Static mode keeps one plan for each way through the loops, up to a limit. */
+/** A run keeps one plan for each way through the loops, up to a limit: who asks for plans is told; auto goes without. */
 function manyPlans({ mode }: RunSettings, { ways, loops }: Facts): Diagnostic[] {
   const [first, ...others] = loops;
   if (mode !== 'static' || ways <= MOST_PLANS || first === undefined) return [];

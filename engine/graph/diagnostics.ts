@@ -221,7 +221,7 @@ export const diagnosticTable = {
     severity: 'warning',
     message:
       'The loops can run in {count} ways, mostly those of {node}; static mode captures {limit} of them and runs the rest dynamically',
-    hint: 'Narrow the count of {node}, or train in dynamic mode: the numbers are the same',
+    hint: 'Narrow the count of {node}, or train in auto or dynamic mode: the numbers are the same',
   },
   'run-length': {
     severity: 'warning',

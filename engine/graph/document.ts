@@ -46,10 +46,14 @@ export interface ModuleDefinition extends Graph {
   readonly ports: { readonly inputs: readonly ModulePort[]; readonly outputs: readonly ModulePort[] };
 }
 
-export type Mode = 'dynamic' | 'static';
+export const MODES = ['auto', 'dynamic', 'static'] as const;
+export type Mode = (typeof MODES)[number];
 
 export interface RunSettings {
-  /** Dynamic: the network is run afresh in every iteration. Static: an iteration is captured once and replayed. */
+  /**
+   * Dynamic: the network is run afresh in every iteration. Static: an iteration is captured once and replayed. Auto: the same, and
+   * nobody is warned where the loops can run in more ways than are captured.
+   */
   readonly mode: Mode;
   readonly seed: number;
   /** One of the two: a count of iterations, or of passes over the data. */
@@ -152,7 +156,7 @@ export const emptyDocument = (name = 'untitled'): GraphDocument => ({
   nodes: [],
   wires: [],
   data: {},
-  run: { mode: 'dynamic', seed: 0, steps: 1000 },
+  run: { mode: 'auto', seed: 0, steps: 1000 },
   view: { nodes: {} },
 });
 

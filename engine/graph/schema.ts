@@ -1,6 +1,6 @@
 /** The document's schema: what parse accepts, and the JSON Schema published as `docs/document.schema.json`. */
 import { z } from 'zod';
-import { FORMAT, VERSION } from './document.ts';
+import { FORMAT, MODES, VERSION } from './document.ts';
 
 // The page's content security policy forbids the code that zod would generate.
 z.config({ jitless: true });
@@ -60,7 +60,9 @@ const moduleSchema = z.strictObject({
 });
 
 const runSchema = z.strictObject({
-  mode: z.enum(['dynamic', 'static']).describe('Run afresh in every iteration, or captured once and replayed.'),
+  mode: z
+    .enum(MODES)
+    .describe('Captured once and replayed (auto, static), or run afresh in every iteration (dynamic).'),
   seed: z.int().min(0).max(LIMITS.seed),
   steps: count.exactOptional().describe('Iterations to train.'),
   epochs: count.exactOptional().describe('Passes over the data to train.'),

@@ -4,6 +4,7 @@ import type { Ref } from '../program/entries.ts';
 import type {
   BriefTape,
   CapturedPlan,
+  Device,
   EntryReport,
   FromEngine,
   FunctionReport,
@@ -61,7 +62,7 @@ export interface Watchdog {
 /** The renderer's half of the protocol. One client speaks to one engine until that engine ends. */
 export class EngineClient {
   /** Resolves when the engine has said hello. */
-  readonly ready: Promise<{ version: string; device: string }>;
+  readonly ready: Promise<{ version: string; device: Device }>;
   readonly #port: Port<ToEngine, FromEngine>;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
   readonly #transitions = new Set<TransitionListener>();
@@ -69,7 +70,7 @@ export class EngineClient {
   /** The list of the last tape that was asked for, by session, with its number: told once, it stays the same. */
   readonly #lists = new Map<SessionId, { readonly number: number; readonly told: TapeList }>();
   readonly #stopListening: () => void;
-  #greet: (hello: { version: string; device: string }) => void = () => undefined;
+  #greet: (hello: { version: string; device: Device }) => void = () => undefined;
   #next = 1;
   #closed = false;
   #lastHeard = 0;

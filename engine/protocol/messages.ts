@@ -1,3 +1,4 @@
+import type { Device } from '../backends/device.ts';
 import type { FunctionVerdict } from '../functions/check.ts';
 import type { FunctionSignature, TraceResult } from '../functions/trace.ts';
 import type { Breakpoint, Diagnostic, GraphDocument } from '../graph/document.ts';
@@ -5,6 +6,7 @@ import type { Ref } from '../program/entries.ts';
 import type { Place, StepKind } from '../session/stepping.ts';
 import type { Evaluation, NodeTelemetry, RunState, StopReport } from '../session/summary.ts';
 
+export type { Device } from '../backends/device.ts';
 export type { FunctionVerdict } from '../functions/check.ts';
 export type { Ref } from '../program/entries.ts';
 export type { NoGradient } from '../program/no_gradient.ts';
@@ -104,7 +106,7 @@ export type Reply = { ok: true; value: unknown } | { ok: false; diagnostics: rea
 
 /** Engine → renderer. Transitions are lossless and ordered; telemetry is latest-wins with one frame in flight until acked. */
 export type FromEngine =
-  | { kind: 'hello'; version: string; device: string }
+  | { kind: 'hello'; version: string; device: Device }
   | { kind: 'reply'; id: number; reply: Reply }
   | { kind: 'transition'; session: SessionId; run: number; transition: Transition }
   | { kind: 'telemetry'; session: SessionId; run: number; frame: TelemetryFrame };

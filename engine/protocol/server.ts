@@ -1,3 +1,4 @@
+import type { Device } from '../backends/device.ts';
 import type { FunctionSignature } from '../functions/trace.ts';
 import type { Breakpoint, GraphDocument } from '../graph/document.ts';
 import type { Ref } from '../program/entries.ts';
@@ -79,8 +80,8 @@ export type FunctionExaminer = (source: string, signature: FunctionSignature) =>
 
 export interface Introduction {
   readonly version: string;
-  /** `cpu`, or the adapter's name. */
-  readonly device: string;
+  /** What sessions compute on. */
+  readonly device: Device;
 }
 
 /** A session with its gate, and the number of its run. */

@@ -17,8 +17,8 @@ interface Known {
 }
 
 /**
- * How the iterations of a run are executed. Dynamic: each afresh. Static: the first of its kind is captured, those that follow
- * are replayed, in one go where nobody looks in between; kinds differ in the counts of loops, the size of the batch, and the
+ * How the iterations of a run are executed. Dynamic: each afresh. Static, auto: the first of its kind is captured, those that
+ * follow are replayed, in one go where nobody looks in between; kinds differ in the counts of loops, the size of the batch, and the
  * gradients that are there at the beginning.
  */
 export class Passes {
@@ -31,7 +31,7 @@ export class Passes {
 
   constructor(mode: Mode, backend: Backend) {
     this.#inner = backend;
-    this.#recorder = mode === 'static' ? new Recorder(backend) : undefined;
+    this.#recorder = mode === 'dynamic' ? undefined : new Recorder(backend);
     this.backend = this.#recorder ?? backend;
   }
 

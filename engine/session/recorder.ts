@@ -61,6 +61,9 @@ export class Recorder implements Backend {
   get name() {
     return this.#inner.name;
   }
+  get device() {
+    return this.#inner.device;
+  }
   get floatType() {
     return this.#inner.floatType;
   }

@@ -76,10 +76,19 @@ function DeviceChip() {
         {text.engine.restart}
       </button>
     );
+  if (engine !== 'ready' || device === null)
+    return (
+      <span className={css.chip}>
+        {light}
+        {text.engine[engine]}
+      </span>
+    );
+  const { name, simd, threads } = device;
+  const whole = [name.toUpperCase(), text.engine.simd[simd], ...(threads === 1 ? [] : [text.engine.threads(threads)])];
   return (
-    <span className={css.chip}>
+    <span className={css.chip} title={whole.join(' · ')} data-device={name}>
       {light}
-      {engine === 'ready' ? text.engine.ready(device) : text.engine[engine]}
+      {name.toUpperCase()}
     </span>
   );
 }

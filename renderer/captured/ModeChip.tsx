@@ -1,26 +1,24 @@
 import { Popover } from 'radix-ui';
-import { useState } from 'react';
-import type { Mode } from '../../engine/graph/document.ts';
+import { MODES, type Mode } from '../../engine/graph/document.ts';
 import { Icon } from '../app/Icon.tsx';
 import chips from '../app/TopBar.module.css';
+import { OneOf } from '../inspector/OneOf.tsx';
 import { useDocuments } from '../stores/documents.ts';
 import { setRun } from '../stores/edits.ts';
 import { useText } from '../text/text.ts';
 import css from './Captured.module.css';
 import { Plans } from './Plans.tsx';
 
-/** How iterations are executed. It opens what that means, what was captured, and the way to the other mode. */
+/** How iterations are executed. It opens the choice of the mode, what that means, and what was captured. */
 export function ModeChip({ tab, mode }: { readonly tab: string; readonly mode: Mode }) {
   const text = useText();
-  const [open, setOpen] = useState(false);
-  const other = mode === 'static' ? 'dynamic' : 'static';
-  const choose = () => {
+  const choose = (chosen: Mode) => {
     const { edit, seal } = useDocuments.getState();
-    edit((document) => setRun(document, { mode: other }));
+    edit((document) => setRun(document, { mode: chosen }));
     seal();
   };
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
+    <Popover.Root>
       <Popover.Trigger className={`${chips.chip} ${chips.mode}`} title={text.modeHelp[mode]} data-mode={mode}>
         {text.mode[mode]}
         <Icon name="down" size={11} />
@@ -32,18 +30,20 @@ export function ModeChip({ tab, mode }: { readonly tab: string; readonly mode: M
           sideOffset={12}
           collisionPadding={12}
           onOpenAutoFocus={(event) => {
-            // The list is what one came for, not the button below it.
+            // Not the first of the modes but the one that is chosen: from there the arrow keys lead to the others.
             event.preventDefault();
-            if (event.target instanceof HTMLElement) event.target.focus();
+            if (event.target instanceof HTMLElement) event.target.querySelector<HTMLElement>(':checked')?.focus();
           }}
-          aria-label={mode === 'static' ? text.captured.title : text.mode.dynamic}
+          aria-label={text.modeTitle}
         >
-          <h2 className={css.title}>{mode === 'static' ? text.captured.title : text.mode.dynamic}</h2>
+          <OneOf title={text.modeTitle} options={MODES} names={text.mode} chosen={mode} onChoose={choose} />
           <p className={css.help}>{text.modeHelp[mode]}</p>
-          {mode === 'static' && <Plans tab={tab} />}
-          <button type="button" className={css.switch} onClick={choose}>
-            {text.captured.switch[other]}
-          </button>
+          {mode !== 'dynamic' && (
+            <>
+              <h2 className={css.title}>{text.captured.title}</h2>
+              <Plans tab={tab} />
+            </>
+          )}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -13,7 +13,7 @@ export function useCaptured(tab: string): readonly CapturedPlan[] {
   useEffect(() => {
     let over = false;
     const show = (plans: readonly CapturedPlan[]) => over || setTold({ tab, plans });
-    if (trained?.run.mode !== 'static') show(nothing);
+    if (trained === null || trained.run.mode === 'dynamic') show(nothing);
     // Where the engine was lost, nothing is captured until the next run.
     else void engine.captured(tab).then(show, () => show(nothing));
     return () => {

@@ -1,5 +1,4 @@
-import { useId } from 'react';
-import type { RunSettings } from '../../engine/graph/document.ts';
+import { MODES, type RunSettings } from '../../engine/graph/document.ts';
 import { LIMITS } from '../../engine/graph/schema.ts';
 import type { Setting } from '../../engine/nodes/settings.ts';
 import { useDocuments } from '../stores/documents.ts';
@@ -7,6 +6,7 @@ import { setRun } from '../stores/edits.ts';
 import { useText } from '../text/text.ts';
 import { Field } from './Field.tsx';
 import styles from './Inspector.module.css';
+import { OneOf } from './OneOf.tsx';
 import { useWords } from './words.ts';
 
 /** What a run's seed may be; the chip in the top bar edits it too. */
@@ -33,12 +33,14 @@ const usual = { steps: { steps: 1000 }, epochs: { epochs: 10 } };
 export function RunFields({ run, place }: { readonly run: RunSettings; readonly place: string }) {
   const words = useWords();
   const { seedHelp, mode: modes, modeTitle, modeHelp } = useText();
-  const group = useId();
-  const modeGroup = useId();
   const { edit, seal } = useDocuments.getState();
   const unit = run.epochs !== undefined ? 'epochs' : 'steps';
   const set = (change: Parameters<typeof setRun>[1]) =>
     edit((d) => setRun(d, change), { mark: `run ${Object.keys(change)}` });
+  const choose = (change: Parameters<typeof setRun>[1]) => {
+    set(change);
+    seal();
+  };
   const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
   return (
     <>
@@ -51,41 +53,15 @@ export function RunFields({ run, place }: { readonly run: RunSettings; readonly 
         onDone={seal}
       />
       <p className={styles.help}>{seedHelp}</p>
-      <div className={styles.either} role="radiogroup" aria-labelledby={modeGroup}>
-        <span id={modeGroup}>{modeTitle}</span>
-        {(['dynamic', 'static'] as const).map((mode) => (
-          <label key={mode}>
-            <input
-              type="radio"
-              name={modeGroup}
-              checked={run.mode === mode}
-              onChange={() => {
-                set({ mode });
-                seal();
-              }}
-            />
-            {modes[mode]}
-          </label>
-        ))}
-      </div>
+      <OneOf title={modeTitle} options={MODES} names={modes} chosen={run.mode} onChoose={(mode) => choose({ mode })} />
       <p className={styles.help}>{modeHelp[run.mode]}</p>
-      <div className={styles.either} role="radiogroup" aria-labelledby={group}>
-        <span id={group}>{words.trainFor}</span>
-        {(['steps', 'epochs'] as const).map((name) => (
-          <label key={name}>
-            <input
-              type="radio"
-              name={group}
-              checked={unit === name}
-              onChange={() => {
-                set(usual[name]);
-                seal();
-              }}
-            />
-            {words[name]}
-          </label>
-        ))}
-      </div>
+      <OneOf
+        title={words.trainFor}
+        options={['steps', 'epochs']}
+        names={words}
+        chosen={unit}
+        onChoose={(name) => choose(usual[name])}
+      />
       <Field
         key={unit}
         name={unit}

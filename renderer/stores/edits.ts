@@ -196,7 +196,7 @@ export function setRun(
   if (change.steps !== undefined) delete merged.epochs;
   else if (change.epochs !== undefined) delete merged.steps;
   const run: RunSettings = {
-    mode: merged.mode === 'static' ? 'static' : 'dynamic',
+    mode: change.mode ?? document.run.mode,
     seed: typeof merged.seed === 'number' ? whole(merged.seed, 0, LIMITS.seed) : document.run.seed,
     ...numeric('steps', merged.steps),
     ...numeric('epochs', merged.epochs),

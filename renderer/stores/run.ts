@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
-import type { Evaluation, RunState } from '../../engine/protocol/messages.ts';
+import type { Device, Evaluation, RunState } from '../../engine/protocol/messages.ts';
 
 /** The life of the engine, as the supervisor tells it. `stopped`: it died too often and is not restarted by itself. */
 export type EngineStatus = 'starting' | 'ready' | 'lost' | 'stopped';
@@ -37,8 +37,8 @@ export type EngineNotice = 'lostMidRun' | 'lostIdle' | 'gaveUp';
 interface RunStore {
   readonly notice: EngineNotice | null;
   readonly engine: EngineStatus;
-  /** What the engine computes on: `CPU`. */
-  readonly device: string;
+  /** What the engine computes on; null until it has said so. */
+  readonly device: Device | null;
   /** The engine has said nothing for long, in the middle of its work. */
   readonly quiet: boolean;
   /** By tab. */
@@ -52,7 +52,7 @@ interface RunStore {
 
 export const useRun = create<RunStore>((set) => ({
   engine: 'starting',
-  device: '',
+  device: null,
   quiet: false,
   runs: {},
   notice: null,

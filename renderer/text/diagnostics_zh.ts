@@ -201,7 +201,7 @@ export const diagnosticsZh = {
   },
   'many-plans': {
     message: '循环共有 {count} 种执行方式，主要来自 {node}；静态模式只捕获其中 {limit} 种，其余按动态模式执行',
-    hint: '请缩小 {node} 的次数范围，或改用动态模式训练：结果相同',
+    hint: '请缩小 {node} 的次数范围，或改用自动或动态模式训练：结果相同',
   },
   'run-length': { message: '运行{named}；{taken}', hint: '步数和轮数请只指定一个' },
   'no-loss': { message: '没有可以训练的损失', hint: '请添加损失节点，例如 MSELoss，并把预测和目标接上去' },

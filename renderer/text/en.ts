@@ -94,10 +94,13 @@ export const en = {
   tabsAfter: 'Later tabs',
   transport: 'Training',
   phases: { batch: 'batch', forward: 'forward', loss: 'loss', backward: 'backward', optimizer: 'optimizer' },
-  mode: { dynamic: 'dynamic', static: 'static' },
+  mode: { auto: 'auto', dynamic: 'dynamic', static: 'static' },
   modeHelp: {
-    dynamic: 'The network is run afresh in every iteration.',
-    static: 'An iteration is captured once and then replayed, again and again.',
+    auto: 'Fast: an iteration is captured and then replayed wherever nothing prevents it, and run afresh where something does. Every mode gives the same numbers.',
+    dynamic:
+      'The network is run afresh in every iteration. Its graph is built anew each time, as in PyTorch: good to learn with. Every mode gives the same numbers.',
+    static:
+      'Fast: an iteration is captured once and then replayed, again and again. Every mode gives the same numbers.',
   },
   modeTitle: 'mode',
   seed: 'seed',
@@ -117,7 +120,6 @@ export const en = {
   },
   captured: {
     title: 'Captured',
-    switch: { dynamic: 'Switch to dynamic', static: 'Switch to static' },
     empty:
       'Nothing is captured yet. The first iteration of each kind is captured, and its plan stands here once the next one begins.',
     plans: (n: number) => (n === 1 ? '1 plan' : `${n} plans`),
@@ -207,7 +209,9 @@ export const en = {
   },
   engine: {
     starting: 'The engine is starting',
-    ready: (device: string) => device.toUpperCase() || 'ready',
+    ready: 'ready',
+    simd: { none: 'plain TypeScript', plain: 'SIMD', relaxed: 'relaxed SIMD' },
+    threads: (n: number) => `${n} threads`,
     lost: 'Engine lost',
     stopped: 'Engine stopped',
     lostMidRun:

@@ -91,8 +91,12 @@ export const zh = {
   tabsAfter: '后面的标签页',
   transport: '训练',
   phases: { batch: '取批', forward: '前向', loss: '损失', backward: '反向', optimizer: '优化' },
-  mode: { dynamic: '动态', static: '静态' },
-  modeHelp: { dynamic: '每次迭代都重新执行网络。', static: '只捕获一次迭代，之后反复重放。' },
+  mode: { auto: '自动', dynamic: '动态', static: '静态' },
+  modeHelp: {
+    auto: '速度快：凡能捕获的迭代只捕获一次，之后反复重放；不能的则重新执行。各种模式得到的数字相同。',
+    dynamic: '每次迭代都重新执行网络，像 PyTorch 那样重新建图，适合学习。各种模式得到的数字相同。',
+    static: '速度快：只捕获一次迭代，之后反复重放。各种模式得到的数字相同。',
+  },
   modeTitle: '模式',
   seed: '种子',
   seedHelp: '种子相同，数字相同：权重、批次和 dropout 都由它决定。',
@@ -110,7 +114,6 @@ export const zh = {
   },
   captured: {
     title: '已捕获',
-    switch: { dynamic: '切换为动态', static: '切换为静态' },
     empty: '还没有捕获任何内容。每一类迭代在首次执行时被捕获，下一次迭代开始后，计划就列在这里。',
     plans: (n: number) => `${n} 个计划`,
     kernels: (n: number) => `${n.toLocaleString('zh')} 个内核`,
@@ -197,7 +200,9 @@ export const zh = {
   },
   engine: {
     starting: '引擎正在启动',
-    ready: (device: string) => device.toUpperCase() || '就绪',
+    ready: '就绪',
+    simd: { none: '纯 TypeScript', plain: 'SIMD', relaxed: '宽松 SIMD' },
+    threads: (n: number) => `${n} 个线程`,
     lost: '引擎丢失',
     stopped: '引擎已停止',
     lostMidRun: '引擎在运行途中停止了。您的网络完好无损，新引擎正在启动：按“训练”即可再次运行。',

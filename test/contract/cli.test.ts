@@ -225,6 +225,10 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
       status: 2,
       stderr: 'error[unsupported-option]: device abacus is not available\n  Available: cpu, auto\n',
     });
+    expect(gradloom('train', 'xor', '--mode', 'frozen')).toMatchObject({
+      status: 2,
+      stderr: 'error[unsupported-option]: mode frozen is not available\n  Available: auto, dynamic, static\n',
+    });
     expect(gradloom('dance').status).toBe(2);
     expect(gradloom('train', 'xor', '--steps', '3', '--epochs', '3')).toMatchObject({
       status: 2,
@@ -402,11 +406,21 @@ describe('good input', () => {
     expect(status).toBe(0);
   });
 
-  it('says at the end how fast it trained, in steps and, of minibatches, in samples', () => {
-    expect(gradloom('train', 'xor', '--steps', '5').lines.at(-1)).toMatch(/^5 steps in \S+ s: [\d,]+ steps\/s$/);
+  it('says at the end what it computed on and how fast it trained, in steps and, of minibatches, in samples', () => {
+    const { lines } = gradloom('train', 'xor', '--steps', '5');
+    expect(lines.at(-1)).toMatch(/^5 steps in \S+ s: [\d,]+ steps\/s$/);
+    expect(lines.at(-2)).toMatch(/^CPU · (plain TypeScript|SIMD|relaxed SIMD)( · [2-8] threads)?$/);
     expect(gradloom('train', 'spiral', '--epochs', '1').lines.at(-1)).toMatch(
       /^6 steps in \S+ s: [\d,]+ steps\/s, [\d,]+ samples\/s$/,
     );
+  });
+
+  it('takes the mode from the option, and every mode gives the same bytes', () => {
+    const run = (mode: string) => gradloom('train', 'xor', '--steps', '20', '--mode', mode, '--json');
+    const auto = run('auto');
+    expect(auto).toMatchObject({ status: 0, stderr: '' });
+    expect(auto.lines).toHaveLength(20);
+    for (const mode of ['dynamic', 'static']) expect(run(mode).stdout).toBe(auto.stdout);
   });
 
   it('takes the seed from the option, and the same seed gives the same bytes', () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { cpuDevice } from '../../engine/backends/cpu.ts';
 import { EngineClient, EngineError } from '../../engine/protocol/client.ts';
 import type { TelemetryFrame, Transition } from '../../engine/protocol/messages.ts';
 import { SupervisedEngine } from '../../engine/protocol/supervised.ts';
@@ -36,7 +37,7 @@ const endless = { ...example('xor'), run: { mode: 'dynamic', seed: 0, steps: 1e9
 describe('the built engine in a thread', () => {
   test('greets and answers a ping', async () => {
     const { client } = listenIn();
-    expect(await client.ready).toEqual({ version: '0.1.0', device: 'cpu' });
+    expect(await client.ready).toEqual({ version: '0.1.0', device: cpuDevice({ startThread: () => expect.fail() }) });
     expect(await client.request({ type: 'ping' })).toBe('pong');
   });
 

@@ -45,3 +45,13 @@ test('gives the panels back as they were where there is room again', async () =>
 });
 
 test('the console stayed silent', () => expect(app.errors).toEqual([]));
+
+test('the chip of the device says in full what the engine computes on, in the chosen language', async () => {
+  const chip = app.page.locator('[data-device="cpu"]');
+  expect(await chip.textContent()).toBe('CPU');
+  expect(await chip.getAttribute('title')).toMatch(/^CPU · (relaxed SIMD|SIMD)( · [2-8] threads)?$/);
+  await app.page.keyboard.press('Control+k');
+  await app.page.keyboard.type('中文');
+  await app.page.keyboard.press('Enter');
+  await expect.poll(() => chip.getAttribute('title')).toMatch(/^CPU · (宽松 SIMD|SIMD)( · [2-8] 个线程)?$/);
+});

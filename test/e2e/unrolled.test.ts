@@ -89,7 +89,7 @@ test('without a pass the view says how to get one', async () => {
   await app.close();
 });
 
-test('static mode shows what it captured, and dynamic mode leads there', async () => {
+test('static mode shows what it captured, and leads to the other modes', async () => {
   const app = await openExample('static-graph');
   const chip = app.page.locator('[data-mode]');
   await chip.click();
@@ -102,12 +102,41 @@ test('static mode shows what it captured, and dynamic mode leads there', async (
   await captured.locator('[data-phase="forward"] code', { hasText: 'matmul' }).first().waitFor();
   await captured.locator('[data-phase="backward"] code', { hasText: 'matmul' }).first().waitFor();
   expect(await app.page.locator('[data-captured-count]').textContent()).toMatch(/^\d+ plans?, \d+ kernels$/);
-  await app.page.getByRole('button', { name: 'Switch to dynamic' }).click();
+  const mode = (name: string) => app.page.getByRole('dialog').getByRole('radio', { name });
+  await mode('dynamic').check();
   expect(JSON.parse(await app.ask('document')).run.mode).toBe('dynamic');
   await app.page.getByRole('dialog').getByText('The network is run afresh in every iteration.').waitFor();
   await app.page.keyboard.press('Escape');
   await app.page.keyboard.press('Control+z');
   expect(JSON.parse(await app.ask('document')).run.mode).toBe('static');
+  expect(app.errors).toEqual([]);
+  await app.close();
+});
+
+test('auto is the mode of a new network, and what the keyboard reaches and leaves; it shows what it captured', async () => {
+  const app = await openExample('optim-adam');
+  const modeOf = async () => JSON.parse(await app.ask('document')).run.mode;
+  await app.page.locator('[data-inspector]').getByRole('radio', { name: 'auto' }).check();
+  expect(await modeOf()).toBe('auto');
+  await next(app);
+  await next(app);
+  await app.page.locator('[data-captured-count]', { hasText: '1 plan' }).waitFor();
+  await app.page.locator('[data-mode="auto"]').focus();
+  await app.page.keyboard.press('Enter');
+  const dialog = app.page.getByRole('dialog');
+  await dialog.locator('[data-captured] [data-phase="backward"] code', { hasText: 'matmul' }).first().waitFor();
+  await dialog.getByText('An iteration is captured and then replayed wherever nothing prevents it').waitFor();
+  // The chosen one has the focus: the arrow leads to the next.
+  await app.page.keyboard.press('ArrowRight');
+  await dialog.getByText('The network is run afresh in every iteration.').waitFor();
+  expect(await modeOf()).toBe('dynamic');
+  expect(await dialog.locator('[data-captured]').count()).toBe(0);
+  await app.page.keyboard.press('ArrowRight');
+  expect(await modeOf()).toBe('static');
+  await app.page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await app.newDocument();
+  expect(await modeOf()).toBe('auto');
   expect(app.errors).toEqual([]);
   await app.close();
 });

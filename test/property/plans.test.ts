@@ -4,6 +4,7 @@ import type { Backend } from '../../engine/backends/backend.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
+import { MOST_PLANS } from '../../engine/graph/check.ts';
 import type { DocumentNode, GraphDocument, Mode } from '../../engine/graph/document.ts';
 import { Session } from '../../engine/session/session.ts';
 import { settingsOf } from '../parity/optim_cases.ts';
@@ -143,19 +144,45 @@ describe.each(Object.entries(settingsOf))('%s', (kind, all) => {
   });
 });
 
-it.each([
-  'tensors-by-hand',
-  'autograd',
-  'custom-function',
-  'optim-adam',
-  'custom-module',
-  'dynamic-net',
-  'static-graph',
-])('%s', async (id) => {
-  const document = steps(example(id), 12);
-  const counted = counting();
-  expectSame(await ended(document, 'static', 'iteration', counted), await ended(document, 'dynamic', 'entry'));
-  expect(counted.counts.plans).toBeGreaterThan(0);
+describe.each(['static', 'auto'] as const)('%s mode', (mode) => {
+  it.each([
+    'tensors-by-hand',
+    'autograd',
+    'custom-function',
+    'optim-adam',
+    'custom-module',
+    'dynamic-net',
+    'static-graph',
+  ])('%s', async (id) => {
+    const document = steps(example(id), 12);
+    const counted = counting();
+    expectSame(await ended(document, mode, 'iteration', counted), await ended(document, 'dynamic', 'entry'));
+    expect(counted.counts.plans).toBeGreaterThan(0);
+  });
+
+  it('where a loop can run in more ways than plans are kept, the others run afresh', async () => {
+    const small: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+      x: { shape: [4, 6] },
+      y: { shape: [4, 2] },
+      input_linear: { inFeatures: 6, outFeatures: 3 },
+      middle: { count: 'drawn', min: 0, max: 199 },
+      middle_linear: { inFeatures: 3, outFeatures: 3 },
+      output_linear: { inFeatures: 3, outFeatures: 2 },
+    };
+    const net = steps(example('dynamic-net'), 150);
+    const document = {
+      ...net,
+      nodes: net.nodes.map((node) => ({ ...node, settings: small[node.id] ?? node.settings })),
+    };
+    const counted = counting();
+    let captured = 0;
+    const whole = await ended(document, mode, 'iteration', counted, (session) => {
+      captured = session.captured().length;
+    });
+    expect(captured).toBe(MOST_PLANS);
+    expect(counted.counts.plans).toBeGreaterThan(0);
+    expectSame(whole, await ended(document, 'dynamic', 'entry'));
+  });
 });
 
 it('what is set in the middle of a run is in force from the next iteration on, also where it changes what is computed', async () => {

@@ -7,6 +7,7 @@ import {
   type DocumentNode,
   emptyDocument,
   type GraphDocument,
+  type Mode,
   type ModuleDefinition,
   type RunSettings,
 } from '../../engine/graph/document.ts';
@@ -41,7 +42,7 @@ function document(
   return { ...empty, nodes, wires: wires(list), modules, run: { ...empty.run, ...run } };
 }
 
-const inStatic = (one: GraphDocument): GraphDocument => ({ ...one, run: { ...one.run, mode: 'static' } });
+const inMode = (mode: Mode, one: GraphDocument): GraphDocument => ({ ...one, run: { ...one.run, mode } });
 
 const data = node('x', 'RandomTensor', { shape: [4, 3] });
 
@@ -438,23 +439,7 @@ const rows: readonly Row[] = [
     },
     { node: 'inner', says: ['Repeat', '40,000', '10,000'] },
   ],
-  [
-    'many-plans',
-    // From 0 to 3 times a loop that runs from 0 to 4 times: 1 + 5 + 25 + 125 ways.
-    inStatic(
-      loop(
-        { count: 'drawn', min: 0, max: 3 },
-        [node('inner', 'Repeat', { count: 'drawn', min: 0, max: 4 }), node('r', 'ReLU', {}, { parent: 'inner' })],
-        [
-          'repeat1.current > inner.start',
-          'inner.current > r.input',
-          'r.output > inner.next',
-          'inner.result > repeat1.next',
-        ],
-      ),
-    ),
-    { node: 'repeat1', says: ['156', 'repeat1', '64'] },
-  ],
+  ['many-plans', inMode('static', manyWays()), { node: 'repeat1', says: ['156', 'repeat1', '64'] }],
   ['too-many-nodes', doubling(60), { says: ['100,000'] }],
   [
     'too-large',
@@ -603,6 +588,20 @@ const rows: readonly Row[] = [
   ['run-length', document([data], [], { run: { steps: 3, epochs: 3 } }), { says: ['both steps and epochs'] }],
 ];
 
+/** From 0 to 3 times a loop that runs from 0 to 4 times: 1 + 5 + 25 + 125 ways. */
+function manyWays(): GraphDocument {
+  return loop(
+    { count: 'drawn', min: 0, max: 3 },
+    [node('inner', 'Repeat', { count: 'drawn', min: 0, max: 4 }), node('r', 'ReLU', {}, { parent: 'inner' })],
+    [
+      'repeat1.current > inner.start',
+      'inner.current > r.input',
+      'r.output > inner.next',
+      'inner.result > repeat1.next',
+    ],
+  );
+}
+
 /** Each module holds two instances of the one before: 2ⁿ nodes, which nobody must wait for. */
 function doubling(levels: number): GraphDocument {
   const modules: Record<string, ModuleDefinition> = {
@@ -705,6 +704,11 @@ describe('a diagnostic', () => {
     expect(list(untied, ['repeat1', 'x'])).toEqual([]);
     expect(list(document([data, node('net1', 'module:Layer')], [], { modules: Layer }), ['net1/linear1'])).toEqual([]);
     expect(list(document([data, ...layer.nodes], []), ['linear1'])).toEqual([]);
+  });
+
+  it('says nothing of the ways through loops where the mode is not one that was chosen for the sake of plans', () => {
+    for (const mode of ['auto', 'dynamic'] as const)
+      expect(checkDocument(inMode(mode, manyWays())).diagnostics).toEqual([]);
   });
 
   it('says nothing of instances that share all of their weights', () => {

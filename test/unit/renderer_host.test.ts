@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { plainDevice } from '../../engine/backends/reference/reference.ts';
 import type { FromEngine } from '../../engine/protocol/messages.ts';
 import { electronHost } from '../../renderer/host/electron.ts';
 
@@ -49,7 +50,7 @@ describe('the host in Electron', () => {
     });
     fake.announce(fake.nonces[0] ?? '', port1);
     expect(await posted).toEqual({ kind: 'ack', session: 'early', run: 0 });
-    port2.postMessage({ kind: 'hello', version: '1', device: 'cpu' });
+    port2.postMessage({ kind: 'hello', version: '1', device: plainDevice });
     expect(await heard).toMatchObject({ kind: 'hello' });
     engine.terminate();
     engine.port.close();

@@ -52,8 +52,8 @@ describe('edits', () => {
 
   it('let steps and epochs exclude each other', () => {
     const d = setRun(emptyDocument(), { epochs: 3 });
-    expect(d.run).toEqual({ mode: 'dynamic', seed: 0, epochs: 3 });
-    expect(setRun(d, { steps: 9, batchSize: 4 }).run).toEqual({ mode: 'dynamic', seed: 0, steps: 9, batchSize: 4 });
+    expect(d.run).toEqual({ mode: 'auto', seed: 0, epochs: 3 });
+    expect(setRun(d, { steps: 9, batchSize: 4 }).run).toEqual({ mode: 'auto', seed: 0, steps: 9, batchSize: 4 });
     expect(setRun(setRun(d, { batchSize: 4 }), { batchSize: undefined })).toEqual(d);
   });
 

@@ -15,7 +15,7 @@ function sentences(table: object, path = ''): [string, string][] {
   return Object.entries(table).flatMap(([key, value]): [string, string][] => {
     const here = `${path}${key}`;
     if (typeof value === 'string') return [[here, value]];
-    if (typeof value === 'function') return [[here, String(value(key === 'ready' ? 'cpu' : 3))]];
+    if (typeof value === 'function') return [[here, String(value(3))]];
     return sentences(value, `${here}.`);
   });
 }

@@ -1,11 +1,14 @@
 import type { FloatType } from '../../tensor/dtype.ts';
 import { formatShape, numel, ShapeError, sameShape } from '../../tensor/shape.ts';
 import type { Backend } from '../backend.ts';
+import type { Device } from '../device.ts';
 import { Arena, elements } from './arena.ts';
 import { binary, broadcastTo, unary, where } from './elementwise.ts';
 import { copy, gather, permute, scatterAdd, slice, takeRows } from './layout.ts';
 import { matmul } from './matmul.ts';
 import { reduce } from './reduce.ts';
+
+export const plainDevice: Device = { name: 'cpu', simd: 'none', threads: 1 };
 
 /**
  * The backend in plain TypeScript: the oracle that every other one is compared with. `floatType: 'f64'` serves gradcheck.
@@ -19,6 +22,7 @@ export function createHostBackend(name: string, floatType: FloatType, arena: Are
   const open = () => arena.open();
   return {
     name,
+    device: plainDevice,
     floatType,
 
     upload(data, shape, dtype = floatType) {

@@ -1,5 +1,6 @@
 import { broadcastShapes, numel, reducedShape, type Shape, sameShape } from '../../tensor/shape.ts';
 import type { Backend, NDArray, Operand } from '../backend.ts';
+import type { Device } from '../device.ts';
 import { Arena, HostArray } from '../reference/arena.ts';
 import { resultType } from '../reference/elementwise.ts';
 import { productSizes } from '../reference/matmul.ts';
@@ -37,18 +38,21 @@ export interface WasmBackend extends Backend {
   readonly reserved: number;
 }
 
+const canShare = typeof SharedArrayBuffer !== 'undefined';
+
+/** What a backend of these options computes on: known before it is there and has started threads. */
+export const wasmDevice = ({ relaxed = true, threads = 1, startThread, shared = canShare }: WasmOptions): Device => ({
+  name: 'cpu',
+  simd: relaxed ? 'relaxed' : 'plain',
+  threads: shared && startThread !== undefined ? threads : 1,
+});
+
 /**
  * The CPU at its limit: WebAssembly SIMD kernels, assembled when they are first needed. What has no kernel is computed by the
  * reference backend's functions, on the same memory.
  */
-export function createWasmBackend({
-  relaxed = true,
-  wide = () => false,
-  threads = 1,
-  startThread,
-  shared = typeof SharedArrayBuffer !== 'undefined',
-  most,
-}: WasmOptions = {}): WasmBackend {
+export function createWasmBackend(options: WasmOptions = {}): WasmBackend {
+  const { relaxed = true, wide = () => false, threads = 1, startThread, shared = canShare, most } = options;
   const memory = new LinearMemory(shared, most);
   const arena = new Arena(memory);
   memory.onFull = () => arena.drain();
@@ -83,6 +87,7 @@ export function createWasmBackend({
 
   const backend: WasmBackend = {
     ...host,
+    device: wasmDevice(options),
     get threads() {
       return pool.size;
     },

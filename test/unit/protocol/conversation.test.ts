@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { plainDevice } from '../../../engine/backends/reference/reference.ts';
 import { emptyDocument } from '../../../engine/graph/document.ts';
 import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
 import { examineFunction } from '../../../engine/protocol/examine.ts';
@@ -93,7 +94,7 @@ function converse() {
       sessions.push(session);
       return session;
     },
-    { version: '1.2.3', device: 'cpu' },
+    { version: '1.2.3', device: plainDevice },
     examineFunction,
   );
   return { client: new EngineClient(here), sessions };
@@ -120,7 +121,7 @@ afterEach(() => {
 describe('a conversation with the engine', () => {
   test('begins with who it is, and answers a ping', async () => {
     const { client } = converse();
-    await expect(client.ready).resolves.toEqual({ version: '1.2.3', device: 'cpu' });
+    await expect(client.ready).resolves.toEqual({ version: '1.2.3', device: plainDevice });
     await expect(client.request({ type: 'ping' })).resolves.toBe('pong');
   });
 
@@ -226,7 +227,7 @@ describe('a conversation with the engine', () => {
     client.watch({ ...times, working: () => true, onQuiet, onSilent });
     await vi.advanceTimersByTimeAsync(30_000);
     expect(onQuiet.mock.calls).toEqual([[true]]);
-    there.post({ kind: 'hello', version: '1', device: 'cpu' });
+    there.post({ kind: 'hello', version: '1', device: plainDevice });
     await vi.advanceTimersByTimeAsync(1);
     expect(onQuiet.mock.calls).toEqual([[true], [false]]);
     expect(onSilent).not.toHaveBeenCalled();

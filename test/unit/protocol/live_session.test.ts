@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createReferenceBackend } from '../../../engine/backends/reference/reference.ts';
+import { createReferenceBackend, plainDevice } from '../../../engine/backends/reference/reference.ts';
 import type { GraphDocument } from '../../../engine/graph/document.ts';
 import { parseDocument } from '../../../engine/graph/parse.ts';
 import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
@@ -32,7 +32,7 @@ function converse() {
   const [here, there] = inProcessPorts<ToEngine, FromEngine>();
   const findFiles = () => ({ read: () => Promise.reject(new Error('there are no files')) });
   const sessions = liveSessions({ createBackend: createReferenceBackend, findFiles });
-  stops.push(serveEngine(there, sessions, { version: '1', device: 'cpu' }, examineFunction));
+  stops.push(serveEngine(there, sessions, { version: '1', device: plainDevice }, examineFunction));
   const client = new EngineClient(here);
   const states: string[] = [];
   const early: boolean[] = [];
