@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { isOutOfMemory } from '../../engine/backends/out_of_memory.ts';
+import { plainDevice } from '../../engine/backends/reference/reference.ts';
 import { createWasmBackend, type WasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
@@ -94,7 +95,7 @@ it('the engine lives on: a smaller document trains after one that did not fit, a
     return backend;
   };
   const sessions = liveSessions({ createBackend, findFiles: () => nodeFiles('.') });
-  const stop = serveEngine(there, sessions, { version: '1', device: 'cpu' }, examineFunction);
+  const stop = serveEngine(there, sessions, { version: '1', device: plainDevice }, examineFunction);
   const client = new EngineClient(here);
   const transitions: Transition[] = [];
   client.onTransition((_, transition) => transitions.push(transition));
