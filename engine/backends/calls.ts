@@ -119,6 +119,8 @@ export interface ReadyWork {
   setCell(cell: number, value: number): void;
   /** Makes the calls of a section. */
   run(section: number): void;
+  /** It will not be run any more; its arrays belong to works to come. */
+  close(): void;
   /** How many kernels all sections together launch. */
   readonly kernels: number;
 }

@@ -1,4 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
+import { isOutOfMemory } from '../backends/out_of_memory.ts';
 import { MOST_PLANS } from '../graph/check.ts';
 import type { Mode } from '../graph/document.ts';
 import type { Settings } from '../nodes/settings.ts';
@@ -53,7 +54,7 @@ export class Passes {
       if (!isWhole) return new Replay({ ...options, backend, plan });
       // What optimizers compute may be something else under other settings: it is captured anew.
       if (writers.every(({ settings }, i) => areSame(settings, plan.settings[i]))) {
-        known.ready ??= makeReady(plan, backend, options) ?? null;
+        if (known.ready === undefined) known.ready = readyOrNot(plan, backend, options);
         if (known.ready !== null) return new WholePass(known.ready, backend, options);
         return new Replay({ ...options, backend, plan });
       }
@@ -61,9 +62,20 @@ export class Passes {
     const captured = (plan: Plan) => {
       const plans = this.#plans.get(schedule) ?? new Map<string, Known>();
       if (!plans.has(key)) this.#count++;
+      plans.get(key)?.ready?.work.close();
       this.#plans.set(schedule, plans.set(key, { plan }));
     };
     return new Capture({ ...options, recorder, writers, captured });
+  }
+}
+
+/** Where a ready plan does not fit into memory, its calls may, one by one. */
+function readyOrNot(plan: Plan, backend: Backend, options: IterationOptions): ReadyPlan | null {
+  try {
+    return makeReady(plan, backend, options) ?? null;
+  } catch (error) {
+    if (isOutOfMemory(error)) return null;
+    throw error;
   }
 }
 

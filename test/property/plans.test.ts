@@ -234,3 +234,39 @@ it('a loss that is not finite ends the run before anything is updated, with its 
   };
   expectSame(await fails('static', 'iteration'), await fails('dynamic', 'entry'));
 });
+
+it('settings that change again and again take no memory: what was noted for those before is given back', async () => {
+  const backend = createWasmBackend();
+  const session = await sessionOf(classifier({ id: 'opt', kind: 'SGD', settings: { lr: 0.1 } }), 'static', backend);
+  session.start(4_000);
+  const change = (until: number) => {
+    while (session.cursor.iteration < until && session.advance('iteration'))
+      if (session.position === 0)
+        session.set('opt', 'lr', 0.01 + 0.001 * (Math.floor(session.cursor.iteration / 20) % 2));
+  };
+  change(300);
+  const reserved = backend.reserved;
+  change(4_000);
+  expect(session.cursor.iteration).toBe(4_000);
+  expect(backend.reserved).toBe(reserved);
+});
+
+it('a plan that does not fit into memory is replayed by calls, and leaves nothing behind', async () => {
+  const document = steps(example('optim-adam'), 6);
+  const expected = await ended(document, 'dynamic', 'entry');
+  let failed = 0;
+  const backend = createWasmBackend();
+  const plan: Backend['plan'] = (work) => {
+    const before = backend.memory();
+    const large = { shape: [2 ** 30], dtype: 'f32' } as const;
+    const lookedAt = new Set([...work.lookedAt, work.table.length]);
+    try {
+      return backend.plan?.({ ...work, table: [...work.table, large], lookedAt }) ?? expect.fail('no plan');
+    } finally {
+      failed++;
+      expect(backend.memory()).toEqual(before);
+    }
+  };
+  expectSame(await ended(document, 'static', 'iteration', { backend: { ...backend, plan } }), expected);
+  expect(failed).toBe(1);
+});

@@ -129,12 +129,20 @@ export class Arena {
    */
   apart<T>(body: () => T): T {
     const { stack } = this;
+    const before = this.blocksApart.length;
     this.poolApart = emptyPool();
     this.stack = [];
     this.isApart = true;
     for (const freed of this.blocksApart) this.shelve(freed);
     try {
       return body();
+    } catch (error) {
+      // What is half made needs no memory.
+      for (const { block } of this.blocksApart.splice(before)) {
+        this.count(0, -block.byteLength);
+        this.store.giveBack(block);
+      }
+      throw error;
     } finally {
       this.isApart = false;
       this.stack = stack;

@@ -1,3 +1,4 @@
+import type { Block } from '../reference/arena.ts';
 import { type Kernel, WORK } from './library.ts';
 import type { LinearMemory } from './memory.ts';
 import type { Pool } from './pool.ts';
@@ -51,13 +52,26 @@ export class Launcher {
   readonly #memory: LinearMemory;
   readonly #pool: Pool;
   #tape: Tape | undefined;
-  /** Words that are left for the blocks of tapes: from here to there. */
+  /** Memory of the tapes that are noted now, and the words of it that are left: from here to there. */
+  #chunks: Block[] = [];
   #next = 0;
   #end = 0;
 
   constructor(memory: LinearMemory, pool: Pool) {
     this.#memory = memory;
     this.#pool = pool;
+  }
+
+  /** What is noted from here on has memory of its own: this. */
+  begin(): readonly Block[] {
+    this.#chunks = [];
+    this.#next = 0;
+    this.#end = 0;
+    return this.#chunks;
+  }
+  /** Nothing that was noted in this memory will be done any more. */
+  end(chunks: readonly Block[]): void {
+    for (const chunk of chunks) this.#memory.giveBack(chunk);
   }
 
   get isNoting(): boolean {
@@ -73,7 +87,9 @@ export class Launcher {
     if (this.#tape === undefined) return WORK >> 2;
     if (this.#next + count > this.#end) {
       const length = Math.max(CHUNK, count);
-      this.#next = this.#memory.take('i32', length).address >> 2;
+      const chunk = this.#memory.take('i32', length);
+      this.#chunks.push(chunk);
+      this.#next = chunk.address >> 2;
       this.#end = this.#next + length;
     }
     const first = this.#next;

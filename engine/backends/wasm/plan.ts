@@ -23,6 +23,7 @@ export interface PlanTools {
  */
 export function makeReady(work: PlannedWork, backend: Backend, tools: PlanTools): ReadyWork {
   const { arena, fusion, launcher, pool } = tools;
+  const blocks = launcher.begin();
   const { table, cells, tapes } = arena.apart(() => {
     const table = work.table.map(({ shape, dtype }) => new HostArray(shape, dtype, null));
     const cells = Array.from({ length: work.cells }, () => arena.make([], 'f32'));
@@ -32,7 +33,7 @@ export function makeReady(work: PlannedWork, backend: Backend, tools: PlanTools)
     }
     const lives = new Lives(work, table, arena);
     fusion.isNeeded = (array) => lives.isNeeded(array);
-    const tapes = work.sections.map((calls) => {
+    const note = (calls: readonly PlannedCall[]) => {
       const tape = new Tape();
       launcher.note(tape, () =>
         fusion.within(() => {
@@ -51,9 +52,12 @@ export function makeReady(work: PlannedWork, backend: Backend, tools: PlanTools)
         }),
       );
       return tape;
-    });
-    fusion.isNeeded = () => true;
-    return { table, cells, tapes };
+    };
+    try {
+      return { table, cells, tapes: work.sections.map(note) };
+    } finally {
+      fusion.isNeeded = () => true;
+    }
   });
   return {
     array(at) {
@@ -66,6 +70,7 @@ export function makeReady(work: PlannedWork, backend: Backend, tools: PlanTools)
       if (array !== undefined) elements(array)[0] = value;
     },
     run: (section) => tapes[section]?.play(pool),
+    close: () => launcher.end(blocks),
     kernels: tapes.reduce((sum, tape) => sum + tape.length, 0),
   };
 }
