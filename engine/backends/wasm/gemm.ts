@@ -46,12 +46,25 @@ export const PACK = { from: 0, row: 1, to: 2, n: 3, k: 4, panels: 5 } as const;
 const K_BLOCK = 256;
 const TILES_IN_BLOCK = 20;
 
-/** Functions of the module: tiles of 1…MR rows for either order of A, then `compute` and packing. */
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
+
+/** Where the function stands that makes a tile of so many rows and vectors of columns; one for each order of A. */
+function microAt({ rows: most, columns }: Tile, rows: number, vectors: number, byRows: boolean): number {
+  return (vectors - 1) * most + rows - 1 + (byRows ? 0 : (columns / 4) * most);
+}
+
+/** Functions of the module: tiles of 1…MR rows and 1…NR/4 vectors for either order of A, then `compute` and packing. */
 export function gemmFunctions(tile: Tile): FunctionSource[] {
-  const sizes = Array.from({ length: tile.rows }, (_, i) => i + 1);
+  const tiles = (byRows: boolean) =>
+    upTo(tile.columns / 4).flatMap((vectors) =>
+      upTo(tile.rows).map((rows) => ({
+        name: `${byRows ? 'rows' : 'columns'}${rows}x${4 * vectors}`,
+        body: micro(rows, vectors, byRows, tile.relaxed),
+      })),
+    );
   return [
-    ...sizes.map((rows) => ({ name: `rows${rows}`, body: micro(tile, rows, true) })),
-    ...sizes.map((rows) => ({ name: `columns${rows}`, body: micro(tile, rows, false) })),
+    ...tiles(true),
+    ...tiles(false),
     { name: 'compute', body: compute(tile) },
     { name: 'packRows', body: packAlong(tile.columns) },
     { name: 'packColumns', body: packAcross(tile.columns) },
@@ -63,10 +76,10 @@ export function gemmFunctions(tile: Tile): FunctionSource[] {
 }
 
 /** (block, part): packs the panels of one part, which is all rows of them, and makes their tiles: whoever packs has them at hand. */
-function packAndCompute({ rows }: Tile, pack: 'packRows' | 'packColumns'): Body {
+function packAndCompute({ rows, columns }: Tile, pack: 'packRows' | 'packColumns'): Body {
   const body = new Body(['i', 'i']);
   const [block, part] = two(body);
-  const computing = 2 * rows;
+  const computing = 2 * rows * (columns / 4);
   const perPart = word(body, block, GEMM.panelsPerPart);
   const packing = word(body, block, GEMM.packing);
   const panels = word(body, packing, PACK.panels);
@@ -77,12 +90,11 @@ function packAndCompute({ rows }: Tile, pack: 'packRows' | 'packColumns'): Body 
   return body;
 }
 
-/** (a, aStride, b, bStep, k, c, cRow, n, accumulate): C[rows, n] ← A · B, or C + A · B. */
-function micro({ columns, relaxed }: Tile, rows: number, byRows: boolean): Body {
+/** (a, aStride, b, bStep, k, c, cRow, n, accumulate): C[rows, n] ← A · B, or C + A · B; n is what `vectors` are needed for, or more. */
+function micro(rows: number, vectors: number, byRows: boolean, relaxed: boolean): Body {
   const body = new Body(['i', 'i', 'i', 'i', 'i', 'i', 'i', 'i', 'i']);
   const [a, aStride, b, bStep, k, c, cRow, n, accumulate] = body.params;
   if (!a || !aStride || !b || !bStep || !k || !c || !cRow || !n || !accumulate) throw new Error('nine parameters');
-  const vectors = columns / 4;
   const row = Array.from({ length: rows }, (_, i) => i);
   const column = Array.from({ length: vectors }, (_, j) => j);
   const sums = row.map((i) => ({ i, across: column.map((j) => ({ j, sum: body.local('v') })) }));
@@ -141,7 +153,7 @@ function micro({ columns, relaxed }: Tile, rows: number, byRows: boolean): Body 
   const write = (whole: boolean) => {
     for (const { i, across } of sums) {
       for (const { j, sum } of across) {
-        if (whole) body.store('v128.store', target, sum, 16 * j);
+        if (whole || j < vectors - 1) body.store('v128.store', target, sum, 16 * j);
         else
           for (let lane = 0; lane < 4; lane++)
             body.if(body.op('i32.gt_u', n, body.i32(4 * j + lane)), () =>
@@ -152,7 +164,7 @@ function micro({ columns, relaxed }: Tile, rows: number, byRows: boolean): Body 
     }
   };
   body.if(
-    body.op('i32.ge_u', n, body.i32(columns)),
+    body.op('i32.ge_u', n, body.i32(4 * vectors)),
     () => write(true),
     () => write(false),
   );
@@ -173,6 +185,23 @@ function least(body: Body, x: Local, y: Local): Local {
   return out;
 }
 
+/** Does `then` for the greatest of 1…`greatest` that `size` is enough for: as much as `needs` says, or more. */
+function most(
+  body: Body,
+  size: Local,
+  greatest: number,
+  needs: (of: number) => number,
+  then: (chosen: number) => void,
+): void {
+  if (greatest === 1) then(1);
+  else
+    body.if(
+      body.op('i32.ge_u', size, body.i32(needs(greatest))),
+      () => then(greatest),
+      () => most(body, size, greatest - 1, needs, then),
+    );
+}
+
 /** Counts `from` up by `by` while it is below `end`. */
 function count(body: Body, from: Local, end: Local, by: number, each: (at: Local) => void): void {
   const at = body.variable(from);
@@ -186,7 +215,8 @@ function count(body: Body, from: Local, end: Local, by: number, each: (at: Local
 }
 
 /** (block, part): the tiles of one part. */
-function compute({ rows: mr, columns: nr }: Tile): Body {
+function compute(tile: Tile): Body {
+  const { rows: mr, columns: nr } = tile;
   const body = new Body(['i', 'i']);
   const [block, part] = two(body);
   const of = (name: keyof typeof GEMM) => word(body, block, GEMM[name]);
@@ -219,17 +249,27 @@ function compute({ rows: mr, columns: nr }: Tile): Body {
           const left = add(add(a, times(tileAt, aTile)), times(kAt, aStep));
           const target = add(add(c, times(rowAt, cRow)), body.op('i32.shl', columnAt, body.i32(2)));
           const operands = [left, aStride, right, bStep, depth, target, cRow, width, kAt];
-          const choose = (rows: number): void => {
-            const go = () =>
-              body.if(
-                byRows,
-                () => body.call(rows - 1, ...operands),
-                () => body.call(mr + rows - 1, ...operands),
-              );
-            if (rows === 1) go();
-            else body.if(body.op('i32.ge_u', height, body.i32(rows)), go, () => choose(rows - 1));
-          };
-          choose(mr);
+          const make = (rows: number, vectors: number) =>
+            body.if(
+              byRows,
+              () => body.call(microAt(tile, rows, vectors, true), ...operands),
+              () => body.call(microAt(tile, rows, vectors, false), ...operands),
+            );
+          // The last panel is as wide as what is left.
+          most(
+            body,
+            width,
+            nr / 4,
+            (v) => 4 * (v - 1) + 1,
+            (vectors) =>
+              most(
+                body,
+                height,
+                mr,
+                (r) => r,
+                (rows) => make(rows, vectors),
+              ),
+          );
         });
       });
     });

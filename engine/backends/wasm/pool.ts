@@ -1,6 +1,18 @@
 import type { Kernel, Library } from './library.ts';
 import type { LinearMemory } from './memory.ts';
-import { CONTROL, KERNEL_NAMES, MOST_KERNELS, NO_PART, REGISTRY, REGISTRY_WORDS, takePart } from './pool_control.ts';
+import {
+  CONTROL,
+  JOB,
+  KERNEL_NAMES,
+  MOST_KERNELS,
+  MOST_PARTS,
+  MOST_SHARES,
+  openShares,
+  REGISTRY,
+  REGISTRY_WORDS,
+  takePart,
+  workOf,
+} from './pool_control.ts';
 
 /** A thread that works in a pool: it is given a memory, and may be ended. */
 export interface PoolThread {
@@ -44,25 +56,27 @@ export class Pool {
 
   /** Does all parts of the work that `block` describes. */
   run(kernel: Kernel, block: number, parts: number): void {
-    const id = parts > 1 && parts < NO_PART && this.size > 1 ? this.#idOf(kernel) : undefined;
+    const shares = Math.min(this.size, MOST_SHARES);
+    const id = parts > 1 && parts < MOST_PARTS && shares > 1 ? this.#idOf(kernel) : undefined;
     if (id === undefined) {
       for (let part = 0; part < parts; part++) kernel(block, part);
       return;
     }
     const { words } = this.#memory;
     const job = (Atomics.load(words, CONTROL.job) + 1) | 0;
-    // First nobody can take a part, not even of the job before, then its fields are written, then parts are there.
-    Atomics.store(words, CONTROL.next, (job << 16) | NO_PART);
+    const work = workOf(job);
+    words[work + JOB.kernel] = id;
+    words[work + JOB.block] = block;
+    words[work + JOB.parts] = parts;
+    words[work + JOB.shares] = shares;
     Atomics.store(words, CONTROL.done, 0);
-    Atomics.store(words, CONTROL.kernel, id);
-    Atomics.store(words, CONTROL.block, block);
-    Atomics.store(words, CONTROL.parts, parts);
-    Atomics.store(words, CONTROL.next, job << 16);
+    openShares(words, job, parts, shares);
     Atomics.store(words, CONTROL.job, job);
-    Atomics.notify(words, CONTROL.job);
-    for (let part = takePart(words, job, parts); part !== undefined; part = takePart(words, job, parts)) {
+    if (Atomics.load(words, CONTROL.sleeping) > 0) Atomics.notify(words, CONTROL.job);
+    for (let part = takePart(words, job, parts, shares, 0); part >= 0; ) {
       kernel(block, part);
       Atomics.add(words, CONTROL.done, 1);
+      part = takePart(words, job, parts, shares, 0);
     }
     for (let spin = 0; Atomics.load(words, CONTROL.done) < parts; spin++) {
       const done = Atomics.load(words, CONTROL.done);

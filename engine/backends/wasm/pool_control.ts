@@ -1,28 +1,38 @@
 /**
  * How threads share work: words at the bottom of the shared memory, each in a cache line of its own. A job is a kernel, the block that
- * describes its work, and a number of parts; whoever is free takes the next part. `NEXT` holds the job's number in its upper half and
- * the next part in its lower one, so that a thread that is late for a job cannot take a part of the one after.
+ * describes its work, and a number of parts. Every thread has a share of the parts, the same one of every job of as many: what it
+ * wrote in one job it finds at hand in the next. Whoever is through with its own takes what others have not come to.
  */
 export const CONTROL = {
   /** Number of the job; threads wait for it to change. */
   job: 64 >> 2,
-  next: 128 >> 2,
+  /** Threads that sleep until it does. */
+  sleeping: 128 >> 2,
   /** Parts that are done. */
   done: 192 >> 2,
-  kernel: 256 >> 2,
-  block: 260 >> 2,
-  parts: 264 >> 2,
+  /** What is done, twice: a thread that is late reads of its own job while the next one is written. */
+  work: [256 >> 2, 320 >> 2],
   /** Threads that have started. */
-  ready: 320 >> 2,
+  ready: 384 >> 2,
   /** Other than 0: threads end. */
-  stop: 384 >> 2,
+  stop: 448 >> 2,
 } as const;
+/** Words of `work`. */
+export const JOB = { kernel: 0, block: 1, parts: 2, shares: 3 } as const;
+export const workOf = (job: number): number => CONTROL.work[job & 1] ?? CONTROL.work[0];
+
+/** The next part of every share, from here on; the lower half of the job's number stands above it, so that nobody takes of another. */
+const NEXT = 16384 >> 2;
+const LINE = 64 >> 2;
+export const MOST_SHARES = 64;
+/** Parts are counted in half a word. */
+export const MOST_PARTS = 0xffff;
 
 /** Kernels that threads know: (address, bytes, name) of the module each is in, from here on, in words. */
-export const REGISTRY = 16384 >> 2;
+export const REGISTRY = NEXT + MOST_SHARES * LINE;
 export const REGISTRY_WORDS = 3;
 /** As many as fit below the arrays. */
-export const MOST_KERNELS = (65536 - 16384) / 4 / REGISTRY_WORDS - 1;
+export const MOST_KERNELS = Math.floor(((65536 >> 2) - REGISTRY) / REGISTRY_WORDS);
 
 /** Names that modules export kernels by. */
 export const KERNEL_NAMES = [
@@ -37,16 +47,26 @@ export const KERNEL_NAMES = [
 ] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
-/** In the lower half of `next`: there is no part to take. */
-export const NO_PART = 0xffff;
-const isOfJob = (next: number, job: number): boolean => next >>> 16 === (job & 0xffff);
-const partOf = (next: number): number => next & 0xffff;
+const startOf = (share: number, parts: number, shares: number): number => Math.floor((share * parts) / shares);
 
-/** Takes the next part of `job`; undefined where there is none left, or another job is under way. */
-export function takePart(words: Int32Array, job: number, parts: number): number | undefined {
-  for (;;) {
-    const next = Atomics.load(words, CONTROL.next);
-    if (!isOfJob(next, job) || partOf(next) >= parts) return undefined;
-    if (Atomics.compareExchange(words, CONTROL.next, next, next + 1) === next) return partOf(next);
+/** Lets parts of `job` be taken. */
+export function openShares(words: Int32Array, job: number, parts: number, shares: number): void {
+  for (let share = 0; share < shares; share++)
+    Atomics.store(words, NEXT + share * LINE, (job << 16) | startOf(share, parts, shares));
+}
+
+/** Takes the next part of `job` for thread `own`; −1 where none is left, or another job is under way. */
+export function takePart(words: Int32Array, job: number, parts: number, shares: number, own: number): number {
+  for (let i = 0; i < shares; i++) {
+    const share = (own + i) % shares;
+    const at = NEXT + share * LINE;
+    const end = startOf(share + 1, parts, shares);
+    for (;;) {
+      const next = Atomics.load(words, at);
+      const part = next & 0xffff;
+      if (next >>> 16 !== (job & 0xffff) || part >= end) break;
+      if (Atomics.compareExchange(words, at, next, next + 1) === next) return part;
+    }
   }
+  return -1;
 }

@@ -1,5 +1,5 @@
 import type { Kernel } from './library.ts';
-import { CONTROL, KERNEL_NAMES, REGISTRY, REGISTRY_WORDS, takePart } from './pool_control.ts';
+import { CONTROL, JOB, KERNEL_NAMES, REGISTRY, REGISTRY_WORDS, takePart, workOf } from './pool_control.ts';
 
 /**
  * Looks at the job this often, for about a tenth of a millisecond, before it goes to sleep: waking takes longer than most jobs do, and
@@ -29,19 +29,27 @@ export function workInPool(memory: WebAssembly.Memory): void {
   };
 
   let seen = 0;
-  Atomics.add(words, CONTROL.ready, 1);
+  const own = 1 + Atomics.add(words, CONTROL.ready, 1);
   for (;;) {
     for (let spin = 0; spin < SPINS && Atomics.load(words, CONTROL.job) === seen; spin++);
-    Atomics.wait(words, CONTROL.job, seen);
+    if (Atomics.load(words, CONTROL.job) === seen) {
+      // Whoever brings a job looks whether somebody sleeps after it is there: either it sees this, or the wait is over at once.
+      Atomics.add(words, CONTROL.sleeping, 1);
+      Atomics.wait(words, CONTROL.job, seen);
+      Atomics.sub(words, CONTROL.sleeping, 1);
+    }
     seen = Atomics.load(words, CONTROL.job);
     if (Atomics.load(words, CONTROL.stop) !== 0) return;
-    const id = Atomics.load(words, CONTROL.kernel);
-    const block = Atomics.load(words, CONTROL.block);
-    const parts = Atomics.load(words, CONTROL.parts);
+    const work = workOf(seen);
+    const id = words[work + JOB.kernel] ?? 0;
+    const block = words[work + JOB.block] ?? 0;
+    const parts = words[work + JOB.parts] ?? 0;
+    const shares = words[work + JOB.shares] ?? 1;
     // What was read is this job's if a part of it can still be taken: it is over only when all are done.
-    for (let part = takePart(words, seen, parts); part !== undefined; part = takePart(words, seen, parts)) {
+    for (let part = takePart(words, seen, parts, shares, own); part >= 0; ) {
       kernelOf(id)(block, part);
       if (Atomics.add(words, CONTROL.done, 1) === parts - 1) Atomics.notify(words, CONTROL.done);
+      part = takePart(words, seen, parts, shares, own);
     }
   }
 }
