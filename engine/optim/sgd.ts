@@ -19,9 +19,9 @@ export const sgd: OptimizerRule = {
       const buffer = slot(state, 'momentumBuffer');
       const filled = slot(state, 'filled');
       // PyTorch's buffer is None until its first use and then starts as a copy of g. A scalar that is not read back selects.
-      const share = k.add(k.mul(filled, 1 - dampening), k.sub(1, filled));
-      k.assign(buffer, k.add(k.mul(buffer, momentum), k.mul(g, share)));
+      const added = dampening === 0 ? g : k.mul(g, k.add(k.mul(filled, 1 - dampening), k.sub(1, filled)));
       k.assign(filled, k.full([], 1));
+      k.assign(buffer, k.add(k.mul(buffer, momentum), added));
       direction = nesterov ? k.add(g, k.mul(buffer, momentum)) : buffer;
     }
     k.assign(param, k.add(param, k.mul(direction, -lr)));

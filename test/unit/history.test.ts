@@ -220,7 +220,7 @@ function counting(): { backend: Backend; count(): number } {
 
 describe('a run that nobody steps through', { timeout: 60_000 }, () => {
   it.each([
-    ['dynamic-net', 1718],
+    ['dynamic-net', 1270],
     ['optim-adam', 1468],
     ['tensors-by-hand', 380],
   ])('calls as many kernels as one that cannot be stepped: %s', async (id, kernels) => {

@@ -24,8 +24,8 @@ export interface ElementProgram {
   readonly outputs: readonly number[];
 }
 
-/** Words of the block: the rows, then (address, bytes to the next row) of every output, then of every operand. */
-export const ELEMENTS = { rows: 0, perPart: 1, width: 2, lastWidth: 3, arrays: 4 } as const;
+/** Words of the block: the rows, cut into parts, then (address, bytes to the next row) of every output, then of every operand. */
+export const ELEMENTS = { rows: 0, parts: 1, width: 2, lastWidth: 3, arrays: 4 } as const;
 
 export const elementSizes: Record<DType, number> = { f32: 4, f64: 8, i32: 4, bool: 1 };
 export const isMask = (rule: ElementRule): rule is MaskRule => rule in maskRules;
@@ -74,12 +74,12 @@ export function writeElements(lanes: Lanes, block: Local, part: Local, program: 
   const word = (at: number) => body.load('i32.load', block, 4 * at);
   const add = (x: Local, y: Local) => body.op('i32.add', x, y);
   const rows = word(ELEMENTS.rows);
-  const perPart = word(ELEMENTS.perPart);
+  const parts = word(ELEMENTS.parts);
   const width = word(ELEMENTS.width);
   const lastWidth = word(ELEMENTS.lastWidth);
-  const at = body.variable(body.op('i32.mul', part, perPart));
-  const end = body.variable(add(at, perPart));
-  body.if(body.op('i32.lt_u', rows, end), () => body.set(end, rows));
+  const start = (part: Local) => body.op('i32.div_u', body.op('i32.mul', part, rows), parts);
+  const at = body.variable(start(part));
+  const end = start(add(part, body.i32(1)));
 
   const arrayAt = (i: number) => {
     const row = word(ELEMENTS.arrays + 2 * i + 1);

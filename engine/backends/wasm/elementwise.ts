@@ -10,14 +10,19 @@ import {
   writeElements,
 } from './element_kernels.ts';
 import type { Gathered } from './gathered.ts';
+import { COLUMN_UNIT } from './gemm.ts';
 import type { Launcher } from './launcher.ts';
 import type { Kernel, Library } from './library.ts';
 import type { LinearMemory } from './memory.ts';
 
-/** Elements of a row where the whole is one run. */
+/** Where the whole is one run it is cut into rows of so many elements, */
 const RUN = 4096;
-/** Of so many runs the others do their share: fewer are done before they are awake. */
-const ROWS_WORTH_SHARING = 8;
+/** or so many rows of a matrix, as products are: they fall to the thread that made them. */
+const ROWS_OF_MATRIX = COLUMN_UNIT;
+/** With fewer elements the others are not through before one would be. */
+const WORTH_SHARING = 8 * RUN;
+/** More parts than threads, as not all of them begin at once. */
+const PARTS_PER_THREAD = 2;
 
 /** An array seen through the shape of the result: strides in elements, 0 where it is repeated. */
 function stridesThrough(shape: Shape, target: Shape): number[] {
@@ -71,9 +76,9 @@ export class Elementwise {
         this.#runBroadcast(rule, operands, out);
         return;
       }
-    // One run, cut into rows so that it can be shared out.
-    const rows = Math.ceil(length / RUN);
-    const first = this.#describe(out, address, rows, RUN, length - (rows - 1) * RUN);
+    const run = this.#runOf(out.shape, length);
+    const rows = Math.ceil(length / run);
+    const first = this.#describe(out, address, rows, run, length - (rows - 1) * run);
     const { words } = this.#memory;
     let code = 0;
     for (let o = 0; o < operands.length; o++) {
@@ -83,28 +88,30 @@ export class Elementwise {
       code = code * 8 + digits[dtype] + (stands ? 1 : 0);
       words[first + ELEMENTS.arrays + 2 + 2 * o] =
         typeof x === 'number' ? this.#number(x, first, o) : blockOf(x).address;
-      words[first + ELEMENTS.arrays + 2 + 2 * o + 1] = stands ? 0 : RUN * elementSizes[dtype];
+      words[first + ELEMENTS.arrays + 2 + 2 * o + 1] = stands ? 0 : run * elementSizes[dtype];
     }
-    this.#share(this.#kernel(rule, code, operands.length), first, rows);
+    this.#share(this.#kernel(rule, code, operands.length), first, length);
   }
 
   /** `outputs ← program(operands)`, all of as many elements but for operands that stand still. */
   runGathered(gathered: Gathered, outputs: readonly HostArray[], operands: readonly (HostArray | number)[]): void {
-    const length = numel(outputs[0]?.shape ?? [0]);
+    const shape = outputs[0]?.shape ?? [0];
+    const length = numel(shape);
     if (length === 0) return;
     gathered.kernel ??= this.#library.kernel(gathered.name, (lanes, block, part) =>
       writeElements(lanes, block, part, gathered.program),
     );
-    const rows = Math.ceil(length / RUN);
+    const run = this.#runOf(shape, length);
+    const rows = Math.ceil(length / run);
     const first = this.#launcher.block(ELEMENTS.arrays + 2 * outputs.length + 3 * operands.length);
     const { words, floats } = this.#memory;
     words[first + ELEMENTS.rows] = rows;
-    words[first + ELEMENTS.width] = RUN;
-    words[first + ELEMENTS.lastWidth] = length - (rows - 1) * RUN;
+    words[first + ELEMENTS.width] = run;
+    words[first + ELEMENTS.lastWidth] = length - (rows - 1) * run;
     let at = first + ELEMENTS.arrays;
     for (const output of outputs) {
       words[at++] = blockOf(output).address;
-      words[at++] = RUN * elementSizes[output.dtype];
+      words[at++] = run * elementSizes[output.dtype];
     }
     let number = at + 2 * operands.length;
     for (const x of operands) {
@@ -117,17 +124,23 @@ export class Elementwise {
       const { address, byteLength } = blockOf(x);
       const size = elementSizes[x.dtype];
       words[at++] = address;
-      words[at++] = byteLength === size && length > 1 ? 0 : RUN * size;
+      words[at++] = byteLength === size && length > 1 ? 0 : run * size;
     }
-    this.#share(gathered.kernel, first, rows);
+    this.#share(gathered.kernel, first, length);
   }
 
-  /** Has the rows that are described at word `first` done, by many where there are many. */
-  #share(kernel: Kernel, first: number, rows: number): void {
+  /** Elements of a row of one run. */
+  #runOf(shape: Shape, length: number): number {
+    const [rows = 1] = shape;
+    return shape.length > 1 && rows >= ROWS_OF_MATRIX * this.#launcher.threads ? ROWS_OF_MATRIX * (length / rows) : RUN;
+  }
+
+  /** Has the rows that are described at word `first` done, by many where there are many elements. */
+  #share(kernel: Kernel, first: number, length: number): void {
     const { threads } = this.#launcher;
-    const perPart = threads > 1 && rows >= ROWS_WORTH_SHARING ? Math.ceil(rows / (2 * threads)) : rows;
-    this.#memory.words[first + ELEMENTS.perPart] = perPart;
-    this.#launcher.launch(kernel, first, Math.ceil(rows / perPart));
+    const parts = threads > 1 && length >= WORTH_SHARING ? threads * PARTS_PER_THREAD : 1;
+    this.#memory.words[first + ELEMENTS.parts] = parts;
+    this.#launcher.launch(kernel, first, parts);
   }
 
   /** Two axes are rows as they are; more are done plane by plane. */
@@ -167,7 +180,7 @@ export class Elementwise {
     const first = this.#launcher.block(ELEMENTS.arrays + 2 + 3 * MOST_OPERANDS);
     const { words } = this.#memory;
     words[first + ELEMENTS.rows] = rows;
-    words[first + ELEMENTS.perPart] = rows;
+    words[first + ELEMENTS.parts] = 1;
     words[first + ELEMENTS.width] = width;
     words[first + ELEMENTS.lastWidth] = lastWidth;
     words[first + ELEMENTS.arrays] = to;

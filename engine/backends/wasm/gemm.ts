@@ -19,8 +19,8 @@ export const GEMM = {
   /** Stride from row to row, where K runs along memory (`byRows`), else from one k to the next. */
   aStride: 1,
   byRows: 2,
-  /** From one tile of rows to the next. */
-  aTile: 3,
+  /** From one row of A to the next. */
+  aRow: 3,
   b: 4,
   /** From one k to the next. */
   bStep: 5,
@@ -30,21 +30,33 @@ export const GEMM = {
   m: 9,
   n: 10,
   k: 11,
-  /** How the work is cut: parts lie `across` to a row of parts. */
-  tilesPerPart: 12,
-  panelsPerPart: 13,
+  /** How the work is cut: so many parts down and across, of whole units of rows and of `COLUMN_UNIT`. */
+  rowUnit: 12,
+  down: 13,
   across: 14,
   /** Where the block for packing stands, in bytes, for those that pack their panels of B themselves. */
   packing: 15,
 } as const;
 export const GEMM_WORDS = 16;
 
+/**
+ * Products are cut at multiples of this, whatever their tiles: what is a row of one product is a column of another, and falls to the
+ * same thread.
+ */
+export const COLUMN_UNIT = 16;
+
 /** Words of the block for packing: columns of B into panels, or rows of A into tiles. */
-export const PACK = { from: 0, row: 1, to: 2, n: 3, k: 4, panels: 5 } as const;
+export const PACK = { from: 0, row: 1, to: 2, n: 3, k: 4 } as const;
 
 /** K is done in blocks, so that a panel of B stays in the first cache; rows in blocks, so that A stays in the second. */
 const K_BLOCK = 256;
 const TILES_IN_BLOCK = 20;
+/** Panels that a part packs before it multiplies them. */
+const PACKED_PANELS = 4;
+/** What they take. */
+export const packedBytes = ({ columns }: Tile): number => 4 * columns * K_BLOCK * PACKED_PANELS;
+/** From one of them to the next. */
+export const packedPanelBytes = ({ columns }: Tile): number => 4 * columns * K_BLOCK;
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 
@@ -65,29 +77,23 @@ export function gemmFunctions(tile: Tile): FunctionSource[] {
   return [
     ...tiles(true),
     ...tiles(false),
+    { name: 'alongColumns', body: packAlong(tile.columns) },
+    { name: 'acrossColumns', body: packAcross(tile.columns) },
+    { name: 'alongRows', body: packAlong(tile.rows) },
+    { name: 'acrossRows', body: packAcross(tile.rows) },
+    { name: 'packRows', body: packOne(tile.columns, packAt(tile, 'columns', true), true) },
+    { name: 'packColumns', body: packOne(tile.columns, packAt(tile, 'columns', false), false) },
+    { name: 'packTileRows', body: packOne(tile.rows, packAt(tile, 'rows', true), true) },
+    { name: 'packTileColumns', body: packOne(tile.rows, packAt(tile, 'rows', false), false) },
     { name: 'compute', body: compute(tile) },
-    { name: 'packRows', body: packAlong(tile.columns) },
-    { name: 'packColumns', body: packAcross(tile.columns) },
-    { name: 'packTileRows', body: packAlong(tile.rows) },
-    { name: 'packTileColumns', body: packAcross(tile.rows) },
-    { name: 'packRowsAndCompute', body: packAndCompute(tile, 'packRows') },
-    { name: 'packColumnsAndCompute', body: packAndCompute(tile, 'packColumns') },
+    { name: 'packRowsAndCompute', body: compute(tile, { alongMemory: true }) },
+    { name: 'packColumnsAndCompute', body: compute(tile, { alongMemory: false }) },
   ];
 }
 
-/** (block, part): packs the panels of one part, which is all rows of them, and makes their tiles: whoever packs has them at hand. */
-function packAndCompute({ rows, columns }: Tile, pack: 'packRows' | 'packColumns'): Body {
-  const body = new Body(['i', 'i']);
-  const [block, part] = two(body);
-  const computing = 2 * rows * (columns / 4);
-  const perPart = word(body, block, GEMM.panelsPerPart);
-  const packing = word(body, block, GEMM.packing);
-  const panels = word(body, packing, PACK.panels);
-  const first = body.op('i32.mul', part, perPart);
-  const last = least(body, body.op('i32.add', first, perPart), panels);
-  count(body, first, last, 1, (panel) => body.call(computing + (pack === 'packRows' ? 1 : 2), packing, panel));
-  body.call(computing, block, part);
-  return body;
+/** Where the function stands that packs what is a tile's columns, or its rows. */
+function packAt({ rows, columns }: Tile, what: 'columns' | 'rows', alongMemory: boolean): number {
+  return 2 * rows * (columns / 4) + (what === 'columns' ? 0 : 2) + (alongMemory ? 0 : 1);
 }
 
 /** (a, aStride, b, bStep, k, c, cRow, n, accumulate): C[rows, n] ← A · B, or C + A · B; n is what `vectors` are needed for, or more. */
@@ -185,6 +191,16 @@ function least(body: Body, x: Local, y: Local): Local {
   return out;
 }
 
+const ceiling = (body: Body, x: Local, by: Local): Local =>
+  body.op('i32.div_u', body.op('i32.sub', body.op('i32.add', x, by), body.i32(1)), by);
+
+/** The part `part` of `parts` of what counts `size`, in whole units. */
+function range(body: Body, part: Local, parts: Local, size: Local, unit: Local): { first: Local; end: Local } {
+  const units = ceiling(body, size, unit);
+  const at = (index: Local) => body.op('i32.mul', body.op('i32.div_u', body.op('i32.mul', index, units), parts), unit);
+  return { first: at(part), end: least(body, at(body.op('i32.add', part, body.i32(1))), size) };
+}
+
 /** Does `then` for the greatest of 1…`greatest` that `size` is enough for: as much as `needs` says, or more. */
 function most(
   body: Body,
@@ -214,75 +230,120 @@ function count(body: Body, from: Local, end: Local, by: number, each: (at: Local
   );
 }
 
-/** (block, part): the tiles of one part. */
-function compute(tile: Tile): Body {
+/**
+ * (block, part): the tiles of one part. With `packs` it packs of B what it is about to multiply, panel by panel of a block of K, to a
+ * place of the part's own that stays in the cache; B has its rows of columns along memory, or across.
+ */
+function compute(tile: Tile, packs?: { readonly alongMemory: boolean }): Body {
   const { rows: mr, columns: nr } = tile;
   const body = new Body(['i', 'i']);
   const [block, part] = two(body);
   const of = (name: keyof typeof GEMM) => word(body, block, GEMM[name]);
-  const [a, aStride, byRows, aTile] = [of('a'), of('aStride'), of('byRows'), of('aTile')] as const;
+  const [a, aStride, byRows, aRow] = [of('a'), of('aStride'), of('byRows'), of('aRow')] as const;
   const [b, bStep, bPanel, c, cRow] = [of('b'), of('bStep'), of('bPanel'), of('c'), of('cRow')] as const;
-  const [m, n, k] = [of('m'), of('n'), of('k')] as const;
-  const [perTile, perPanel, across] = [of('tilesPerPart'), of('panelsPerPart'), of('across')] as const;
+  const [m, n, k, across] = [of('m'), of('n'), of('k'), of('across')] as const;
   const add = (x: Local, y: Local) => body.op('i32.add', x, y);
   const times = (x: Local, y: Local) => body.op('i32.mul', x, y);
-  const ceiling = (x: Local, by: number) => body.op('i32.div_u', add(x, body.i32(by - 1)), body.i32(by));
 
-  const firstTile = times(body.op('i32.div_u', part, across), perTile);
-  const lastTile = least(body, add(firstTile, perTile), ceiling(m, mr));
-  const firstPanel = times(body.op('i32.rem_u', part, across), perPanel);
-  const lastPanel = least(body, add(firstPanel, perPanel), ceiling(n, nr));
+  const rowsOf = range(body, body.op('i32.div_u', part, across), of('down'), m, of('rowUnit'));
+  const columnsOf = range(body, body.op('i32.rem_u', part, across), across, n, body.i32(COLUMN_UNIT));
+  const firstPanel = body.op('i32.div_u', columnsOf.first, body.i32(nr));
+  const lastPanel = ceiling(body, columnsOf.end, body.i32(nr));
   // From one k of A to the next.
   const aStep = body.variable(aStride);
   body.if(byRows, () => body.set(aStep, body.i32(4)));
-  count(body, body.i32(0), k, K_BLOCK, (kAt) => {
-    const depth = least(body, body.op('i32.sub', k, kAt), body.i32(K_BLOCK));
-    count(body, firstTile, lastTile, TILES_IN_BLOCK, (blockAt) => {
-      const blockEnd = least(body, add(blockAt, body.i32(TILES_IN_BLOCK)), lastTile);
-      count(body, firstPanel, lastPanel, 1, (panelAt) => {
-        const right = add(add(b, times(panelAt, bPanel)), times(kAt, bStep));
-        const columnAt = times(panelAt, body.i32(nr));
-        const width = body.op('i32.sub', n, columnAt);
-        count(body, blockAt, blockEnd, 1, (tileAt) => {
-          const rowAt = times(tileAt, body.i32(mr));
-          const height = body.op('i32.sub', m, rowAt);
-          const left = add(add(a, times(tileAt, aTile)), times(kAt, aStep));
-          const target = add(add(c, times(rowAt, cRow)), body.op('i32.shl', columnAt, body.i32(2)));
-          const operands = [left, aStride, right, bStep, depth, target, cRow, width, kAt];
-          const make = (rows: number, vectors: number) =>
-            body.if(
-              byRows,
-              () => body.call(microAt(tile, rows, vectors, true), ...operands),
-              () => body.call(microAt(tile, rows, vectors, false), ...operands),
+  const place = packs === undefined ? b : add(b, times(part, body.i32(packedBytes(tile))));
+  const packing = of('packing');
+  const [from, row] = [word(body, packing, PACK.from), word(body, packing, PACK.row)] as const;
+
+  const panelsFrom = (first: Local, end: Local) =>
+    count(body, body.i32(0), k, K_BLOCK, (kAt) => {
+      const depth = least(body, body.op('i32.sub', k, kAt), body.i32(K_BLOCK));
+      if (packs !== undefined)
+        count(body, first, end, 1, (panelAt) => {
+          const columnAt = times(panelAt, body.i32(nr));
+          const source = packedFrom(body, { from, row, at: columnAt, kAt }, packs.alongMemory);
+          const to = add(place, times(body.op('i32.sub', panelAt, first), bPanel));
+          const left = body.op('i32.sub', n, columnAt);
+          body.call(packAt(tile, 'columns', packs.alongMemory), source, row, to, left, depth);
+        });
+      count(body, rowsOf.first, rowsOf.end, TILES_IN_BLOCK * mr, (blockAt) => {
+        const blockEnd = least(body, add(blockAt, body.i32(TILES_IN_BLOCK * mr)), rowsOf.end);
+        count(body, first, end, 1, (panelAt) => {
+          const right =
+            packs === undefined
+              ? add(add(b, times(panelAt, bPanel)), times(kAt, bStep))
+              : add(place, times(body.op('i32.sub', panelAt, first), bPanel));
+          const columnAt = times(panelAt, body.i32(nr));
+          const width = body.op('i32.sub', n, columnAt);
+          count(body, blockAt, blockEnd, mr, (rowAt) => {
+            const height = body.op('i32.sub', rowsOf.end, rowAt);
+            const left = add(add(a, times(rowAt, aRow)), times(kAt, aStep));
+            const target = add(add(c, times(rowAt, cRow)), body.op('i32.shl', columnAt, body.i32(2)));
+            const operands = [left, aStride, right, bStep, depth, target, cRow, width, kAt];
+            const make = (rows: number, vectors: number) =>
+              body.if(
+                byRows,
+                () => body.call(microAt(tile, rows, vectors, true), ...operands),
+                () => body.call(microAt(tile, rows, vectors, false), ...operands),
+              );
+            // The last panel is as wide as what is left.
+            most(
+              body,
+              width,
+              nr / 4,
+              (v) => 4 * (v - 1) + 1,
+              (vectors) =>
+                most(
+                  body,
+                  height,
+                  mr,
+                  (r) => r,
+                  (rows) => make(rows, vectors),
+                ),
             );
-          // The last panel is as wide as what is left.
-          most(
-            body,
-            width,
-            nr / 4,
-            (v) => 4 * (v - 1) + 1,
-            (vectors) =>
-              most(
-                body,
-                height,
-                mr,
-                (r) => r,
-                (rows) => make(rows, vectors),
-              ),
-          );
+          });
         });
       });
     });
-  });
+  if (packs === undefined) panelsFrom(firstPanel, lastPanel);
+  else
+    count(body, firstPanel, lastPanel, PACKED_PANELS, (first) =>
+      panelsFrom(first, least(body, add(first, body.i32(PACKED_PANELS)), lastPanel)),
+    );
   return body;
 }
 
-/** (block, part): packs panel `part` of a matrix in which what is side by side in a panel lies along memory. */
+/** Where that begins which is packed: element `at` of block `kAt`. */
+function packedFrom(
+  body: Body,
+  { from, row, at, kAt }: { from: Local; row: Local; at: Local; kAt: Local },
+  alongMemory: boolean,
+): Local {
+  const [rows, elements] = alongMemory ? [kAt, at] : [at, kAt];
+  const start = body.op('i32.add', from, body.op('i32.mul', rows, row));
+  return body.op('i32.add', start, body.op('i32.shl', elements, body.i32(2)));
+}
+
+/** (block, part): packs panel `part` of the matrix that the block describes, for all of K. */
+function packOne(width: number, pack: number, alongMemory: boolean): Body {
+  const body = new Body(['i', 'i']);
+  const [block, part] = two(body);
+  const of = (name: keyof typeof PACK) => word(body, block, PACK[name]);
+  const [from, row, first, n, k] = [of('from'), of('row'), of('to'), of('n'), of('k')] as const;
+  const at = body.op('i32.mul', part, body.i32(width));
+  const to = body.op('i32.add', first, body.op('i32.mul', at, body.op('i32.shl', k, body.i32(2))));
+  const source = packedFrom(body, { from, row, at, kAt: body.i32(0) }, alongMemory);
+  body.call(pack, source, row, to, body.op('i32.sub', n, at), k);
+  return body;
+}
+
+/** (from, row, to, left, k): packs a panel in which what stands side by side lies along memory, where so many are left. */
 function packAlong(columns: number): Body {
-  const { body, width, to, from, row, k } = packing(columns);
-  const source = body.variable(body.op('i32.add', from, body.op('i32.shl', width.at, body.i32(2))));
+  const { body, width, to, from, row, k } = packing();
+  const source = body.variable(from);
   const left = body.variable(k);
-  const whole = body.op('i32.ge_u', width.left, body.i32(columns));
+  const whole = body.op('i32.ge_u', width, body.i32(columns));
   const vectors = columns - (columns % 4);
   const one = (j: number) => body.store('i32.store', to, body.load('i32.load', source, 4 * j), 4 * j);
   body.while(
@@ -298,7 +359,7 @@ function packAlong(columns: number): Body {
         () => {
           for (let j = 0; j < columns; j++)
             body.if(
-              body.op('i32.gt_u', width.left, body.i32(j)),
+              body.op('i32.gt_u', width, body.i32(j)),
               () => one(j),
               () => body.store('i32.store', to, body.i32(0), 4 * j),
             );
@@ -312,15 +373,14 @@ function packAlong(columns: number): Body {
   return body;
 }
 
-/** (block, part): packs panel `part` of a matrix in which what is side by side in a panel lies across memory: 4×4 at a time. */
+/** (from, row, to, left, k): packs a panel in which what stands side by side lies across memory: 4×4 at a time. */
 function packAcross(columns: number): Body {
-  const { body, width, to, from, row, k } = packing(columns);
+  const { body, width, to, from, row, k } = packing();
   const heads = Array.from({ length: columns }, () => body.local('i'));
-  const start = body.op('i32.add', from, body.op('i32.mul', width.at, row));
   for (const [j, head] of heads.entries()) {
     // Beyond the last one its neighbour is read again; what comes of it is never stored.
-    body.set(head, heads[j - 1] ?? start);
-    if (j > 0) body.if(body.op('i32.gt_u', width.left, body.i32(j)), () => body.into(head, 'i32.add', head, row));
+    body.set(head, heads[j - 1] ?? from);
+    if (j > 0) body.if(body.op('i32.gt_u', width, body.i32(j)), () => body.into(head, 'i32.add', head, row));
   }
   const left = body.variable(k);
   const advance = (by: number) => {
@@ -370,12 +430,9 @@ function packAcross(columns: number): Body {
   return body;
 }
 
-function packing(columns: number) {
-  const body = new Body(['i', 'i']);
-  const [block, part] = two(body);
-  const of = (name: keyof typeof PACK) => word(body, block, PACK[name]);
-  const [from, row, first, n, k] = [of('from'), of('row'), of('to'), of('n'), of('k')] as const;
-  const at = body.op('i32.mul', part, body.i32(columns));
-  const to = body.variable(body.op('i32.add', first, body.op('i32.mul', at, body.op('i32.shl', k, body.i32(2)))));
-  return { body, from, row, k, to, width: { at, left: body.op('i32.sub', n, at) } };
+function packing() {
+  const body = new Body(['i', 'i', 'i', 'i', 'i']);
+  const [from, row, first, width, k] = body.params;
+  if (!from || !row || !first || !width || !k) throw new Error('five parameters');
+  return { body, from, row, k, to: body.variable(first), width };
 }

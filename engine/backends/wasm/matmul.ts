@@ -1,7 +1,16 @@
-import { numel, type Shape } from '../../tensor/shape.ts';
+import { numel } from '../../tensor/shape.ts';
 import { type Arena, blockOf, elements, type HostArray } from '../reference/arena.ts';
 import { batchOffsets, type ProductSizes } from '../reference/matmul.ts';
-import { GEMM, GEMM_WORDS, gemmFunctions, PACK, type Tile } from './gemm.ts';
+import {
+  COLUMN_UNIT,
+  GEMM,
+  GEMM_WORDS,
+  gemmFunctions,
+  PACK,
+  packedBytes,
+  packedPanelBytes,
+  type Tile,
+} from './gemm.ts';
 import type { Launcher } from './launcher.ts';
 import type { Kernel, Library } from './library.ts';
 import type { LinearMemory } from './memory.ts';
@@ -12,15 +21,13 @@ const ROWS_WORTH_PACKING = 32;
 const FAR_APART = 2048;
 const TILES_WORTH_PACKING = 12;
 
-/** Products of fewer multiplications take narrow tiles unasked: whether wide ones are faster is not worth finding out for them. */
+/** Whether wide tiles are faster than narrow ones is not worth finding out for products of fewer multiplications. */
 const WORTH_CHOOSING = 2 ** 19;
 
 /** Products of fewer multiplications are not shared among threads: they take a few microseconds, as sharing does. */
 const WORTH_SHARING = 2 ** 18;
 /** Packing an element takes about as long as so many multiplications. */
 const PACKED_PER_PRODUCT = 16;
-/** Threads pack for themselves where each has so many panels: with fewer, some would wait for others. */
-const PANELS_PER_THREAD = 2;
 /** More parts than threads, as not all of them begin at once. */
 const PARTS_PER_THREAD = 4;
 
@@ -66,6 +73,7 @@ export class Products {
   readonly #launcher: Launcher;
   readonly #relaxed: boolean;
   readonly #wide: () => boolean;
+  #chosen: boolean | undefined;
   readonly #known = new Map<number, ProductKernels>();
 
   /** `wide` is asked whether tiles of 16 columns are faster than those of 8, when the first large product comes. */
@@ -82,12 +90,17 @@ export class Products {
   }
 
   #kernels(multiplications: number): ProductKernels {
-    const columns = multiplications >= WORTH_CHOOSING && this.#wide() ? 16 : 8;
+    const columns = this.#isWide(multiplications) ? 16 : 8;
     const known = this.#known.get(columns);
     if (known !== undefined) return known;
     const made = productKernels(this.#library, { rows: 6, columns, relaxed: this.#relaxed });
     this.#known.set(columns, made);
     return made;
+  }
+
+  #isWide(multiplications: number): boolean {
+    if (this.#chosen === undefined && multiplications >= WORTH_CHOOSING) this.#chosen = this.#wide();
+    return this.#chosen ?? false;
   }
 
   /** `out ← A · B`, matrix by matrix of the batch. `sizes` says how the operands are read. */
@@ -114,27 +127,35 @@ export class Products {
     }
   }
 
-  #one(a: number, b: number, c: number, { m, n, k, transposeA, transposeB }: ProductSizes): void {
+  #one(a: number, b: number, c: number, sizes: ProductSizes): void {
+    const { m, n, k, transposeA, transposeB } = sizes;
     const kernels = this.#kernels(m * n * k);
     const { rows, columns } = kernels.tile;
     const panels = Math.ceil(n / columns);
     const rowTiles = Math.ceil(m / rows);
-    const packsB = transposeB || (m >= ROWS_WORTH_PACKING && 4 * n > FAR_APART && rowTiles >= TILES_WORTH_PACKING);
+    const packsB =
+      transposeB ||
+      ((k > Number(process.env.KP ?? 128) || (process.env.AL && n % 1024 === 0)) &&
+        m >= ROWS_WORTH_PACKING &&
+        4 * n > FAR_APART &&
+        rowTiles >= TILES_WORTH_PACKING);
     const packsA = 4 * (transposeA ? m : k) > FAR_APART && panels >= TILES_WORTH_PACKING && k > 64;
-    const { threads } = this.#launcher;
-    // Cut along the panels, and where there are few along the rows as well.
-    const wanted = m * n * k < WORTH_SHARING ? 1 : PARTS_PER_THREAD * threads;
-    const panelsPerPart = Math.ceil(panels / wanted);
-    const across = Math.ceil(panels / panelsPerPart);
-    // Who packs a panel has it at hand; with enough of them no two need the same.
-    const packsItself = packsB && (wanted === 1 || across >= PANELS_PER_THREAD * threads);
-    const tilesPerPart = packsItself ? rowTiles : Math.ceil(rowTiles / Math.ceil(wanted / across));
+    // Rows that are packed stand in whole tiles.
+    const rowUnit = packsA ? (COLUMN_UNIT * rows) / 2 : COLUMN_UNIT;
+    const cut = this.#cut(sizes, rowUnit);
+    // Who packs a panel has it at hand.
+    const packsItself = packsB && cut.down === 1;
 
     const fromA: Packing = { from: a, count: m, k, width: rows, alongMemory: transposeA };
     const fromB: Packing = { from: b, count: n, k, width: columns, alongMemory: !transposeB };
     const left = packsA ? this.#packed(transposeA ? kernels.packTileRows : kernels.packTileColumns, fromA) : a;
     const packB = transposeB ? kernels.packColumns : kernels.packRows;
-    const right = !packsB ? b : packsItself ? this.#room(fromB) : this.#packed(packB, fromB);
+    const parts = cut.down * cut.across;
+    const right = !packsB
+      ? b
+      : packsItself
+        ? this.#room(parts * packedBytes(kernels.tile))
+        : this.#packed(packB, fromB);
     const first = this.#launcher.block(GEMM_WORDS + PACK_WORDS);
     const { words } = this.#memory;
     const set = (name: keyof typeof GEMM, value: number) => {
@@ -143,36 +164,51 @@ export class Products {
     set('a', left);
     set('byRows', !packsA && !transposeA ? 1 : 0);
     set('aStride', packsA ? 4 * rows : 4 * (transposeA ? m : k));
-    set('aTile', packsA ? 4 * rows * k : transposeA ? 4 * rows : 4 * rows * k);
+    set('aRow', packsA || !transposeA ? 4 * k : 4);
     set('b', right);
     set('bStep', packsB ? 4 * columns : 4 * n);
-    set('bPanel', packsB ? 4 * columns * k : 4 * columns);
+    set('bPanel', packsItself ? packedPanelBytes(kernels.tile) : packsB ? 4 * columns * k : 4 * columns);
     set('c', c);
     set('cRow', 4 * n);
     set('m', m);
     set('n', n);
     set('k', k);
-    set('tilesPerPart', tilesPerPart);
-    set('panelsPerPart', panelsPerPart);
-    set('across', across);
+    set('rowUnit', rowUnit);
+    set('down', cut.down);
+    set('across', cut.across);
     set('packing', 4 * (first + GEMM_WORDS));
     if (packsItself) this.#describe(first + GEMM_WORDS, right, fromB);
     const compute = transposeB ? kernels.packColumnsAndCompute : kernels.packRowsAndCompute;
-    this.#launcher.launch(packsItself ? compute : kernels.compute, first, across * Math.ceil(rowTiles / tilesPerPart));
+    this.#launcher.launch(packsItself ? compute : kernels.compute, first, parts);
+  }
+
+  /**
+   * Along what is larger, the result or B: the same rows of a weight are then read, derived and updated by the same thread. Along
+   * both where there are too few units of the one.
+   */
+  #cut({ m, n, k }: ProductSizes, rowUnit: number): { readonly down: number; readonly across: number } {
+    const { threads } = this.#launcher;
+    if (threads === 1 || m * n * k < WORTH_SHARING) return { down: 1, across: 1 };
+    const rowUnits = Math.ceil(m / rowUnit);
+    const columnUnits = Math.ceil(n / COLUMN_UNIT);
+    const [first, second] = m > k ? [rowUnits, columnUnits] : [columnUnits, rowUnits];
+    const many = partsOf(first, threads);
+    const more = first >= threads ? 1 : Math.min(second, threads);
+    return m > k ? { down: many, across: more } : { down: more, across: many };
   }
 
   /** Packs all panels; the address of the first. */
   #packed(pack: Kernel, packing: Packing): number {
-    const to = this.#room(packing);
+    const { count, k, width } = packing;
+    const to = this.#room(4 * Math.ceil(count / width) * width * k);
     const first = this.#launcher.block(PACK_WORDS);
     const panels = this.#describe(first, to, packing);
     this.#launcher.launch(pack, first, panels, packing.count * packing.k >= WORTH_SHARING / PACKED_PER_PRODUCT);
     return to;
   }
 
-  #room({ count, k, width }: Packing): number {
-    const shape: Shape = [Math.ceil(count / width) * width * k];
-    return blockOf(this.#arena.make(shape, 'f32')).address;
+  #room(bytes: number): number {
+    return blockOf(this.#arena.make([bytes / 4], 'f32')).address;
   }
 
   /** Says at word `first` what is packed; gives the number of panels. */
@@ -184,10 +220,13 @@ export class Products {
     words[first + PACK.to] = to;
     words[first + PACK.n] = count;
     words[first + PACK.k] = k;
-    words[first + PACK.panels] = panels;
     return panels;
   }
 }
+
+/** As many parts for every thread, and no more than there are units. */
+const partsOf = (units: number, threads: number): number =>
+  units < threads ? units : threads * Math.min(PARTS_PER_THREAD, Math.floor(units / threads));
 
 /** Panels of `width` rows or columns of a matrix, side by side for every k; `alongMemory` where these lie along memory. */
 interface Packing {

@@ -4,10 +4,10 @@ import {
   CONTROL,
   JOB,
   KERNEL_NAMES,
+  keepApart,
   MOST_KERNELS,
   MOST_PARTS,
   MOST_SHARES,
-  openShares,
   REGISTRY,
   REGISTRY_WORDS,
   takePart,
@@ -35,6 +35,7 @@ export class Pool {
   readonly #threads: readonly PoolThread[];
   readonly #ids = new Map<Kernel, number>();
   readonly #modules = new Map<Uint8Array, number>();
+  #doneByOthers = 0;
 
   /** `threads` more than the one that calls; none where memory is not shared. */
   constructor(memory: LinearMemory, library: Library, threads: number, start: StartThread | undefined) {
@@ -64,23 +65,25 @@ export class Pool {
     }
     const { words } = this.#memory;
     const job = (Atomics.load(words, CONTROL.job) + 1) | 0;
+    keepApart(words, job);
     const work = workOf(job);
     words[work + JOB.kernel] = id;
     words[work + JOB.block] = block;
     words[work + JOB.parts] = parts;
     words[work + JOB.shares] = shares;
-    Atomics.store(words, CONTROL.done, 0);
-    openShares(words, job, parts, shares);
     Atomics.store(words, CONTROL.job, job);
     if (Atomics.load(words, CONTROL.sleeping) > 0) Atomics.notify(words, CONTROL.job);
+    let byOthers = parts;
     for (let part = takePart(words, job, parts, shares, 0); part >= 0; ) {
       kernel(block, part);
-      Atomics.add(words, CONTROL.done, 1);
+      byOthers--;
       part = takePart(words, job, parts, shares, 0);
     }
-    for (let spin = 0; Atomics.load(words, CONTROL.done) < parts; spin++) {
+    this.#doneByOthers = (this.#doneByOthers + byOthers) | 0;
+    for (let spin = 0; ; spin++) {
       const done = Atomics.load(words, CONTROL.done);
-      if (spin > SPINS && done < parts) Atomics.wait(words, CONTROL.done, done, 1);
+      if (done === this.#doneByOthers) return;
+      if (spin > SPINS) Atomics.wait(words, CONTROL.done, done, 1);
     }
   }
 

@@ -41,16 +41,20 @@ export function workInPool(memory: WebAssembly.Memory): void {
     seen = Atomics.load(words, CONTROL.job);
     if (Atomics.load(words, CONTROL.stop) !== 0) return;
     const work = workOf(seen);
-    const id = words[work + JOB.kernel] ?? 0;
-    const block = words[work + JOB.block] ?? 0;
-    const parts = words[work + JOB.parts] ?? 0;
-    const shares = words[work + JOB.shares] ?? 1;
-    // What was read is this job's if a part of it can still be taken: it is over only when all are done.
-    for (let part = takePart(words, seen, parts, shares, own); part >= 0; ) {
+    const id = Atomics.load(words, work + JOB.kernel);
+    const block = Atomics.load(words, work + JOB.block);
+    const parts = Atomics.load(words, work + JOB.parts);
+    const shares = Atomics.load(words, work + JOB.shares);
+    // What was read may be of the job after the next otherwise.
+    if (Atomics.load(words, CONTROL.job) !== seen) continue;
+    let done = 0;
+    for (let part = takePart(words, seen, parts, shares, own); part >= 0; done++) {
       kernelOf(id)(block, part);
-      if (Atomics.add(words, CONTROL.done, 1) === parts - 1) Atomics.notify(words, CONTROL.done);
       part = takePart(words, seen, parts, shares, own);
     }
+    if (done === 0) continue;
+    Atomics.add(words, CONTROL.done, done);
+    Atomics.notify(words, CONTROL.done);
   }
 }
 

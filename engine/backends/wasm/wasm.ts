@@ -94,6 +94,8 @@ export function createWasmBackend(options: WasmOptions = {}): WasmBackend {
     get reserved() {
       return memory.buffer.byteLength;
     },
+    full: (shape, value, dtype = 'f32') =>
+      (dtype === 'f32' ? fusion.take('mul', shape, [value, 1]) : undefined) ?? host.full(shape, value, dtype),
     unary(op, x) {
       if (x.dtype === 'f64' || (x.dtype === 'i32' && op !== 'toFloat')) return host.unary(op, x);
       return isMaskRule(op) ? masks(op, x.shape, [x]) : floats(op, x.shape, [x]);
