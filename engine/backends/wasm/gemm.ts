@@ -52,7 +52,7 @@ export const PACK = { from: 0, row: 1, to: 2, n: 3, k: 4 } as const;
 const K_BLOCK = 256;
 const TILES_IN_BLOCK = 20;
 /** Panels that a part packs before it multiplies them. */
-const PACKED_PANELS = 4;
+const PACKED_PANELS = 2;
 /** What they take. */
 export const packedBytes = ({ columns }: Tile): number => 4 * columns * K_BLOCK * PACKED_PANELS;
 /** From one of them to the next. */
@@ -138,7 +138,8 @@ function micro(rows: number, vectors: number, byRows: boolean, relaxed: boolean)
   };
   const left = body.variable(k);
   const down = (by: number) => body.into(left, 'i32.sub', left, body.i32(by));
-  const UNROLLED = 4;
+  // Where rows of B lie far apart, more loads a step apart have the processor fetch far beyond its end, what another thread writes there.
+  const UNROLLED = byRows ? 4 : 1;
   body.while(
     () => body.op('i32.ge_u', left, body.i32(UNROLLED)),
     () => {

@@ -20,6 +20,9 @@ const ROWS_WORTH_PACKING = 32;
 /** An operand whose rows lie further apart than this (bytes) is packed where many tiles read it: pages and lines run short. */
 const FAR_APART = 2048;
 const TILES_WORTH_PACKING = 12;
+/** As many rows of B as they are stay in the first cache as they lie, unless they are whole pages apart and take each other's place. */
+const K_WORTH_PACKING = 256;
+const PAGE = 4096;
 
 /** Whether wide tiles are faster than narrow ones is not worth finding out for products of fewer multiplications. */
 const WORTH_CHOOSING = 2 ** 19;
@@ -133,12 +136,9 @@ export class Products {
     const { rows, columns } = kernels.tile;
     const panels = Math.ceil(n / columns);
     const rowTiles = Math.ceil(m / rows);
-    const packsB =
-      transposeB ||
-      ((k > Number(process.env.KP ?? 128) || (process.env.AL && n % 1024 === 0)) &&
-        m >= ROWS_WORTH_PACKING &&
-        4 * n > FAR_APART &&
-        rowTiles >= TILES_WORTH_PACKING);
+    const isDeep = k > K_WORTH_PACKING || (4 * n) % PAGE === 0;
+    const isTall = m >= ROWS_WORTH_PACKING && rowTiles >= TILES_WORTH_PACKING;
+    const packsB = transposeB || (isDeep && isTall && 4 * n > FAR_APART);
     const packsA = 4 * (transposeA ? m : k) > FAR_APART && panels >= TILES_WORTH_PACKING && k > 64;
     // Rows that are packed stand in whole tiles.
     const rowUnit = packsA ? (COLUMN_UNIT * rows) / 2 : COLUMN_UNIT;
