@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
+import { startThread } from '../../engine/cli/threads.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { MOST_PLANS } from '../../engine/graph/check.ts';
 import type { DocumentNode, GraphDocument, Mode } from '../../engine/graph/document.ts';
@@ -206,6 +207,35 @@ it('one may step in the middle of it, go on, and go back', async () => {
   session.start();
   for (let i = 0; session.advance(i % 50 < 25 ? 'iteration' : 'entry'); i++);
   expectSame({ losses, ...standOf(session) }, expected);
+});
+
+describe('threads', () => {
+  const shared = createWasmBackend({ threads: 3, startThread, wide: () => true });
+  beforeAll(() => vi.waitUntil(() => shared.threads === 3, { timeout: 30_000 }), 30_000);
+  afterAll(() => shared.close());
+
+  // Their first layers are shared in parts, and what follows a product is done of each part as soon as it is there.
+  it.each([
+    ['nn-sequential', 30],
+    ['optim-adam', 30],
+    ['dynamic-net', 60],
+  ])('do not change a bit of %s', async (id, count) => {
+    const document = steps(example(id), count);
+    const whole = await ended(document, 'static', 'iteration', { backend: shared });
+    expectSame(whole, await ended(document, 'dynamic', 'entry'));
+  });
+});
+
+it('what works element by element on a product, its bias or its gradient is done with it: of 23 launches 16 are left', async () => {
+  const backend = createWasmBackend();
+  let kernels = 0;
+  const plan: Backend['plan'] = (work) => {
+    const made = backend.plan?.(work) ?? expect.fail('the backend makes no plans');
+    kernels = made.kernels;
+    return made;
+  };
+  await ended(steps(example('nn-sequential'), 5), 'static', 'iteration', { backend: { ...backend, plan } });
+  expect(kernels).toBe(16);
 });
 
 it('in an iteration that was made ready nothing is asked of the backend but to run it, and no memory is taken', async () => {

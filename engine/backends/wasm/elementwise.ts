@@ -10,15 +10,15 @@ import {
   writeElements,
 } from './element_kernels.ts';
 import type { Gathered } from './gathered.ts';
-import { COLUMN_UNIT } from './gemm.ts';
-import type { Launcher } from './launcher.ts';
+import type { Launcher, Making, Range } from './launcher.ts';
 import type { Kernel, Library } from './library.ts';
 import type { LinearMemory } from './memory.ts';
+import { UNIT } from './parts.ts';
 
 /** Where the whole is one run it is cut into rows of so many elements, */
 const RUN = 4096;
 /** or so many rows of a matrix, as products are: they fall to the thread that made them. */
-const ROWS_OF_MATRIX = COLUMN_UNIT;
+const ROWS_OF_MATRIX = UNIT;
 /** With fewer elements the others are not through before one would be. */
 const WORTH_SHARING = 8 * RUN;
 /** More parts than threads, as not all of them begin at once. */
@@ -93,40 +93,77 @@ export class Elementwise {
     this.#share(this.#kernel(rule, code, operands.length), first, length);
   }
 
-  /** `outputs ← program(operands)`, all of as many elements but for operands that stand still. */
-  runGathered(gathered: Gathered, outputs: readonly HostArray[], operands: readonly (HostArray | number)[]): void {
+  /**
+   * `outputs ← program(operands)`, all of as many elements but for operands that stand still, and those of `row` elements that are
+   * repeated row by row. Where one of them was just made part by part, it is done of each part as soon as that is there.
+   */
+  runGathered(
+    gathered: Gathered,
+    outputs: readonly HostArray[],
+    operands: readonly (HostArray | number)[],
+    row: number,
+  ): void {
     const shape = outputs[0]?.shape ?? [0];
     const length = numel(shape);
     if (length === 0) return;
     gathered.kernel ??= this.#library.kernel(gathered.name, (lanes, block, part) =>
       writeElements(lanes, block, part, gathered.program),
     );
-    const run = this.#runOf(shape, length);
-    const rows = Math.ceil(length / run);
-    const first = this.#launcher.block(ELEMENTS.arrays + 2 * outputs.length + 3 * operands.length);
+    const making = followed(this.#launcher.makings, outputs, operands, row, length);
+    if (making !== undefined) {
+      const size = blockWords(outputs, operands);
+      const first = this.#launcher.block(size * making.parts);
+      for (let part = 0; part < making.parts; part++) {
+        const { rows, columns } = making.area(part);
+        const at = rows[0] * making.columns + columns[0];
+        const width = columns[1] - columns[0];
+        const cut = { rows: rows[1] - rows[0], width, lastWidth: width, stride: making.columns, at, atRow: columns[0] };
+        this.#describeGathered(first + size * part, outputs, operands, { ...cut, row, length });
+      }
+      this.#launcher.follow(making, gathered.kernel, first, size);
+      return;
+    }
+    const width = row > 0 ? row : this.#runOf(shape, length);
+    const rows = Math.ceil(length / width);
+    const first = this.#launcher.block(blockWords(outputs, operands));
+    const whole = { rows, width, lastWidth: length - (rows - 1) * width, stride: width, at: 0, atRow: 0, row, length };
+    this.#describeGathered(first, outputs, operands, whole);
+    this.#share(gathered.kernel, first, length);
+  }
+
+  #describeGathered(
+    first: number,
+    outputs: readonly HostArray[],
+    operands: readonly (HostArray | number)[],
+    { rows, width, lastWidth, stride, at, atRow, row, length }: Rows,
+  ): void {
     const { words, floats } = this.#memory;
     words[first + ELEMENTS.rows] = rows;
-    words[first + ELEMENTS.width] = run;
-    words[first + ELEMENTS.lastWidth] = length - (rows - 1) * run;
-    let at = first + ELEMENTS.arrays;
+    words[first + ELEMENTS.parts] = 1;
+    words[first + ELEMENTS.width] = width;
+    words[first + ELEMENTS.lastWidth] = lastWidth;
+    let word = first + ELEMENTS.arrays;
     for (const output of outputs) {
-      words[at++] = blockOf(output).address;
-      words[at++] = run * elementSizes[output.dtype];
+      const size = elementSizes[output.dtype];
+      words[word++] = blockOf(output).address + at * size;
+      words[word++] = stride * size;
     }
-    let number = at + 2 * operands.length;
+    let number = word + 2 * operands.length;
     for (const x of operands) {
       if (typeof x === 'number') {
         floats[number] = x;
-        words[at++] = 4 * number++;
-        words[at++] = 0;
+        words[word++] = 4 * number++;
+        words[word++] = 0;
         continue;
       }
       const { address, byteLength } = blockOf(x);
       const size = elementSizes[x.dtype];
-      words[at++] = address;
-      words[at++] = byteLength === size && length > 1 ? 0 : run * size;
+      const own = byteLength / size;
+      const isRepeated = row > 0 && own === row && own !== length;
+      const stands = own === 1 && length > 1;
+      words[word++] = address + (stands ? 0 : (isRepeated ? atRow : at) * size);
+      words[word++] = stands || isRepeated ? 0 : stride * size;
     }
-    this.#share(gathered.kernel, first, length);
   }
 
   /** Elements of a row of one run. */
@@ -209,6 +246,48 @@ export class Elementwise {
     else ofRule.set(code, made);
     return made;
   }
+}
+
+/** The rows that a kernel is told of: `stride` elements apart, from element `at` on, or `atRow` of what is repeated. */
+interface Rows {
+  readonly rows: number;
+  readonly width: number;
+  readonly lastWidth: number;
+  readonly stride: number;
+  readonly at: number;
+  readonly atRow: number;
+  /** Elements of what is repeated, and of what is not. */
+  readonly row: number;
+  readonly length: number;
+}
+
+const blockWords = (outputs: readonly unknown[], operands: readonly unknown[]): number =>
+  ELEMENTS.arrays + 2 * outputs.length + 3 * operands.length;
+
+/**
+ * The matrix whose parts a pass may follow: it is an operand, and nothing that comes after it is. The pass must not write what other
+ * parts, or a matrix after it, still read: results take the memory of what is not needed any more.
+ */
+function followed(
+  makings: readonly Making[],
+  outputs: readonly HostArray[],
+  operands: readonly (HostArray | number)[],
+  row: number,
+  length: number,
+): Making | undefined {
+  const isTaken = ({ address }: Making) =>
+    operands.some((x) => typeof x !== 'number' && blockOf(x).address === address);
+  const at = makings.findLastIndex(isTaken);
+  const making = makings[at];
+  if (making === undefined || length !== making.rows * making.columns || length === 1) return undefined;
+  if (row > 0 && row !== making.columns) return undefined;
+  const after = makings.slice(at + 1).map(({ address, rows, columns }): Range => [address, 4 * rows * columns]);
+  const untouched = [...after, ...makings.slice(at).flatMap(({ reads }) => reads)];
+  const isFree = (output: HostArray) => {
+    const { address, byteLength } = blockOf(output);
+    return untouched.every(([from, bytes]) => address + byteLength <= from || from + bytes <= address);
+  };
+  return outputs.every(isFree) ? making : undefined;
 }
 
 /** `where` has three. */

@@ -9,6 +9,8 @@ import { Gathered } from './gathered.ts';
 /** More than these in one kernel would not stay in registers. */
 const MOST_STEPS = 48;
 const MOST_OPERANDS = 16;
+/** What is repeated row by row is gathered where rows are at least so long: shorter ones cost more than a pass of their own. */
+const SHORTEST_ROW = 8;
 
 /**
  * Calls that work element by element on arrays of one shape, gathered into one pass over memory. Each does the very instructions
@@ -25,6 +27,8 @@ export class Fusion {
   #gathered = this.#nothing;
   #steps = 0;
   #size = 0;
+  /** How many elements are repeated row by row; 0 where none are. */
+  #row = 0;
   readonly #operands: (HostArray | number)[] = [];
   /** Results that are not computed yet. They have memory only if somebody asks for more than their elements. */
   readonly #pending: HostArray[] = [];
@@ -62,10 +66,11 @@ export class Fusion {
     if (this.#depth === 0) return undefined;
     // As many elements as the result has are the same ones in the same order, whatever the shape.
     const size = numel(shape);
-    const fits = allFit(operands, size);
-    const isOther = this.#steps > 0 && size !== this.#size;
-    if (!fits || isOther || this.#steps >= MOST_STEPS || this.#operands.length + 3 > MOST_OPERANDS) this.settle();
-    if (!fits) return undefined;
+    const row = rowOf(operands, shape, size);
+    const isOther = this.#steps > 0 && (size !== this.#size || (row > 0 && this.#row > 0 && row !== this.#row));
+    if (row < 0 || isOther || this.#steps >= MOST_STEPS || this.#operands.length + 3 > MOST_OPERANDS) this.settle();
+    if (row < 0) return undefined;
+    if (row > 0) this.#row = row;
     this.#size = size;
     this.#of.length = operands.length;
     for (let o = 0; o < operands.length; o++) this.#of[o] = this.#operand(operands[o] ?? 0);
@@ -122,13 +127,14 @@ export class Fusion {
       gathered = gathered.withOutput(array.step);
       outputs.push(array);
     }
-    if (outputs.length > 0) this.#elementwise.runGathered(gathered, outputs, this.#operands);
+    if (outputs.length > 0) this.#elementwise.runGathered(gathered, outputs, this.#operands, this.#row);
     this.#forget();
   }
 
   #forget(): void {
     this.#gathered = this.#nothing;
     this.#steps = 0;
+    this.#row = 0;
     this.#turn++;
     this.#operands.length = 0;
     this.#pending.length = 0;
@@ -141,11 +147,27 @@ const nothingIsNeeded = () => false;
 /** One element, which may stand beside arrays of any shape. */
 const isSingle = ({ shape }: NDArray): boolean => numel(shape) === 1;
 
-function allFit(operands: readonly Operand[], size: number): boolean {
+/**
+ * How many elements of the operands are repeated row by row: 0 where all have as many elements as the result, or one; −1 where they
+ * do not fit together.
+ */
+function rowOf(operands: readonly Operand[], shape: Shape, size: number): number {
+  let row = 0;
   for (const x of operands) {
     if (typeof x === 'number') continue;
     const own = numel(x.shape);
-    if (own !== size && own !== 1) return false;
+    if (own === size || own === 1) continue;
+    if (own < SHORTEST_ROW || (row > 0 && own !== row) || !isRow(x.shape, shape)) return -1;
+    row = own;
   }
-  return true;
+  return row;
+}
+
+/** Are these the last axes of `shape`, and nothing else? */
+function isRow(own: Shape, shape: Shape): boolean {
+  let first = 0;
+  while (own[first] === 1) first++;
+  const offset = shape.length - own.length;
+  for (let axis = first; axis < own.length; axis++) if (own[axis] !== shape[axis + offset]) return false;
+  return own.length - first <= shape.length;
 }

@@ -1,4 +1,5 @@
 import { Body, type FunctionSource, type Local } from './assembler.ts';
+import { ceiling, least, range, UNIT } from './parts.ts';
 
 /**
  * Matrix multiplication. C is made in tiles of MR rows and NR columns that stay in registers while K runs; B stands in panels of
@@ -30,7 +31,7 @@ export const GEMM = {
   m: 9,
   n: 10,
   k: 11,
-  /** How the work is cut: so many parts down and across, of whole units of rows and of `COLUMN_UNIT`. */
+  /** How the work is cut: so many parts down and across, of whole units of rows and of `UNIT`. */
   rowUnit: 12,
   down: 13,
   across: 14,
@@ -38,12 +39,6 @@ export const GEMM = {
   packing: 15,
 } as const;
 export const GEMM_WORDS = 16;
-
-/**
- * Products are cut at multiples of this, whatever their tiles: what is a row of one product is a column of another, and falls to the
- * same thread.
- */
-export const COLUMN_UNIT = 16;
 
 /** Words of the block for packing: columns of B into panels, or rows of A into tiles. */
 export const PACK = { from: 0, row: 1, to: 2, n: 3, k: 4 } as const;
@@ -186,22 +181,6 @@ function two({ params }: Body): readonly [block: Local, part: Local] {
 }
 const word = (body: Body, block: Local, at: number): Local => body.load('i32.load', block, 4 * at);
 
-function least(body: Body, x: Local, y: Local): Local {
-  const out = body.variable(x);
-  body.if(body.op('i32.lt_u', y, x), () => body.set(out, y));
-  return out;
-}
-
-const ceiling = (body: Body, x: Local, by: Local): Local =>
-  body.op('i32.div_u', body.op('i32.sub', body.op('i32.add', x, by), body.i32(1)), by);
-
-/** The part `part` of `parts` of what counts `size`, in whole units. */
-function range(body: Body, part: Local, parts: Local, size: Local, unit: Local): { first: Local; end: Local } {
-  const units = ceiling(body, size, unit);
-  const at = (index: Local) => body.op('i32.mul', body.op('i32.div_u', body.op('i32.mul', index, units), parts), unit);
-  return { first: at(part), end: least(body, at(body.op('i32.add', part, body.i32(1))), size) };
-}
-
 /** Does `then` for the greatest of 1…`greatest` that `size` is enough for: as much as `needs` says, or more. */
 function most(
   body: Body,
@@ -247,7 +226,7 @@ function compute(tile: Tile, packs?: { readonly alongMemory: boolean }): Body {
   const times = (x: Local, y: Local) => body.op('i32.mul', x, y);
 
   const rowsOf = range(body, body.op('i32.div_u', part, across), of('down'), m, of('rowUnit'));
-  const columnsOf = range(body, body.op('i32.rem_u', part, across), across, n, body.i32(COLUMN_UNIT));
+  const columnsOf = range(body, body.op('i32.rem_u', part, across), across, n, body.i32(UNIT));
   const firstPanel = body.op('i32.div_u', columnsOf.first, body.i32(nr));
   const lastPanel = ceiling(body, columnsOf.end, body.i32(nr));
   // From one k of A to the next.

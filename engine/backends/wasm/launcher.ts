@@ -1,7 +1,7 @@
 import type { Block } from '../reference/arena.ts';
 import { type Kernel, WORK } from './library.ts';
 import type { LinearMemory } from './memory.ts';
-import type { Pool } from './pool.ts';
+import { alone, type FollowUp, type Pool } from './pool.ts';
 
 /** Words that a tape asks memory for at a time. */
 const CHUNK = 4096;
@@ -12,6 +12,7 @@ export class Tape {
   readonly #blocks: number[] = [];
   readonly #parts: number[] = [];
   readonly #works: (() => void)[] = [];
+  readonly #follow: (FollowUp | undefined)[] = [];
 
   get length(): number {
     return this.#kernels.length;
@@ -21,6 +22,10 @@ export class Tape {
     this.#kernels.push(kernel);
     this.#blocks.push(block);
     this.#parts.push(parts);
+  }
+  /** What is done of every part of launch `at` when it is done. */
+  follow(at: number, then: FollowUp): void {
+    this.#follow[at] = then;
   }
   work(work: () => void): void {
     this.#kernels.push(undefined);
@@ -36,22 +41,42 @@ export class Tape {
       const kernel = kernels[i];
       const block = this.#blocks[i] ?? 0;
       const parts = this.#parts[i] ?? 0;
+      const then = this.#follow[i];
       if (kernel === undefined) this.#works[block]?.();
-      else if (parts > 1) pool.run(kernel, block, parts);
-      else alone(kernel, block, parts);
+      else if (parts > 1) pool.run(kernel, block, parts, then);
+      else alone(kernel, block, Math.abs(parts), then);
     }
   }
 }
 
-function alone(kernel: Kernel, block: number, parts: number): void {
-  for (let part = 0; part < Math.abs(parts); part++) kernel(block, part);
+/** A matrix that is made part by part, of so many rows and columns, and what is read until all parts are there. */
+export interface Making {
+  readonly address: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly parts: number;
+  readonly area: (part: number) => Area;
+  readonly reads: readonly Range[];
 }
+export type Range = readonly [address: number, bytes: number];
+/** Rows and columns from the first to one before the end. */
+export interface Area {
+  readonly rows: readonly [first: number, end: number];
+  readonly columns: readonly [first: number, end: number];
+}
+
+const NONE: readonly Making[] = [];
+/** So many matrices are looked back at: a layer's gradients are two. */
+const MOST_MAKINGS = 3;
 
 /** Where work is sent: it is done at once, or noted on a tape. */
 export class Launcher {
   readonly #memory: LinearMemory;
   readonly #pool: Pool;
   #tape: Tape | undefined;
+  /** What was launched last on the tape, as far back as it makes matrices. */
+  #makings: readonly Making[] = NONE;
+  readonly #places = new WeakMap<Making, number>();
   /** Memory of the tapes that are noted now, and the words of it that are left: from here to there. */
   #chunks: Block[] = [];
   #next = 0;
@@ -99,14 +124,33 @@ export class Launcher {
 
   /** Has all parts of what stands in the block at word `first` done; where they are many by many, unless it is not worth it. */
   launch(kernel: Kernel, first: number, parts: number, isWorthSharing = true): void {
+    this.#makings = NONE;
     const shared = isWorthSharing && this.threads > 1 ? parts : -parts;
     if (this.#tape !== undefined) this.#tape.launch(kernel, 4 * first, shared);
     else if (shared > 1) this.#pool.run(kernel, 4 * first, parts);
-    else alone(kernel, 4 * first, shared);
+    else alone(kernel, 4 * first, Math.abs(shared), undefined);
+  }
+
+  /** What was launched last, as far back as it makes matrices: something may follow in their parts. */
+  get makings(): readonly Making[] {
+    return this.#makings;
+  }
+  /** Says what the last launch makes, and what was launched `before` all that was launched for it. */
+  makes(before: readonly Making[], making: Making): void {
+    if (this.#tape === undefined) return;
+    this.#makings = [...before.slice(-MOST_MAKINGS), making];
+    this.#places.set(making, this.#tape.length - 1);
+  }
+  /** Has `kernel` do of each part of a matrix what stands in the blocks from word `first` on, so many words apart. */
+  follow(making: Making, kernel: Kernel, first: number, apart: number): void {
+    const at = this.#places.get(making);
+    if (at !== undefined) this.#tape?.follow(at, { kernel, block: 4 * first, stride: 4 * apart });
+    this.#makings = NONE;
   }
 
   /** What JavaScript does in its turn. */
   work(work: () => void): void {
+    this.#makings = NONE;
     if (this.#tape !== undefined) this.#tape.work(work);
     else work();
   }
@@ -114,6 +158,7 @@ export class Launcher {
   /** Notes what `body` sends on `tape` instead of doing it. */
   note(tape: Tape, body: () => void): void {
     this.#tape = tape;
+    this.#makings = NONE;
     try {
       body();
     } finally {

@@ -1,19 +1,11 @@
 import { numel } from '../../tensor/shape.ts';
 import { type Arena, blockOf, elements, type HostArray } from '../reference/arena.ts';
 import { batchOffsets, type ProductSizes } from '../reference/matmul.ts';
-import {
-  COLUMN_UNIT,
-  GEMM,
-  GEMM_WORDS,
-  gemmFunctions,
-  PACK,
-  packedBytes,
-  packedPanelBytes,
-  type Tile,
-} from './gemm.ts';
+import { GEMM, GEMM_WORDS, gemmFunctions, PACK, packedBytes, packedPanelBytes, type Tile } from './gemm.ts';
 import type { Launcher } from './launcher.ts';
 import type { Kernel, Library } from './library.ts';
 import type { LinearMemory } from './memory.ts';
+import { UNIT, unitsOf } from './parts.ts';
 
 /** With fewer rows than this, packing B costs more than it gives. */
 const ROWS_WORTH_PACKING = 32;
@@ -133,6 +125,7 @@ export class Products {
   #one(a: number, b: number, c: number, sizes: ProductSizes): void {
     const { m, n, k, transposeA, transposeB } = sizes;
     const kernels = this.#kernels(m * n * k);
+    const before = this.#launcher.makings;
     const { rows, columns } = kernels.tile;
     const panels = Math.ceil(n / columns);
     const rowTiles = Math.ceil(m / rows);
@@ -141,7 +134,7 @@ export class Products {
     const packsB = transposeB || (isDeep && isTall && 4 * n > FAR_APART);
     const packsA = 4 * (transposeA ? m : k) > FAR_APART && panels >= TILES_WORTH_PACKING && k > 64;
     // Rows that are packed stand in whole tiles.
-    const rowUnit = packsA ? (COLUMN_UNIT * rows) / 2 : COLUMN_UNIT;
+    const rowUnit = packsA ? (UNIT * rows) / 2 : UNIT;
     const cut = this.#cut(sizes, rowUnit);
     // Who packs a panel has it at hand.
     const packsItself = packsB && cut.down === 1;
@@ -180,6 +173,22 @@ export class Products {
     if (packsItself) this.#describe(first + GEMM_WORDS, right, fromB);
     const compute = transposeB ? kernels.packColumnsAndCompute : kernels.packRowsAndCompute;
     this.#launcher.launch(packsItself ? compute : kernels.compute, first, parts);
+    if (numel(sizes.batch) > 1) return;
+    const across = (part: number) => unitsOf(part % cut.across, cut.across, n, UNIT);
+    const down = (part: number) => unitsOf(Math.floor(part / cut.across), cut.down, m, rowUnit);
+    this.#launcher.makes(before, {
+      address: c,
+      rows: m,
+      columns: n,
+      parts,
+      area: (part) => ({ rows: down(part), columns: across(part) }),
+      reads: [
+        [a, 4 * m * k],
+        [b, 4 * n * k],
+        [left, 4 * rowTiles * rows * k],
+        [right, packsItself ? parts * packedBytes(kernels.tile) : 4 * panels * columns * k],
+      ],
+    });
   }
 
   /**
@@ -190,7 +199,7 @@ export class Products {
     const { threads } = this.#launcher;
     if (threads === 1 || m * n * k < WORTH_SHARING) return { down: 1, across: 1 };
     const rowUnits = Math.ceil(m / rowUnit);
-    const columnUnits = Math.ceil(n / COLUMN_UNIT);
+    const columnUnits = Math.ceil(n / UNIT);
     const [first, second] = m > k ? [rowUnits, columnUnits] : [columnUnits, rowUnits];
     const many = partsOf(first, threads);
     const more = first >= threads ? 1 : Math.min(second, threads);

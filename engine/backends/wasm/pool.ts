@@ -22,6 +22,21 @@ export interface PoolThread {
 /** Starts a thread that calls `workInPool(memory)`. */
 export type StartThread = (memory: WebAssembly.Memory) => PoolThread;
 
+/** A kernel that follows another in every part, with a block for each: so many bytes further than that of the part before. */
+export interface FollowUp {
+  readonly kernel: Kernel;
+  readonly block: number;
+  readonly stride: number;
+}
+
+/** Does all parts, one after the other. */
+export function alone(kernel: Kernel, block: number, parts: number, then: FollowUp | undefined): void {
+  for (let part = 0; part < parts; part++) {
+    kernel(block, part);
+    then?.kernel(then.block + part * then.stride, 0);
+  }
+}
+
 /** Looks this often whether the others are done before it sleeps until they are. */
 const SPINS = 20_000;
 
@@ -55,12 +70,13 @@ export class Pool {
     return 1 + this.#threads.length;
   }
 
-  /** Does all parts of the work that `block` describes. */
-  run(kernel: Kernel, block: number, parts: number): void {
+  /** Does all parts of the work that `block` describes, and of each what follows. */
+  run(kernel: Kernel, block: number, parts: number, then?: FollowUp): void {
     const shares = Math.min(this.size, MOST_SHARES);
     const id = parts > 1 && parts < MOST_PARTS && shares > 1 ? this.#idOf(kernel) : undefined;
-    if (id === undefined) {
-      for (let part = 0; part < parts; part++) kernel(block, part);
+    const following = then === undefined ? 0 : this.#idOf(then.kernel);
+    if (id === undefined || following === undefined) {
+      alone(kernel, block, parts, then);
       return;
     }
     const { words } = this.#memory;
@@ -71,11 +87,15 @@ export class Pool {
     words[work + JOB.block] = block;
     words[work + JOB.parts] = parts;
     words[work + JOB.shares] = shares;
+    words[work + JOB.follower] = then === undefined ? 0 : following + 1;
+    words[work + JOB.followerBlock] = then?.block ?? 0;
+    words[work + JOB.followerStride] = then?.stride ?? 0;
     Atomics.store(words, CONTROL.job, job);
     if (Atomics.load(words, CONTROL.sleeping) > 0) Atomics.notify(words, CONTROL.job);
     let byOthers = parts;
     for (let part = takePart(words, job, parts, shares, 0); part >= 0; ) {
       kernel(block, part);
+      then?.kernel(then.block + part * then.stride, 0);
       byOthers--;
       part = takePart(words, job, parts, shares, 0);
     }

@@ -9,7 +9,7 @@ export const CONTROL = {
   /** Number of the job; threads wait for it to change. */
   job: 64 >> 2,
   /** What is done, twice in the same line: a thread that is late reads of its own job while the next one is written. */
-  work: [(64 >> 2) + 2, (64 >> 2) + 8],
+  work: [(64 >> 2) + 1, (64 >> 2) + 8],
   /** Threads that sleep until there is a job. */
   sleeping: 128 >> 2,
   /** Parts that were done by threads, in all jobs so far. */
@@ -19,8 +19,16 @@ export const CONTROL = {
   /** Other than 0: threads end. */
   stop: 320 >> 2,
 } as const;
-/** Words of `work`. */
-export const JOB = { kernel: 0, block: 1, parts: 2, shares: 3 } as const;
+/** Words of `work`; `follower` is one more than the kernel that follows in every part, or 0. */
+export const JOB = {
+  kernel: 0,
+  block: 1,
+  parts: 2,
+  shares: 3,
+  follower: 4,
+  followerBlock: 5,
+  followerStride: 6,
+} as const;
 export const workOf = (job: number): number => CONTROL.work[job & 1] ?? CONTROL.work[0];
 
 /** The next part of every share, from here on, with the lower half of the number of its job above it. */

@@ -45,11 +45,15 @@ export function workInPool(memory: WebAssembly.Memory): void {
     const block = Atomics.load(words, work + JOB.block);
     const parts = Atomics.load(words, work + JOB.parts);
     const shares = Atomics.load(words, work + JOB.shares);
+    const then = Atomics.load(words, work + JOB.follower);
+    const thenBlock = Atomics.load(words, work + JOB.followerBlock);
+    const thenStride = Atomics.load(words, work + JOB.followerStride);
     // What was read may be of the job after the next otherwise.
     if (Atomics.load(words, CONTROL.job) !== seen) continue;
     let done = 0;
     for (let part = takePart(words, seen, parts, shares, own); part >= 0; done++) {
       kernelOf(id)(block, part);
+      if (then > 0) kernelOf(then - 1)(thenBlock + part * thenStride, 0);
       part = takePart(words, seen, parts, shares, own);
     }
     if (done === 0) continue;

@@ -4,6 +4,7 @@ import type { Lanes } from './lanes.ts';
 import type { Launcher } from './launcher.ts';
 import { type Kernel, type Library, WORK } from './library.ts';
 import type { LinearMemory } from './memory.ts';
+import { range, UNIT } from './parts.ts';
 
 /**
  * Reductions of (outer, count, inner) over its middle axis. Sums gather in f64. The order in which the elements of one result are
@@ -11,7 +12,13 @@ import type { LinearMemory } from './memory.ts';
  */
 export type Gathering = 'sum' | 'sumsq' | 'max' | 'min';
 
-const WORDS = { from: 0, to: 1, outer: 2, perPart: 3, count: 4, inner: 5 } as const;
+/** Parts lie `across` to a row of parts, each so many columns of `inner`. */
+const WORDS = { from: 0, to: 1, outer: 2, across: 3, count: 4, inner: 5 } as const;
+
+/** With fewer elements the others are not through before one would be. */
+const WORTH_SHARING = 2 ** 15;
+/** More parts than threads, as not all of them begin at once. */
+const PARTS_PER_THREAD = 2;
 
 const isSum = (op: Gathering): boolean => op === 'sum' || op === 'sumsq';
 const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
@@ -39,9 +46,9 @@ function start({ body, constant }: Lanes, op: Gathering, gathered: readonly Loca
 }
 
 /** What lies along memory: each result gathers a row. */
-function writeRows(lanes: Lanes, block: Local, part: Local, op: Gathering): void {
+function writeRows(lanes: Lanes, block: Local, op: Gathering): void {
   const { body } = lanes;
-  const { from, to, at, end, count } = opening(body, block, part);
+  const { from, to, at, end, count } = opening(body, block);
   const source = body.variable(
     body.op('i32.add', from, body.op('i32.mul', at, body.op('i32.shl', count, body.i32(2)))),
   );
@@ -96,11 +103,16 @@ function together(body: Body, op: Gathering, gathered: readonly (readonly Local[
 /** What lies across memory: neighbouring results are gathered together, as wide as a line of the cache where they fill one. */
 function writeColumns(lanes: Lanes, block: Local, part: Local, op: Gathering): void {
   const { body } = lanes;
-  const { from, to, at, end, count, inner } = opening(body, block, part);
+  const { from, to, at, end, count, inner } = opening(body, block);
+  const across = body.load('i32.load', block, 4 * WORDS.across);
+  const columnsOf = range(body, body.op('i32.rem_u', part, across), across, inner, body.i32(UNIT));
+  const first = body.op('i32.shl', columnsOf.first, body.i32(2));
+  const width = body.op('i32.sub', columnsOf.end, columnsOf.first);
   const row = body.op('i32.shl', inner, body.i32(2));
   const plane = body.op('i32.mul', row, count);
-  const source = body.variable(body.op('i32.add', from, body.op('i32.mul', at, plane)));
-  const target = body.variable(body.op('i32.add', to, body.op('i32.mul', at, row)));
+  const source = body.variable(body.op('i32.add', first, body.op('i32.add', from, body.op('i32.mul', at, plane))));
+  const target = body.variable(body.op('i32.add', first, body.op('i32.add', to, body.op('i32.mul', at, row))));
+  const done = body.op('i32.shl', width, body.i32(2));
   const left = body.local('i');
   const cursor = body.local('i');
   const rows = body.local('i');
@@ -132,7 +144,7 @@ function writeColumns(lanes: Lanes, block: Local, part: Local, op: Gathering): v
   body.while(
     () => body.op('i32.lt_u', at, end),
     () => {
-      body.set(left, inner);
+      body.set(left, width);
       for (const vectors of [4, 1])
         body.while(
           () => body.op('i32.ge_u', left, body.i32(4 * vectors)),
@@ -142,8 +154,8 @@ function writeColumns(lanes: Lanes, block: Local, part: Local, op: Gathering): v
         () => left,
         () => columns(1, 1),
       );
-      // The rows of this plane were passed but for the first.
-      body.into(source, 'i32.add', source, body.op('i32.sub', plane, row));
+      body.into(source, 'i32.add', source, body.op('i32.sub', plane, done));
+      body.into(target, 'i32.add', target, body.op('i32.sub', row, done));
       body.into(at, 'i32.add', at, body.i32(1));
     },
   );
@@ -157,14 +169,10 @@ const narrowed = (body: Body, low: Local, high: Local): Local =>
     [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23],
   );
 
-function opening(body: Body, block: Local, part: Local) {
+function opening(body: Body, block: Local) {
   const word = (name: keyof typeof WORDS) => body.load('i32.load', block, 4 * WORDS[name]);
-  const perPart = word('perPart');
-  const outer = word('outer');
-  const at = body.variable(body.op('i32.mul', part, perPart));
-  const end = body.variable(body.op('i32.add', at, perPart));
-  body.if(body.op('i32.lt_u', outer, end), () => body.set(end, outer));
-  return { at, end, from: word('from'), to: word('to'), count: word('count'), inner: word('inner') };
+  const at = body.local('i');
+  return { at, end: word('outer'), from: word('from'), to: word('to'), count: word('count'), inner: word('inner') };
 }
 
 export class Reductions {
@@ -186,10 +194,13 @@ export class Reductions {
     words[first + WORDS.from] = blockOf(x).address;
     words[first + WORDS.to] = blockOf(out).address;
     words[first + WORDS.outer] = outer;
-    words[first + WORDS.perPart] = outer;
+    const { threads } = this.#launcher;
+    const isShared = threads > 1 && outer * count * inner >= WORTH_SHARING;
+    const across = isShared ? Math.max(1, Math.min(Math.floor(inner / UNIT), PARTS_PER_THREAD * threads)) : 1;
+    words[first + WORDS.across] = across;
     words[first + WORDS.count] = count;
     words[first + WORDS.inner] = inner;
-    this.#launcher.launch(this.#kernel(op, inner === 1), first, 1);
+    this.#launcher.launch(this.#kernel(op, inner === 1), first, across);
   }
 
   /** Is every element of a f32 array finite? */
@@ -204,7 +215,7 @@ export class Reductions {
 
   #kernel(op: Gathering, rows: boolean): Kernel {
     return this.#library.kernel(`${op} ${rows ? 'rows' : 'columns'}`, (lanes, block, part) =>
-      (rows ? writeRows : writeColumns)(lanes, block, part, op),
+      rows ? writeRows(lanes, block, op) : writeColumns(lanes, block, part, op),
     );
   }
 }
