@@ -20,11 +20,12 @@ export const sgd: OptimizerRule = {
       const filled = slot(state, 'filled');
       // PyTorch's buffer is None until its first use and then starts as a copy of g. A scalar that is not read back selects.
       const added = dampening === 0 ? g : k.mul(g, k.add(k.mul(filled, 1 - dampening), k.sub(1, filled)));
-      k.assign(filled, k.full([], 1));
       k.assign(buffer, k.add(k.mul(buffer, momentum), added));
       direction = nesterov ? k.add(g, k.mul(buffer, momentum)) : buffer;
     }
     k.assign(param, k.add(param, k.mul(direction, -lr)));
+    // After the pass over all elements, which is to follow the gradient at once.
+    if (momentum !== 0) k.assign(slot(state, 'filled'), k.full([], 1));
   },
   formula(settings) {
     const { lr, momentum, dampening, nesterov, weightDecay } = complete(defaults, settings);

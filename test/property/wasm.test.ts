@@ -157,6 +157,8 @@ describe('threads', () => {
       [7, 900, 50],
       [400, 5, 300],
       [128, 512, 784],
+      [1, 1500, 900],
+      [3, 501, 801],
     ] as const)
       for (const transposeA of [false, true])
         for (const transposeB of [false, true]) {

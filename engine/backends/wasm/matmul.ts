@@ -1,6 +1,7 @@
 import { numel } from '../../tensor/shape.ts';
 import { type Arena, blockOf, elements, type HostArray } from '../reference/arena.ts';
 import { batchOffsets, type ProductSizes } from '../reference/matmul.ts';
+import { DOTS, dots } from './dots.ts';
 import { GEMM, GEMM_WORDS, gemmFunctions, PACK, packedBytes, packedPanelBytes, type Tile } from './gemm.ts';
 import type { Launcher } from './launcher.ts';
 import type { Kernel, Library } from './library.ts';
@@ -16,11 +17,13 @@ const TILES_WORTH_PACKING = 12;
 const K_WORTH_PACKING = 256;
 const PAGE = 4096;
 
+/** With so few rows, packing Bᵀ would cost more than the product. */
+const FEW_ROWS = 2;
 /** Whether wide tiles are faster than narrow ones is not worth finding out for products of fewer multiplications. */
 const WORTH_CHOOSING = 2 ** 19;
 
-/** Products of fewer multiplications are not shared among threads: they take a few microseconds, as sharing does. */
-const WORTH_SHARING = 2 ** 18;
+/** Products of fewer multiplications are not shared among threads: to have what another core wrote takes as long as to make it. */
+const WORTH_SHARING = 2 ** 20;
 /** Packing an element takes about as long as so many multiplications. */
 const PACKED_PER_PRODUCT = 16;
 /** More parts than threads, as not all of them begin at once. */
@@ -69,6 +72,7 @@ export class Products {
   readonly #relaxed: boolean;
   readonly #wide: () => boolean;
   #chosen: boolean | undefined;
+  #fewRowsKernel: Kernel | undefined;
   readonly #known = new Map<number, ProductKernels>();
 
   /** `wide` is asked whether tiles of 16 columns are faster than those of 8, when the first large product comes. */
@@ -124,8 +128,12 @@ export class Products {
 
   #one(a: number, b: number, c: number, sizes: ProductSizes): void {
     const { m, n, k, transposeA, transposeB } = sizes;
-    const kernels = this.#kernels(m * n * k);
+    if (transposeB && m <= FEW_ROWS && (m === 1 || !transposeA)) {
+      this.#dots(a, b, c, sizes);
+      return;
+    }
     const before = this.#launcher.makings;
+    const kernels = this.#kernels(m * n * k);
     const { rows, columns } = kernels.tile;
     const panels = Math.ceil(n / columns);
     const rowTiles = Math.ceil(m / rows);
@@ -191,6 +199,20 @@ export class Products {
     });
   }
 
+  #dots(a: number, b: number, c: number, { m, n, k }: ProductSizes): void {
+    const { threads } = this.#launcher;
+    const parts = m * n * k < WORTH_SHARING ? 1 : partsOf(Math.ceil(n / UNIT), threads);
+    const first = this.#launcher.block(DOTS_WORDS);
+    this.#memory.words.set([a, b, c, m, n, k, parts], first);
+    this.#launcher.launch(this.#fewRows(), first, parts);
+  }
+  #fewRows(): Kernel {
+    const kind = this.#relaxed ? 'relaxed' : 'plain';
+    const body = () => [{ name: 'kernel', body: dots(this.#relaxed) }];
+    this.#fewRowsKernel ??= this.#library.functions(`products of few rows ${kind}`, body)('kernel');
+    return this.#fewRowsKernel;
+  }
+
   /**
    * Along what is larger, the result or B: the same rows of a weight are then read, derived and updated by the same thread. Along
    * both where there are too few units of the one.
@@ -245,4 +267,5 @@ interface Packing {
   readonly width: number;
   readonly alongMemory: boolean;
 }
+const DOTS_WORDS = Object.keys(DOTS).length;
 const PACK_WORDS = Object.keys(PACK).length;
