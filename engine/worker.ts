@@ -4,8 +4,7 @@
  * functions traced, under the name `pool` one that shares the work of large kernels.
  */
 
-import { cpuDevice, createCpuBackend } from './backends/cpu.ts';
-import type { StartThread } from './backends/wasm/pool.ts';
+import { type CpuOptions, cpuDevice, createCpuBackend } from './backends/cpu.ts';
 import { DataError } from './data/data_error.ts';
 import type { FileSource } from './data/dataset.ts';
 import { fetchFiles } from './data/fetch_files.ts';
@@ -47,13 +46,13 @@ interface Surroundings {
   readonly findFiles: (given: Given) => FileSource;
   /** Starts this file once more, as the sandbox. */
   readonly startSandbox: () => TracingThread;
-  readonly startThread: StartThread;
+  readonly cpu: CpuOptions;
 }
 
-function start(port: Port<FromEngine, ToEngine>, { findFiles, startSandbox, startThread }: Surroundings): void {
+function start(port: Port<FromEngine, ToEngine>, { findFiles, startSandbox, cpu }: Surroundings): void {
   const trace = supervisedTracer(startSandbox);
-  const sessions = liveSessions({ createBackend: () => createCpuBackend({ startThread }), findFiles, trace });
-  serveEngine(port, sessions, { version: manifest.version, device: cpuDevice({ startThread }) }, (source, signature) =>
+  const sessions = liveSessions({ createBackend: () => createCpuBackend(cpu), findFiles, trace });
+  serveEngine(port, sessions, { version: manifest.version, device: cpuDevice(cpu) }, (source, signature) =>
     examineFunction(source, signature, trace),
   );
 }
@@ -81,7 +80,9 @@ if (node && threads?.parentPort) {
     start(nodePort(threads.parentPort), {
       findFiles: (given) => filesBesideWorker(given, (file) => readFile(file)),
       startSandbox: () => nodeSandbox(new threads.Worker(new URL(import.meta.url), { workerData: SANDBOX })),
-      startThread: (memory) => poolThread(new threads.Worker(new URL(import.meta.url), { workerData: POOL }), memory),
+      cpu: {
+        startThread: (memory) => poolThread(new threads.Worker(new URL(import.meta.url), { workerData: POOL }), memory),
+      },
     });
 } else {
   const scope = globalThis as unknown as EventPort & { readonly location: { readonly href: string }; name: string };
@@ -91,6 +92,10 @@ if (node && threads?.parentPort) {
     start(eventPort(scope), {
       findFiles: (given) => fetchFiles(new URL('/data/', scope.location.href), given),
       startSandbox: () => browserSandbox(scope.location.href),
-      startThread: (memory) => poolThread(new Worker(scope.location.href, { type: 'module', name: POOL }), memory),
+      cpu: {
+        startThread: (memory) => poolThread(new Worker(scope.location.href, { type: 'module', name: POOL }), memory),
+        // The window's.
+        spared: 1,
+      },
     });
 }

@@ -9,8 +9,13 @@ import { createWasmBackend, type WasmOptions, wasmDevice } from './wasm/wasm.ts'
 const MOST_THREADS = 8;
 
 export interface CpuOptions {
-  /** Threads to share large kernels among, the calling one counted; by default as many as the machine has cores, up to 8. */
+  /** Threads to share large kernels among, the calling one counted; by default one for each core that is not spared, up to 8. */
   readonly threads?: number;
+  /**
+   * Cores that have something else to do, such as drawing a window: a thread that has to make way for it keeps all others waiting,
+   * so that two on two cores were slower than one.
+   */
+  readonly spared?: number;
   /** How another thread is started; without it everything is done in this one. */
   readonly startThread?: StartThread;
 }
@@ -25,10 +30,10 @@ export function cpuDevice(options: CpuOptions = {}): Device {
   return supportsSimd('plain') ? wasmDevice(wasmOptions(options)) : plainDevice;
 }
 
-const wasmOptions = ({ threads, startThread }: CpuOptions): WasmOptions => ({
+const wasmOptions = ({ threads, startThread, spared = 0 }: CpuOptions): WasmOptions => ({
   relaxed: supportsSimd('relaxed'),
   wide: wideTilesPay,
-  threads: threads ?? Math.min(MOST_THREADS, cores()),
+  threads: threads ?? Math.max(1, Math.min(MOST_THREADS, cores() - spared)),
   ...(startThread === undefined ? {} : { startThread }),
 });
 

@@ -47,6 +47,8 @@ export async function startHarness(): Promise<Harness> {
   };
 }
 
+const ISOLATING = ['cross-origin-opener-policy', 'cross-origin-embedder-policy'];
+
 /** One page with the app, from an empty profile. */
 export class App {
   readonly page: Page;
@@ -63,7 +65,7 @@ export class App {
 
   static async open(
     harness: Harness,
-    options: { width?: number; height?: number; theme?: 'light' | 'dark'; scale?: number } = {},
+    options: { width?: number; height?: number; theme?: 'light' | 'dark'; scale?: number; isolated?: boolean } = {},
   ): Promise<App> {
     const context = await harness.browser.newContext({
       viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
@@ -71,6 +73,15 @@ export class App {
       deviceScaleFactor: options.scale ?? 1,
       locale: 'en-US',
     });
+    // As a server hands it out that says nothing of isolation.
+    if (options.isolated === false)
+      await context.route('**/*', async (route) => {
+        const response = await route.fetch();
+        const headers = Object.fromEntries(
+          Object.entries(response.headers()).filter(([name]) => !ISOLATING.includes(name.toLowerCase())),
+        );
+        await route.fulfill({ response, headers });
+      });
     const app = new App(await context.newPage());
     await app.page.goto(harness.address);
     await app.ready();

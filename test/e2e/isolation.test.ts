@@ -12,24 +12,6 @@ beforeAll(async () => {
 });
 afterAll(async () => harness.close());
 
-const ISOLATING = ['cross-origin-opener-policy', 'cross-origin-embedder-policy'];
-
-/** The app as a server hands it out that says nothing of isolation. */
-async function openShared(): Promise<App> {
-  const context = await harness.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
-  await context.route('**/*', async (route) => {
-    const response = await route.fetch();
-    const headers = Object.fromEntries(
-      Object.entries(response.headers()).filter(([name]) => !ISOLATING.includes(name.toLowerCase())),
-    );
-    await route.fulfill({ response, headers });
-  });
-  const app = new App(await context.newPage());
-  await app.page.goto(harness.address);
-  await app.ready();
-  return app;
-}
-
 async function lossesOf(app: App, id: string): Promise<readonly number[]> {
   const document = JSON.parse(await readFile(join(ROOT, 'examples', `${id}.gradloom.json`), 'utf8'));
   const { epochs: _, ...run } = document.run;
@@ -41,7 +23,7 @@ async function lossesOf(app: App, id: string): Promise<readonly number[]> {
 }
 
 test('the examples train to the same bits whether or not the page is isolated from other origins', async () => {
-  const [isolated, shared] = [await App.open(harness), await openShared()];
+  const [isolated, shared] = [await App.open(harness), await App.open(harness, { isolated: false })];
   expect(await isolated.page.evaluate(() => crossOriginIsolated)).toBe(true);
   expect(await shared.page.evaluate(() => crossOriginIsolated)).toBe(false);
   for (const id of ['dynamic-net', 'optim-adam', 'custom-function', 'static-graph', 'xor']) {
