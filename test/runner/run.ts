@@ -45,15 +45,17 @@ async function check(name: string, work: () => Promise<number>): Promise<Outcome
   return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [] };
 }
 
-/** Runs one project of vitest.config.ts and counts its tests. */
-async function suite(name: string, folder: string): Promise<Outcome> {
+/** Runs one project of vitest.config.ts and counts its tests; `flags` are V8's. */
+async function suite(project: string, folder: string, ...flags: readonly string[]): Promise<Outcome> {
+  const name = [project, ...flags].join(' ');
   console.log(`\n— ${name}`);
   const report = join(folder, `${name}.json`);
   const code = await node(
     tool('vitest', 'vitest.mjs'),
     'run',
     '--project',
-    name,
+    project,
+    ...flags.map((flag) => `--execArgv=${flag}`),
     '--reporter=default',
     '--reporter=json',
     `--outputFile=${report}`,
@@ -70,6 +72,7 @@ for (const [name, work] of CHECKS) outcomes.push(await check(name, work));
 
 const folder = await mkdtemp(join(tmpdir(), 'gradloom-test-'));
 for (const name of ['unit', 'property', 'contract', 'parity', 'security']) outcomes.push(await suite(name, folder));
+if (soak) outcomes.push(await suite('parity', folder, '--experimental-wasm-revectorize'));
 const browser = provideChromium();
 if (browser) environment.CHROME_PATH = browser;
 outcomes.push(await suite('e2e', folder));
