@@ -18,7 +18,8 @@ export default defineConfig({
       suite('unit', { testTimeout: 30_000 }),
       suite('property', { testTimeout: process.env.GRADLOOM_SOAK ? 1_800_000 : 60_000 }),
       suite('contract', { ...built, testTimeout: 60_000 }),
-      suite('parity', { testTimeout: 120_000 }),
+      // In the soak once more with V8's flag for wider vectors.
+      suite('parity', { testTimeout: 120_000, execArgv: process.env.GRADLOOM_V8_FLAGS?.split(' ') ?? [] }),
       suite('security', { testTimeout: 60_000 }),
       // One browser at a time: two would fight for the cores and measure each other. What is polled for may take as long as
       // what Playwright waits for: a busy machine is no failure.

@@ -46,8 +46,9 @@ async function check(name: string, work: () => Promise<number>): Promise<Outcome
 }
 
 /** Runs one project of vitest.config.ts and counts its tests; `flags` are V8's. */
-async function suite(project: string, folder: string, ...flags: readonly string[]): Promise<Outcome> {
-  const name = [project, ...flags].join(' ');
+async function suite(project: string, folder: string, flags = ''): Promise<Outcome> {
+  const name = `${project} ${flags}`.trim();
+  environment.GRADLOOM_V8_FLAGS = flags || undefined;
   console.log(`\n— ${name}`);
   const report = join(folder, `${name}.json`);
   const code = await node(
@@ -55,7 +56,6 @@ async function suite(project: string, folder: string, ...flags: readonly string[
     'run',
     '--project',
     project,
-    ...flags.map((flag) => `--execArgv=${flag}`),
     '--reporter=default',
     '--reporter=json',
     `--outputFile=${report}`,
