@@ -1,4 +1,5 @@
-import { Body, type Local } from './assembler.ts';
+import type { Body, Local } from './assembler.ts';
+import { kernelBody, word } from './kernel_body.ts';
 import { range, UNIT } from './parts.ts';
 
 /**
@@ -14,15 +15,13 @@ const COLUMNS = 4;
 
 /** (block, part): all rows of one part of the columns. */
 export function dots(relaxed: boolean): Body {
-  const body = new Body(['i', 'i']);
-  const [block, part] = body.params;
-  if (block === undefined || part === undefined) throw new Error('a kernel has two parameters');
-  const word = (name: keyof typeof DOTS) => body.load('i32.load', block, 4 * DOTS[name]);
+  const { body, block, part } = kernelBody();
+  const of = (name: keyof typeof DOTS) => word(body, block, DOTS[name]);
   const add = (x: Local, y: Local) => body.op('i32.add', x, y);
   const bytes = (elements: Local) => body.op('i32.shl', elements, body.i32(2));
-  const [a, b, c, m, n, k] = [word('a'), word('b'), word('c'), word('m'), word('n'), word('k')] as const;
+  const [a, b, c, m, n, k] = [of('a'), of('b'), of('c'), of('m'), of('n'), of('k')] as const;
   const run = bytes(k);
-  const columns = range(body, part, word('parts'), n, body.i32(UNIT));
+  const columns = range(body, part, of('parts'), n, body.i32(UNIT));
 
   const row = body.variable(a);
   const out = body.variable(c);

@@ -13,16 +13,12 @@ import type { Gathered } from './gathered.ts';
 import type { Launcher, Making, Range } from './launcher.ts';
 import type { Kernel, Library } from './library.ts';
 import type { LinearMemory } from './memory.ts';
-import { UNIT } from './parts.ts';
+import { partsOfPass, UNIT } from './parts.ts';
 
 /** Where the whole is one run it is cut into rows of so many elements, */
 const RUN = 4096;
 /** or so many rows of a matrix, as products are: they fall to the thread that made them. */
 const ROWS_OF_MATRIX = UNIT;
-/** With fewer elements the others are not through before one would be. */
-const WORTH_SHARING = 8 * RUN;
-/** More parts than threads, as not all of them begin at once. */
-const PARTS_PER_THREAD = 2;
 
 /** An array seen through the shape of the result: strides in elements, 0 where it is repeated. */
 function stridesThrough(shape: Shape, target: Shape): number[] {
@@ -174,8 +170,7 @@ export class Elementwise {
 
   /** Has the rows that are described at word `first` done, by many where there are many elements. */
   #share(kernel: Kernel, first: number, length: number): void {
-    const { threads } = this.#launcher;
-    const parts = threads > 1 && length >= WORTH_SHARING ? threads * PARTS_PER_THREAD : 1;
+    const parts = partsOfPass(length, this.#launcher.threads);
     this.#memory.words[first + ELEMENTS.parts] = parts;
     this.#launcher.launch(kernel, first, parts);
   }

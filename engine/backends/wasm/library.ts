@@ -1,4 +1,5 @@
-import { assemble, Body, type FunctionSource, type Local } from './assembler.ts';
+import { assemble, type Body, type FunctionSource, type Local } from './assembler.ts';
+import { kernelBody } from './kernel_body.ts';
 import type { Lanes } from './lanes.ts';
 import type { LinearMemory } from './memory.ts';
 import type { KernelName } from './pool_control.ts';
@@ -42,9 +43,7 @@ export class Library {
     const known = this.#kernels.get(key);
     if (known !== undefined) return known;
     const made = this.functions(key, () => {
-      const body = new Body(['i', 'i']);
-      const [block, part] = body.params;
-      if (block === undefined || part === undefined) throw new Error('a kernel has two parameters');
+      const { body, block, part } = kernelBody();
       write(lanesIn(body), block, part);
       return [{ name: 'kernel', body }];
     })('kernel');

@@ -2,10 +2,11 @@ import { numel } from '../../tensor/shape.ts';
 import { type Arena, blockOf, elements, type HostArray } from '../reference/arena.ts';
 import { batchOffsets, type ProductSizes } from '../reference/matmul.ts';
 import { DOTS, dots } from './dots.ts';
-import { GEMM, GEMM_WORDS, gemmFunctions, PACK, packedBytes, packedPanelBytes, type Tile } from './gemm.ts';
+import { GEMM, GEMM_WORDS, gemmFunctions, packedBytes, packedPanelBytes, type Tile } from './gemm.ts';
 import type { Launcher } from './launcher.ts';
 import type { Kernel, Library } from './library.ts';
 import type { LinearMemory } from './memory.ts';
+import { PACK } from './packing.ts';
 import { UNIT, unitsOf } from './parts.ts';
 
 /** With fewer rows than this, packing B costs more than it gives. */
@@ -234,7 +235,7 @@ export class Products {
     const to = this.#room(4 * Math.ceil(count / width) * width * k);
     const first = this.#launcher.block(PACK_WORDS);
     const panels = this.#describe(first, to, packing);
-    this.#launcher.launch(pack, first, panels, packing.count * packing.k >= WORTH_SHARING / PACKED_PER_PRODUCT);
+    this.#launcher.launch(pack, first, panels, count * k >= WORTH_SHARING / PACKED_PER_PRODUCT);
     return to;
   }
 

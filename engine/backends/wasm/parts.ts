@@ -6,6 +6,15 @@ import type { Body, Local } from './assembler.ts';
  */
 export const UNIT = 16;
 
+/** Work on fewer elements is not shared: the others would not be through before one alone. */
+const ELEMENTS_WORTH_SHARING = 2 ** 15;
+/** More parts than threads, as not all of them begin at once. */
+const PARTS_PER_THREAD = 2;
+
+/** How many parts a pass over so many elements is cut into. */
+export const partsOfPass = (elements: number, threads: number): number =>
+  threads > 1 && elements >= ELEMENTS_WORTH_SHARING ? threads * PARTS_PER_THREAD : 1;
+
 /** What part `part` of `parts` has of what counts `size`, in whole units: as kernels have it. */
 export function unitsOf(
   part: number,

@@ -4,7 +4,7 @@ import type { Lanes } from './lanes.ts';
 import type { Launcher } from './launcher.ts';
 import { type Kernel, type Library, WORK } from './library.ts';
 import type { LinearMemory } from './memory.ts';
-import { range, UNIT } from './parts.ts';
+import { partsOfPass, range, UNIT } from './parts.ts';
 
 /**
  * Reductions of (outer, count, inner) over its middle axis. Sums gather in f64. The order in which the elements of one result are
@@ -14,11 +14,6 @@ export type Gathering = 'sum' | 'sumsq' | 'max' | 'min';
 
 /** Parts lie `across` to a row of parts, each so many columns of `inner`. */
 const WORDS = { from: 0, to: 1, outer: 2, across: 3, count: 4, inner: 5 } as const;
-
-/** With fewer elements the others are not through before one would be. */
-const WORTH_SHARING = 2 ** 15;
-/** More parts than threads, as not all of them begin at once. */
-const PARTS_PER_THREAD = 2;
 
 const isSum = (op: Gathering): boolean => op === 'sum' || op === 'sumsq';
 const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
@@ -194,9 +189,8 @@ export class Reductions {
     words[first + WORDS.from] = blockOf(x).address;
     words[first + WORDS.to] = blockOf(out).address;
     words[first + WORDS.outer] = outer;
-    const { threads } = this.#launcher;
-    const isShared = threads > 1 && outer * count * inner >= WORTH_SHARING;
-    const across = isShared ? Math.max(1, Math.min(Math.floor(inner / UNIT), PARTS_PER_THREAD * threads)) : 1;
+    const parts = partsOfPass(outer * count * inner, this.#launcher.threads);
+    const across = Math.max(1, Math.min(Math.floor(inner / UNIT), parts));
     words[first + WORDS.across] = across;
     words[first + WORDS.count] = count;
     words[first + WORDS.inner] = inner;
