@@ -185,12 +185,22 @@ export interface FunctionSource {
   readonly body: Body;
 }
 
-const list = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
-const text = (name: string): number[] => {
+/** Parts one after the other, copied once: code is long. */
+function joined(...parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+const list = (items: readonly ArrayLike<number>[]) => joined(unsigned(items.length), ...items);
+const text = (name: string) => {
   const bytes = new TextEncoder().encode(name);
-  return [...unsigned(bytes.length), ...bytes];
+  return joined(unsigned(bytes.length), bytes);
 };
-const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content];
+const section = (id: number, content: ArrayLike<number>) => joined([id], unsigned(content.length), content);
 
 /** The largest memory that 32-bit addresses reach, in pages of 64 KiB. */
 export const MAX_PAGES = 65536;
@@ -198,21 +208,21 @@ export const MAX_PAGES = 65536;
 /** The bytes of a module that imports its memory (`env.memory`) and exports `functions`, none of which returns anything. */
 export function assemble(functions: readonly FunctionSource[], shared: boolean): Uint8Array<ArrayBuffer> {
   // Flags 3: shared, with a maximum; 1: with a maximum.
-  const memory = [...text('env'), ...text('memory'), 0x02, shared ? 3 : 1, 1, ...unsigned(MAX_PAGES)];
-  return new Uint8Array([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(
+  const memory = joined(text('env'), text('memory'), [0x02, shared ? 3 : 1, 1], unsigned(MAX_PAGES));
+  return joined(
+    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    section(
       1,
-      list(functions.map(({ body }) => [0x60, ...list(body.params.map(({ type }) => [typeCodes[type]])), 0])),
+      list(functions.map(({ body }) => joined([0x60], list(body.params.map(({ type }) => [typeCodes[type]])), [0]))),
     ),
-    ...section(2, list([memory])),
-    ...section(3, list(functions.map((_, i) => unsigned(i)))),
-    ...section(7, list(functions.map(({ name }, i) => [...text(name), 0x00, ...unsigned(i)]))),
-    ...section(10, list(functions.map(({ body }) => coded(body)))),
-  ]);
+    section(2, list([memory])),
+    section(3, list(functions.map((_, i) => unsigned(i)))),
+    section(7, list(functions.map(({ name }, i) => joined(text(name), [0x00], unsigned(i))))),
+    section(10, list(functions.map(({ body }) => coded(body)))),
+  );
 }
 
-function coded(body: Body): number[] {
+function coded(body: Body): Uint8Array<ArrayBuffer> {
   // Locals in runs of one type.
   const runs: [number, ValueType][] = [];
   for (const type of body.locals) {
@@ -220,6 +230,6 @@ function coded(body: Body): number[] {
     if (last?.[1] === type) last[0]++;
     else runs.push([1, type]);
   }
-  const content = [...list(runs.map(([count, type]) => [...unsigned(count), typeCodes[type]])), ...body.code, 0x0b];
-  return [...unsigned(content.length), ...content];
+  const locals = list(runs.map(([count, type]) => [...unsigned(count), typeCodes[type]]));
+  return joined(unsigned(locals.length + body.code.length + 1), locals, body.code, [0x0b]);
 }
