@@ -112,6 +112,9 @@ test('mended it is verified, and trains without a question', async () => {
   expect(losses[0]).toBeGreaterThan(losses.at(-1) ?? 0);
   await app.command('Pause');
   await app.waitForRun('paused');
+  // The canvas shows where the run stands, wherever Pause found it.
+  await app.command('Fit to view');
+  await app.still();
 });
 
 test('undo brings back the code before, with its verdict', async () => {
