@@ -7,7 +7,7 @@ import type { FunctionUse } from '../graph/functions.ts';
 import type { Settings } from '../nodes/settings.ts';
 import type { Ref } from '../program/entries.ts';
 import { lowerDocument } from '../program/lower.ts';
-import type { Program, Slot } from '../program/program.ts';
+import type { Program } from '../program/program.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
 import type { PythonRandom } from '../random/python.ts';
 import { TorchGenerator } from '../random/torch.ts';
@@ -27,7 +27,7 @@ import { reportPassing } from './passing.ts';
 import { reportEntry } from './report.ts';
 import { Samples } from './samples.ts';
 import type { SavedArrays, Snapshot } from './snapshot.ts';
-import { summarize } from './statistics.ts';
+import { summarizeArray } from './statistics.ts';
 import type {
   CapturedPlan,
   EntryReport,
@@ -331,9 +331,11 @@ export class Session {
   /** The elements of what an entry names, at this moment; undefined where it is not there. */
   elements(ref: Ref, moment = ref.of === 'step' ? this.#updatedMoment() : this.moment()): Elements | undefined {
     if (moment === undefined) return undefined;
-    if (ref.of === 'step') return this.#step(ref.slot, moment);
-    const array = moment.array(ref);
-    return array && { shape: array.shape, dtype: array.dtype, values: this.backend.readSync(array) };
+    return this.#look(ref, moment, (array) => ({
+      shape: array.shape,
+      dtype: array.dtype,
+      values: this.backend.readSync(array),
+    }));
   }
 
   /** What passes the wires into the node whose entry was done last, at this moment. */
@@ -441,21 +443,26 @@ export class Session {
     return true;
   }
 
-  /** How far the parameter in a slot has moved in this iteration. */
-  #step(slot: Slot, { entries }: Moment): Elements | undefined {
-    const address = entries.parameters.get(slot) ?? '';
+  /** What `tell` says of the array that an entry names; of how far a parameter has moved in this iteration, which nobody keeps, too. */
+  #look<T>(ref: Ref, moment: Moment, tell: (array: NDArray) => T): T | undefined {
+    const { backend } = this;
+    if (ref.of !== 'step') {
+      const array = moment.array(ref);
+      return array && tell(array);
+    }
+    const address = moment.entries.parameters.get(ref.slot) ?? '';
     const now = this.parameter(address);
     const before = this.#begun?.get(address);
     if (now === undefined || before === undefined) return undefined;
-    const values = this.backend.readSync(now).map((x, i) => x - (before[i] ?? Number.NaN));
-    return { shape: now.shape, dtype: now.dtype, values };
+    return backend.scope(() => tell(backend.binary('sub', now, backend.upload(before, now.shape, now.dtype))));
   }
 
   #report(ref: Ref, moment: Moment): TensorReport {
-    const found = this.elements(ref, moment);
-    return found === undefined
-      ? { ref }
-      : { ref, dtype: found.dtype, statistics: summarize(found.values, found.shape) };
+    const statistics = (array: NDArray) => ({
+      dtype: array.dtype,
+      statistics: summarizeArray(this.backend, array),
+    });
+    return { ref, ...this.#look(ref, moment, statistics) };
   }
 
   /** Iterations that the document asks for. */

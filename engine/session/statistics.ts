@@ -50,7 +50,8 @@ export function summarize(values: TypedArray, shape: Shape): Statistics {
 
 /** Summary of an array on a backend. */
 export function summarizeArray(backend: Backend, x: NDArray): Statistics {
-  return statisticsOf(x.shape, backend.tallySync?.(x, HISTOGRAM_BINS) ?? tally(backend.readSync(x)));
+  const tallied = backend.tallySync?.(x, HISTOGRAM_BINS);
+  return tallied === undefined ? summarize(backend.readSync(x), x.shape) : statisticsOf(x.shape, tallied);
 }
 
 function statisticsOf(

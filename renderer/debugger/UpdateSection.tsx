@@ -34,7 +34,7 @@ export function UpdateSection({
             </h3>
           </section>
         ) : (
-          <div key={address} data-parameter={address}>
+          <div key={address} className={css.parameter} data-parameter={address}>
             <Tensors title={address} tab={tab} standing={standing} tensors={tensors} isDone={isDone} />
             <Numbers constants={own[i] ?? []} />
           </div>

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { CommandButton } from '../app/CommandButton.tsx';
 import { WireReason } from '../debugger/WireReason.tsx';
 import { graphOf, moduleOf, useActiveTab } from '../stores/documents.ts';
@@ -12,8 +12,9 @@ import { LeftRefusal } from './LeftRefusal.tsx';
 import { NodeInspector } from './NodeInspector.tsx';
 import { useWords } from './words.ts';
 
-// Formulas are set by a library that nobody waits for who does not step.
-const EntrySection = lazy(async () => ({ default: (await import('../debugger/EntrySection.tsx')).EntrySection }));
+// Formulas are set by a library that nobody waits for at the start, nor at the first stop: it comes when the window is idle.
+const loadEntrySection = async () => ({ default: (await import('../debugger/EntrySection.tsx')).EntrySection });
+const EntrySection = lazy(loadEntrySection);
 
 /** What is selected, in full: its settings, what is wrong with it, its numbers. With nothing selected, the document. */
 export function Inspector() {
@@ -22,6 +23,11 @@ export function Inspector() {
   const selected = useSelection((s) => s.nodes);
   const wire = useSelection((s) => s.wire);
   const isStanding = useStanding((s) => tab !== undefined && s.standing[tab.id] !== undefined);
+  useEffect(() => {
+    // What fails here is tried again when it is needed, and said there.
+    const idle = requestIdleCallback(() => void loadEntrySection().catch(() => undefined));
+    return () => cancelIdleCallback(idle);
+  }, []);
   if (!tab) return <aside className={styles.inspector} aria-label={words.inspector} />;
   const module = moduleOf(tab);
   const graph = graphOf(tab);

@@ -90,7 +90,7 @@ async function pausing(harness: Harness): Promise<Row[]> {
   return [{ what: 'Pause until paused, worst of 8', value: ms(Math.max(...pauses)), limit: '100 ms' }];
 }
 
-/** Steps through an iteration of mnist-mlp: how long it takes until a stop is on the screen, the kernels of the step included. */
+/** Steps through two iterations of mnist-mlp: how long it takes until a stop is on the screen, the kernels of the step included. */
 async function stepping(harness: Harness, steps: number): Promise<Row[]> {
   const app = await App.open(harness);
   const text = await readFile(join(ROOT, 'examples', 'mnist-mlp.gradloom.json'), 'utf8');
@@ -115,7 +115,8 @@ async function stepping(harness: Harness, steps: number): Promise<Row[]> {
   await app.close();
   return [
     { what: `a stop in mnist-mlp on the screen, median of ${steps}`, value: ms(quantile(waits, 0.5)), limit: '100 ms' },
-    { what: 'the same, 95th', value: ms(quantile(waits, 0.95)), limit: '' },
+    { what: 'the same, 95th', value: ms(quantile(waits, 0.95)), limit: '100 ms' },
+    { what: 'the same, worst', value: ms(Math.max(...waits)), limit: '' },
   ];
 }
 
@@ -234,7 +235,7 @@ const rows = [
   ...(await training(harness, 'mnist-mlp', true)),
   ...(await training(harness, 'mnist-mlp', false)),
   ...(await pausing(harness)),
-  ...(await stepping(harness, 50)),
+  ...(await stepping(harness, 70)),
   ...(await scrubbing(harness, 500)),
   ...(await dragging(harness, 300)),
 ];
