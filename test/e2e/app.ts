@@ -202,6 +202,19 @@ export class App {
     }, count);
   }
 
+  /**
+   * Resolves when so many frames of telemetry have come one after another for which React committed nothing. Other things commit,
+   * too (the run has begun, the engine is slow to answer on a busy machine), but not with every frame.
+   */
+  async quietFrames(count: number): Promise<void> {
+    for (let tries = 0; tries < 10; tries++) {
+      const before = await this.ask('commits');
+      await this.frames(count);
+      if ((await this.ask('commits')) === before) return;
+    }
+    throw new Error(`React committed something in each of ten rows of ${count} frames`);
+  }
+
   /** Resolves when all that the page knows now is drawn. */
   painted(): Promise<void> {
     return this.page.evaluate(async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT } from '../../electron/launch/places.ts';
 import { App, type Harness, startHarness } from './app.ts';
+import { themes } from './variants.ts';
 
 /** Breakpoints that are armed, moved and counted in the app, and what an update shows. */
 
@@ -73,50 +74,47 @@ test('at the k-th iteration of a loop in a loop a run stops in each round, forwa
   await app.close();
 });
 
-test.each(['light', 'dark'] as const)(
-  'a stop says which breakpoint it was, by what value, and what comes next, in %s',
-  async (theme) => {
-    const app = await openDocument('nested', JSON.stringify(nested), theme);
-    await app.select('scale');
-    await inspector(app).getByRole('button', { name: 'before →' }).click();
-    const one = row(app, 'node outer/inner/scale forward before');
-    await one.getByLabel('Condition').selectOption('norm');
-    await one.getByLabel('Limit').fill('0.001');
-    await one.getByLabel('Limit').press('Enter');
-    await app.select('sgd');
-    await inspector(app).getByRole('button', { name: 'before update' }).click();
-    await row(app, 'node sgd forward before').getByText('before its update').waitFor();
-    for (let i = 0; i < 4; i++) {
-      const status = app.page.getByTestId('stands-before');
-      const before = await status.allInnerTexts();
-      await app.command('Train');
-      // While it runs there is none: the next stop is one that says something else.
-      await expect.poll(() => status.allInnerTexts()).toSatisfy(([next]) => next !== undefined && next !== before[0]);
-    }
-    expect(await standsAt(app).innerText()).toBe('at scale #1.3 → mul');
-    expect(await app.page.getByTestId('stands-before').innerText()).toBe('next: scale #2.1 → mul');
-    const met = app.page.getByTestId('met');
-    const norm = await app.page.evaluate(
-      async () => (await window.__gradloom?.engineInspect('outer#1/inner#3/scale'))?.output?.norm,
-    );
-    await expect.poll(() => met.innerText()).toContain('outer/inner/scale before its forward pass: norm ');
-    expect(Number(/norm ([\d.e-]+), above/.exec(await met.innerText())?.[1])).toBeCloseTo(norm ?? Number.NaN, 3);
-    expect(await met.innerText()).toContain('next: scale #2.1 → mul');
-    await app.select('scale');
-    await one.getByText('stopped here: norm').waitFor();
-    expect(await one.getAttribute('data-met')).toBe('true');
-    await app.still();
-    await app.page.screenshot({ path: join(folder, `met-${theme}.png`) });
-    await met.getByRole('button', { name: 'Look at' }).click();
-    await app.page.getByTestId('entry').getByRole('button', { name: 'outer#2/inner#1/scale', exact: true }).waitFor();
-    await app.command('Next iteration');
-    for (const _ of [1, 2, 3]) await app.command('Next iteration');
-    await app.page.getByTestId('tape').getByText('2 × (3, 3)').first().waitFor();
-    expect(app.errors).toEqual([]);
-    await app.page.screenshot({ path: join(folder, `nested-${theme}.png`) });
-    await app.close();
-  },
-);
+test.each(themes)('a stop says which breakpoint it was, by what value, and what comes next, in %s', async (theme) => {
+  const app = await openDocument('nested', JSON.stringify(nested), theme);
+  await app.select('scale');
+  await inspector(app).getByRole('button', { name: 'before →' }).click();
+  const one = row(app, 'node outer/inner/scale forward before');
+  await one.getByLabel('Condition').selectOption('norm');
+  await one.getByLabel('Limit').fill('0.001');
+  await one.getByLabel('Limit').press('Enter');
+  await app.select('sgd');
+  await inspector(app).getByRole('button', { name: 'before update' }).click();
+  await row(app, 'node sgd forward before').getByText('before its update').waitFor();
+  for (let i = 0; i < 4; i++) {
+    const status = app.page.getByTestId('stands-before');
+    const before = await status.allInnerTexts();
+    await app.command('Train');
+    // While it runs there is none: the next stop is one that says something else.
+    await expect.poll(() => status.allInnerTexts()).toSatisfy(([next]) => next !== undefined && next !== before[0]);
+  }
+  expect(await standsAt(app).innerText()).toBe('at scale #1.3 → mul');
+  expect(await app.page.getByTestId('stands-before').innerText()).toBe('next: scale #2.1 → mul');
+  const met = app.page.getByTestId('met');
+  const norm = await app.page.evaluate(
+    async () => (await window.__gradloom?.engineInspect('outer#1/inner#3/scale'))?.output?.norm,
+  );
+  await expect.poll(() => met.innerText()).toContain('outer/inner/scale before its forward pass: norm ');
+  expect(Number(/norm ([\d.e-]+), above/.exec(await met.innerText())?.[1])).toBeCloseTo(norm ?? Number.NaN, 3);
+  expect(await met.innerText()).toContain('next: scale #2.1 → mul');
+  await app.select('scale');
+  await one.getByText('stopped here: norm').waitFor();
+  expect(await one.getAttribute('data-met')).toBe('true');
+  await app.still();
+  await app.page.screenshot({ path: join(folder, `met-${theme}.png`) });
+  await met.getByRole('button', { name: 'Look at' }).click();
+  await app.page.getByTestId('entry').getByRole('button', { name: 'outer#2/inner#1/scale', exact: true }).waitFor();
+  await app.command('Next iteration');
+  for (const _ of [1, 2, 3]) await app.command('Next iteration');
+  await app.page.getByTestId('tape').getByText('2 × (3, 3)').first().waitFor();
+  expect(app.errors).toEqual([]);
+  await app.page.screenshot({ path: join(folder, `nested-${theme}.png`) });
+  await app.close();
+});
 
 test('a number of a breakpoint is in force once it is entered, one step of undo, and what it cannot be is told', async () => {
   const app = await openDocument('dynamic-net', await exampleText('dynamic-net'));
@@ -224,7 +222,7 @@ test('breakpoints keep their counts while another changes, follow into a module,
   await app.close();
 });
 
-test.each(['light', 'dark'] as const)(
+test.each(themes)(
   'to the end of each phase with the mouse, and at the update the formula with its numbers, in %s',
   async (theme) => {
     const app = await openDocument('optim-adam', await exampleText('optim-adam'), theme);

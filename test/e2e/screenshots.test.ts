@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT } from '../../electron/launch/places.ts';
 import { App, type Harness, startHarness } from './app.ts';
 import { outside } from './outside.ts';
+import { variants } from './variants.ts';
 
 /** Pictures to look at beside `look/`, and the check that nothing is cut off. */
 
@@ -19,11 +20,9 @@ const sizes = [
   { name: '1280x800', width: 1280, height: 800, scale: 1 },
   { name: '4k', width: 1920, height: 1080, scale: 2 },
 ];
-const themes = ['light', 'dark'] as const;
-const all = sizes.flatMap((size) => themes.map((theme) => ({ ...size, theme })));
+const all = sizes.flatMap((size) => (['light', 'dark'] as const).map((theme) => ({ ...size, theme })));
 /** Drawing the light theme in 4K takes long and finds nothing that the others do not: left to the soak. */
-const cases =
-  process.env.GRADLOOM_SOAK === undefined ? all.filter(({ name, theme }) => name !== '4k' || theme === 'dark') : all;
+const cases = variants(all, ({ name, theme }) => name !== '4k' || theme === 'dark');
 
 test.each(cases)('$theme at $name: everything is inside the window', async ({ name, theme, ...size }) => {
   const app = await App.open(harness, { ...size, theme });

@@ -6,6 +6,7 @@ import { type App, type Harness, startHarness } from './app.ts';
 import { example } from './engine.ts';
 import { outside } from './outside.ts';
 import { entry, ledger, openIn, uses } from './stop.ts';
+import { variants } from './variants.ts';
 
 /** A stop in the backward pass at every size, in both themes and languages: pictures to look at, and nothing cut off. */
 
@@ -28,7 +29,7 @@ const all = [
   { name: '200-zh', theme: 'dark', language: 'zh', ...magnified },
 ] as const;
 /** The plainest and the narrowest; all of them in the soak. */
-const cases = process.env.GRADLOOM_SOAK === undefined ? all.filter(({ name }) => /light|zh/.test(name)) : all;
+const cases = variants(all, ({ name }) => /light|zh/.test(name));
 
 /** Words and figures of the inspector that do not fit in their place. */
 const cut = (app: App) =>

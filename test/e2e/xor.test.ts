@@ -104,18 +104,7 @@ test('a frame of telemetry commits nothing in React', async () => {
   await app.waitForRun('running');
   await app.page.waitForFunction(() => (window.__gradloom?.frame()?.step ?? 0) > 100);
   await app.page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
-  // The transition to `running` is drawn, and what the edit before it leads to; from there on only numbers come.
-  await expect
-    .poll(async () => {
-      const commits = await app.ask('commits');
-      await app.frames(10);
-      return (await app.ask('commits')) - commits;
-    })
-    .toBe(0);
-  const before = { commits: await app.ask('commits'), step: (await app.ask('frame'))?.step ?? 0 };
-  await app.page.waitForFunction((step) => (window.__gradloom?.frame()?.step ?? 0) > step + 200, before.step);
-  await app.frames(20);
-  expect(await app.ask('commits')).toBe(before.commits);
+  await app.quietFrames(30);
   await app.command('Pause');
   await app.waitForRun('paused');
 });
