@@ -107,6 +107,10 @@ export class Execution {
   get isBetween(): boolean {
     return this.#phase === 'batch' || this.#phase === 'evaluate';
   }
+  /** The number of the iteration that `moment()` gives, from 0; −1 before the first. */
+  get iteration(): number {
+    return this.#iterations - (this.isBetween ? 1 : 0);
+  }
   /** The entry that was done last. */
   get last(): Entry {
     return this.#last;

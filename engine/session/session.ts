@@ -11,23 +11,20 @@ import type { Program } from '../program/program.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
 import type { PythonRandom } from '../random/python.ts';
 import { TorchGenerator } from '../random/torch.ts';
-import type { DType, TypedArray } from '../tensor/dtype.ts';
-import type { Shape } from '../tensor/shape.ts';
+import type { TypedArray } from '../tensor/dtype.ts';
 import { BatchPrograms } from './batch_programs.ts';
+import { Beginnings } from './beginnings.ts';
 import type { Cursor, Until } from './cursor.ts';
 import { Execution, type Ingredients } from './execution.ts';
 import { largestOf } from './fault.ts';
 import { fullMemory, fullMemoryOr } from './full_memory.ts';
 import { History } from './history.ts';
-import { writeLedger } from './ledger.ts';
 import type { LiveChange } from './live_settings.ts';
 import { loadMaterial } from './material.ts';
 import type { Moment } from './moment.ts';
-import { reportPassing } from './passing.ts';
-import { reportEntry } from './report.ts';
+import { type Elements, Reading } from './reading.ts';
 import { Samples } from './samples.ts';
-import type { SavedArrays, Snapshot } from './snapshot.ts';
-import { summarizeArray } from './statistics.ts';
+import type { Snapshot } from './snapshot.ts';
 import type {
   CapturedPlan,
   EntryReport,
@@ -36,11 +33,9 @@ import type {
   NodeTelemetry,
   Passing,
   RunState,
-  TensorReport,
   UnrolledGraph,
 } from './summary.ts';
 import { describePlan, unrolledGraph } from './unrolled.ts';
-import { reportUpdate } from './update_report.ts';
 
 export interface SessionOptions {
   /** One backend per session: scopes are a stack. */
@@ -50,13 +45,6 @@ export interface SessionOptions {
   readonly trace?: Tracer;
   /** Bytes that may be kept to go back in time; by default none. */
   readonly history?: number;
-}
-
-/** What stands in a tensor. */
-export interface Elements {
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly values: TypedArray;
 }
 
 export type Created =
@@ -80,14 +68,14 @@ export class Session {
   readonly #execution: Execution;
   readonly #initial: Snapshot;
   readonly #history: History;
+  readonly #beginnings: Beginnings;
+  readonly #reading: Reading;
   readonly #samples: Samples;
   #state: RunState = 'idle';
   #target: number;
   /** The most iterations that were ever finished: what is run again before it has been told already. */
   #frontier = 0;
   #remembersAll = false;
-  /** Parameters as an iteration began that no snapshot is of. */
-  #held: Pick<Snapshot, 'iteration' | 'parameters'> | undefined;
 
   private constructor(ingredients: Ingredients, history: number) {
     const { document, program, backend, generator, functions } = ingredients;
@@ -104,6 +92,8 @@ export class Session {
       spoiled: (loss) => this.#spoiled(loss),
       evaluated: (result) => this.onEvaluation(result),
     });
+    this.#beginnings = new Beginnings(this.#execution, this.#history);
+    this.#reading = new Reading(backend, this.#execution, this.#beginnings, () => this.#mayRecall);
     this.#samples = new Samples(backend, program, this.#execution.weights.parameters);
     this.#target = this.#count();
     this.#initial = this.#execution.snapshot();
@@ -144,7 +134,7 @@ export class Session {
   }
   /** The number of the iteration that `moment()` gives, from 0; −1 before the first. */
   get iteration(): number {
-    return this.cursor.iteration - (this.#execution.isBetween ? 1 : 0);
+    return this.#execution.iteration;
   }
   /** The pass over the data, from 0; 0 without minibatches. */
   get epoch(): number {
@@ -274,11 +264,10 @@ export class Session {
   /** Remembers every iteration from here on: somebody steps. Without it one in a few. */
   rememberAll(all: boolean): void {
     this.#remembersAll = all;
-    const { iteration, phase } = this.cursor;
-    if (!all || this.#execution.isBetween || phase === 'update' || this.#begun !== undefined) return;
+    if (!all || this.#execution.isBetween || this.cursor.phase === 'update' || this.#beginnings.known !== undefined)
+      return;
     // Who begins to step in the middle of an iteration will ask what its update has changed.
-    const { parameters } = this.#execution.weights.state();
-    this.#held = { iteration, parameters };
+    this.#beginnings.hold();
   }
 
   /** Frees everything; the session is of no use afterwards. */
@@ -320,43 +309,22 @@ export class Session {
 
   /** The entry at `position` of the iteration that `moment()` gives, with its numbers. */
   entry(position: number): EntryReport | undefined {
-    const moment = this.#updatedMoment(position);
-    if (moment === undefined) return undefined;
-    const entry = reportEntry(moment, position, this.backend);
-    if (entry === undefined) return undefined;
-    const update = reportUpdate(moment, position, (ref) => this.#report(ref, moment));
-    return update === undefined ? entry : { ...entry, update };
+    return this.#reading.entry(position);
   }
 
   /** The elements of what an entry names, at this moment; undefined where it is not there. */
-  elements(ref: Ref, moment = ref.of === 'step' ? this.#updatedMoment() : this.moment()): Elements | undefined {
-    if (moment === undefined) return undefined;
-    return this.#look(ref, moment, (array) => ({
-      shape: array.shape,
-      dtype: array.dtype,
-      values: this.backend.readSync(array),
-    }));
+  elements(ref: Ref): Elements | undefined {
+    return this.#reading.elements(ref);
   }
 
   /** What passes the wires into the node whose entry was done last, at this moment. */
   passing(): Passing {
-    const moment = this.moment();
-    return moment === undefined ? {} : reportPassing(moment, this.backend);
+    return this.#reading.passing();
   }
 
   /** How the gradient of a parameter came together in the iteration that `moment()` gives. */
   ledger(parameter: string): LedgerRow[] {
-    const moment = this.#updatedMoment();
-    if (moment === undefined) return [];
-    const memories = this.#execution.updating.writers.map((writer) => writer.memoryOf(parameter));
-    return writeLedger({
-      moment,
-      parameter,
-      start: this.#begun?.get(parameter),
-      now: this.parameter(parameter),
-      memory: memories.find((memory) => memory !== undefined) ?? {},
-      read: (array) => this.backend.readSync(array),
-    });
+    return this.#reading.ledger(parameter);
   }
 
   /** The graph of the pass that is under way or was the last; undefined before the first. */
@@ -403,68 +371,6 @@ export class Session {
     return this.#execution.weights.parameters.get(address)?.value;
   }
 
-  /** Parameters as this iteration began, by address; undefined where nobody remembers. */
-  get #begun(): SavedArrays | undefined {
-    const snapshot = this.#history.nearest(this.iteration);
-    if (snapshot?.iteration === this.iteration) return snapshot.parameters;
-    return this.#held?.iteration === this.iteration ? this.#held.parameters : undefined;
-  }
-
-  /**
-   * This moment, with the parameters known as they were when its iteration began, where the update has changed some since; or only
-   * where the entry at `position` is of the update.
-   */
-  #updatedMoment(position?: number): Moment | undefined {
-    const moment = this.moment();
-    if (moment === undefined || this.#begun !== undefined) return moment;
-    const { update } = moment.entries.start;
-    const isWanted = moment.done > update && (position === undefined || (position >= update && position < moment.done));
-    return isWanted && this.#recall() ? this.moment() : moment;
-  }
-
-  /**
-   * Finds out where the parameters came from when nobody remembers: runs again from the last snapshot to this very moment, on the
-   * way through the start of its iteration. True where it did; a run that nobody looks at pays nothing for it.
-   */
-  #recall(): boolean {
-    const { iteration, cursor } = this;
-    const snapshot = this.#history.nearest(iteration);
-    const stands = this.#state !== 'running' && this.failure === undefined && cursor.phase !== 'evaluate';
-    if (!stands || snapshot === undefined) return false;
-    const execution = this.#execution;
-    this.#restore(snapshot);
-    while (this.cursor.iteration < iteration) execution.step(true);
-    const { parameters } = execution.weights.state();
-    const isThere = ({ iteration, phase, entry }: Cursor) =>
-      iteration === cursor.iteration && phase === cursor.phase && entry === cursor.entry;
-    do execution.step();
-    while (!isThere(this.cursor));
-    this.#held = { iteration, parameters };
-    return true;
-  }
-
-  /** What `tell` says of the array that an entry names; of how far a parameter has moved in this iteration, which nobody keeps, too. */
-  #look<T>(ref: Ref, moment: Moment, tell: (array: NDArray) => T): T | undefined {
-    const { backend } = this;
-    if (ref.of !== 'step') {
-      const array = moment.array(ref);
-      return array && tell(array);
-    }
-    const address = moment.entries.parameters.get(ref.slot) ?? '';
-    const now = this.parameter(address);
-    const before = this.#begun?.get(address);
-    if (now === undefined || before === undefined) return undefined;
-    return backend.scope(() => tell(backend.binary('sub', now, backend.upload(before, now.shape, now.dtype))));
-  }
-
-  #report(ref: Ref, moment: Moment): TensorReport {
-    const statistics = (array: NDArray) => ({
-      dtype: array.dtype,
-      statistics: summarizeArray(this.backend, array),
-    });
-    return { ref, ...this.#look(ref, moment, statistics) };
-  }
-
   /** Iterations that the document asks for. */
   #count(): number {
     const { steps, epochs } = this.document.run;
@@ -479,6 +385,11 @@ export class Session {
   /** Was the iteration that has just been counted never finished before? */
   get #isNew(): boolean {
     return this.cursor.iteration > this.#frontier;
+  }
+
+  /** A run that stands still can be taken to this very moment again. */
+  get #mayRecall(): boolean {
+    return this.#state !== 'running' && this.failure === undefined && this.cursor.phase !== 'evaluate';
   }
 
   #remember(): void {
@@ -501,7 +412,7 @@ export class Session {
   }
 
   #restore(snapshot: Snapshot): void {
-    this.#held = undefined;
+    this.#beginnings.forget();
     this.#execution.restore(snapshot);
     this.failure = undefined;
   }
