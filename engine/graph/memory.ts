@@ -1,14 +1,12 @@
 import type { FunctionTrace, TensorType } from '../functions/trace.ts';
 import type { Value } from '../nodes/builder.ts';
 import { operations } from '../ops/index.ts';
-import type { DType } from '../tensor/dtype.ts';
+import { elementSizes } from '../tensor/dtype.ts';
 import { formatShape, numel } from '../tensor/shape.ts';
 import { diagnostic } from './diagnostics.ts';
 import type { Diagnostic } from './document.ts';
 
-const widths = { f32: 4, f64: 8, i32: 4, bool: 1 } as const satisfies Record<DType, number>;
-
-const bytesOf = ({ shape, dtype }: TensorType): number => numel(shape) * widths[dtype];
+const bytesOf = ({ shape, dtype }: TensorType): number => numel(shape) * elementSizes[dtype];
 const sumOf = (values: readonly TensorType[]): number => values.reduce((sum, value) => sum + bytesOf(value), 0);
 
 /** What a run can have: all that 32-bit addresses reach, less the sixteenth that blocks lose by their sizes coming in steps. */

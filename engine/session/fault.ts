@@ -3,6 +3,7 @@ import { operations } from '../ops/index.ts';
 import type { Ref, ScheduledEntry } from '../program/entries.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import type { Moment } from './moment.ts';
+import { SUM } from './pass.ts';
 import { reportEntry } from './report.ts';
 import type { Cause, Fault } from './summary.ts';
 
@@ -152,9 +153,6 @@ export function largestOf(values: TypedArray | undefined): number {
   for (const value of values ?? []) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
   return largest;
 }
-
-/** Where the sum stands in what a `+=` made. */
-const SUM = 2;
 
 const shown = (value: number): Fault['value'] => (Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞');
 

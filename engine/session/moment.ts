@@ -3,7 +3,7 @@ import type { OptimizerState } from '../optim/rule.ts';
 import { entriesOf, type IterationEntries, type Ref } from '../program/entries.ts';
 import type { Slot } from '../program/program.ts';
 import type { OwnedParameter, Writer } from './owner.ts';
-import type { PassMade } from './pass.ts';
+import { type PassMade, SUM } from './pass.ts';
 
 /** An iteration as it stands: which of its entries are done, and the arrays that are there. */
 export class Moment {
@@ -59,6 +59,3 @@ export class Moment {
     return undefined;
   }
 }
-
-/** Where the sum stands in what a `+=` made. */
-const SUM = 2;

@@ -18,6 +18,9 @@ export interface PassMade {
   close(survivors?: (keep: (x: NDArray) => void) => void): void;
 }
 
+/** Where the sum stands in what a `+=` made. */
+export const SUM = 2;
+
 /** A pass an entry at a time, as the conductor drives it. */
 export interface Pass extends PassMade {
   forward(step: EntryStep): void;

@@ -9,7 +9,7 @@ import type { Schedule } from '../program/schedule.ts';
 import type { IterationOptions } from './iteration.ts';
 import { Iteration } from './iteration.ts';
 import type { Writer } from './owner.ts';
-import type { BackwardEntry, Pass } from './pass.ts';
+import { type BackwardEntry, type Pass, SUM } from './pass.ts';
 import { type Recorder, Recording, replay } from './recorder.ts';
 
 /** What one entry asked of the backend. */
@@ -20,9 +20,6 @@ export interface PlannedEntry extends BackwardEntry {
   /** Where what it made stands, in the order of `Pass.result`; an array itself where it is the same in every replay. */
   readonly results?: readonly (Place | NDArray | undefined)[];
 }
-
-/** Where the sum stands among what a `+=` made. */
-const SUM = 2;
 
 /** A captured iteration: what was asked of the backend, entry by entry. It holds no values but those that never change. */
 export interface Plan {

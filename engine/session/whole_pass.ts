@@ -5,7 +5,7 @@ import type { Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
 import type { IterationOptions } from './iteration.ts';
 import type { Writer } from './owner.ts';
-import type { PassMade } from './pass.ts';
+import { type PassMade, SUM } from './pass.ts';
 import type { Plan, PlannedEntry } from './plan.ts';
 
 /** The parts of an iteration: up to the loss, which may end it, and from there on. */
@@ -57,8 +57,6 @@ export function makeReady(
   };
 }
 
-/** Where the sum stands among what a `+=` made. */
-const SUM = 2;
 const placeOf = (result: Place | NDArray | undefined): number[] =>
   result !== undefined && 'at' in result ? [result.at] : [];
 

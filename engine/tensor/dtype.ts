@@ -3,11 +3,15 @@ export type DType = 'f32' | 'f64' | 'i32' | 'bool';
 export type FloatType = 'f32' | 'f64';
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-const constructors = { f32: Float32Array, f64: Float64Array, i32: Int32Array, bool: Uint8Array } as const;
+/** What holds elements of a type. */
+export const typedArrays = { f32: Float32Array, f64: Float64Array, i32: Int32Array, bool: Uint8Array } as const;
+
+/** Bytes of an element. */
+export const elementSizes: Readonly<Record<DType, number>> = { f32: 4, f64: 8, i32: 4, bool: 1 };
 
 /** A zero-filled array of `length` elements of `dtype`. */
 export function allocate(dtype: DType, length: number): TypedArray {
-  return new constructors[dtype](length);
+  return new typedArrays[dtype](length);
 }
 
 export const isFloat = (dtype: DType): dtype is FloatType => dtype === 'f32' || dtype === 'f64';

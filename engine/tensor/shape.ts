@@ -79,3 +79,10 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
 /** How many elements one output of a reduction over `axes` gathers. */
 export const countAlong = (shape: Shape, axes: readonly number[]): number =>
   numel(axes.map((axis) => shape[axis] ?? 1));
+
+/** Strides of `shape` as it is read through `target`: 0 along the axes that broadcast. */
+export function broadcastStrides(shape: Shape, target: Shape): number[] {
+  const own = stridesOf(shape);
+  const offset = target.length - shape.length;
+  return target.map((_, i) => (i < offset || shape[i - offset] === 1 ? 0 : (own[i - offset] ?? 0)));
+}

@@ -5,6 +5,7 @@ import { erf } from '../../engine/backends/reference/erf.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { startThread } from '../../engine/cli/threads.ts';
+import type { DType } from '../../engine/tensor/dtype.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { runs } from './runs.ts';
 
@@ -119,14 +120,24 @@ describe('element by element', () => {
           full.slice(b).map((d, i) => (ones[4 + i] === true ? 1 : d)),
         ]),
     );
+  const types = fc.tuple(
+    fc.constantFrom<DType>('f32', 'f32', 'i32', 'bool'),
+    fc.constantFrom<DType>('f32', 'i32', 'bool'),
+  );
+  /** Whole numbers that f32 holds, and some that it does not. */
+  const elementsOf = (dtype: DType, seed: number, length: number): ArrayLike<number> => {
+    const all = numbers(seed, length);
+    if (dtype === 'f32') return all;
+    return all.map((x, i) => (dtype === 'bool' ? Number(x > 0) : Math.round(x * 3) + (i % 3 === 0 ? 2 ** 24 : 0)));
+  };
   const exact: BinaryOp[] = ['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'lt', 'le', 'gt', 'ge', 'eq', 'ne'];
 
   it('arithmetic and comparisons of broadcast arrays have the reference’s bits', () => {
     fc.assert(
-      fc.property(shapes, fc.constantFrom(...exact), fc.nat(), ([a, b], op, seed) => {
+      fc.property(shapes, types, fc.constantFrom(...exact), fc.nat(), ([a, b], [typeA, typeB], op, seed) => {
         const compute = (be: Backend) => {
-          const x = be.upload(numbers(seed, numel(a)), a);
-          const y = be.upload(numbers(seed + (seed % 3), numel(b)), b);
+          const x = be.upload(elementsOf(typeA, seed, numel(a)), a, typeA);
+          const y = be.upload(elementsOf(typeB, seed + (seed % 3), numel(b)), b, typeB);
           const made = [be.binary(op, x, y), be.binary(op, x, 0.3), be.binary(op, 0.3, y)];
           const chosen = be.where(be.binary('lt', x, 0), x, y);
           return [...made, chosen].map((one) => ({ shape: one.shape, dtype: one.dtype, values: be.readSync(one) }));
@@ -171,6 +182,25 @@ describe('threads', () => {
           const alone = on(wasm, compute);
           for (let i = 0; i < 5; i++) expect(on(shared, compute)).toEqual(alone);
         }
+  });
+
+  it('share large products and long lists, and leave small ones alone', async () => {
+    const product = (size: number) =>
+      on(shared, (be) => be.matmul(be.full([size, size], 1), be.full([size, size], 2), false, false));
+    const list = (length: number) => on(shared, (be) => be.unary('tanh', be.full([length], 1)));
+    for (const [small, large] of [
+      [() => product(100), () => product(160)],
+      [() => list(30_000), () => list(300_000)],
+    ] as const) {
+      const before = shared.partsByOthers;
+      for (let i = 0; i < 200; i++) small();
+      expect(shared.partsByOthers).toBe(before);
+      // Whoever brings a job may be through before the others are there, but not every time.
+      await vi.waitUntil(() => {
+        large();
+        return shared.partsByOthers > before;
+      });
+    }
   });
 
   it('do not change a bit of long lists, nor of an update in one pass', () => {

@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { cpuDevice, createCpuBackend } from '../../engine/backends/cpu.ts';
 import { describeDevice } from '../../engine/backends/device.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
-import { supportsSimd } from '../../engine/backends/wasm/probe.ts';
+import { pays, supportsSimd } from '../../engine/backends/wasm/probe.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
 
 /** A thread that never gets ready. */
@@ -27,4 +27,36 @@ it('the backend of this machine computes on what was told before it was made', (
     simd: supportsSimd('relaxed') ? 'relaxed' : 'plain',
     threads: 2,
   });
+});
+
+it('a machine without relaxed SIMD gets plain SIMD, and one without SIMD plain TypeScript', async () => {
+  const { validate } = WebAssembly;
+  const simdOf = async (isSound: (bytes: BufferSource) => boolean) => {
+    vi.resetModules();
+    const asked = vi.spyOn(WebAssembly, 'validate').mockImplementation(isSound);
+    const fresh = await import('../../engine/backends/cpu.ts');
+    const be = fresh.createCpuBackend();
+    expect(be.readSync(be.matmul(be.full([2, 3], 2), be.full([3, 2], 1), false, false))).toEqual(
+      Float32Array.of(6, 6, 6, 6),
+    );
+    expect(fresh.cpuDevice()).toEqual(be.device);
+    asked.mockRestore();
+    return be.device.simd;
+  };
+  // What is asked first is whether there is SIMD at all.
+  let asked = 0;
+  expect(await simdOf((bytes) => asked++ === 0 && validate(bytes))).toBe('plain');
+  expect(await simdOf(() => false)).toBe('none');
+});
+
+it('wide tiles are taken where their best time is shorter and their product the same to the bit', () => {
+  const trial = (times: readonly number[], product: readonly number[]) => {
+    let round = 0;
+    return { time: () => times[round++ % times.length] ?? Number.NaN, product: () => product };
+  };
+  const usual = () => trial([5, 3, 4], [1, 0]);
+  expect(pays(trial([9, 2, 9], [1, 0]), usual())).toBe(true);
+  expect(pays(trial([3, 4], [1, 0]), usual())).toBe(false);
+  expect(pays(trial([1], [1, -0]), usual())).toBe(false);
+  expect(pays(trial([1], [1 + 2 ** -23, 0]), usual())).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { allocate, type DType, type TypedArray } from '../../tensor/dtype.ts';
+import { allocate, type DType, elementSizes, type TypedArray } from '../../tensor/dtype.ts';
 import { formatShape, numel, type Shape, sameShape } from '../../tensor/shape.ts';
 import type { NDArray } from '../backend.ts';
 
@@ -16,18 +16,25 @@ export interface Block {
 /** Where blocks come from. */
 export interface Store {
   take(dtype: DType, length: number): Block;
+  /** A block in the place of a larger one that is free. */
+  within(block: Block, dtype: DType, length: number): Block;
   /** Takes back a block that nobody uses any more. */
   giveBack(block: Block): void;
 }
 
-/** Ordinary memory, which JavaScript collects. */
+const ordinaryBlock = (dtype: DType, length: number): Block => {
+  const elements = allocate(dtype, length);
+  return { elements, byteLength: elements.byteLength, address: Number.NaN };
+};
+/** Ordinary memory, which JavaScript collects and nobody needs to save. */
 const ordinaryMemory: Store = {
-  take(dtype, length) {
-    const elements = allocate(dtype, length);
-    return { elements, byteLength: elements.byteLength, address: Number.NaN };
-  },
+  take: ordinaryBlock,
+  within: (_, dtype, length) => ordinaryBlock(dtype, length),
   giveBack: () => undefined,
 };
+
+/** A body of `apart` takes a block for an array of as much as this share of it, or none: what is left of it is lost meanwhile. */
+const LEAST_SHARE = 0.5;
 
 /** Who frees an array: the scope it was made in, or nobody (it lives until `free`, or until JavaScript forgets it). */
 interface Scope {
@@ -73,8 +80,10 @@ export class Arena {
   private pooledBytes = 0;
   private awaited: HostArray | null = null;
   private isApart = false;
-  private poolApart = emptyPool();
-  private readonly blocksApart: Freed[] = [];
+  /** Memory that is set apart: all of it, what of it is free, and of which block an array has the start. */
+  private readonly blocksApart: Block[] = [];
+  private freeApart: Block[] = [];
+  private readonly wholes = new WeakMap<Block, Block>();
   private arrays = 0;
   private bytes = 0;
   private readonly forgotten = new FinalizationRegistry<Freed>((freed) => this.release(freed));
@@ -125,20 +134,19 @@ export class Arena {
 
   /**
    * Runs `body`, whose arrays live in memory that is set apart: no scope frees them, and `recycle` alone lets others take their place.
-   * It holds what the largest of all such bodies needs; what one of them left there is lost to the next.
+   * Each body may use all of it, in blocks that are large enough and not too large; what one of them left there is lost to the next.
    */
   apart<T>(body: () => T): T {
     const { stack } = this;
     const before = this.blocksApart.length;
-    this.poolApart = emptyPool();
+    this.freeApart = [...this.blocksApart];
     this.stack = [];
     this.isApart = true;
-    for (const freed of this.blocksApart) this.shelve(freed);
     try {
       return body();
     } catch (error) {
       // What is half made needs no memory.
-      for (const { block } of this.blocksApart.splice(before)) {
+      for (const block of this.blocksApart.splice(before)) {
         this.count(0, -block.byteLength);
         this.store.giveBack(block);
       }
@@ -158,13 +166,13 @@ export class Arena {
   provide(array: HostArray): void {
     const { dtype } = array;
     const length = numel(array.shape);
-    const found = (this.isApart ? this.poolApart : this.pool)[dtype].get(length)?.pop();
     if (this.isApart) {
-      array.storage = found ?? this.takeApart(dtype, length);
+      array.storage = this.takeApart(dtype, length);
       const scope = this.stack.at(-1);
       if (scope !== undefined) this.give(array, scope);
       return;
     }
+    const found = this.pool[dtype].get(length)?.pop();
     if (found !== undefined) this.pooledBytes -= found.byteLength;
     const block = found ?? this.store.take(dtype, length);
     array.storage = block;
@@ -222,11 +230,24 @@ export class Arena {
     if (block !== null) this.release({ dtype: array.dtype, block });
   }
 
+  /** The smallest block that is free and fits, or a new one. */
   private takeApart(dtype: DType, length: number): Block {
-    const block = this.store.take(dtype, length);
-    this.blocksApart.push({ dtype, block });
-    this.count(0, block.byteLength);
-    return block;
+    const bytes = length * elementSizes[dtype];
+    let best: Block | undefined;
+    for (const block of this.freeApart) {
+      const fits = block.byteLength >= bytes && LEAST_SHARE * block.byteLength <= bytes;
+      if (fits && block.byteLength < (best?.byteLength ?? Number.POSITIVE_INFINITY)) best = block;
+    }
+    if (best === undefined) {
+      const block = this.store.take(dtype, length);
+      this.blocksApart.push(block);
+      this.count(0, block.byteLength);
+      return block;
+    }
+    this.freeApart.splice(this.freeApart.indexOf(best), 1);
+    const part = this.store.within(best, dtype, length);
+    this.wholes.set(part, best);
+    return part;
   }
 
   private release({ dtype, block }: Freed): void {
@@ -244,10 +265,13 @@ export class Arena {
   }
 
   private shelve({ dtype, block }: Freed): void {
+    if (this.isApart) {
+      this.freeApart.push(this.wholes.get(block) ?? block);
+      return;
+    }
     const length = block.elements.length;
-    const shelves = (this.isApart ? this.poolApart : this.pool)[dtype];
-    const shelf = shelves.get(length);
-    if (shelf === undefined) shelves.set(length, [block]);
+    const shelf = this.pool[dtype].get(length);
+    if (shelf === undefined) this.pool[dtype].set(length, [block]);
     else shelf.push(block);
   }
 

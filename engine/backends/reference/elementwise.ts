@@ -1,5 +1,5 @@
 import { type DType, type FloatType, isFloat, type TypedArray } from '../../tensor/dtype.ts';
-import { broadcastShapes, type Shape, sameShape, stridesOf } from '../../tensor/shape.ts';
+import { broadcastShapes, broadcastStrides, type Shape, sameShape } from '../../tensor/shape.ts';
 import type { BinaryOp, NDArray, Operand, UnaryOp } from '../backend.ts';
 import { type Arena, elements, type HostArray } from './arena.ts';
 import { erf } from './erf.ts';
@@ -74,6 +74,10 @@ export function resultType(op: BinaryOp, a: Operand, b: Operand, floatType: Floa
 const scalarFor = (value: number, other: Operand): number =>
   typeof other !== 'number' && other.dtype === 'f32' ? Math.fround(value) : value;
 
+/** The elements as `type` holds them, in which both operands are computed: i32 beside f32 is rounded to f32 first, as in PyTorch. */
+const elementsAs = (type: DType, x: NDArray): TypedArray =>
+  type === 'f32' && x.dtype === 'i32' ? Float32Array.from(elements(x)) : elements(x);
+
 const NO_SHAPE: Shape = [];
 const shapeOf = (x: Operand): Shape => (typeof x === 'number' ? NO_SHAPE : x.shape);
 
@@ -84,13 +88,14 @@ export function binary(arena: Arena, floatType: FloatType, op: BinaryOp, a: Oper
   const out = arena.make(shape, resultType(op, a, b, floatType));
   const to = elements(out);
   if (to.length === 0) return out;
-  if (typeof b === 'number' && typeof a !== 'number') withScalar(op, elements(a), scalarFor(b, a), to);
+  const type = comparisons.has(op) ? resultType('add', a, b, floatType) : out.dtype;
+  if (typeof b === 'number' && typeof a !== 'number') withScalar(op, elementsAs(type, a), scalarFor(b, a), to);
   else if (typeof a !== 'number' && typeof b !== 'number' && sameShape(sa, sb))
-    sameLength(op, elements(a), elements(b), to);
+    sameLength(op, elementsAs(type, a), elementsAs(type, b), to);
   else {
     const rule = binaryRules[op];
-    const x = typeof a === 'number' ? [scalarFor(a, b)] : elements(a);
-    const y = typeof b === 'number' ? [scalarFor(b, a)] : elements(b);
+    const x = typeof a === 'number' ? [scalarFor(a, b)] : elementsAs(type, a);
+    const y = typeof b === 'number' ? [scalarFor(b, a)] : elementsAs(type, b);
     forEachRow(shape, [sa, sb], (at, length, starts, steps) => {
       let i = starts[0] as number;
       let j = starts[1] as number;
@@ -153,13 +158,6 @@ function sameLength(op: BinaryOp, a: TypedArray, b: TypedArray, to: TypedArray):
     const rule = binaryRules[op];
     for (let i = 0; i < n; i++) to[i] = rule(a[i] as number, b[i] as number);
   }
-}
-
-/** Strides of `shape` as it is read through `target`: 0 along the axes that broadcast. */
-function broadcastStrides(shape: Shape, target: Shape): number[] {
-  const own = stridesOf(shape);
-  const offset = target.length - shape.length;
-  return target.map((_, i) => (i < offset || shape[i - offset] === 1 ? 0 : (own[i - offset] ?? 0)));
 }
 
 /**

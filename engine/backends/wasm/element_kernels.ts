@@ -1,4 +1,4 @@
-import type { DType } from '../../tensor/dtype.ts';
+import { type DType, elementSizes } from '../../tensor/dtype.ts';
 import type { Local } from './assembler.ts';
 import { type FloatRule, floatRules, type Lanes, type MaskRule, maskRules } from './lanes.ts';
 
@@ -27,7 +27,6 @@ export interface ElementProgram {
 /** Words of the block: the rows, cut into parts, then (address, bytes to the next row) of every output, then of every operand. */
 export const ELEMENTS = { rows: 0, parts: 1, width: 2, lastWidth: 3, arrays: 4 } as const;
 
-export const elementSizes: Record<DType, number> = { f32: 4, f64: 8, i32: 4, bool: 1 };
 export const isMask = (rule: ElementRule): rule is MaskRule => rule in maskRules;
 
 /** Rules that are worth nothing to unroll: their own instructions keep the machine busy. */

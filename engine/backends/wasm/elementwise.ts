@@ -1,14 +1,7 @@
-import type { DType } from '../../tensor/dtype.ts';
-import { numel, type Shape, stridesOf } from '../../tensor/shape.ts';
+import { type DType, elementSizes } from '../../tensor/dtype.ts';
+import { broadcastStrides, numel, type Shape } from '../../tensor/shape.ts';
 import { blockOf, type HostArray } from '../reference/arena.ts';
-import {
-  ELEMENTS,
-  type ElementProgram,
-  type ElementRule,
-  elementSizes,
-  type OperandKind,
-  writeElements,
-} from './element_kernels.ts';
+import { ELEMENTS, type ElementProgram, type ElementRule, type OperandKind, writeElements } from './element_kernels.ts';
 import type { Gathered } from './gathered.ts';
 import type { Launcher, Making, Range } from './launcher.ts';
 import type { Kernel, Library } from './library.ts';
@@ -20,16 +13,9 @@ const RUN = 4096;
 /** or so many rows of a matrix, as products are: they fall to the thread that made them. */
 const ROWS_OF_MATRIX = UNIT;
 
-/** An array seen through the shape of the result: strides in elements, 0 where it is repeated. */
-function stridesThrough(shape: Shape, target: Shape): number[] {
-  const own = stridesOf(shape);
-  const offset = target.length - shape.length;
-  return target.map((_, i) => (i < offset || shape[i - offset] === 1 ? 0 : (own[i - offset] ?? 0)));
-}
-
 /** Axes that all operands run through as one are joined: what is left are runs and repetitions. */
 function joined(shape: Shape, operands: readonly Shape[]): { sizes: number[]; strides: number[][] } {
-  const strides = operands.map((operand) => stridesThrough(operand, shape));
+  const strides = operands.map((operand) => broadcastStrides(operand, shape));
   const kept: number[] = [];
   const keptStrides: number[][] = operands.map(() => []);
   for (const [axis, size] of shape.entries()) {

@@ -1,5 +1,5 @@
 import type { DType } from '../../tensor/dtype.ts';
-import { numel, type Shape } from '../../tensor/shape.ts';
+import { numel, type Shape, sameShape } from '../../tensor/shape.ts';
 import type { NDArray, Operand } from '../backend.ts';
 import { type Arena, HostArray } from '../reference/arena.ts';
 import { type ElementRule, isMask } from './element_kernels.ts';
@@ -85,7 +85,8 @@ export class Fusion {
   /** Notes `target ← source`, if it can be gathered. */
   assign(target: HostArray, source: HostArray): boolean {
     if (this.#depth === 0 || target.dtype !== 'f32') return false;
-    if (source.turn !== this.#turn || numel(target.shape) !== this.#size) {
+    const isAlike = source.dtype === 'f32' && sameShape(target.shape, source.shape);
+    if (!isAlike || source.turn !== this.#turn || numel(target.shape) !== this.#size) {
       this.settle();
       return false;
     }

@@ -11,17 +11,18 @@ export class Tape {
   readonly #kernels: (Kernel | undefined)[] = [];
   readonly #blocks: number[] = [];
   readonly #parts: number[] = [];
+  readonly #isShared: boolean[] = [];
   readonly #works: (() => void)[] = [];
   readonly #follow: (FollowUp | undefined)[] = [];
 
   get length(): number {
     return this.#kernels.length;
   }
-  /** Fewer than no parts: so many, none of them shared. */
-  launch(kernel: Kernel, block: number, parts: number): void {
+  launch(kernel: Kernel, block: number, parts: number, isShared: boolean): void {
     this.#kernels.push(kernel);
     this.#blocks.push(block);
     this.#parts.push(parts);
+    this.#isShared.push(isShared);
   }
   /** What is done of every part of launch `at` when it is done. */
   follow(at: number, then: FollowUp): void {
@@ -31,6 +32,7 @@ export class Tape {
     this.#kernels.push(undefined);
     this.#blocks.push(this.#works.length);
     this.#parts.push(0);
+    this.#isShared.push(false);
     this.#works.push(work);
   }
 
@@ -43,8 +45,8 @@ export class Tape {
       const parts = this.#parts[i] ?? 0;
       const then = this.#follow[i];
       if (kernel === undefined) this.#works[block]?.();
-      else if (parts > 1) pool.run(kernel, block, parts, then);
-      else alone(kernel, block, Math.abs(parts), then);
+      else if (this.#isShared[i] === true) pool.run(kernel, block, parts, then);
+      else alone(kernel, block, parts, then);
     }
   }
 }
@@ -109,12 +111,12 @@ export class Launcher {
 
   /** The first word of a block of `count` words that describe the next launch. On a tape each launch has its own, for good. */
   block(count: number): number {
-    if (this.#tape === undefined) return WORK >> 2;
+    if (this.#tape === undefined) return WORK >>> 2;
     if (this.#next + count > this.#end) {
       const length = Math.max(CHUNK, count);
       const chunk = this.#memory.take('i32', length);
       this.#chunks.push(chunk);
-      this.#next = chunk.address >> 2;
+      this.#next = chunk.address >>> 2;
       this.#end = this.#next + length;
     }
     const first = this.#next;
@@ -125,10 +127,10 @@ export class Launcher {
   /** Has all parts of what stands in the block at word `first` done; where they are many by many, unless it is not worth it. */
   launch(kernel: Kernel, first: number, parts: number, isWorthSharing = true): void {
     this.#makings = NONE;
-    const shared = isWorthSharing && this.threads > 1 ? parts : -parts;
-    if (this.#tape !== undefined) this.#tape.launch(kernel, 4 * first, shared);
-    else if (shared > 1) this.#pool.run(kernel, 4 * first, parts);
-    else alone(kernel, 4 * first, Math.abs(shared), undefined);
+    const isShared = isWorthSharing && parts > 1 && this.threads > 1;
+    if (this.#tape !== undefined) this.#tape.launch(kernel, 4 * first, parts, isShared);
+    else if (isShared) this.#pool.run(kernel, 4 * first, parts);
+    else alone(kernel, 4 * first, parts, undefined);
   }
 
   /** What was launched last, as far back as it makes matrices: something may follow in their parts. */

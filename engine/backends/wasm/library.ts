@@ -8,7 +8,7 @@ import type { KernelName } from './pool_control.ts';
 export type Kernel = (block: number, part: number) => void;
 
 /** What a module exports was assembled here, and every function in it takes two numbers or is called from within. */
-const isKernel = (exported: unknown): exported is Kernel => typeof exported === 'function';
+export const isKernel = (exported: unknown): exported is Kernel => typeof exported === 'function';
 
 /** Constants stand here, four bytes each; the words of work from `WORK` on. */
 const CONSTANTS = 1024;

@@ -1,4 +1,4 @@
-import type { DType, TypedArray } from '../../tensor/dtype.ts';
+import { type DType, elementSizes, type TypedArray, typedArrays } from '../../tensor/dtype.ts';
 import { OutOfMemory } from '../out_of_memory.ts';
 import type { Block, Store } from '../reference/arena.ts';
 import { MAX_PAGES } from './assembler.ts';
@@ -10,9 +10,6 @@ const RESERVED = PAGE;
 const SLACK = 256;
 /** Arrays start at multiples of this: a line of the cache. */
 const ALIGNMENT = 64;
-
-const views = { f32: Float32Array, f64: Float64Array, i32: Int32Array, bool: Uint8Array } as const;
-const widths: Record<DType, number> = { f32: 4, f64: 8, i32: 4, bool: 1 };
 
 const NONE = { address: 0, length: Number.POSITIVE_INFINITY };
 
@@ -67,8 +64,11 @@ export class LinearMemory implements Store {
   }
 
   take(dtype: DType, length: number): Block {
-    const byteLength = length * widths[dtype];
+    const byteLength = length * elementSizes[dtype];
     return new LinearBlock(this, dtype, length, this.#address(blockSize(byteLength)), byteLength);
+  }
+  within({ address }: Block, dtype: DType, length: number): Block {
+    return new LinearBlock(this, dtype, length, address, length * elementSizes[dtype]);
   }
   giveBack({ byteLength, address }: Block): void {
     this.#shelve(address, blockSize(byteLength));
@@ -158,7 +158,7 @@ class LinearBlock implements Block {
 
   get elements(): TypedArray {
     const { buffer } = this.#memory;
-    if (this.#view?.buffer !== buffer) this.#view = new views[this.#dtype](buffer, this.address, this.#length);
+    if (this.#view?.buffer !== buffer) this.#view = new typedArrays[this.#dtype](buffer, this.address, this.#length);
     return this.#view;
   }
 }

@@ -70,7 +70,7 @@ export class Pool {
     return 1 + this.#threads.length;
   }
 
-  /** Does all parts of the work that `block` describes, and of each what follows. */
+  /** Does all parts of the work that `block` describes, and of each what follows. @throws Error when a thread fails */
   run(kernel: Kernel, block: number, parts: number, then?: FollowUp): void {
     const shares = Math.min(this.size, MOST_SHARES);
     const id = parts > 1 && parts < MOST_PARTS && shares > 1 ? this.#idOf(kernel) : undefined;
@@ -102,9 +102,16 @@ export class Pool {
     this.#doneByOthers = (this.#doneByOthers + byOthers) | 0;
     for (let spin = 0; ; spin++) {
       const done = Atomics.load(words, CONTROL.done);
-      if (done === this.#doneByOthers) return;
+      if (done === this.#doneByOthers) break;
       if (spin > SPINS) Atomics.wait(words, CONTROL.done, done, 1);
     }
+    if (Atomics.exchange(words, CONTROL.failed, 0) !== 0)
+      throw new Error('a thread that shares the work failed: what was computed is not whole');
+  }
+
+  /** Parts that threads other than the calling one have done so far. */
+  get doneByOthers(): number {
+    return this.#doneByOthers;
   }
 
   close(): void {

@@ -18,6 +18,8 @@ export const CONTROL = {
   ready: 256 >> 2,
   /** Other than 0: threads end. */
   stop: 320 >> 2,
+  /** Other than 0: a thread could not do what it was told to. */
+  failed: 384 >> 2,
 } as const;
 /** Words of `work`; `follower` is one more than the kernel that follows in every part, or 0. */
 export const JOB = {

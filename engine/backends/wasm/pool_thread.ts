@@ -1,4 +1,4 @@
-import type { Kernel } from './library.ts';
+import { isKernel, type Kernel } from './library.ts';
 import { CONTROL, JOB, KERNEL_NAMES, REGISTRY, REGISTRY_WORDS, takePart, workOf } from './pool_control.ts';
 
 /**
@@ -17,7 +17,9 @@ export function workInPool(memory: WebAssembly.Memory): void {
     const known = kernels.get(id);
     if (known !== undefined) return known;
     const at = REGISTRY + id * REGISTRY_WORDS;
-    const [address = 0, length = 0, name = 0] = words.subarray(at, at + REGISTRY_WORDS);
+    const [word = 0, length = 0, name = 0] = words.subarray(at, at + REGISTRY_WORDS);
+    // Above 2 GB a word is a negative number.
+    const address = word >>> 0;
     // Code is not compiled from shared memory: it might change meanwhile.
     const bytes = new Uint8Array(length);
     const exports = modules.get(address) ?? instantiate(memory, address, bytes);
@@ -52,8 +54,13 @@ export function workInPool(memory: WebAssembly.Memory): void {
     if (Atomics.load(words, CONTROL.job) !== seen) continue;
     let done = 0;
     for (let part = takePart(words, seen, parts, shares, own); part >= 0; done++) {
-      kernelOf(id)(block, part);
-      if (then > 0) kernelOf(then - 1)(thenBlock + part * thenStride, 0);
+      try {
+        kernelOf(id)(block, part);
+        if (then > 0) kernelOf(then - 1)(thenBlock + part * thenStride, 0);
+      } catch {
+        // The part counts as done, or whoever waits for it would wait forever; that it is not, is told.
+        Atomics.store(words, CONTROL.failed, 1);
+      }
       part = takePart(words, seen, parts, shares, own);
     }
     if (done === 0) continue;
@@ -61,8 +68,6 @@ export function workInPool(memory: WebAssembly.Memory): void {
     Atomics.notify(words, CONTROL.done);
   }
 }
-
-const isKernel = (exported: unknown): exported is Kernel => typeof exported === 'function';
 
 function instantiate(memory: WebAssembly.Memory, address: number, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Exports {
   bytes.set(new Uint8Array(memory.buffer, address, bytes.length));

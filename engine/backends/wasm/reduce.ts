@@ -1,5 +1,6 @@
 import { blockOf, type HostArray } from '../reference/arena.ts';
 import type { Body, Local } from './assembler.ts';
+import { HIGH_HALF, halvesOf } from './halves.ts';
 import type { Lanes } from './lanes.ts';
 import type { Launcher } from './launcher.ts';
 import { type Kernel, type Library, WORK } from './library.ts';
@@ -16,7 +17,6 @@ export type Gathering = 'sum' | 'sumsq' | 'max' | 'min';
 const WORDS = { from: 0, to: 1, outer: 2, across: 3, count: 4, inner: 5 } as const;
 
 const isSum = (op: Gathering): boolean => op === 'sum' || op === 'sumsq';
-const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
 
 /** How four floats join what was gathered of their lanes: for sums two pairs of f64, else four f32. */
 function gather(body: Body, op: Gathering, gathered: readonly Local[], x: Local): void {
@@ -24,7 +24,7 @@ function gather(body: Body, op: Gathering, gathered: readonly Local[], x: Local)
   if (low === undefined) return;
   if (!isSum(op)) body.into(low, op === 'max' ? 'f32x4.max' : 'f32x4.min', low, x);
   else if (high !== undefined) {
-    const halves = [x, body.shuffle(x, x, HIGH_HALF)].map((half) => body.op('f64x2.promote_low_f32x4', half));
+    const halves = halvesOf(body, x);
     for (const [i, into] of [low, high].entries()) {
       const half = halves[i];
       if (half !== undefined)

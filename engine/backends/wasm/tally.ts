@@ -2,6 +2,7 @@ import { numel } from '../../tensor/shape.ts';
 import type { Tally } from '../backend.ts';
 import { blockOf, type HostArray } from '../reference/arena.ts';
 import type { Body, Local } from './assembler.ts';
+import { halvesOf } from './halves.ts';
 import type { Lanes } from './lanes.ts';
 import { type Library, WORK } from './library.ts';
 import type { LinearMemory } from './memory.ts';
@@ -32,15 +33,11 @@ const atOf = (names: readonly string[], name: string): number => GATHERED + 16 *
 /** Where the histogram is counted, behind all that. */
 const BINS = 512;
 
-const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
 /** A mask of four lanes as one of the first two, or of the last two, twice as wide. */
 const WIDE = [
   [0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7],
   [8, 9, 10, 11, 8, 9, 10, 11, 12, 13, 14, 15, 12, 13, 14, 15],
 ] as const;
-
-const halvesOf = (body: Body, x: Local): Local[] =>
-  [x, body.shuffle(x, x, HIGH_HALF)].map((half) => body.op('f64x2.promote_low_f32x4', half));
 
 /** Four elements at a time, the last ones singly: `each` is told the elements and which lanes of them count. */
 function pass(body: Body, block: Local, each: (x: Local, counts: Local) => void): void {

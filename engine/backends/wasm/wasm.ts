@@ -34,6 +34,8 @@ export interface WasmOptions {
 export interface WasmBackend extends Backend {
   /** How many threads share large kernels by now; others are still being started. */
   readonly threads: number;
+  /** Parts of kernels that threads other than the calling one have done so far. */
+  readonly partsByOthers: number;
   /** Bytes of WebAssembly memory, which never shrinks. */
   readonly reserved: number;
 }
@@ -90,6 +92,9 @@ export function createWasmBackend(options: WasmOptions = {}): WasmBackend {
     device: wasmDevice(options),
     get threads() {
       return pool.size;
+    },
+    get partsByOthers() {
+      return pool.doneByOthers;
     },
     get reserved() {
       return memory.buffer.byteLength;
