@@ -54,9 +54,11 @@ export function complete<const D extends Readonly<Record<string, number | boolea
   given: GivenSettings,
 ): Widened<D> {
   const out: Record<string, unknown> = { ...defaults };
-  for (const [name, value] of Object.entries(defaults)) {
+  // Done for each parameter in every step: without a list of all entries.
+  for (const name in defaults) {
     const chosen = given[name];
     if (chosen === undefined) continue;
+    const value = defaults[name];
     if (typeof chosen !== typeof value) throw new Error(`${name} is a ${typeof value}, not ${String(chosen)}`);
     out[name] = chosen;
   }

@@ -59,10 +59,11 @@ function carriedGradients({ parameters }: Pick<IterationOptions, 'parameters'>):
 }
 
 /** Plans are for the gradients that were there when they were captured. */
-export const carriedKey = (options: Pick<IterationOptions, 'parameters'>): string =>
-  carriedGradients(options)
-    .map(([address]) => address)
-    .join();
+export function carriedKey({ parameters }: Pick<IterationOptions, 'parameters'>): string {
+  let key = '';
+  for (const [address, { tensor }] of parameters) if (tensor.grad !== null) key += `${address},`;
+  return key;
+}
 
 /** A pass that runs as ever and is captured on the way; once it is whole, `captured` gets the plan. */
 export class Capture implements Pass {
