@@ -26,13 +26,13 @@ export async function checkCommand(file: string, options: { readonly json?: bool
       diagnostics,
       shapes: Object.fromEntries(shapes.map(([port, { shape, dtype }]) => [port, { shape, dtype }])),
       order: checked?.order ?? [],
-      memoryBytes: checked?.memory.bytes ?? 0,
+      memoryBytes: checked?.memory?.bytes ?? 0,
       functions: Object.fromEntries(functions.map(({ use, verdict }) => [use.name, verdict])),
     });
   else {
     for (const [port, { shape, dtype }] of shapes) print(`${port}  ${formatShape(shape)}  ${dtype}`);
     for (const one of functions) print(verdictLine(one));
-    if (shapes.length > 0) print(`memory  about ${formatBytes(checked?.memory.bytes ?? 0)}`);
+    if (shapes.length > 0 && checked?.memory !== undefined) print(`memory  about ${formatBytes(checked.memory.bytes)}`);
   }
   return hasErrors(diagnostics) ? EXIT.invalid : EXIT.ok;
 }

@@ -18,9 +18,13 @@ export class Pace {
   /** `938 steps in 1.2 s: 782 steps/s, 50,000 samples/s`; undefined before the first. */
   describe(): string | undefined {
     if (this.#steps === 0 || this.#seconds === 0) return undefined;
-    const perSecond = (count: number) => Math.round(count / this.#seconds).toLocaleString('en');
+    const perSecond = (count: number) => {
+      const rate = count / this.#seconds;
+      return rate < 10 ? rate.toPrecision(2) : Math.round(rate).toLocaleString('en');
+    };
     const samples = this.#samples === 0 ? '' : `, ${perSecond(this.#samples)} samples/s`;
-    return `${this.#steps} steps in ${this.#seconds.toPrecision(3)} s: ${perSecond(this.#steps)} steps/s${samples}`;
+    const steps = this.#steps === 1 ? '1 step' : `${this.#steps} steps`;
+    return `${steps} in ${this.#seconds.toPrecision(3)} s: ${perSecond(this.#steps)} steps/s${samples}`;
   }
 
   #pass(counts: boolean): void {

@@ -59,8 +59,8 @@ export interface CheckResult {
   readonly draws: readonly string[];
   /** Whether it has anything to minimise. */
   readonly hasLoss: boolean;
-  /** What a run takes where it takes most; of what could be lowered. */
-  readonly memory: MemoryEstimate;
+  /** What a run takes where it takes most; undefined where anything else is wrong, as a part would be missing. */
+  readonly memory: MemoryEstimate | undefined;
 }
 
 /**
@@ -107,7 +107,6 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
   const diagnostics = [...structural];
   const unreached = unreachedFunctions(structure, facts.functions, traces);
   const drawn = drawNames(structure, facts, document.run.draws);
-  const memory = facts.memory.estimate(remembered(facts));
   const more = [
     facts.problems,
     unreadable(unreached),
@@ -117,16 +116,18 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     lossProblems(structure, document.run, facts, shapes),
     manyPlans(document.run, facts),
     drawn.diagnostics,
-    memoryProblems(memory),
+    runLength(document.run),
   ];
   // A spread into `push` overflows the stack where there are very many. What is wrong in every instance is said once.
   const said = new Set<string>();
-  for (const list of [...more, runLength(document.run)])
+  for (const list of more)
     for (const found of list) {
       const text = found.module === undefined ? '' : JSON.stringify(found);
       if (text === '' || !said.has(text)) diagnostics.push(found);
       said.add(text);
     }
+  const memory = hasErrors(diagnostics) ? undefined : facts.memory.estimate(remembered(facts));
+  if (memory !== undefined) diagnostics.push(...memoryProblems(memory));
   return {
     diagnostics,
     shapes,

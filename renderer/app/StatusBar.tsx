@@ -58,7 +58,8 @@ function RunStatus({ tab }: { readonly tab: string }) {
       write('epoch', whole(passes));
       // Without minibatches there are none.
       if (epochs.current !== null) epochs.current.hidden = passes === 0;
-      write('speed', frame === undefined ? '–' : whole(frame.stepsPerSecond));
+      const rate = frame?.stepsPerSecond ?? Number.NaN;
+      write('speed', frame === undefined ? '–' : rate > 0 && rate < 10 ? rate.toPrecision(2) : whole(rate));
       const expected = estimate === 0 ? '–' : `≈ ${formatBytes(estimate)}`;
       write('memory', frame === undefined ? expected : formatBytes(frame.memoryBytes));
       if (memory.current !== null)

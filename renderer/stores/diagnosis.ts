@@ -142,7 +142,7 @@ function view(checked: Checked, tab: Pick<Tab, 'document' | 'scope'>): Diagnosis
     weights,
     functions: functionsOn(checked, graph, module, prefix),
     holders: [...weights.keys()].filter((id) => levelOf(id) === ''),
-    memory: checked.memory.bytes,
+    memory: checked.memory?.bytes ?? 0,
   };
 }
 

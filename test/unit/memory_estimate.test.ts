@@ -18,7 +18,8 @@ import { numel } from '../../engine/tensor/shape.ts';
 import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
 
-const estimateOf = async (document: GraphDocument) => (await new TracedFunctions().check(document)).memory.bytes;
+const estimateOf = async (document: GraphDocument) =>
+  (await new TracedFunctions().check(document)).memory?.bytes ?? Number.NaN;
 
 /** The most bytes that arrays take between any two entries of a few iterations, and of the evaluation where one follows. */
 async function measured(document: GraphDocument): Promise<number> {
@@ -134,7 +135,7 @@ describe('the memory of a run, estimated from shapes', { timeout: 60_000 }, () =
     const document = chain([100_000, 500], layers, 'Adam');
     const before = process.memoryUsage().arrayBuffers;
     const { diagnostics, memory } = checkDocument(document);
-    expect(memory.bytes).toBeGreaterThan(2 ** 32);
+    expect(memory?.bytes).toBeGreaterThan(2 ** 32);
     expect(diagnostics).toMatchObject([{ code: 'exceeds-memory', severity: 'error', node: 'link1' }]);
     const backend = createWasmBackend();
     const created = await Session.create(document, { backend, files: nodeFiles('.') });
@@ -143,10 +144,10 @@ describe('the memory of a run, estimated from shapes', { timeout: 60_000 }, () =
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
     // A smaller batch is what the hint says.
     expect(checkDocument({ ...document, run: { ...document.run, batchSize: 1000 } }).diagnostics).toEqual([]);
-    // What no array holds has no size to count: it is told of by itself.
+    // What no array holds has no size to count: it is told of by itself, and of what remains no sum is made.
     const endless = checkDocument(chain([100_000, 100_000], layers, 'Adam'));
     expect(endless.diagnostics).toMatchObject([{ code: 'too-large', node: 'x' }]);
-    expect(endless.memory.bytes).toBeLessThan(2 ** 32);
+    expect(endless.memory).toBeUndefined();
   });
 
   it.each([...operations.values()].map((op) => [op.name, op] as const))('knows what %s makes', (_name, op) => {
