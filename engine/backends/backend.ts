@@ -81,8 +81,8 @@ export interface Backend {
   upload(data: ArrayLike<number>, shape: Shape, dtype?: DType): NDArray;
   full(shape: Shape, value: number, dtype?: DType): NDArray;
   read(x: NDArray): Promise<TypedArray>;
-  /** The elements at once; backends that cannot do so throw. */
-  readSync(x: NDArray): TypedArray;
+  /** The elements at once, in `into` where that is given, of the same type and length; backends that cannot do so throw. */
+  readSync(x: NDArray, into?: TypedArray): TypedArray;
   /** Is no element NaN or infinite? Looks without making an array; backends that cannot tell at once throw. */
   finiteSync(x: NDArray): boolean;
 

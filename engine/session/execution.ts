@@ -19,7 +19,7 @@ import { Moment } from './moment.ts';
 import type { Pass, PassMade } from './pass.ts';
 import { Passes } from './passes.ts';
 import type { Plan } from './plan.ts';
-import type { Snapshot } from './snapshot.ts';
+import { Copies, type Snapshot } from './snapshot.ts';
 import type { Evaluation } from './summary.ts';
 import { type UpdateEntry, Updating } from './updating.ts';
 import { Weights } from './weights.ts';
@@ -153,12 +153,12 @@ export class Execution {
   }
 
   /** Between two iterations. */
-  snapshot(): Snapshot {
+  snapshot(copies = new Copies(this.#ingredients.backend)): Snapshot {
     return {
-      ...this.weights.state(),
+      ...this.weights.state(copies),
       iteration: this.#iterations,
       epoch: this.#epoch,
-      writers: this.updating.writers.map((writer) => writer.state()),
+      writers: this.updating.writers.map((writer) => writer.state(copies)),
       generator: this.#ingredients.generator.state(),
       random: this.random.state(),
       batches: this.#batches?.state(),

@@ -15,14 +15,16 @@ const KEPT_PER_SPACING = 16;
  */
 export class History {
   readonly #budget: number;
+  readonly #dropped: (snapshot: Snapshot) => void;
   readonly #snapshots: Snapshot[] = [];
   #bytes = 0;
   /** Iterations from one snapshot to the next, by the size of the last. */
   #every = EVERY;
 
-  /** `budget` in bytes; 0 keeps nothing. */
-  constructor(budget: number) {
+  /** `budget` in bytes; 0 keeps nothing. `dropped` is told of snapshots that are kept no longer. */
+  constructor(budget: number, dropped: (snapshot: Snapshot) => void = () => undefined) {
     this.#budget = budget;
+    this.#dropped = dropped;
   }
 
   /** The first iteration that can be gone back to; undefined where there is none. */
@@ -83,7 +85,9 @@ export class History {
 
   #removeAt(i: number): void {
     const [removed] = this.#snapshots.splice(i, 1);
-    if (removed !== undefined) this.#bytes -= sizeOf(removed);
+    if (removed === undefined) return;
+    this.#bytes -= sizeOf(removed);
+    this.#dropped(removed);
   }
 }
 

@@ -9,7 +9,7 @@ import type { OptimizerRule, OptimizerState, StepFormula } from '../optim/rule.t
 import type { OptimizerSpec, ParameterSpec } from '../program/program.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import type { Pass } from './pass.ts';
-import type { WriterState } from './snapshot.ts';
+import type { Copies, WriterState } from './snapshot.ts';
 
 /** A parameter of a run: a leaf whose value optimizers write. */
 export class OwnedParameter {
@@ -45,7 +45,7 @@ export interface Writer {
   formula(stepCount: number): StepFormula;
   readonly why: LocalText;
   /** What it has learned about the gradients, copied. */
-  state(): WriterState;
+  state(copies: Copies): WriterState;
   /** Goes back to what `state()` gave. */
   restore(state: WriterState): void;
   close(): void;
@@ -136,11 +136,10 @@ export class Owner implements Writer {
     return this.#rule.why;
   }
 
-  state(): WriterState {
-    const { backend } = this.#kernels;
+  state(copies: Copies): WriterState {
     return this.#owned.map(({ steps, state }) => ({
       steps,
-      arrays: new Map(Object.entries(state).map(([name, array]) => [name, backend.readSync(array)])),
+      arrays: new Map(Object.entries(state).map(([name, array]) => [name, copies.of(array)])),
     }));
   }
 

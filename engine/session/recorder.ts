@@ -97,7 +97,7 @@ export class Recorder implements Backend {
   };
 
   read: Backend['read'] = (x) => this.#inner.read(x);
-  readSync: Backend['readSync'] = (x) => this.#inner.readSync(x);
+  readSync: Backend['readSync'] = (x, into) => this.#inner.readSync(x, into);
   finiteSync: Backend['finiteSync'] = (x) => this.#inner.finiteSync(x);
   tallySync = (x: NDArray, bins: number): Tally | undefined => this.#inner.tallySync?.(x, bins);
   scope: Backend['scope'] = (body) => this.#inner.scope(body);

@@ -24,7 +24,7 @@ import { loadMaterial } from './material.ts';
 import type { Moment } from './moment.ts';
 import { type Elements, Reading } from './reading.ts';
 import { Samples } from './samples.ts';
-import type { Snapshot } from './snapshot.ts';
+import { Copies, type Snapshot } from './snapshot.ts';
 import type {
   CapturedPlan,
   EntryReport,
@@ -67,6 +67,7 @@ export class Session {
   failure: Diagnostic | undefined;
   readonly #execution: Execution;
   readonly #initial: Snapshot;
+  readonly #copies: Copies;
   readonly #history: History;
   readonly #beginnings: Beginnings;
   readonly #reading: Reading;
@@ -84,7 +85,8 @@ export class Session {
     this.backend = backend;
     this.generator = generator;
     this.functions = functions;
-    this.#history = new History(history);
+    this.#copies = new Copies(backend);
+    this.#history = new History(history, (snapshot) => this.#copies.reuse(snapshot));
     this.#execution = new Execution(ingredients, {
       begins: () => this.#remember(),
       isEvaluated: (epochEnds) => this.#isNew && (epochEnds || this.cursor.iteration >= this.#target),
@@ -393,7 +395,8 @@ export class Session {
   }
 
   #remember(): void {
-    if (this.#history.wants(this.cursor.iteration, this.#remembersAll)) this.#history.add(this.#execution.snapshot());
+    if (!this.#history.wants(this.cursor.iteration, this.#remembersAll)) return;
+    this.#history.add(this.#execution.snapshot(this.#copies));
   }
 
   #finished(step: number, loss: number): void {

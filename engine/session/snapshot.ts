@@ -1,7 +1,10 @@
+import type { Backend, NDArray } from '../backends/backend.ts';
 import type { BatchesState } from '../data/batches.ts';
 import type { PythonState } from '../random/python.ts';
 import type { TorchState } from '../random/torch.ts';
-import type { TypedArray } from '../tensor/dtype.ts';
+
+import { dtypeOf, type TypedArray } from '../tensor/dtype.ts';
+import { numel } from '../tensor/shape.ts';
 
 /** Elements of arrays, by name or address. */
 export type SavedArrays = ReadonlyMap<string, TypedArray>;
@@ -27,13 +30,63 @@ export interface Snapshot {
   readonly batches: BatchesState | undefined;
 }
 
+/** Snapshots that are kept for copies to come. */
+const MOST_SPARE = 2;
+
+/**
+ * Copies arrays for snapshots, into those of snapshots that nobody needs any more where there are such: in a run one is dropped for
+ * almost every one that is taken, and memory that is new to a process costs more than what is copied there.
+ */
+export class Copies {
+  readonly #backend: Backend;
+  readonly #spare: Snapshot[] = [];
+  /** Arrays of one that is being used up, by what they hold. */
+  readonly #arrays = new Map<string, TypedArray[]>();
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  of(array: NDArray): TypedArray {
+    const key = `${array.dtype} ${numel(array.shape)}`;
+    const found = this.#arrays.get(key)?.pop();
+    if (found === undefined && this.#spare.length > 0) {
+      this.#useUp(this.#spare.pop());
+      return this.of(array);
+    }
+    return this.#backend.readSync(array, found);
+  }
+
+  /** Nobody will look at this snapshot any more. */
+  reuse(snapshot: Snapshot): void {
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(snapshot);
+  }
+
+  #useUp(snapshot: Snapshot | undefined): void {
+    // What was left of the one before fits nothing.
+    this.#arrays.clear();
+    for (const saved of snapshot === undefined ? [] : arraysOf(snapshot))
+      for (const array of saved.values()) {
+        const key = `${dtypeOf(array)} ${array.length}`;
+        const shelf = this.#arrays.get(key);
+        if (shelf === undefined) this.#arrays.set(key, [array]);
+        else shelf.push(array);
+      }
+  }
+}
+
+const arraysOf = ({ parameters, gradients, writers }: Snapshot): SavedArrays[] => [
+  parameters,
+  gradients,
+  ...writers.flatMap((writer) => writer.map((one) => one.arrays)),
+];
+
 /** What the state of a random stream takes, about. */
 const STREAM_BYTES = 2500;
 
 /** The memory that a snapshot takes, in bytes. */
-export function sizeOf({ parameters, gradients, writers }: Snapshot): number {
-  const arrays = [parameters, gradients, ...writers.flatMap((writer) => writer.map((one) => one.arrays))];
+export function sizeOf(snapshot: Snapshot): number {
   let bytes = 2 * STREAM_BYTES;
-  for (const saved of arrays) for (const array of saved.values()) bytes += array.byteLength;
+  for (const saved of arraysOf(snapshot)) for (const array of saved.values()) bytes += array.byteLength;
   return bytes;
 }

@@ -4,7 +4,7 @@ import type { Program } from '../program/program.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { type Shape, sameShape } from '../tensor/shape.ts';
 import { OwnedParameter, write } from './owner.ts';
-import type { Snapshot } from './snapshot.ts';
+import { Copies, type Snapshot } from './snapshot.ts';
 
 /** The parameters of a run, and the gradients that outlive an iteration. */
 export class Weights {
@@ -59,13 +59,12 @@ export class Weights {
   }
 
   /** Values, and gradients that outlive an iteration, copied. */
-  state(): Pick<Snapshot, 'parameters' | 'gradients'> {
-    const { backend } = this.#context.kernels;
-    const copies = (arrays: Iterable<readonly [string, NDArray]>) =>
-      new Map([...arrays].map(([address, array]) => [address, backend.readSync(array)]));
+  state(copies = new Copies(this.#context.kernels.backend)): Pick<Snapshot, 'parameters' | 'gradients'> {
+    const copied = (arrays: Iterable<readonly [string, NDArray]>) =>
+      new Map([...arrays].map(([address, array]) => [address, copies.of(array)]));
     return {
-      parameters: copies([...this.parameters].map(([address, { value }]) => [address, value])),
-      gradients: copies(this.#carried),
+      parameters: copied([...this.parameters].map(([address, { value }]) => [address, value])),
+      gradients: copied(this.#carried),
     };
   }
 

@@ -14,4 +14,11 @@ export function allocate(dtype: DType, length: number): TypedArray {
   return new typedArrays[dtype](length);
 }
 
+/** The type of what an array of these holds. */
+export function dtypeOf(elements: TypedArray): DType {
+  if (elements instanceof Float32Array) return 'f32';
+  if (elements instanceof Float64Array) return 'f64';
+  return elements instanceof Int32Array ? 'i32' : 'bool';
+}
+
 export const isFloat = (dtype: DType): dtype is FloatType => dtype === 'f32' || dtype === 'f64';

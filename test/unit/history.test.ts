@@ -238,3 +238,28 @@ describe('a run that nobody steps through', { timeout: 60_000 }, () => {
     expect(plain.count()).toBe(kernels);
   });
 });
+
+it('snapshots are copied into the memory of those that were dropped', async () => {
+  const backend = createWasmBackend();
+  const fresh = new Set<unknown>();
+  let copies = 0;
+  const session = await start('dynamic-net', {
+    backend: {
+      ...backend,
+      readSync(x, into) {
+        const read = backend.readSync(x, into);
+        if (x.shape.length === 2) {
+          copies++;
+          fresh.add(read.buffer);
+        }
+        return read;
+      },
+    },
+    steps: 2000,
+  });
+  const before = copies;
+  session.run();
+  // Three weights and what momentum remembers of them, of every fourth iteration; one snapshot in 16 is kept for good.
+  expect(copies - before).toBeGreaterThan(2900);
+  expect(fresh.size).toBeLessThan((copies - before) / 5);
+});

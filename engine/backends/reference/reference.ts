@@ -42,7 +42,11 @@ export function createHostBackend(name: string, floatType: FloatType, arena: Are
       return out;
     },
     read: async (x) => elements(x).slice(),
-    readSync: (x) => elements(x).slice(),
+    readSync(x, into) {
+      if (into === undefined) return elements(x).slice();
+      into.set(elements(x));
+      return into;
+    },
     finiteSync: (x) => elements(x).every(Number.isFinite),
 
     unary: (op, x) => unary(arena, floatType, op, x),
