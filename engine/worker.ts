@@ -46,6 +46,7 @@ interface Surroundings {
   readonly findFiles: (given: Given) => FileSource;
   /** Starts this file once more, as the sandbox. */
   readonly startSandbox: () => TracingThread;
+  /** One core is spared for whoever started this worker: the window. */
   readonly cpu: CpuOptions;
 }
 
@@ -82,6 +83,7 @@ if (node && threads?.parentPort) {
       startSandbox: () => nodeSandbox(new threads.Worker(new URL(import.meta.url), { workerData: SANDBOX })),
       cpu: {
         startThread: (memory) => poolThread(new threads.Worker(new URL(import.meta.url), { workerData: POOL }), memory),
+        spared: 1,
       },
     });
 } else {
@@ -94,7 +96,6 @@ if (node && threads?.parentPort) {
       startSandbox: () => browserSandbox(scope.location.href),
       cpu: {
         startThread: (memory) => poolThread(new Worker(scope.location.href, { type: 'module', name: POOL }), memory),
-        // The window's.
         spared: 1,
       },
     });

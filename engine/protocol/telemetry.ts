@@ -1,7 +1,7 @@
 /** At most this often, however fast the screen. */
 export const FRAME_INTERVAL_MS = 33;
 /** Summarising a large data set takes longer than an iteration: frames get at most one part in this many of the time. */
-const SHARE_OF_TIME = 25;
+const SHARE_OF_TIME = 33;
 
 /**
  * Decides when a telemetry frame may leave: one in flight until it is acked, at most thirty a second, and the last one of

@@ -63,6 +63,8 @@ export const instructions = {
   /** Passes NaN on. */
   'f32x4.min': [0xfde8, 'vv', 'v'],
   'f32x4.max': [0xfde9, 'vv', 'v'],
+  'f32x4.pmin': [0xfdea, 'vv', 'v'],
+  'f32x4.pmax': [0xfdeb, 'vv', 'v'],
   'f64x2.add': [0xfdf0, 'vv', 'v'],
   'f64x2.sub': [0xfdf1, 'vv', 'v'],
   'f64x2.mul': [0xfdf2, 'vv', 'v'],
