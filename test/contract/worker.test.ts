@@ -37,7 +37,10 @@ const endless = { ...example('xor'), run: { mode: 'dynamic', seed: 0, steps: 1e9
 describe('the built engine in a thread', () => {
   test('greets and answers a ping', async () => {
     const { client } = listenIn();
-    expect(await client.ready).toEqual({ version: '0.1.0', device: cpuDevice({ startThread: () => expect.fail() }) });
+    expect(await client.ready).toEqual({
+      version: '0.1.0',
+      device: cpuDevice({ startThread: () => expect.fail(), spared: 1 }),
+    });
     expect(await client.request({ type: 'ping' })).toBe('pong');
   });
 
