@@ -1,5 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { swiftShader } from './test/runner/swiftshader.ts';
+
+// A GPU that the CPU computes, where nobody has named another.
+const vulkan = process.env.VK_DRIVER_FILES ?? swiftShader(process.env.CHROME_PATH);
+if (vulkan !== undefined) process.env.VK_DRIVER_FILES = vulkan;
 
 const suite = (name: string, more: object = {}) => ({
   extends: true as const,

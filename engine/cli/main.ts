@@ -52,7 +52,7 @@ program
   .addOption(new Option('--steps <n>', 'iterations').argParser(wholeNumber(1, LIMITS.count)).conflicts('epochs'))
   .option('--epochs <n>', 'passes over the data', wholeNumber(1, LIMITS.count))
   .option('--seed <n>', 'seed of the random streams', wholeNumber(0, LIMITS.seed))
-  .option('--device <device>', 'cpu or auto', 'auto')
+  .option('--device <device>', 'cpu, webgpu or auto', 'auto')
   .option('--mode <mode>', MODE_HELP)
   .option('--insist', 'train also where the backward of a function of your own is wrong')
   .option('--save <file>', 'write the final weights as safetensors, after Ctrl+C too')

@@ -1,11 +1,14 @@
+import type { Backend } from '../backends/backend.ts';
 import { createCpuBackend } from '../backends/cpu.ts';
+import { createWebgpuBackend } from '../backends/webgpu/webgpu.ts';
 import { nodeFiles } from '../data/node_files.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import { type Diagnostic, type GraphDocument, MODES, type RunSettings } from '../graph/document.ts';
 import { Session } from '../session/session.ts';
 import { openDocument } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
-import { printDiagnostics } from './output.ts';
+import { startGpuThread } from './gpu_thread.ts';
+import { printDiagnostics, reasonOf } from './output.ts';
 import { startThread } from './threads.ts';
 
 /** What a command may say about a run; the document says the rest. */
@@ -19,8 +22,8 @@ export interface RunOptions {
   readonly insist?: boolean;
 }
 
-/** What this engine can run; the other devices come with their backends. */
-const AVAILABLE = { device: ['cpu', 'auto'], mode: MODES } as const;
+/** What this engine can run. */
+const AVAILABLE = { device: ['cpu', 'webgpu', 'auto'], mode: MODES } as const;
 
 /** A session of the document, or what is wrong with it or with the options. */
 export async function openSession(file: string, options: RunOptions): Promise<Session | readonly Diagnostic[]> {
@@ -35,7 +38,7 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
   const paths = Object.fromEntries(Object.entries(document.data).map(([name, entry]) => [name, entry.path]));
   const created = await Session.create(document, {
-    backend: createCpuBackend({ startThread }),
+    backend: backendFor(options.device),
     files: nodeFiles(opened.folder, paths),
     trace: traceInThread,
   });
@@ -44,6 +47,17 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   if (doubtful.length > 0 && options.insist !== true) return doubtful;
   printDiagnostics(doubtful.map((problem) => ({ ...problem, severity: 'warning' })));
   return created.session;
+}
+
+/** Where there is no GPU, the CPU trains, and a sentence says so. */
+function backendFor(device: string | undefined): Backend {
+  if (device === 'webgpu')
+    try {
+      return createWebgpuBackend(startGpuThread());
+    } catch (error) {
+      printDiagnostics([diagnostic('no-gpu', {}, { reason: reasonOf(error) })]);
+    }
+  return createCpuBackend({ startThread });
 }
 
 function runOf({ steps, epochs, ...run }: RunSettings, options: RunOptions): RunSettings {

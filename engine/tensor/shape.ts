@@ -86,3 +86,25 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
   const offset = target.length - shape.length;
   return target.map((_, i) => (i < offset || shape[i - offset] === 1 ? 0 : (own[i - offset] ?? 0)));
 }
+
+/** Axes that all operands run through as one are joined: what is left are runs and repetitions. */
+export function joinedAxes(
+  shape: Shape,
+  strides: readonly (readonly number[])[],
+): { sizes: number[]; strides: number[][] } {
+  const kept: number[] = [];
+  const keptStrides: number[][] = strides.map(() => []);
+  for (const [axis, size] of shape.entries()) {
+    if (size === 1) continue;
+    const last = kept.length - 1;
+    const joins = last >= 0 && strides.every((own, o) => keptStrides[o]?.[last] === (own[axis] ?? 0) * size);
+    if (joins) kept[last] = (kept[last] ?? 1) * size;
+    else kept.push(size);
+    for (const [o, own] of strides.entries()) {
+      const into = keptStrides[o] ?? [];
+      if (joins) into[last] = own[axis] ?? 0;
+      else into.push(own[axis] ?? 0);
+    }
+  }
+  return { sizes: kept, strides: keptStrides };
+}

@@ -223,6 +223,10 @@ export const diagnosticsZh = {
   },
   'cannot-save': { message: '无法将权重写入 {file}：{reason}', hint: '请选择一个存在且可写的文件夹中的文件' },
   'internal-error': { message: 'Gradloom 出错：{reason}', hint: '请尝试更小的大小；若再次发生，请附上文档报告问题' },
+  'no-gpu': {
+    message: '此处没有 WebGPU（{reason}）：改由 CPU 训练',
+    hint: '请安装 Vulkan、Metal 或 Direct3D 12 的驱动程序以及可选软件包 webgpu，或将设备设为 auto',
+  },
   'unsupported-option': { message: '{option} 不支持 {value}', hint: '可用的有：{known}' },
   'data-setting': { message: '{message}', hint: '请在检查器中修改该设置' },
   'data-shape': { message: '{message}', hint: '请按数据的实际内容设置样本数和大小' },

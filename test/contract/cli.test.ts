@@ -224,7 +224,7 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
     expect(gradloom('train', 'xor', '--steps', 'many').status).toBe(2);
     expect(gradloom('train', 'xor', '--device', 'abacus')).toMatchObject({
       status: 2,
-      stderr: 'error[unsupported-option]: device abacus is not available\n  Available: cpu, auto\n',
+      stderr: 'error[unsupported-option]: device abacus is not available\n  Available: cpu, webgpu, auto\n',
     });
     expect(gradloom('train', 'xor', '--mode', 'frozen')).toMatchObject({
       status: 2,
@@ -285,6 +285,21 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
     expect(
       gradloom('check', file('module.gradloom.json', document([], [], { modules: { Net: empty } }))).stderr,
     ).toContain('error[missing-output] in Net: ');
+  });
+
+  // Where drivers are named otherwise, there is no way to hide them.
+  it.skipIf(process.platform !== 'linux')('without a GPU says so, and the CPU trains', () => {
+    const train = ['train', 'xor', '--steps', '3'];
+    const environment = { ...process.env, VK_DRIVER_FILES: join(folder, 'no-driver.json') };
+    const run = spawnSync(process.execPath, [command, ...train, '--device', 'webgpu'], {
+      encoding: 'utf8',
+      cwd: folder,
+      env: environment,
+    });
+    expect(run.stderr).toMatch(/^warning\[no-gpu\]: There is no WebGPU here \(.+\): the CPU trains instead$/m);
+    expect(run.status).toBe(0);
+    const lossesIn = (text: string) => text.split('\n').filter((line) => line.startsWith('step '));
+    expect(lossesIn(run.stdout)).toEqual(lossesIn(gradloom(...train).stdout));
   });
 
   it('sets the flag of V8 that makes products faster, unless the environment leaves it out', () => {

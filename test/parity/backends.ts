@@ -2,9 +2,12 @@ import type { Backend } from '../../engine/backends/backend.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { startThread } from '../../engine/cli/threads.ts';
+import { webgpu } from './webgpu.ts';
 
 interface BackendUnderTest {
   readonly backend: string;
+  /** How much further than others it may be from PyTorch's values and gradients. */
+  readonly slack: number;
   create(): Backend;
 }
 
@@ -18,13 +21,21 @@ const shared = process.env.GRADLOOM_SOAK === undefined ? undefined : await ofTwo
 
 /** What every suite that compares numbers with PyTorch's is run on; with the variants of the kernels in the soak. */
 export const backends: readonly BackendUnderTest[] = [
-  { backend: 'reference', create: createReferenceBackend },
-  { backend: 'wasm', create: () => createWasmBackend() },
+  { backend: 'reference', slack: 1, create: createReferenceBackend },
+  { backend: 'wasm', slack: 1, create: () => createWasmBackend() },
   ...(shared === undefined
     ? []
     : [
-        { backend: 'wasm without relaxed SIMD', create: () => createWasmBackend({ relaxed: false }) },
-        { backend: 'wasm with wide tiles', create: () => createWasmBackend({ wide: () => true }) },
-        { backend: 'wasm in two threads', create: () => shared },
+        { backend: 'wasm without relaxed SIMD', slack: 1, create: () => createWasmBackend({ relaxed: false }) },
+        { backend: 'wasm with wide tiles', slack: 1, create: () => createWasmBackend({ wide: () => true }) },
+        { backend: 'wasm in two threads', slack: 1, create: () => shared },
       ]),
 ];
+
+function onGpu(): readonly BackendUnderTest[] {
+  const device = webgpu;
+  return device === undefined ? [] : [{ backend: 'webgpu', slack: 10, create: () => device }];
+}
+
+/** For suites whose work is small enough for a GPU that the CPU computes. */
+export const backendsAndGpu: readonly BackendUnderTest[] = [...backends, ...onGpu()];

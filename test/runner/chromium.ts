@@ -31,14 +31,16 @@ function find(): { path: string; from: string } | undefined {
   return existsSync(bundled) ? { path: bundled, from: 'Playwright' } : undefined;
 }
 
-function attempt(command: string, parameters: readonly string[]): boolean {
-  console.log(`Installing a Chromium: ${command} ${parameters.join(' ')}`);
+/** Installs something, and says so; false where that failed. */
+export function attempt(command: string, parameters: readonly string[]): boolean {
+  console.log(`Installing: ${command} ${parameters.join(' ')}`);
   return spawnSync(command, parameters, { cwd: ROOT, stdio: 'inherit', timeout: 240_000 }).status === 0;
 }
 
+export const isDebianRoot = (): boolean => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+
 function install(): void {
-  const debianRoot = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (debianRoot && attempt('apt-get', ['update']) && attempt('apt-get', ['install', '-y', 'chromium'])) return;
+  if (isDebianRoot() && attempt('apt-get', ['update']) && attempt('apt-get', ['install', '-y', 'chromium'])) return;
   attempt(process.execPath, [join(ROOT, 'node_modules', 'playwright-core', 'cli.js'), 'install', 'chromium']);
 }
 

@@ -64,7 +64,7 @@ export const LAYERS: readonly LayerRule[] = [
     packages: ENGINE_PACKAGES,
   },
   { layer: 'engine/export/', imports: [...SHAPES, ...RECORDS, ...DESCRIBING], packages: PURE },
-  { layer: 'engine/cli/', imports: ['engine/'], packages: WITH_NODE },
+  { layer: 'engine/cli/', imports: ['engine/'], packages: [...WITH_NODE, 'webgpu'] },
   { layer: 'engine/generate.ts', imports: ['engine/'], packages: WITH_NODE },
   { layer: 'engine/worker.ts', imports: ['engine/'], packages: WITH_NODE },
   { layer: 'engine/', imports: ['engine/'], packages: ENGINE_PACKAGES },

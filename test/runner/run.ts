@@ -6,6 +6,7 @@ import { ROOT } from '../../electron/launch/places.ts';
 import { provideChromium } from './chromium.ts';
 import { checkLayers } from './layers.ts';
 import { closing, type Outcome, tally } from './tally.ts';
+import { provideVulkan } from './vulkan.ts';
 
 const soak = process.argv.includes('--soak');
 const environment: NodeJS.ProcessEnv = { ...process.env, GRADLOOM_BUILT: '1', ...(soak ? { GRADLOOM_SOAK: '1' } : {}) };
@@ -71,10 +72,12 @@ const outcomes: Outcome[] = [];
 for (const [name, work] of CHECKS) outcomes.push(await check(name, work));
 
 const folder = await mkdtemp(join(tmpdir(), 'gradloom-test-'));
-for (const name of ['unit', 'property', 'contract', 'parity', 'security']) outcomes.push(await suite(name, folder));
-if (soak) outcomes.push(await suite('parity', folder, '--experimental-wasm-revectorize'));
+// A GPU that the CPU computes comes with Chromium.
 const browser = provideChromium();
 if (browser) environment.CHROME_PATH = browser;
+provideVulkan();
+for (const name of ['unit', 'property', 'contract', 'parity', 'security']) outcomes.push(await suite(name, folder));
+if (soak) outcomes.push(await suite('parity', folder, '--experimental-wasm-revectorize'));
 outcomes.push(await suite('e2e', folder));
 await rm(folder, { recursive: true });
 

@@ -632,6 +632,7 @@ const elsewhere: Readonly<Partial<Record<DiagnosticCode, string>>> = {
   'out-of-memory': 'unit/out_of_memory.test.ts',
   'cannot-save': 'contract/cli.test.ts',
   'internal-error': 'contract/cli.test.ts',
+  'no-gpu': 'contract/cli.test.ts',
   'unsupported-option': 'contract/cli.test.ts',
   'function-failed': 'unit/custom_function.test.ts',
   'function-outputs': 'unit/custom_function.test.ts',

@@ -9,7 +9,8 @@ const POOL_BYTES = 512 * 2 ** 20;
 export interface Block {
   readonly elements: TypedArray;
   readonly byteLength: number;
-  /** Where it stands in a WebAssembly memory, in bytes. Blocks of ordinary memory have no address. */
+  readonly length: number;
+  /** Where it stands: in a WebAssembly memory in bytes, in a device's in words. Blocks of ordinary memory have no address. */
   readonly address: number;
 }
 
@@ -24,7 +25,7 @@ export interface Store {
 
 const ordinaryBlock = (dtype: DType, length: number): Block => {
   const elements = allocate(dtype, length);
-  return { elements, byteLength: elements.byteLength, address: Number.NaN };
+  return { elements, byteLength: elements.byteLength, length, address: Number.NaN };
 };
 /** Ordinary memory, which JavaScript collects and nobody needs to save. */
 const ordinaryMemory: Store = {
@@ -269,7 +270,7 @@ export class Arena {
       this.freeApart.push(this.wholes.get(block) ?? block);
       return;
     }
-    const length = block.elements.length;
+    const { length } = block;
     const shelf = this.pool[dtype].get(length);
     if (shelf === undefined) this.pool[dtype].set(length, [block]);
     else shelf.push(block);

@@ -1,5 +1,5 @@
 import { type DType, elementSizes } from '../../tensor/dtype.ts';
-import { broadcastStrides, numel, type Shape } from '../../tensor/shape.ts';
+import { broadcastStrides, joinedAxes, numel, type Shape } from '../../tensor/shape.ts';
 import { blockOf, type HostArray } from '../reference/arena.ts';
 import { ELEMENTS, type ElementProgram, type ElementRule, type OperandKind, writeElements } from './element_kernels.ts';
 import type { Gathered } from './gathered.ts';
@@ -13,25 +13,11 @@ const RUN = 4096;
 /** or so many rows of a matrix, as products are: they fall to the thread that made them. */
 const ROWS_OF_MATRIX = UNIT;
 
-/** Axes that all operands run through as one are joined: what is left are runs and repetitions. */
-function joined(shape: Shape, operands: readonly Shape[]): { sizes: number[]; strides: number[][] } {
-  const strides = operands.map((operand) => broadcastStrides(operand, shape));
-  const kept: number[] = [];
-  const keptStrides: number[][] = operands.map(() => []);
-  for (const [axis, size] of shape.entries()) {
-    if (size === 1) continue;
-    const last = kept.length - 1;
-    const joins = last >= 0 && strides.every((own, o) => keptStrides[o]?.[last] === (own[axis] ?? 0) * size);
-    if (joins) kept[last] = (kept[last] ?? 1) * size;
-    else kept.push(size);
-    for (const [o, own] of strides.entries()) {
-      const into = keptStrides[o] ?? [];
-      if (joins) into[last] = own[axis] ?? 0;
-      else into.push(own[axis] ?? 0);
-    }
-  }
-  return { sizes: kept, strides: keptStrides };
-}
+const joined = (shape: Shape, operands: readonly Shape[]) =>
+  joinedAxes(
+    shape,
+    operands.map((operand) => broadcastStrides(operand, shape)),
+  );
 
 /** A kind of operand as a digit of the number by which kernels are found. */
 const digits: Record<DType, number> = { f32: 0, f64: 2, i32: 4, bool: 6 };

@@ -143,22 +143,22 @@ export class LinearMemory implements Store {
 class LinearBlock implements Block {
   readonly address: number;
   readonly byteLength: number;
+  readonly length: number;
   readonly #memory: LinearMemory;
   readonly #dtype: DType;
-  readonly #length: number;
   #view: TypedArray | undefined;
 
   constructor(memory: LinearMemory, dtype: DType, length: number, address: number, byteLength: number) {
     this.#memory = memory;
     this.#dtype = dtype;
-    this.#length = length;
+    this.length = length;
     this.address = address;
     this.byteLength = byteLength;
   }
 
   get elements(): TypedArray {
     const { buffer } = this.#memory;
-    if (this.#view?.buffer !== buffer) this.#view = new typedArrays[this.#dtype](buffer, this.address, this.#length);
+    if (this.#view?.buffer !== buffer) this.#view = new typedArrays[this.#dtype](buffer, this.address, this.length);
     return this.#view;
   }
 }

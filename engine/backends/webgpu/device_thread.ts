@@ -1,0 +1,193 @@
+import { TOLD_WORDS } from './launch.ts';
+import { type Adapter, ANSWER, LAUNCH_WORDS, type Opening, REPLY, type ToDevice, type Work } from './messages.ts';
+
+/** As the specification numbers them: the types of the browser have no values. */
+const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const;
+const MEMORY = USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST;
+const COMPUTE = 4;
+const READ = 1;
+
+/** Brings the GPU of these surroundings; undefined where there is none. */
+export type FindGpu = () => Promise<GPU | undefined>;
+
+/** What a thread that owns a device does: waits for work, does it, and answers where it was asked for something. */
+export function serveDevice(listen: (hear: (message: ToDevice) => void) => void, findGpu: FindGpu): void {
+  let before: Promise<DeviceQueue | undefined> = Promise.resolve(undefined);
+  let reply: Reply | undefined;
+  listen((message) => {
+    // One after another: reading takes its time.
+    before = before.then(async (queue) => {
+      try {
+        if (message.kind === 'open') {
+          reply = new Reply(message);
+          const opened = await DeviceQueue.open(findGpu);
+          reply.say(ANSWER.ready, JSON.stringify(opened.adapter));
+          return opened;
+        }
+        await queue?.do(message);
+        if (message.read !== undefined) reply?.say(ANSWER.done);
+      } catch (error) {
+        reply?.say(ANSWER.failed, error instanceof Error ? error.message : String(error));
+      }
+      return queue;
+    });
+  });
+}
+
+/** The words that whoever asked is waiting at. */
+class Reply {
+  readonly #words: Int32Array;
+  readonly #bytes: Uint8Array;
+
+  constructor({ reply }: Opening) {
+    this.#words = new Int32Array(reply);
+    this.#bytes = new Uint8Array(reply);
+  }
+
+  say(answer: number, text = ''): void {
+    const from = 4 * REPLY.text;
+    const bytes = new TextEncoder().encode(text).slice(0, this.#bytes.length - from);
+    this.#bytes.set(bytes, from);
+    this.#words[REPLY.length] = bytes.length;
+    Atomics.store(this.#words, REPLY.state, answer);
+    Atomics.notify(this.#words, REPLY.state);
+  }
+}
+
+/** A device, with its memory and the kernels it knows. */
+class DeviceQueue {
+  readonly adapter: Adapter;
+  /** Dawn ends with it, and the device in the middle of its work: it is held on to. */
+  readonly gpu: GPU | undefined;
+  readonly #device: GPUDevice;
+  readonly #layout: GPUBindGroupLayout;
+  readonly #pipelineLayout: GPUPipelineLayout;
+  readonly #pipelines: GPUComputePipeline[] = [];
+  #memory: GPUBuffer;
+  #brought: GPUBuffer;
+  #told: GPUBuffer;
+  #staging: GPUBuffer | undefined;
+  #bindings: GPUBindGroup | undefined;
+  /** What the device has objected to since work began. */
+  #objection: string | undefined;
+
+  static async open(findGpu: FindGpu): Promise<DeviceQueue> {
+    const gpu = await findGpu();
+    const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+    if (adapter == null) throw new Error('no GPU was found');
+    const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+    const device = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+    return new DeviceQueue(gpu, device, adapter.info);
+  }
+
+  private constructor(gpu: GPU | undefined, device: GPUDevice, info: GPUAdapterInfo) {
+    this.gpu = gpu;
+    this.#device = device;
+    this.adapter = {
+      name: info.description || info.device || info.architecture || info.vendor || 'unnamed',
+      isSoftware: info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${info.architecture} ${info.description}`),
+    };
+    device.onuncapturederror = ({ error }) => {
+      this.#objection ??= error.message;
+    };
+    void device.lost.then(({ message }) => {
+      this.#objection ??= `the device was lost: ${message}`;
+    });
+    const visibility = COMPUTE;
+    this.#layout = device.createBindGroupLayout({
+      entries: [
+        { binding: 0, visibility, buffer: { type: 'storage' } },
+        { binding: 1, visibility, buffer: { type: 'read-only-storage' } },
+        { binding: 2, visibility, buffer: { type: 'uniform', hasDynamicOffset: true, minBindingSize: 4 * TOLD_WORDS } },
+      ],
+    });
+    this.#pipelineLayout = device.createPipelineLayout({ bindGroupLayouts: [this.#layout] });
+    this.#memory = this.#buffer(2 ** 20, MEMORY);
+    this.#brought = this.#buffer(2 ** 12, USAGE.STORAGE | USAGE.COPY_DST);
+    this.#told = this.#buffer(2 ** 14, USAGE.UNIFORM | USAGE.COPY_DST);
+  }
+
+  async do({ sources, launches, told, brought, reach, read }: Work): Promise<void> {
+    const device = this.#device;
+    for (const code of sources) {
+      const module = device.createShaderModule({ code });
+      this.#pipelines.push(
+        device.createComputePipeline({ layout: this.#pipelineLayout, compute: { module, entryPoint: 'main' } }),
+      );
+    }
+    this.#reach(4 * reach);
+    const [roomForBrought, roomForTold] = [this.#brought.size < brought.byteLength, this.#told.size < told.byteLength];
+    if (roomForBrought) this.#brought = this.#larger(this.#brought, brought.byteLength);
+    if (roomForTold) this.#told = this.#larger(this.#told, told.byteLength);
+    if (roomForBrought || roomForTold) this.#bindings = undefined;
+    const { queue } = device;
+    if (brought.length > 0) queue.writeBuffer(this.#brought, 0, brought as Uint32Array<ArrayBuffer>);
+    if (told.length > 0) queue.writeBuffer(this.#told, 0, told as Uint32Array<ArrayBuffer>);
+    const encoder = device.createCommandEncoder();
+    if (launches.length > 0) this.#encode(encoder, launches);
+    const staging = read === undefined || read.count === 0 ? undefined : this.#stagingFor(4 * read.count);
+    if (staging !== undefined && read !== undefined)
+      encoder.copyBufferToBuffer(this.#memory, 4 * read.at, staging, 0, 4 * read.count);
+    queue.submit([encoder.finish()]);
+    if (read === undefined) return;
+    if (staging !== undefined) {
+      await staging.mapAsync(READ, 0, 4 * read.count);
+      new Uint32Array(read.into).set(new Uint32Array(staging.getMappedRange(0, 4 * read.count)));
+      staging.unmap();
+    } else await queue.onSubmittedWorkDone();
+    const objection = this.#objection;
+    this.#objection = undefined;
+    if (objection !== undefined) throw new Error(`the GPU failed: ${objection}`);
+  }
+
+  #encode(encoder: GPUCommandEncoder, launches: Uint32Array): void {
+    this.#bindings ??= this.#device.createBindGroup({
+      layout: this.#layout,
+      entries: [
+        { binding: 0, resource: { buffer: this.#memory } },
+        { binding: 1, resource: { buffer: this.#brought } },
+        { binding: 2, resource: { buffer: this.#told, size: 4 * TOLD_WORDS } },
+      ],
+    });
+    const pass = encoder.beginComputePass();
+    for (let at = 0; at < launches.length; at += LAUNCH_WORDS) {
+      const [kernel = 0, x = 0, y = 0, z = 0] = launches.subarray(at, at + LAUNCH_WORDS);
+      const pipeline = this.#pipelines[kernel];
+      if (pipeline === undefined) throw new Error('a kernel is launched that nobody has told of');
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, this.#bindings, [(at / LAUNCH_WORDS) * 4 * TOLD_WORDS]);
+      pass.dispatchWorkgroups(x, y, z);
+    }
+    pass.end();
+  }
+
+  /** Makes memory large enough; what is there stays. */
+  #reach(bytes: number): void {
+    if (bytes <= this.#memory.size) return;
+    const { maxStorageBufferBindingSize: most } = this.#device.limits;
+    if (bytes > most) throw new Error(`the device holds no more than ${Math.floor(most / 2 ** 20)} MB in one piece`);
+    const before = this.#memory;
+    this.#memory = this.#buffer(Math.min(most, Math.max(bytes, 2 * before.size)), MEMORY);
+    const encoder = this.#device.createCommandEncoder();
+    encoder.copyBufferToBuffer(before, 0, this.#memory, 0, before.size);
+    this.#device.queue.submit([encoder.finish()]);
+    before.destroy();
+    this.#bindings = undefined;
+  }
+
+  #larger(buffer: GPUBuffer, bytes: number): GPUBuffer {
+    buffer.destroy();
+    return this.#buffer(Math.max(bytes, 2 * buffer.size), buffer.usage);
+  }
+
+  #stagingFor(bytes: number): GPUBuffer {
+    if (this.#staging !== undefined && this.#staging.size >= bytes) return this.#staging;
+    this.#staging?.destroy();
+    this.#staging = this.#buffer(Math.max(bytes, 2 ** 12), USAGE.MAP_READ | USAGE.COPY_DST);
+    return this.#staging;
+  }
+
+  #buffer(bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    return this.#device.createBuffer({ size: Math.ceil(bytes / 256) * 256, usage });
+  }
+}

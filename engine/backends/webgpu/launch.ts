@@ -1,0 +1,103 @@
+import type { DType } from '../../tensor/dtype.ts';
+
+/** Invocations of a workgroup, in kernels that go through elements one by one. */
+const LANES = 64;
+/** A launch tells its kernel so many words: what one step of a dynamic offset must be on every device. */
+export const TOLD_WORDS = 64;
+/** What every device can do in one dimension. */
+const MOST_GROUPS = 65535;
+
+/** Where the elements of an array begin, in words: in the device's memory, or in what is brought along. */
+export interface Source {
+  readonly at: number;
+  readonly dtype: DType;
+  readonly isBrought?: boolean;
+}
+
+/** A kernel and what it is told: work for the device. */
+export interface Launch {
+  /** WGSL. Launches that differ only in numbers have the same. */
+  readonly source: string;
+  readonly words: readonly number[];
+  readonly groups: readonly [x: number, y: number, z: number];
+}
+
+const asFloat = new Float32Array(1);
+const asWord = new Uint32Array(asFloat.buffer);
+
+/** The bits of a float. */
+export function bitsOf(value: number): number {
+  asFloat[0] = value;
+  return asWord[0] ?? 0;
+}
+
+/** Writes a kernel, and beside it the numbers that it is told: its text is the same whatever these are. */
+export class Writer {
+  readonly words: number[] = [];
+  readonly #lines: string[] = [];
+
+  /** A whole number, as an expression. */
+  whole(value: number): string {
+    const at = this.words.push(value >>> 0) - 1;
+    if (at >= TOLD_WORDS) throw new Error('a kernel is told too much');
+    return `told[${at >> 2}].${'xyzw'[at & 3]}`;
+  }
+  float(value: number): string {
+    return `bitcast<f32>(${this.whole(bitsOf(value))})`;
+  }
+  line(text: string): void {
+    this.#lines.push(text);
+  }
+
+  /** The kernel that does these lines in each of `count` invocations, which know their number as `i`. */
+  perElement(count: number): Launch {
+    const groups = Math.ceil(count / LANES);
+    const x = Math.min(groups, MOST_GROUPS);
+    const bound = this.whole(count);
+    return this.launch(
+      `let i = (group.y * groups.x + group.x) * ${LANES}u + lane;\n  if (i >= ${bound}) { return; }`,
+      [x, Math.ceil(groups / x), 1],
+      [LANES, 1],
+    );
+  }
+
+  /** The kernel that begins with `head`, in workgroups of so many invocations; `shared` stands before it. */
+  launch(head: string, groups: Launch['groups'], [width, height]: readonly [number, number], shared = ''): Launch {
+    const source = `${PREAMBLE}${shared}
+@compute @workgroup_size(${width}, ${height})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  ${head}
+  ${this.#lines.join('\n  ')}
+}
+`;
+    return { source, words: this.words, groups };
+  }
+}
+
+/**
+ * All arrays stand in one memory, a word for each element. What is not a number is found by its bits: WGSL may take it that there is
+ * no such thing.
+ */
+const PREAMBLE = `@group(0) @binding(0) var<storage, read_write> memory: array<u32>;
+@group(0) @binding(1) var<storage, read> brought: array<u32>;
+@group(0) @binding(2) var<uniform> told: array<vec4u, ${TOLD_WORDS / 4}>;
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
+`;
+
+/** The element at an index in words, as a value of the type. */
+export function loaded({ dtype, isBrought }: Source, index: string): string {
+  const word = `${isBrought === true ? 'brought' : 'memory'}[${index}]`;
+  return dtype === 'f32' ? `bitcast<f32>(${word})` : dtype === 'i32' ? `bitcast<i32>(${word})` : `(${word} != 0u)`;
+}
+
+/** A value as the word that stands for it. */
+export const stored = (dtype: DType, value: string): string =>
+  dtype === 'bool' ? `select(0u, 1u, ${value})` : `bitcast<u32>(${value})`;
+
+/** A value of one type as another. */
+export function converted(value: string, from: DType, to: DType): string {
+  if (from === to) return value;
+  if (to === 'bool') return `(${value} != ${from === 'f32' ? '0.0' : '0'})`;
+  return `${to === 'i32' ? 'i32' : 'f32'}(${value})`;
+}

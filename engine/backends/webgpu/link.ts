@@ -1,0 +1,117 @@
+import { type Launch, TOLD_WORDS } from './launch.ts';
+import { type Adapter, ANSWER, REPLY, REPLY_BYTES, type Reading, type ToDevice } from './messages.ts';
+
+/** A thread that owns a device: it hears, and answers in the memory that it was given. */
+export interface DeviceThread {
+  post(message: ToDevice): void;
+  end(): void;
+}
+
+/** After so long without an answer, in milliseconds, a device is taken for lost. */
+const PATIENCE = 60_000;
+/** Launches that are gathered before they are sent: what is sent earlier is begun earlier. */
+const MOST_LAUNCHES = 256;
+/** Words brought along with one piece of work. */
+export const MOST_BROUGHT = 2 ** 22;
+
+/**
+ * The way to a device in another thread. Launches are gathered and sent on together; whoever reads waits until the device has
+ * answered, as the engine computes at once wherever it looks.
+ */
+export class DeviceLink {
+  readonly #thread: DeviceThread;
+  readonly #reply = new SharedArrayBuffer(REPLY_BYTES);
+  readonly #words = new Int32Array(this.#reply);
+  readonly #kernels = new Map<string, number>();
+  #sources: string[] = [];
+  #launches: number[] = [];
+  #told = new Uint32Array(MOST_LAUNCHES * TOLD_WORDS);
+  #count = 0;
+  #brought: number[] = [];
+  #into = new SharedArrayBuffer(4);
+  /** Words of memory that arrays reach to. */
+  reach = 0;
+  /** What was asked of the device so far. */
+  readonly counts = { launches: 0, sends: 0, wordsRead: 0 };
+
+  private constructor(thread: DeviceThread) {
+    this.#thread = thread;
+  }
+
+  /** Opens the device. @throws Error where there is none */
+  static open(thread: DeviceThread): { readonly link: DeviceLink; readonly adapter: Adapter } {
+    const link = new DeviceLink(thread);
+    thread.post({ kind: 'open', reply: link.#reply });
+    const told: unknown = JSON.parse(link.#wait(ANSWER.ready));
+    return { link, adapter: told as Adapter };
+  }
+
+  launch({ source, words, groups }: Launch): void {
+    if (groups[0] * groups[1] * groups[2] === 0) return;
+    let kernel = this.#kernels.get(source);
+    if (kernel === undefined) {
+      kernel = this.#kernels.size;
+      this.#kernels.set(source, kernel);
+      this.#sources.push(source);
+    }
+    this.#told.set(words, this.#count * TOLD_WORDS);
+    this.#launches.push(kernel, ...groups);
+    this.#count++;
+    this.counts.launches++;
+    if (this.#count === MOST_LAUNCHES) this.send();
+  }
+
+  /** Brings words along; where they begin. */
+  bring(words: ArrayLike<number>): number {
+    if (this.#brought.length + words.length > MOST_BROUGHT) this.send();
+    const at = this.#brought.length;
+    for (let i = 0; i < words.length; i++) this.#brought.push(words[i] ?? 0);
+    return at;
+  }
+
+  /** Sends on what was gathered. */
+  send(read?: Reading): void {
+    if (this.#count === 0 && read === undefined) return;
+    this.counts.sends++;
+    this.#thread.post({
+      kind: 'work',
+      sources: this.#sources,
+      launches: Uint32Array.from(this.#launches),
+      told: this.#told.slice(0, this.#count * TOLD_WORDS),
+      brought: Uint32Array.from(this.#brought),
+      reach: this.reach,
+      ...(read === undefined ? {} : { read }),
+    });
+    this.#sources = [];
+    this.#launches = [];
+    this.#count = 0;
+    this.#brought = [];
+  }
+
+  /** The words there are from `at` on, when all that was asked for is done. @throws Error where the device has failed */
+  read(at: number, count: number): Uint32Array {
+    if (this.#into.byteLength < 4 * count) this.#into = new SharedArrayBuffer(4 * count);
+    Atomics.store(this.#words, REPLY.state, ANSWER.none);
+    this.send({ at, count, into: this.#into });
+    this.counts.wordsRead += count;
+    this.#wait(ANSWER.done);
+    return new Uint32Array(this.#into, 0, count).slice();
+  }
+
+  close(): void {
+    this.#thread.end();
+  }
+
+  /** Waits for an answer, and gives its text. @throws Error with the text of a failure */
+  #wait(expected: number): string {
+    while (Atomics.load(this.#words, REPLY.state) === ANSWER.none)
+      if (Atomics.wait(this.#words, REPLY.state, ANSWER.none, PATIENCE) === 'timed-out')
+        throw new Error('the GPU does not answer');
+    const from = 4 * REPLY.text;
+    // Text is not decoded from shared memory: it might change meanwhile.
+    const bytes = new Uint8Array(this.#reply, from, this.#words[REPLY.length] ?? 0).slice();
+    const text = new TextDecoder().decode(bytes);
+    if (Atomics.load(this.#words, REPLY.state) !== expected) throw new Error(text);
+    return text;
+  }
+}

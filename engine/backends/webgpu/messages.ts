@@ -1,0 +1,45 @@
+/** What the backend and the thread that owns the device tell each other. */
+
+/** Work, in order: what is brought along is there for its launches, and what is read is read after them. */
+export interface Work {
+  readonly kind: 'work';
+  /** Kernels that are new; they are numbered in the order in which they come. */
+  readonly sources: readonly string[];
+  /** Of each launch: its kernel, and how many workgroups lie along x, y and z. */
+  readonly launches: Uint32Array;
+  /** What each launch is told, `TOLD_WORDS` for every one. */
+  readonly told: Uint32Array;
+  readonly brought: Uint32Array;
+  /** Words of memory that arrays reach to. */
+  readonly reach: number;
+  readonly read?: Reading;
+}
+/** Words to be read, and where they go: there, from word 0 on. */
+export interface Reading {
+  readonly at: number;
+  readonly count: number;
+  readonly into: SharedArrayBuffer;
+}
+export const LAUNCH_WORDS = 4;
+
+/** What a thread is given as it starts. */
+export interface Opening {
+  readonly kind: 'open';
+  readonly reply: SharedArrayBuffer;
+}
+export type ToDevice = Opening | Work;
+
+/**
+ * Where the thread answers: whether it has, with what, and the bytes of a text: of an `ANSWER.ready` the adapter, as JSON, of a
+ * failure the reason.
+ */
+export const REPLY = { state: 0, length: 1, text: 2 } as const;
+export const REPLY_BYTES = 4096;
+export const ANSWER = { none: 0, ready: 1, done: 2, failed: 3 } as const;
+
+/** The adapter that was found. */
+export interface Adapter {
+  readonly name: string;
+  /** Computed by the CPU. */
+  readonly isSoftware: boolean;
+}
