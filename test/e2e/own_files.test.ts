@@ -85,6 +85,7 @@ async function openTwo(): Promise<[App, App]> {
   const second = await openBeside(first);
   await second.newDocument();
   await second.place('ReLU', { x: 200, y: 200 });
+  await knowsOwners(second);
   return [first, second];
 }
 async function openBeside(app: App): Promise<App> {
