@@ -155,6 +155,26 @@ describe('above 2 GB of memory', () => {
   });
 });
 
+it('a kernel that fails in the thread that calls leaves the pool fit for the next', async () => {
+  const memory = new LinearMemory(true);
+  const library = new Library(memory);
+  const pool = new Pool(memory, library, 1, startThread);
+  await vi.waitUntil(() => pool.size === 2, { timeout: 30_000 });
+  const block = memory.take('i32', 16).address;
+  const dividing = library.kernel('dividing', ({ body }, at) => {
+    const word = body.load('i32.load', at, 0);
+    body.store('i32.store', at, body.op('i32.div_u', word, word), 4);
+  });
+  memory.words[block >> 2] = 0;
+  // Whoever is first may have taken all parts.
+  for (let i = 0; i < 20; i++)
+    expect(() => pool.run(dividing, block, 8)).toThrow(/divide by zero|a thread that shares the work failed/);
+  memory.words[block >> 2] = 7;
+  for (let i = 0; i < 20; i++) pool.run(dividing, block, 8);
+  expect(memory.words[(block >> 2) + 1]).toBe(1);
+  pool.close();
+});
+
 it('a thread that fails ends the work with an error, and nobody waits for it', async () => {
   const memory = new LinearMemory(true);
   const library = new Library(memory);

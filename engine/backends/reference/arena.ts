@@ -199,6 +199,19 @@ export class Arena {
     };
   }
 
+  /** Runs `body` in a scope of its own. */
+  scope<T>(body: (keep: <A extends NDArray>(x: A) => A) => T): T {
+    const scope = this.open();
+    try {
+      return body((x) => {
+        scope.keep(x);
+        return x;
+      });
+    } finally {
+      scope.close();
+    }
+  }
+
   free(x: NDArray): void {
     if (!(x instanceof HostArray) || x.storage === null) return;
     if (x.owner === null) this.forgotten.unregister(x);

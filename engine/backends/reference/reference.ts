@@ -19,7 +19,6 @@ export const createReferenceBackend = (options: { readonly floatType?: FloatType
 
 /** The same computations on arrays of `arena`: what a backend in this machine's memory has no faster way for. */
 export function createHostBackend(name: string, floatType: FloatType, arena: Arena): Backend {
-  const open = () => arena.open();
   return {
     name,
     device: plainDevice,
@@ -73,19 +72,9 @@ export function createHostBackend(name: string, floatType: FloatType, arena: Are
       elements(target).set(elements(source));
     },
 
-    scope(body) {
-      const scope = open();
-      try {
-        return body((x) => {
-          scope.keep(x);
-          return x;
-        });
-      } finally {
-        scope.close();
-      }
-    },
+    scope: (body) => arena.scope(body),
     fuse: (body) => body(),
-    openScope: open,
+    openScope: () => arena.open(),
     free: (x) => arena.free(x),
     memory: () => arena.memory(),
     close: () => undefined,

@@ -93,9 +93,15 @@ export class Pool {
     Atomics.store(words, CONTROL.job, job);
     if (Atomics.load(words, CONTROL.sleeping) > 0) Atomics.notify(words, CONTROL.job);
     let byOthers = parts;
+    let failure: unknown;
     for (let part = takePart(words, job, parts, shares, 0); part >= 0; ) {
-      kernel(block, part);
-      then?.kernel(then.block + part * then.stride, 0);
+      try {
+        kernel(block, part);
+        then?.kernel(then.block + part * then.stride, 0);
+      } catch (error) {
+        // The others are still at it: they are waited for, or the next job would count their parts.
+        failure ??= error;
+      }
       byOthers--;
       part = takePart(words, job, parts, shares, 0);
     }
@@ -105,8 +111,9 @@ export class Pool {
       if (done === this.#doneByOthers) break;
       if (spin > SPINS) Atomics.wait(words, CONTROL.done, done, 1);
     }
-    if (Atomics.exchange(words, CONTROL.failed, 0) !== 0)
-      throw new Error('a thread that shares the work failed: what was computed is not whole');
+    const hasFailed = Atomics.exchange(words, CONTROL.failed, 0) !== 0;
+    if (failure !== undefined) throw failure;
+    if (hasFailed) throw new Error('a thread that shares the work failed: what was computed is not whole');
   }
 
   /** Parts that threads other than the calling one have done so far. */

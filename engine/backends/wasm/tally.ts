@@ -92,9 +92,9 @@ function writeFirst({ body, constant }: Lanes, block: Local): void {
     ['restMax', least],
   ] as const)
     into(name, () => start);
-  const sums = (x: Local, squared: Local) => {
-    for (const [i, half] of halvesOf(body, x).entries()) into(`sum${i}`, (y) => body.op('f64x2.add', y, half));
-    for (const [i, half] of halvesOf(body, squared).entries())
+  const sums = (summed: readonly Local[], squared: readonly Local[]) => {
+    for (const [i, half] of summed.entries()) into(`sum${i}`, (y) => body.op('f64x2.add', y, half));
+    for (const [i, half] of squared.entries())
       into(`squares${i}`, (y) => body.op('f64x2.add', y, body.op('f64x2.mul', half, half)));
   };
   const all = body.load('v128.load32_splat', block, GIVEN.ones);
@@ -109,17 +109,15 @@ function writeFirst({ body, constant }: Lanes, block: Local): void {
     into('restSum', (y) => body.op('f32x4.add', y, choose(rest, zero)));
     into('restMin', (y) => body.op('f32x4.min', y, choose(rest, most)));
     into('restMax', (y) => body.op('f32x4.max', y, choose(rest, least)));
-    sums(choose(finite, zero), choose(counts, zero));
+    sums(halvesOf(body, choose(finite, zero)), halvesOf(body, choose(counts, zero)));
   };
   pass(body, block, each, (x) => {
     into('finite', (n) => body.op('i32x4.sub', n, all));
     into('zeros', (n) => body.op('i32x4.sub', n, body.op('f32x4.eq', x, zero)));
     into('low', (y) => body.op('f32x4.pmin', y, x));
     into('high', (y) => body.op('f32x4.pmax', y, x));
-    for (const [i, half] of halvesOf(body, x).entries()) {
-      into(`sum${i}`, (y) => body.op('f64x2.add', y, half));
-      into(`squares${i}`, (y) => body.op('f64x2.add', y, body.op('f64x2.mul', half, half)));
-    }
+    const halves = halvesOf(body, x);
+    sums(halves, halves);
   });
   for (const [name, local] of gathered) body.store('v128.store', block, local, atOf(FIRST, name));
 }

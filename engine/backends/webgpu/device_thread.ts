@@ -14,6 +14,8 @@ export type FindGpu = () => Promise<GPU | undefined>;
 export function serveDevice(listen: (hear: (message: ToDevice) => void) => void, findGpu: FindGpu): void {
   let before: Promise<DeviceQueue | undefined> = Promise.resolve(undefined);
   let reply: Reply | undefined;
+  /** Why work failed that nobody waited for: whoever reads next is told, as what there is to read is not whole. */
+  let failure: string | undefined;
   listen((message) => {
     // One after another: reading takes its time.
     before = before.then(async (queue) => {
@@ -25,10 +27,12 @@ export function serveDevice(listen: (hear: (message: ToDevice) => void) => void,
           return opened;
         }
         await queue?.do(message);
-        if (message.read !== undefined) reply?.say(ANSWER.done);
       } catch (error) {
-        reply?.say(ANSWER.failed, error instanceof Error ? error.message : String(error));
+        failure ??= error instanceof Error ? error.message : String(error);
       }
+      if (message.kind === 'work' && message.read === undefined) return queue;
+      reply?.say(failure === undefined ? ANSWER.done : ANSWER.failed, failure);
+      failure = undefined;
       return queue;
     });
   });

@@ -102,7 +102,12 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
       return out;
     },
     read: async (x) => words(x),
-    readSync: words,
+    readSync(x, into) {
+      const found = words(x);
+      if (into === undefined) return found;
+      into.set(found);
+      return into;
+    },
     finiteSync(x) {
       if (!isFloat(x.dtype) || numel(x.shape) === 0) return true;
       link.launch(anyOdd(at(flag), sourceOf(x), numel(x.shape)));
@@ -218,17 +223,7 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
       link.launch(moved(at(to), [numel(to.shape)], { ...sourceOf(source), strides: [1] }));
     },
 
-    scope(body) {
-      const scope = arena.open();
-      try {
-        return body((x) => {
-          scope.keep(x);
-          return x;
-        });
-      } finally {
-        scope.close();
-      }
-    },
+    scope: (body) => arena.scope(body),
     fuse: (body) => body(),
     openScope: () => arena.open(),
     free: (x) => arena.free(x),
