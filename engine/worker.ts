@@ -89,7 +89,11 @@ if (node && threads?.parentPort) {
 } else {
   const scope = globalThis as unknown as EventPort & { readonly location: { readonly href: string }; name: string };
   if (scope.name === SANDBOX) serveTraces(eventPort(scope));
-  else if (scope.name === POOL) scope.addEventListener('message', ({ data }) => servePool(data));
+  else if (scope.name === POOL)
+    scope.addEventListener('message', ({ data }) => {
+      servePool(data);
+      scope.close?.();
+    });
   else
     start(eventPort(scope), {
       findFiles: (given) => fetchFiles(new URL('/data/', scope.location.href), given),

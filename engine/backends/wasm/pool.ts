@@ -14,13 +14,8 @@ import {
   workOf,
 } from './pool_control.ts';
 
-/** A thread that works in a pool: it is given a memory, and may be ended. */
-export interface PoolThread {
-  /** Ends it at once; one that was told to stop ends by itself. */
-  end(): void;
-}
-/** Starts a thread that calls `workInPool(memory)`. */
-export type StartThread = (memory: WebAssembly.Memory) => PoolThread;
+/** Starts a thread that calls `workInPool(memory)`, and ends when that returns. */
+export type StartThread = (memory: WebAssembly.Memory) => void;
 
 /** A kernel that follows another in every part, with a block for each: so many bytes further than that of the part before. */
 export interface FollowUp {
@@ -47,7 +42,8 @@ const SPINS = 20_000;
 export class Pool {
   readonly #memory: LinearMemory;
   readonly #library: Library;
-  readonly #threads: readonly PoolThread[];
+  /** How many threads there are beside the one that calls. */
+  readonly #others: number;
   readonly #ids = new Map<Kernel, number>();
   readonly #modules = new Map<Uint8Array, number>();
   #doneByOthers = 0;
@@ -56,18 +52,18 @@ export class Pool {
   constructor(memory: LinearMemory, library: Library, threads: number, start: StartThread | undefined) {
     this.#memory = memory;
     this.#library = library;
-    this.#threads =
-      start !== undefined && memory.shared ? Array.from({ length: threads }, () => start(memory.memory)) : [];
+    this.#others = start !== undefined && memory.shared ? threads : 0;
+    for (let i = 0; i < this.#others; i++) start?.(memory.memory);
   }
 
   /** How many threads work on a job; those that have not started yet are not counted. */
   get size(): number {
-    return this.#threads.length === 0 ? 1 : 1 + Atomics.load(this.#memory.words, CONTROL.ready);
+    return this.#others === 0 ? 1 : 1 + Atomics.load(this.#memory.words, CONTROL.ready);
   }
 
   /** As many as there will be once all have started. */
   get most(): number {
-    return 1 + this.#threads.length;
+    return 1 + this.#others;
   }
 
   /** Does all parts of the work that `block` describes, and of each what follows. @throws Error when a thread fails */
@@ -121,13 +117,13 @@ export class Pool {
     return this.#doneByOthers;
   }
 
+  /** The threads stop after the part that they are at, and end: nobody ends them in the middle of a kernel. */
   close(): void {
-    if (this.#threads.length === 0) return;
+    if (this.#others === 0) return;
     const { words } = this.#memory;
     Atomics.store(words, CONTROL.stop, 1);
     Atomics.add(words, CONTROL.job, 1);
     Atomics.notify(words, CONTROL.job);
-    for (const thread of this.#threads) thread.end();
   }
 
   /** The number by which threads know a kernel; undefined where there is no room for more. */
