@@ -121,6 +121,8 @@ export interface Backend {
   fuse(body: () => void): void;
   /** Makes calls ready that will be made again and again. Absent where nothing is gained by it. */
   plan?(work: PlannedWork): ReadyWork;
+  /** The numbers that ready work has collected since this was asked last. */
+  collected?(): Float32Array;
   /** Opens a scope by hand (an iteration that is stepped through spans many calls); `close` frees. */
   openScope(): { keep(x: NDArray): void; close(): void };
   /** Frees an array kept beyond its scope (a parameter's old gradient). */

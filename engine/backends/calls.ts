@@ -119,6 +119,11 @@ export interface ReadyWork {
   setCell(cell: number, value: number): void;
   /** Makes the calls of a section. */
   run(section: number): void;
+  /**
+   * Has the number at a place noted when what was run so far is done, for `Backend.collected`; from the first that is not finite on
+   * nothing is updated until those are read. Absent where looking at it takes no longer.
+   */
+  collect?(at: number): void;
   /** It will not be run any more; its arrays belong to works to come. */
   close(): void;
   /** How many kernels all sections together launch. */

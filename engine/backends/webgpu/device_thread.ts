@@ -1,5 +1,15 @@
 import { TOLD_WORDS } from './launch.ts';
-import { type Adapter, ANSWER, LAUNCH_WORDS, type Opening, REPLY, type ToDevice, type Work } from './messages.ts';
+import {
+  type Adapter,
+  ANSWER,
+  LAUNCH_WORDS,
+  type Opening,
+  PLAY,
+  REPLY,
+  type Tape,
+  type ToDevice,
+  type Work,
+} from './messages.ts';
 
 /** As the specification numbers them: the types of the browser have no values. */
 const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const;
@@ -58,6 +68,13 @@ class Reply {
   }
 }
 
+/** A tape with what its launches are told, where the device finds it. */
+interface KeptTape {
+  readonly launches: Uint32Array;
+  readonly told: GPUBuffer;
+  bindings: GPUBindGroup | undefined;
+}
+
 /** A device, with its memory and the kernels it knows. */
 class DeviceQueue {
   readonly adapter: Adapter;
@@ -72,6 +89,7 @@ class DeviceQueue {
   #told: GPUBuffer;
   #staging: GPUBuffer | undefined;
   #bindings: GPUBindGroup | undefined;
+  readonly #tapes = new Map<number, KeptTape>();
   /** What the device has objected to since work began. */
   #objection: string | undefined;
 
@@ -111,7 +129,7 @@ class DeviceQueue {
     this.#told = this.#buffer(2 ** 14, USAGE.UNIFORM | USAGE.COPY_DST);
   }
 
-  async do({ sources, launches, told, brought, reach, read }: Work): Promise<void> {
+  async do({ sources, tapes, forgotten, launches, told, brought, reach, read }: Work): Promise<void> {
     const device = this.#device;
     for (const code of sources) {
       const module = device.createShaderModule({ code });
@@ -119,11 +137,12 @@ class DeviceQueue {
         device.createComputePipeline({ layout: this.#pipelineLayout, compute: { module, entryPoint: 'main' } }),
       );
     }
+    for (const tape of tapes) this.#keep(tape);
     this.#reach(4 * reach);
     const [roomForBrought, roomForTold] = [this.#brought.size < brought.byteLength, this.#told.size < told.byteLength];
     if (roomForBrought) this.#brought = this.#larger(this.#brought, brought.byteLength);
     if (roomForTold) this.#told = this.#larger(this.#told, told.byteLength);
-    if (roomForBrought || roomForTold) this.#bindings = undefined;
+    if (roomForBrought || roomForTold) this.#unbind();
     const { queue } = device;
     if (brought.length > 0) queue.writeBuffer(this.#brought, 0, brought as Uint32Array<ArrayBuffer>);
     if (told.length > 0) queue.writeBuffer(this.#told, 0, told as Uint32Array<ArrayBuffer>);
@@ -133,6 +152,10 @@ class DeviceQueue {
     if (staging !== undefined && read !== undefined)
       encoder.copyBufferToBuffer(this.#memory, 4 * read.at, staging, 0, 4 * read.count);
     queue.submit([encoder.finish()]);
+    for (const id of forgotten) {
+      this.#tapes.get(id)?.told.destroy();
+      this.#tapes.delete(id);
+    }
     if (read === undefined) return;
     if (staging !== undefined) {
       await staging.mapAsync(READ, 0, 4 * read.count);
@@ -145,24 +168,61 @@ class DeviceQueue {
   }
 
   #encode(encoder: GPUCommandEncoder, launches: Uint32Array): void {
-    this.#bindings ??= this.#device.createBindGroup({
+    const bindings = this.#bindings ?? this.#bind(this.#told);
+    this.#bindings = bindings;
+    const pass = encoder.beginComputePass();
+    let told = 0;
+    for (let at = 0; at < launches.length; at += LAUNCH_WORDS)
+      if (launches[at] === PLAY) this.#play(pass, launches[at + 1] ?? 0);
+      else this.#dispatch(pass, launches, at, bindings, told++);
+    pass.end();
+  }
+
+  #play(pass: GPUComputePassEncoder, id: number): void {
+    const tape = this.#tapes.get(id);
+    if (tape === undefined) throw new Error('a tape is played that nobody has told of');
+    const { launches, told } = tape;
+    tape.bindings ??= this.#bind(told);
+    for (let n = 0; n * LAUNCH_WORDS < launches.length; n++)
+      this.#dispatch(pass, launches, n * LAUNCH_WORDS, tape.bindings, n);
+  }
+
+  /** The launch at `at`, which is told the words of number `told`. */
+  #dispatch(
+    pass: GPUComputePassEncoder,
+    launches: Uint32Array,
+    at: number,
+    bindings: GPUBindGroup,
+    told: number,
+  ): void {
+    const pipeline = this.#pipelines[launches[at] ?? 0];
+    if (pipeline === undefined) throw new Error('a kernel is launched that nobody has told of');
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindings, [told * 4 * TOLD_WORDS]);
+    pass.dispatchWorkgroups(launches[at + 1] ?? 0, launches[at + 2] ?? 0, launches[at + 3] ?? 0);
+  }
+
+  #keep({ id, launches, told }: Tape): void {
+    const buffer = this.#buffer(Math.max(told.byteLength, 4 * TOLD_WORDS), USAGE.UNIFORM | USAGE.COPY_DST);
+    if (told.length > 0) this.#device.queue.writeBuffer(buffer, 0, told as Uint32Array<ArrayBuffer>);
+    this.#tapes.set(id, { launches, told: buffer, bindings: undefined });
+  }
+
+  #bind(told: GPUBuffer): GPUBindGroup {
+    return this.#device.createBindGroup({
       layout: this.#layout,
       entries: [
         { binding: 0, resource: { buffer: this.#memory } },
         { binding: 1, resource: { buffer: this.#brought } },
-        { binding: 2, resource: { buffer: this.#told, size: 4 * TOLD_WORDS } },
+        { binding: 2, resource: { buffer: told, size: 4 * TOLD_WORDS } },
       ],
     });
-    const pass = encoder.beginComputePass();
-    for (let at = 0; at < launches.length; at += LAUNCH_WORDS) {
-      const [kernel = 0, x = 0, y = 0, z = 0] = launches.subarray(at, at + LAUNCH_WORDS);
-      const pipeline = this.#pipelines[kernel];
-      if (pipeline === undefined) throw new Error('a kernel is launched that nobody has told of');
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, this.#bindings, [(at / LAUNCH_WORDS) * 4 * TOLD_WORDS]);
-      pass.dispatchWorkgroups(x, y, z);
-    }
-    pass.end();
+  }
+
+  /** Buffers have changed: what is bound is bound anew. */
+  #unbind(): void {
+    this.#bindings = undefined;
+    for (const tape of this.#tapes.values()) tape.bindings = undefined;
   }
 
   /** Makes memory large enough; what is there stays. */
@@ -176,7 +236,7 @@ class DeviceQueue {
     encoder.copyBufferToBuffer(before, 0, this.#memory, 0, before.size);
     this.#device.queue.submit([encoder.finish()]);
     before.destroy();
-    this.#bindings = undefined;
+    this.#unbind();
   }
 
   #larger(buffer: GPUBuffer, bytes: number): GPUBuffer {

@@ -1,6 +1,5 @@
-import type { DType } from '../../tensor/dtype.ts';
 import { numel, type Shape, stridesOf } from '../../tensor/shape.ts';
-import { type Launch, type Source, Writer } from './launch.ts';
+import { type Launch, type Source, type Target, Writer } from './launch.ts';
 
 /** What stands where an index leads nowhere: no number. The reference backend throws, which a device cannot. */
 const NOWHERE = '0x7fc00000u';
@@ -30,18 +29,18 @@ export function gathered(out: number, x: number, shape: Shape, axis: number, ind
   return writer.perElement(numel(own));
 }
 
+/** Nothing but zeros. */
+export function zeros(out: Target, count: number): Launch {
+  const writer = new Writer();
+  writer.line(`memory[${writer.whole(out.at)} + i] = 0u;`);
+  return writer.perElement(count);
+}
+
 /**
  * `out[index[i][j]][j] += source[i][j]` for axis 0, in that order: each line along the axis is one invocation's, so that nobody else
  * adds to what it adds to.
  */
-export function scattered(
-  out: { at: number; dtype: DType },
-  shape: Shape,
-  axis: number,
-  index: Source,
-  source: Source,
-  own: Shape,
-): Launch {
+export function scattered(out: Target, shape: Shape, axis: number, index: Source, source: Source, own: Shape): Launch {
   const writer = new Writer();
   const count = own[axis] ?? 1;
   const others = own.map((size, d) => (d === axis ? 1 : size));

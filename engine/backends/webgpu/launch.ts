@@ -1,9 +1,10 @@
 import type { DType } from '../../tensor/dtype.ts';
+import { FUNCTIONS } from './functions.ts';
 
 /** Invocations of a workgroup, in kernels that go through elements one by one. */
 const LANES = 64;
-/** A launch tells its kernel so many words: what one step of a dynamic offset must be on every device. */
-export const TOLD_WORDS = 64;
+/** A launch tells its kernel so many words at most: a multiple of what a dynamic offset must be on every device. */
+export const TOLD_WORDS = 128;
 /** What every device can do in one dimension. */
 const MOST_GROUPS = 65535;
 
@@ -12,6 +13,12 @@ export interface Source {
   readonly at: number;
   readonly dtype: DType;
   readonly isBrought?: boolean;
+}
+
+/** Where the elements of a result begin, in words, and their type. */
+export interface Target {
+  readonly at: number;
+  readonly dtype: DType;
 }
 
 /** A kernel and what it is told: work for the device. */
@@ -31,10 +38,19 @@ export function bitsOf(value: number): number {
   return asWord[0] ?? 0;
 }
 
+/** What is done of each element of a result as it is made: lines that know it as `value` and its place as `i`. */
+export type Finish = (writer: Writer) => readonly string[];
+
+/** It is put where it belongs; `made` is the type it is made in. */
+export const puts =
+  (out: Target, made: DType): Finish =>
+  (writer) => [`memory[${writer.whole(out.at)} + i] = ${stored(out.dtype, converted('value', made, out.dtype))};`];
+
 /** Writes a kernel, and beside it the numbers that it is told: its text is the same whatever these are. */
 export class Writer {
   readonly words: number[] = [];
   readonly #lines: string[] = [];
+  readonly #functions: string[] = [];
 
   /** A whole number, as an expression. */
   whole(value: number): string {
@@ -47,6 +63,11 @@ export class Writer {
   }
   line(text: string): void {
     this.#lines.push(text);
+  }
+
+  /** Has the lines say `finish(i, value)` of each element of a result. */
+  finish(made: DType, finish: Finish): void {
+    this.#functions.push(`fn finish(i: u32, value: ${made}) {\n  ${finish(this).join('\n  ')}\n}\n`);
   }
 
   /** The kernel that does these lines in each of `count` invocations, which know their number as `i`. */
@@ -63,7 +84,7 @@ export class Writer {
 
   /** The kernel that begins with `head`, in workgroups of so many invocations; `shared` stands before it. */
   launch(head: string, groups: Launch['groups'], [width, height]: readonly [number, number], shared = ''): Launch {
-    const source = `${PREAMBLE}${shared}
+    const source = `${PREAMBLE}${FUNCTIONS}${this.#functions.join('')}${shared}
 @compute @workgroup_size(${width}, ${height})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   ${head}

@@ -1,5 +1,5 @@
 import { type Launch, TOLD_WORDS } from './launch.ts';
-import { type Adapter, ANSWER, REPLY, REPLY_BYTES, type Reading, type ToDevice } from './messages.ts';
+import { type Adapter, ANSWER, PLAY, REPLY, REPLY_BYTES, type Reading, type Tape, type ToDevice } from './messages.ts';
 
 /** A thread that owns a device: it hears, and answers in the memory that it was given. */
 export interface DeviceThread {
@@ -25,6 +25,12 @@ export class DeviceLink {
   readonly #kernels = new Map<string, number>();
   #sources: string[] = [];
   #launches: number[] = [];
+  #tapes: Tape[] = [];
+  #forgotten: number[] = [];
+  /** How many launches each tape has. */
+  readonly #lengths: number[] = [];
+  /** Launches since the last piece of work was sent. */
+  #waiting = 0;
   #told = new Uint32Array(MOST_LAUNCHES * TOLD_WORDS);
   #count = 0;
   #brought: number[] = [];
@@ -48,17 +54,35 @@ export class DeviceLink {
 
   launch({ source, words, groups }: Launch): void {
     if (groups[0] * groups[1] * groups[2] === 0) return;
-    let kernel = this.#kernels.get(source);
-    if (kernel === undefined) {
-      kernel = this.#kernels.size;
-      this.#kernels.set(source, kernel);
-      this.#sources.push(source);
-    }
     this.#told.set(words, this.#count * TOLD_WORDS);
-    this.#launches.push(kernel, ...groups);
+    this.#launches.push(this.#kernelOf(source), ...groups);
     this.#count++;
-    this.counts.launches++;
-    if (this.#count === MOST_LAUNCHES) this.send();
+    this.#launched(1);
+  }
+
+  /** Leaves launches with the device, to be played; how they are known. */
+  define(launches: readonly Launch[]): number {
+    const some = launches.filter(({ groups: [x, y, z] }) => x * y * z > 0);
+    const told = new Uint32Array(some.length * TOLD_WORDS);
+    for (const [n, { words }] of some.entries()) told.set(words, n * TOLD_WORDS);
+    const id = this.#lengths.push(some.length) - 1;
+    this.#tapes.push({
+      id,
+      launches: Uint32Array.from(some.flatMap(({ source, groups }) => [this.#kernelOf(source), ...groups])),
+      told,
+    });
+    return id;
+  }
+  /** Does the launches of a tape. */
+  play(id: number): void {
+    const length = this.#lengths[id] ?? 0;
+    if (length === 0) return;
+    this.#launches.push(PLAY, id, 0, 0);
+    this.#launched(length);
+  }
+  /** Nobody will play it any more. */
+  forget(id: number): void {
+    this.#forgotten.push(id);
   }
 
   /** Brings words along; where they begin. */
@@ -71,11 +95,13 @@ export class DeviceLink {
 
   /** Sends on what was gathered. */
   send(read?: Reading): void {
-    if (this.#count === 0 && read === undefined) return;
+    if (this.#waiting === 0 && read === undefined) return;
     this.counts.sends++;
     this.#thread.post({
       kind: 'work',
       sources: this.#sources,
+      tapes: this.#tapes,
+      forgotten: this.#forgotten,
       launches: Uint32Array.from(this.#launches),
       told: this.#told.slice(0, this.#count * TOLD_WORDS),
       brought: Uint32Array.from(this.#brought),
@@ -83,8 +109,11 @@ export class DeviceLink {
       ...(read === undefined ? {} : { read }),
     });
     this.#sources = [];
+    this.#tapes = [];
+    this.#forgotten = [];
     this.#launches = [];
     this.#count = 0;
+    this.#waiting = 0;
     this.#brought = [];
   }
 
@@ -100,6 +129,21 @@ export class DeviceLink {
 
   close(): void {
     this.#thread.end();
+  }
+
+  #launched(count: number): void {
+    this.counts.launches += count;
+    this.#waiting += count;
+    if (this.#waiting >= MOST_LAUNCHES) this.send();
+  }
+
+  #kernelOf(source: string): number {
+    const known = this.#kernels.get(source);
+    if (known !== undefined) return known;
+    const kernel = this.#kernels.size;
+    this.#kernels.set(source, kernel);
+    this.#sources.push(source);
+    return kernel;
   }
 
   /** Waits for an answer, and gives its text. @throws Error with the text of a failure */

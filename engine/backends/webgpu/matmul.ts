@@ -1,23 +1,24 @@
 import { broadcastStrides, numel, type Shape } from '../../tensor/shape.ts';
 import type { ProductSizes } from '../reference/matmul.ts';
-import { type Launch, Writer } from './launch.ts';
+import { type Finish, type Launch, Writer } from './launch.ts';
 
 /** A workgroup makes a block of so many rows and columns, and takes as many steps along K at a time. */
 const BLOCK = 16;
 const MOST_MATRICES = 65535;
 
-/** `out ← A · B`, matrix by matrix of the batch; `a`, `b` and `out` are where they begin, in words. */
-export function product(out: number, a: number, b: number, sizes: ProductSizes): Launch[] {
+/** A · B, matrix by matrix of the batch; `a` and `b` are where they begin, in words. */
+export function product(finish: Finish, a: number, b: number, sizes: ProductSizes): Launch[] {
   const matrices = numel(sizes.batch);
   const launches: Launch[] = [];
   for (let first = 0; first < matrices; first += MOST_MATRICES)
-    launches.push(some(out, a, b, sizes, first, Math.min(MOST_MATRICES, matrices - first)));
+    launches.push(some(finish, a, b, sizes, first, Math.min(MOST_MATRICES, matrices - first)));
   return launches;
 }
 
-function some(out: number, a: number, b: number, sizes: ProductSizes, first: number, count: number): Launch {
+function some(finish: Finish, a: number, b: number, sizes: ProductSizes, first: number, count: number): Launch {
   const { m, n, k, batch, batchA, batchB, transposeA, transposeB } = sizes;
   const writer = new Writer();
+  writer.finish('f32', finish);
   const [rows, columns, depth] = [writer.whole(m), writer.whole(n), writer.whole(k)];
   writer.line(`let matrix = group.z + ${writer.whole(first)};`);
   const offset = (name: string, at: number, own: Shape, size: number) => {
@@ -53,9 +54,7 @@ function some(out: number, a: number, b: number, sizes: ProductSizes, first: num
     `  for (var step = 0u; step < ${BLOCK}u; step++) { sum += left[row * ${BLOCK}u + step] * right[step * ${BLOCK}u + column]; }`,
     '  workgroupBarrier();',
     '}',
-    `if (i < ${rows} && j < ${columns}) {`,
-    `  memory[${writer.whole(out)} + matrix * ${rows} * ${columns} + i * ${columns} + j] = bitcast<u32>(sum);`,
-    '}',
+    `if (i < ${rows} && j < ${columns}) { finish((matrix * ${rows} + i) * ${columns} + j, sum); }`,
   ])
     writer.line(text);
   const shared = ['left', 'right'].map((name) => `var<workgroup> ${name}: array<f32, ${BLOCK * BLOCK}>;`).join('\n');

@@ -41,7 +41,8 @@ export class DeviceMemory implements Store {
   }
 }
 
-class DeviceBlock implements Block {
+/** Where an array stands. */
+export class DeviceBlock implements Block {
   /** In words. */
   readonly address: number;
   readonly length: number;

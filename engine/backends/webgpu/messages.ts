@@ -1,11 +1,21 @@
 /** What the backend and the thread that owns the device tell each other. */
 
+/** Launches that are played again and again: each as in `Work.launches` and `Work.told`. */
+export interface Tape {
+  readonly id: number;
+  readonly launches: Uint32Array;
+  readonly told: Uint32Array;
+}
+
 /** Work, in order: what is brought along is there for its launches, and what is read is read after them. */
 export interface Work {
   readonly kind: 'work';
   /** Kernels that are new; they are numbered in the order in which they come. */
   readonly sources: readonly string[];
-  /** Of each launch: its kernel, and how many workgroups lie along x, y and z. */
+  /** Tapes that are new, and those that are not played any more. */
+  readonly tapes: readonly Tape[];
+  readonly forgotten: readonly number[];
+  /** Of each launch: its kernel, and how many workgroups lie along x, y and z; or `PLAY` and the number of a tape. */
   readonly launches: Uint32Array;
   /** What each launch is told, `TOLD_WORDS` for every one. */
   readonly told: Uint32Array;
@@ -21,6 +31,8 @@ export interface Reading {
   readonly into: SharedArrayBuffer;
 }
 export const LAUNCH_WORDS = 4;
+/** Stands in the place of a kernel where a tape is played. */
+export const PLAY = 0xffffffff;
 
 /** What a thread is given as it starts. */
 export interface Opening {

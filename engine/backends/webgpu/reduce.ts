@@ -1,6 +1,6 @@
 import type { DType } from '../../tensor/dtype.ts';
 import type { ReduceOp } from '../backend.ts';
-import { converted, type Launch, loaded, type Source, stored, Writer } from './launch.ts';
+import { converted, type Finish, type Launch, loaded, type Source, Writer } from './launch.ts';
 
 /** From so many elements on, a result is gathered by a workgroup instead of one invocation. */
 const MANY = 256;
@@ -21,17 +21,20 @@ export interface Around {
   readonly inner: number;
 }
 
-/** `out ← op(x)`; the elements are gathered in an order that depends on the shape alone. */
-export function reduction(op: ReduceOp, out: { at: number; dtype: DType }, x: Source, around: Around): Launch {
+/** In which type the results are made of elements of `dtype`. */
+export const reducedIn = (op: ReduceOp, dtype: DType): DType => (op === 'argmax' || dtype !== 'f32' ? 'i32' : 'f32');
+
+/** op(x); the elements are gathered in an order that depends on the shape alone. */
+export function reduction(op: ReduceOp, finish: Finish, x: Source, around: Around): Launch {
   const { outer, count, inner } = around;
   const type: DType = x.dtype === 'f32' ? 'f32' : 'i32';
   const isMany = count >= MANY && op !== 'argmax';
   const writer = new Writer();
+  writer.finish(reducedIn(op, x.dtype), finish);
   const result = isMany ? 'group.y * groups.x + group.x' : 'i';
   const innerSize = writer.whole(inner);
   const size = writer.whole(count);
   const from = writer.whole(x.at);
-  const to = writer.whole(out.at);
   writer.line(`let result = ${result};`);
   writer.line(`let start = ${from} + (result / ${innerSize}) * ${size} * ${innerSize} + result % ${innerSize};`);
   const element = (n: string) => {
@@ -46,7 +49,7 @@ export function reduction(op: ReduceOp, out: { at: number; dtype: DType }, x: So
     writer.line(`  let x = ${element('n')};`);
     writer.line(`  if (x > best${type === 'f32' ? ' || is_nan(x)' : ''}) { best = x; chosen = n; }`);
     writer.line('}');
-    writer.line(`memory[${to} + result] = chosen;`);
+    writer.line('finish(result, i32(chosen));');
     return writer.perElement(outer * inner);
   }
   const isSum = op === 'sum' || op === 'sumsq';
@@ -55,12 +58,11 @@ export function reduction(op: ReduceOp, out: { at: number; dtype: DType }, x: So
   const kept = type === 'f32' ? '!is_nan(best)' : 'true';
   const join = isSum ? `best = ${joins[op]};` : `if (${kept}) { best = ${joins[op].replace('NAN', nan)}; }`;
   const first = isSum ? `${gathered}(0)` : element('0u');
-  const finish = `memory[${to} + result] = ${stored(out.dtype, converted('best', type, out.dtype))};`;
   const square = `\nfn square(x: ${gathered}) -> ${gathered} { return x * x; }\n`;
   if (!isMany) {
     writer.line(`var best = ${first};`);
     writer.line(`for (var n = ${isSum ? '0u' : '1u'}; n < ${size}; n++) { let x = ${element('n')}; ${join} }`);
-    writer.line(finish);
+    writer.line('finish(result, best);');
     const launch = writer.perElement(outer * inner);
     return { ...launch, source: launch.source.replace('@compute', `${square}@compute`) };
   }
@@ -71,7 +73,7 @@ export function reduction(op: ReduceOp, out: { at: number; dtype: DType }, x: So
     writer.line('workgroupBarrier();');
     writer.line(`if (lane < ${half}u) { let x = parts[lane + ${half}u]; ${join} parts[lane] = best; }`);
   }
-  writer.line(`if (lane == 0u && result < ${writer.whole(outer * inner)}) { ${finish} }`);
+  writer.line(`if (lane == 0u && result < ${writer.whole(outer * inner)}) { finish(result, best); }`);
   const results = outer * inner;
   const across = Math.min(results, 65535);
   return writer.launch(

@@ -9,17 +9,22 @@ import {
   sameShape,
   stridesOf,
 } from '../../tensor/shape.ts';
-import type { Backend, NDArray, Operand } from '../backend.ts';
-import { Arena, blockOf, type HostArray } from '../reference/arena.ts';
+import type { Backend, NDArray } from '../backend.ts';
+import { Arena, blockOf, HostArray } from '../reference/arena.ts';
 import { resultType } from '../reference/elementwise.ts';
 import { productSizes } from '../reference/matmul.ts';
-import { binaryRule, elementwise, moved, type Read, through, unaryRule, whereRule } from './elementwise.ts';
-import { gathered, rows, scattered } from './indexed.ts';
-import { bitsOf, type Source } from './launch.ts';
+import { Collector } from './collector.ts';
+import { Fusion } from './fusion.ts';
+import { gathered, rows, scattered, zeros } from './indexed.ts';
+import { bitsOf, type Launch, type Source } from './launch.ts';
+import { Launcher } from './launcher.ts';
 import { DeviceLink, type DeviceThread, MOST_BROUGHT } from './link.ts';
 import { product } from './matmul.ts';
 import { DeviceMemory } from './memory.ts';
-import { anyOdd, reduction } from './reduce.ts';
+import { moved } from './moved.ts';
+import { makeReady } from './plan.ts';
+import { anyOdd, reducedIn, reduction } from './reduce.ts';
+import { binaryRule, sameRule, unaryRule, whereRule } from './rules.ts';
 
 export interface WebgpuBackend extends Backend {
   /** What was asked of the device so far: kernels, pieces of work that were sent, and words that were read. */
@@ -37,15 +42,36 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
     link.reach = words;
   };
   const arena = new Arena(memory);
+  const launcher = new Launcher(link);
+  const fusion = new Fusion(arena, launcher);
+  const collector = new Collector(link, arena, launcher);
   const flag = arena.make([1], 'i32');
 
   const at = (x: NDArray): number => blockOf(x).address;
   const sourceOf = (x: NDArray): Source => ({ at: at(x), dtype: x.dtype });
   const target = (x: NDArray) => ({ at: at(x), dtype: x.dtype });
-  const read = (x: Operand, shape: Shape): Read => (typeof x === 'number' ? x : through(sourceOf(x), x.shape, shape));
 
+  /** Has a launch make an array of others, all of which stand in memory by then. */
+  const make = (
+    shape: Shape,
+    dtype: DType,
+    reads: readonly NDArray[],
+    launch: (out: HostArray) => Launch,
+  ): HostArray => {
+    fusion.settle();
+    const out = arena.make(shape, dtype);
+    if (numel(shape) > 0) launcher.send({ reads, writes: [out], launches: () => [launch(out)] });
+    return out;
+  };
+  /** An array of what is brought along each time: where work is noted, as often as it is played. */
+  const bring = (shape: Shape, dtype: DType, fill: (out: HostArray) => void): HostArray => {
+    fusion.settle();
+    const out = arena.make(shape, dtype);
+    launcher.work(() => fill(out));
+    return out;
+  };
   /** The elements of an array as the words of the device, brought along and put in place, a piece at a time. */
-  const fill = (out: HostArray, data: ArrayLike<number>): HostArray => {
+  const fill = (out: HostArray, data: ArrayLike<number>): void => {
     const word =
       out.dtype === 'f32' ? bitsOf : (value: number) => (out.dtype === 'bool' ? Number(value !== 0) : value | 0);
     for (let from = 0; from < data.length; from += MOST_BROUGHT) {
@@ -53,20 +79,11 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
       const brought = link.bring(Array.from({ length: count }, (_, i) => word(data[from + i] ?? 0)));
       link.launch(moved(at(out) + from, [count], { at: brought, dtype: out.dtype, isBrought: true, strides: [1] }));
     }
-    return out;
   };
-  const copied = (x: NDArray, shape: Shape): HostArray => {
-    const out = arena.make(shape, x.dtype);
-    const count = numel(shape);
-    link.launch(moved(at(out), [count], { ...sourceOf(x), strides: [1] }));
-    return out;
-  };
-  const strided = (x: NDArray, shape: Shape, strides: readonly number[], skip = 0): HostArray => {
-    const out = arena.make(shape, x.dtype);
-    link.launch(moved(at(out), shape, { at: at(x) + skip, dtype: x.dtype, strides }));
-    return out;
-  };
+  const strided = (x: NDArray, shape: Shape, strides: readonly number[], skip = 0): HostArray =>
+    make(shape, x.dtype, [x], (out) => moved(at(out), shape, { at: at(x) + skip, dtype: x.dtype, strides }));
   const words = (x: NDArray): TypedArray => {
+    fusion.settle();
     const found = link.read(at(x), numel(x.shape));
     if (x.dtype === 'bool') return Uint8Array.from(found);
     return new typedArrays[x.dtype](found.buffer as ArrayBuffer);
@@ -80,7 +97,7 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
     );
   };
 
-  return {
+  const backend: WebgpuBackend = {
     name: 'webgpu',
     device: { name: 'webgpu', simd: 'none', threads: 1, adapter },
     floatType: 'f32',
@@ -93,14 +110,9 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
           `${numel(shape)} elements`,
           `${data.length}`,
         );
-      return fill(arena.make(shape, dtype), data);
+      return bring(shape, dtype, (out) => fill(out, data));
     },
-    full(shape, value, dtype = 'f32') {
-      const out = arena.make(shape, dtype);
-      const rule = { value: 'x', names: ['x'], types: [dtype], made: dtype };
-      link.launch(elementwise(target(out), shape, [value], rule));
-      return out;
-    },
+    full: (shape, value, dtype = 'f32') => fusion.take(sameRule(dtype), shape, dtype, [value]),
     read: async (x) => words(x),
     readSync(x, into) {
       const found = words(x);
@@ -110,6 +122,7 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
     },
     finiteSync(x) {
       if (!isFloat(x.dtype) || numel(x.shape) === 0) return true;
+      fusion.settle();
       link.launch(anyOdd(at(flag), sourceOf(x), numel(x.shape)));
       return link.read(at(flag), 1)[0] === 0;
     },
@@ -117,9 +130,7 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
     unary(op, x) {
       const keeps = isFloat(x.dtype) || ((op === 'neg' || op === 'abs' || op === 'sign') && x.dtype === 'i32');
       const dtype: DType = op === 'isnan' || op === 'not' ? 'bool' : keeps ? x.dtype : 'f32';
-      const out = arena.make(x.shape, dtype);
-      link.launch(elementwise(target(out), x.shape, [read(x, x.shape)], unaryRule(op, x.dtype, dtype)));
-      return out;
+      return fusion.take(unaryRule(op, x.dtype, dtype), x.shape, dtype, [x]);
     },
     binary(op, a, b) {
       if (op === 'pow' && b === 2) return this.binary('mul', a, a);
@@ -128,16 +139,12 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
       // Beside a fraction whole numbers are compared as floats.
       const isWhole = [a, b].every((x) => typeof x !== 'number' || Number.isInteger(x));
       const common = dtype !== 'bool' ? dtype : isWhole ? resultType('add', a, b, 'f32') : 'f32';
-      const out = arena.make(shape, dtype);
-      link.launch(elementwise(target(out), shape, [read(a, shape), read(b, shape)], binaryRule(op, common, dtype)));
-      return out;
+      return fusion.take(binaryRule(op, common, dtype), shape, dtype, [a, b]);
     },
     where(condition, a, b) {
       const shape = broadcastShapes(condition.shape, ...[a, b].map((x) => (typeof x === 'number' ? [] : x.shape)));
-      const out = arena.make(shape, resultType('add', a, b, 'f32'));
-      const operands = [read(condition, shape), read(a, shape), read(b, shape)];
-      link.launch(elementwise(target(out), shape, operands, whereRule(out.dtype)));
-      return out;
+      const dtype = resultType('add', a, b, 'f32');
+      return fusion.take(whereRule(dtype), shape, dtype, [condition, a, b]);
     },
     reduce(op, x, axes, keepDims) {
       const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
@@ -152,24 +159,46 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
       const around = areNeighbours
         ? { outer: numel(x.shape.slice(0, first)), count, inner: numel(x.shape.slice(first + axes.length)) }
         : { outer: numel(shape), count, inner: 1 };
+      fusion.settle();
       const out = arena.make(shape, dtype);
-      if (numel(shape) > 0) link.launch(reduction(op, target(out), sourceOf(from), around));
+      const made = reducedIn(op, x.dtype);
+      if (numel(shape) > 0)
+        launcher.produce({
+          out,
+          made,
+          reads: [from],
+          launches: (finish) => [reduction(op, finish, sourceOf(from), around)],
+        });
       return out;
     },
     matmul(a, b, transposeA, transposeB) {
       const sizes = productSizes(a.shape, b.shape, transposeA, transposeB);
+      fusion.settle();
       const out = arena.make([...sizes.batch, sizes.m, sizes.n], 'f32');
-      if (numel(out.shape) > 0) for (const one of product(at(out), at(a), at(b), sizes)) link.launch(one);
+      if (numel(out.shape) > 0)
+        launcher.produce({
+          out,
+          made: 'f32',
+          reads: [a, b],
+          launches: (finish) => product(finish, at(a), at(b), sizes),
+        });
       return out;
     },
-    gather(x, axis, index) {
-      const out = arena.make(index.shape, x.dtype);
-      link.launch(gathered(at(out), at(x), x.shape, axis, sourceOf(index), index.shape));
-      return out;
-    },
+    gather: (x, axis, index) =>
+      make(index.shape, x.dtype, [x, index], (out) =>
+        gathered(at(out), at(x), x.shape, axis, sourceOf(index), index.shape),
+      ),
     scatterAdd(shape, axis, index, source) {
-      const out = this.full(shape, 0, source.dtype);
-      link.launch(scattered(target(out), shape, axis, sourceOf(index), sourceOf(source), index.shape));
+      fusion.settle();
+      const out = arena.make(shape, source.dtype);
+      launcher.send({
+        reads: [index, source],
+        writes: [out],
+        launches: () => [
+          zeros(target(out), numel(shape)),
+          scattered(target(out), shape, axis, sourceOf(index), sourceOf(source), index.shape),
+        ],
+      });
       return out;
     },
     permute,
@@ -180,14 +209,9 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
           `${numel(x.shape)} elements`,
           `${numel(shape)}`,
         );
-      return copied(x, shape);
+      return fusion.take(sameRule(x.dtype), shape, x.dtype, [x]);
     },
-    broadcastTo(x, shape) {
-      const from = read(x, shape);
-      const out = arena.make(shape, x.dtype);
-      if (typeof from !== 'number') link.launch(moved(at(out), shape, from));
-      return out;
-    },
+    broadcastTo: (x, shape) => fusion.take(sameRule(x.dtype), shape, x.dtype, [x]),
     slice(x, axis, start, end) {
       const size = x.shape[axis] ?? 1;
       if (start < 0 || end > size || start > end)
@@ -207,12 +231,12 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
         if (value === undefined || !Number.isInteger(value) || value < 0 || value >= count)
           throw new ShapeError(`index ${value} is out of range`, `a whole number from 0 to ${count - 1}`, `${value}`);
       }
-      const out = arena.make([index.length, ...x.shape.slice(1)], x.dtype);
       const width = numel(x.shape.slice(1));
-      if (numel(out.shape) > 0) link.launch(rows(at(out), at(x), width, link.bring(index), index.length));
-      return out;
+      return bring([index.length, ...x.shape.slice(1)], x.dtype, (out) => {
+        if (numel(out.shape) > 0) link.launch(rows(at(out), at(x), width, link.bring(index), index.length));
+      });
     },
-    copy: (x) => copied(x, x.shape),
+    copy: (x) => fusion.take(sameRule(x.dtype), x.shape, x.dtype, [x]),
     assign(to, source) {
       if (!sameShape(to.shape, source.shape) || to.dtype !== source.dtype)
         throw new ShapeError(
@@ -220,14 +244,23 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
           `${formatShape(to.shape)} ${to.dtype}`,
           `${formatShape(source.shape)} ${source.dtype}`,
         );
-      link.launch(moved(at(to), [numel(to.shape)], { ...sourceOf(source), strides: [1] }));
+      fusion.assign(own(to), own(source));
     },
 
     scope: (body) => arena.scope(body),
-    fuse: (body) => body(),
+    fuse: (body) => fusion.within(body),
+    plan: (work) => makeReady(work, backend, { arena, fusion, launcher, link, collector }),
+    collected: () => collector.read(),
     openScope: () => arena.open(),
     free: (x) => arena.free(x),
     memory: () => arena.memory(),
     close: () => link.close(),
   };
+  return backend;
+}
+
+/** An array of this backend. */
+function own(x: NDArray): HostArray {
+  if (x instanceof HostArray) return x;
+  throw new Error('this array belongs to another backend: read it and upload it here');
 }
