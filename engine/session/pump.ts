@@ -34,7 +34,12 @@ export async function pump(
       const before = now;
       const { iteration } = session.cursor;
       const isWhole = (tried < TRIED || shortest < LONG) && isFree();
-      if (!session.advance(isWhole ? 'iteration' : 'entry')) return;
+      if (!session.advance(isWhole ? 'iteration' : 'entry')) {
+        if (session.lost === undefined || !(await session.revive())) return;
+        // A session that was reset or closed meanwhile belongs to someone else.
+        if (session.state !== 'running') return;
+        break;
+      }
       if (until?.() === true) {
         session.pause();
         return;

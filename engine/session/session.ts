@@ -1,4 +1,5 @@
 import type { Backend, NDArray } from '../backends/backend.ts';
+import { DeviceFailure } from '../backends/device_failure.ts';
 import type { FileSource } from '../data/dataset.ts';
 import type { Tracer } from '../functions/tracer.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
@@ -45,11 +46,24 @@ export interface SessionOptions {
   readonly trace?: Tracer;
   /** Bytes that may be kept to go back in time; by default none. */
   readonly history?: number;
+  /** Brings another backend to go on with where the device has failed; undefined where there is none. */
+  readonly renew?: (failure: DeviceFailure) => Backend | undefined;
 }
 
 export type Created =
   | { readonly session: Session; readonly diagnostics?: undefined }
   | { readonly session?: undefined; readonly diagnostics: readonly Diagnostic[] };
+
+/** What belongs to one backend. */
+interface Parts {
+  readonly backend: Backend;
+  readonly generator: TorchGenerator;
+  readonly execution: Execution;
+  readonly copies: Copies;
+  readonly beginnings: Beginnings;
+  readonly reading: Reading;
+  readonly samples: Samples;
+}
 
 /** A live run of a document as it stood when the session was made: the one conductor of everything that executes. */
 export class Session {
@@ -57,73 +71,73 @@ export class Session {
   readonly program: Program;
   /** Functions of the user's own, as they were traced. */
   readonly functions: readonly FunctionUse[];
-  readonly backend: Backend;
-  readonly generator: TorchGenerator;
   /** Called with each finished iteration (from 0) and its loss. */
   onStep: (step: number, loss: number) => void = () => undefined;
   onEvaluation: (result: Evaluation) => void = () => undefined;
   onState: (state: RunState) => void = () => undefined;
   /** Why the run failed. */
   failure: Diagnostic | undefined;
-  readonly #execution: Execution;
+  /** Told where the device has failed while nobody ran: `revive` goes on without it. */
+  onLost: () => void = () => undefined;
+  readonly #options: SessionOptions;
   readonly #initial: Snapshot;
-  readonly #copies: Copies;
   readonly #history: History;
-  readonly #beginnings: Beginnings;
-  readonly #reading: Reading;
-  readonly #samples: Samples;
+  #parts: Parts;
+  #watched: ReadonlySet<string> = new Set();
+  #lost: DeviceFailure | undefined;
+  /** The iteration whose evaluation was under way as the device failed. */
+  #owed: number | undefined;
   #state: RunState = 'idle';
   #target: number;
   /** The most iterations that were ever finished: what is run again before it has been told already. */
   #frontier = 0;
   #remembersAll = false;
 
-  private constructor(ingredients: Ingredients, history: number) {
-    const { document, program, backend, generator, functions } = ingredients;
+  private constructor(ingredients: Ingredients, options: SessionOptions) {
+    const { document, program, functions } = ingredients;
     this.document = document;
     this.program = program;
-    this.backend = backend;
-    this.generator = generator;
     this.functions = functions;
-    this.#copies = new Copies(backend);
-    this.#history = new History(history, (snapshot) => this.#copies.reuse(snapshot));
-    this.#execution = new Execution(ingredients, {
-      begins: () => this.#remember(),
-      isEvaluated: (epochEnds) => this.#isNew && (epochEnds || this.cursor.iteration >= this.#target),
-      finished: (step, loss) => this.#finished(step, loss),
-      spoiled: (loss) => this.#spoiled(loss),
-      evaluated: (result) => this.onEvaluation(result),
-    });
-    this.#beginnings = new Beginnings(this.#execution, this.#history);
-    this.#reading = new Reading(backend, this.#execution, this.#beginnings, () => this.#mayRecall);
-    this.#samples = new Samples(backend, program, this.#execution.weights.parameters);
+    this.#options = options;
+    this.#history = new History(options.history ?? 0, (snapshot) => this.#parts.copies.reuse(snapshot));
+    this.#parts = this.#assemble(ingredients);
     this.#target = this.#count();
     this.#initial = this.#execution.snapshot();
   }
 
   /** Traces the document's own functions, lowers it, loads and draws its data and its parameters. */
-  static create(document: GraphDocument, options: SessionOptions): Promise<Created> {
-    return Session.#create(document, options).catch((error: unknown) => ({ diagnostics: [fullMemoryOr(error)] }));
+  static async create(document: GraphDocument, options: SessionOptions): Promise<Created> {
+    try {
+      const found = await ingredientsOf(document, options);
+      return 'diagnostics' in found ? found : { session: new Session(found, options) };
+    } catch (error) {
+      const backend = error instanceof DeviceFailure ? options.renew?.(error) : undefined;
+      if (backend === undefined) return { diagnostics: [fullMemoryOr(error)] };
+      options.backend.close();
+      return Session.create(document, { ...options, backend });
+    }
   }
 
-  static async #create(document: GraphDocument, options: SessionOptions): Promise<Created> {
-    const { backend, files, trace, history = 0 } = options;
-    const traced = new TracedFunctions(trace);
-    const checked = await traced.check(document);
-    const lowered = lowerDocument(document, traced.lookup, checked);
-    if (lowered.program === undefined) return lowered;
-    const { program } = lowered;
-    const generator = new TorchGenerator(document.run.seed);
-    const loaded = await loadMaterial(program, backend, files, generator, document.run.batchSize);
-    if ('diagnostics' in loaded) return loaded;
-    const { functions } = checked;
-    const programs = new BatchPrograms(document, program, loaded.material, traced);
-    const diagnostics = await programs.prepare(functions);
-    if (diagnostics.length > 0) return { diagnostics };
-    const ingredients = { ...loaded, document, program, backend, generator, programs, functions };
-    return { session: new Session(ingredients, history) };
+  get #execution(): Execution {
+    return this.#parts.execution;
+  }
+  get #reading(): Reading {
+    return this.#parts.reading;
+  }
+  get #samples(): Samples {
+    return this.#parts.samples;
   }
 
+  get backend(): Backend {
+    return this.#parts.backend;
+  }
+  get generator(): TorchGenerator {
+    return this.#parts.generator;
+  }
+  /** Why the device that this run was on is of no use any more: it stands still until `revive`. */
+  get lost(): DeviceFailure | undefined {
+    return this.#lost;
+  }
   get state(): RunState {
     return this.#state;
   }
@@ -186,12 +200,13 @@ export class Session {
    * plan of it, and an entry where there is none. False when there is nothing more to do.
    */
   advance(by: 'entry' | 'iteration' = 'entry'): boolean {
-    if (this.failure !== undefined || this.#isAtTarget) return false;
+    if (this.failure !== undefined || this.#lost !== undefined || this.#isAtTarget) return false;
     try {
       this.#execution.step(by === 'iteration');
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#fail(fullMemory(error) ?? diagnostic('run-failed', {}, { step: this.cursor.iteration, reason }));
+      if (this.#isLost(error)) return false;
+      const { iteration: step } = this.cursor;
+      this.#fail(fullMemory(error) ?? diagnostic('run-failed', {}, { step, reason: reasonOf(error) }));
     }
     if (this.failure !== undefined) return false;
     if (!this.#isAtTarget) return true;
@@ -258,6 +273,34 @@ export class Session {
     return true;
   }
 
+  /**
+   * Goes on without the device that has failed: from the last moment that is remembered, on the backend that `renew` brings. What is
+   * run again from there tells nothing anew. False where that is not possible: the run has failed.
+   */
+  async revive(): Promise<boolean> {
+    const failure = this.#lost;
+    if (failure === undefined) return true;
+    const { iteration, phase } = this.cursor;
+    if (phase === 'evaluate') this.#owed = iteration;
+    const { changes } = this;
+    this.backend.close();
+    try {
+      const backend = this.#options.renew?.(failure);
+      if (backend === undefined) throw failure;
+      const found = await ingredientsOf(this.document, { ...this.#options, backend });
+      if ('diagnostics' in found) throw failure;
+      this.#parts = this.#assemble(found);
+      for (const change of changes) this.#execution.live.set(change);
+      this.#execution.restore(this.#history.nearest(iteration) ?? this.#initial);
+      this.#lost = undefined;
+      return true;
+    } catch (error) {
+      this.#fail(fullMemory(error) ?? diagnostic('run-failed', {}, { step: iteration, reason: reasonOf(error) }));
+      this.#lost = undefined;
+      return false;
+    }
+  }
+
   /** What can be gone back to: the first iteration, and the memory that this takes. */
   get history(): { readonly earliest: number | undefined; readonly bytes: number } {
     return { earliest: this.#history.earliest, bytes: this.#history.bytes };
@@ -266,15 +309,21 @@ export class Session {
   /** Remembers every iteration from here on: somebody steps. Without it one in a few. */
   rememberAll(all: boolean): void {
     this.#remembersAll = all;
-    if (!all || this.#execution.isBetween || this.cursor.phase === 'update' || this.#beginnings.known !== undefined)
+    if (
+      !all ||
+      this.#execution.isBetween ||
+      this.cursor.phase === 'update' ||
+      this.#parts.beginnings.known !== undefined
+    )
       return;
     // Who begins to step in the middle of an iteration will ask what its update has changed.
-    this.#beginnings.hold();
+    this.#parts.beginnings.hold();
   }
 
   /** Frees everything; the session is of no use afterwards. */
   close(): void {
     try {
+      if (this.#lost !== undefined) return;
       this.reset();
       this.#execution.close();
     } finally {
@@ -284,7 +333,8 @@ export class Session {
 
   /** The nodes that `telemetry` tells about. */
   watch(nodes: Iterable<string>): void {
-    this.#samples.watch(nodes);
+    this.#watched = new Set(nodes);
+    this.#samples.watch(this.#watched);
   }
 
   /**
@@ -293,7 +343,7 @@ export class Session {
    */
   telemetry(): Readonly<Record<string, NodeTelemetry>> {
     const isExact = this.#execution.isBetween || this.#state !== 'running';
-    return isExact ? this.#samples.now(this.moment()) : this.#samples.later();
+    return this.#look(() => (isExact ? this.#samples.now(this.moment()) : this.#samples.later()), {});
   }
 
   /**
@@ -301,7 +351,7 @@ export class Session {
    * of it, parameters, all as they are now.
    */
   inspect(address: string): NodeTelemetry {
-    return this.#samples.of(address, this.moment());
+    return this.#look(() => this.#samples.of(address, this.moment()), {});
   }
 
   /** The iteration that is under way, or between two the one that is over; undefined before the first. */
@@ -311,22 +361,22 @@ export class Session {
 
   /** The entry at `position` of the iteration that `moment()` gives, with its numbers. */
   entry(position: number): EntryReport | undefined {
-    return this.#reading.entry(position);
+    return this.#look(() => this.#reading.entry(position), undefined);
   }
 
   /** The elements of what an entry names, at this moment; undefined where it is not there. */
   elements(ref: Ref): Elements | undefined {
-    return this.#reading.elements(ref);
+    return this.#look(() => this.#reading.elements(ref), undefined);
   }
 
   /** What passes the wires into the node whose entry was done last, at this moment. */
   passing(): Passing {
-    return this.#reading.passing();
+    return this.#look(() => this.#reading.passing(), {});
   }
 
   /** How the gradient of a parameter came together in the iteration that `moment()` gives. */
   ledger(parameter: string): LedgerRow[] {
-    return this.#reading.ledger(parameter);
+    return this.#look(() => this.#reading.ledger(parameter), []);
   }
 
   /** The graph of the pass that is under way or was the last; undefined before the first. */
@@ -337,7 +387,8 @@ export class Session {
 
   /** Is every parameter free of NaN and infinities? */
   get finite(): boolean {
-    return [...this.#execution.weights.parameters.values()].every(({ value }) => this.backend.finiteSync(value));
+    const { parameters } = this.#execution.weights;
+    return this.#look(() => [...parameters.values()].every(({ value }) => this.backend.finiteSync(value)), false);
   }
 
   /** The largest finite element of all parameters, as the run began and now. */
@@ -373,6 +424,48 @@ export class Session {
     return this.#execution.weights.parameters.get(address)?.value;
   }
 
+  #assemble(ingredients: Ingredients): Parts {
+    const { program, backend, generator } = ingredients;
+    const execution = new Execution(ingredients, {
+      begins: () => this.#remember(),
+      isEvaluated: (epochEnds) => this.#isToBeEvaluated(epochEnds),
+      finished: (step, loss) => this.#finished(step, loss),
+      spoiled: (loss) => this.#spoiled(loss),
+      evaluated: (result) => this.onEvaluation(result),
+    });
+    const beginnings = new Beginnings(execution, this.#history);
+    const samples = new Samples(backend, program, execution.weights.parameters);
+    samples.watch(this.#watched);
+    return {
+      backend,
+      generator,
+      execution,
+      copies: new Copies(backend),
+      beginnings,
+      reading: new Reading(backend, execution, beginnings, () => this.#mayRecall),
+      samples,
+    };
+  }
+
+  /** Says whether an error means that the device has failed, and that there may be another one to go on with. */
+  #isLost(error: unknown): boolean {
+    if (!(error instanceof DeviceFailure) || this.#options.renew === undefined) return false;
+    this.#lost ??= error;
+    return true;
+  }
+
+  /** What is read where the session stands; `otherwise` where the device has failed. */
+  #look<Found>(read: () => Found, otherwise: Found): Found {
+    if (this.#lost !== undefined) return otherwise;
+    try {
+      return read();
+    } catch (error) {
+      if (!this.#isLost(error)) throw error;
+      if (this.#state !== 'running') this.onLost();
+      return otherwise;
+    }
+  }
+
   /** Iterations that the document asks for. */
   #count(): number {
     const { steps, epochs } = this.document.run;
@@ -382,6 +475,13 @@ export class Session {
   get #isAtTarget(): boolean {
     const { phase, iteration } = this.cursor;
     return phase === 'batch' && iteration >= this.#target;
+  }
+
+  #isToBeEvaluated(epochEnds: boolean): boolean {
+    const { iteration } = this.cursor;
+    const isOwed = this.#owed === iteration;
+    if (isOwed) this.#owed = undefined;
+    return (this.#isNew || isOwed) && (epochEnds || iteration >= this.#target);
   }
 
   /** Was the iteration that has just been counted never finished before? */
@@ -396,7 +496,7 @@ export class Session {
 
   #remember(): void {
     if (!this.#history.wants(this.cursor.iteration, this.#remembersAll)) return;
-    this.#history.add(this.#execution.snapshot(this.#copies));
+    this.#history.add(this.#execution.snapshot(this.#parts.copies));
   }
 
   #finished(step: number, loss: number): void {
@@ -415,7 +515,7 @@ export class Session {
   }
 
   #restore(snapshot: Snapshot): void {
-    this.#beginnings.forget();
+    this.#parts.beginnings.forget();
     this.#execution.restore(snapshot);
     this.failure = undefined;
   }
@@ -431,3 +531,25 @@ export class Session {
     this.onState(state);
   }
 }
+
+/** Traces, lowers, loads and draws what a run is made of. */
+async function ingredientsOf(
+  document: GraphDocument,
+  { backend, files, trace }: SessionOptions,
+): Promise<Ingredients | { readonly diagnostics: readonly Diagnostic[] }> {
+  const traced = new TracedFunctions(trace);
+  const checked = await traced.check(document);
+  const lowered = lowerDocument(document, traced.lookup, checked);
+  if (lowered.program === undefined) return lowered;
+  const { program } = lowered;
+  const generator = new TorchGenerator(document.run.seed);
+  const loaded = await loadMaterial(program, backend, files, generator, document.run.batchSize);
+  if ('diagnostics' in loaded) return loaded;
+  const { functions } = checked;
+  const programs = new BatchPrograms(document, program, loaded.material, traced);
+  const diagnostics = await programs.prepare(functions);
+  if (diagnostics.length > 0) return { diagnostics };
+  return { ...loaded, document, program, backend, generator, programs, functions };
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

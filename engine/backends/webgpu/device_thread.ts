@@ -3,6 +3,7 @@ import {
   type Adapter,
   ANSWER,
   LAUNCH_WORDS,
+  type Objection,
   type Opening,
   PLAY,
   REPLY,
@@ -16,6 +17,10 @@ const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128
 const MEMORY = USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST;
 const COMPUTE = 4;
 const READ = 1;
+/** Characters of a reason that are told. */
+const MOST_REASON = 800;
+/** A device that is lost says so within this time, in milliseconds, after what it was asked has failed. */
+const UNTIL_LOST = 200;
 
 /** Brings the GPU of these surroundings; undefined where there is none. */
 export type FindGpu = () => Promise<GPU | undefined>;
@@ -24,29 +29,43 @@ export type FindGpu = () => Promise<GPU | undefined>;
 export function serveDevice(listen: (hear: (message: ToDevice) => void) => void, findGpu: FindGpu): void {
   let before: Promise<DeviceQueue | undefined> = Promise.resolve(undefined);
   let reply: Reply | undefined;
-  /** Why work failed that nobody waited for: whoever reads next is told, as what there is to read is not whole. */
-  let failure: string | undefined;
+  /** Why the device is of no use any more: whoever reads is told, as what there is to read is not whole. */
+  let objection: Objection | undefined;
+
+  const open = async (message: Opening): Promise<DeviceQueue | undefined> => {
+    reply = new Reply(message);
+    try {
+      const opened = await DeviceQueue.open(findGpu);
+      reply.say(ANSWER.ready, opened.adapter);
+      return opened;
+    } catch (error) {
+      reply.say(ANSWER.failed, { kind: 'lost', reason: reasonOf(error) });
+      return undefined;
+    }
+  };
+  const work = async (queue: DeviceQueue, work: Work): Promise<void> => {
+    if (objection === undefined)
+      try {
+        await queue.do(work);
+      } catch (error) {
+        objection = await queue.objectionTo(error);
+      }
+    if (work.read === undefined) return;
+    if (objection === undefined) reply?.say(ANSWER.done);
+    else reply?.say(ANSWER.failed, objection);
+  };
   listen((message) => {
     // One after another: reading takes its time.
     before = before.then(async (queue) => {
-      try {
-        if (message.kind === 'open') {
-          reply = new Reply(message);
-          const opened = await DeviceQueue.open(findGpu);
-          reply.say(ANSWER.ready, JSON.stringify(opened.adapter));
-          return opened;
-        }
-        await queue?.do(message);
-      } catch (error) {
-        failure ??= error instanceof Error ? error.message : String(error);
-      }
-      if (message.kind === 'work' && message.read === undefined) return queue;
-      reply?.say(failure === undefined ? ANSWER.done : ANSWER.failed, failure);
-      failure = undefined;
+      if (message.kind === 'open') return open(message);
+      if (message.kind === 'destroy') queue?.destroy();
+      else if (queue !== undefined) await work(queue, message);
       return queue;
     });
   });
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The words that whoever asked is waiting at. */
 class Reply {
@@ -58,15 +77,19 @@ class Reply {
     this.#bytes = new Uint8Array(reply);
   }
 
-  say(answer: number, text = ''): void {
+  say(answer: number, told?: Adapter | Objection): void {
     const from = 4 * REPLY.text;
-    const bytes = new TextEncoder().encode(text).slice(0, this.#bytes.length - from);
+    const text = told === undefined ? '' : JSON.stringify({ ...told, ...('reason' in told && shortened(told)) });
+    const bytes = new TextEncoder().encode(text);
     this.#bytes.set(bytes, from);
     this.#words[REPLY.length] = bytes.length;
     Atomics.store(this.#words, REPLY.state, answer);
     Atomics.notify(this.#words, REPLY.state);
   }
 }
+
+/** What compilers have to say may fill pages. */
+const shortened = ({ reason }: Objection) => ({ reason: reason.slice(0, MOST_REASON) });
 
 /** A tape with what its launches are told, where the device finds it. */
 interface KeptTape {
@@ -90,8 +113,8 @@ class DeviceQueue {
   #staging: GPUBuffer | undefined;
   #bindings: GPUBindGroup | undefined;
   readonly #tapes = new Map<number, KeptTape>();
-  /** What the device has objected to since work began. */
-  #objection: string | undefined;
+  /** What the device has objected to first. */
+  #objection: Objection | undefined;
 
   static async open(findGpu: FindGpu): Promise<DeviceQueue> {
     const gpu = await findGpu();
@@ -110,11 +133,9 @@ class DeviceQueue {
       isSoftware: info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${info.architecture} ${info.description}`),
     };
     device.onuncapturederror = ({ error }) => {
-      this.#objection ??= error.message;
+      const isFull = typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError;
+      this.#objection ??= { kind: isFull ? 'full' : 'refused', reason: error.message };
     };
-    void device.lost.then(({ message }) => {
-      this.#objection ??= `the device was lost: ${message}`;
-    });
     const visibility = COMPUTE;
     this.#layout = device.createBindGroupLayout({
       entries: [
@@ -162,9 +183,20 @@ class DeviceQueue {
       new Uint32Array(read.into).set(new Uint32Array(staging.getMappedRange(0, 4 * read.count)));
       staging.unmap();
     } else await queue.onSubmittedWorkDone();
-    const objection = this.#objection;
-    this.#objection = undefined;
-    if (objection !== undefined) throw new Error(`the GPU failed: ${objection}`);
+    if (this.#objection !== undefined) throw new Error(this.#objection.reason);
+  }
+
+  /** Why what it was asked has failed. */
+  async objectionTo(error: unknown): Promise<Objection> {
+    const lost = this.#device.lost.then(({ message }): Objection => ({ kind: 'lost', reason: message }));
+    const otherwise = new Promise<Objection>((resolve) =>
+      setTimeout(() => resolve(this.#objection ?? { kind: 'refused', reason: reasonOf(error) }), UNTIL_LOST),
+    );
+    return Promise.race([lost, otherwise]);
+  }
+
+  destroy(): void {
+    this.#device.destroy();
   }
 
   #encode(encoder: GPUCommandEncoder, launches: Uint32Array): void {
@@ -229,7 +261,11 @@ class DeviceQueue {
   #reach(bytes: number): void {
     if (bytes <= this.#memory.size) return;
     const { maxStorageBufferBindingSize: most } = this.#device.limits;
-    if (bytes > most) throw new Error(`the device holds no more than ${Math.floor(most / 2 ** 20)} MB in one piece`);
+    if (bytes > most) {
+      const reason = `it holds no more than ${Math.floor(most / 2 ** 20)} MB in one piece`;
+      this.#objection ??= { kind: 'full', reason };
+      throw new Error(reason);
+    }
     const before = this.#memory;
     this.#memory = this.#buffer(Math.min(most, Math.max(bytes, 2 * before.size)), MEMORY);
     const encoder = this.#device.createCommandEncoder();

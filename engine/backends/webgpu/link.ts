@@ -1,5 +1,16 @@
+import { DeviceFailure } from '../device_failure.ts';
 import { type Launch, TOLD_WORDS } from './launch.ts';
-import { type Adapter, ANSWER, PLAY, REPLY, REPLY_BYTES, type Reading, type Tape, type ToDevice } from './messages.ts';
+import {
+  type Adapter,
+  ANSWER,
+  type Objection,
+  PLAY,
+  REPLY,
+  REPLY_BYTES,
+  type Reading,
+  type Tape,
+  type ToDevice,
+} from './messages.ts';
 
 /** A thread that owns a device: it hears, and answers in the memory that it was given. */
 export interface DeviceThread {
@@ -8,7 +19,7 @@ export interface DeviceThread {
 }
 
 /** After so long without an answer, in milliseconds, a device is taken for lost. */
-const PATIENCE = 60_000;
+const PATIENCE = 30_000;
 /** Launches that are gathered before they are sent: what is sent earlier is begun earlier. */
 const MOST_LAUNCHES = 256;
 /** Words brought along with one piece of work. */
@@ -44,12 +55,11 @@ export class DeviceLink {
     this.#thread = thread;
   }
 
-  /** Opens the device. @throws Error where there is none */
+  /** Opens the device. @throws DeviceFailure where there is none */
   static open(thread: DeviceThread): { readonly link: DeviceLink; readonly adapter: Adapter } {
     const link = new DeviceLink(thread);
     thread.post({ kind: 'open', reply: link.#reply });
-    const told: unknown = JSON.parse(link.#wait(ANSWER.ready));
-    return { link, adapter: told as Adapter };
+    return { link, adapter: link.#wait(ANSWER.ready) as Adapter };
   }
 
   launch({ source, words, groups }: Launch): void {
@@ -117,7 +127,7 @@ export class DeviceLink {
     this.#brought = [];
   }
 
-  /** The words there are from `at` on, when all that was asked for is done. @throws Error where the device has failed */
+  /** The words there are from `at` on, when all that was asked for is done. @throws DeviceFailure */
   read(at: number, count: number): Uint32Array {
     if (this.#into.byteLength < 4 * count) this.#into = new SharedArrayBuffer(4 * count);
     Atomics.store(this.#words, REPLY.state, ANSWER.none);
@@ -125,6 +135,11 @@ export class DeviceLink {
     this.counts.wordsRead += count;
     this.#wait(ANSWER.done);
     return new Uint32Array(this.#into, 0, count).slice();
+  }
+
+  /** Ends the device, as a driver may. */
+  destroy(): void {
+    this.#thread.post({ kind: 'destroy' });
   }
 
   close(): void {
@@ -146,16 +161,18 @@ export class DeviceLink {
     return kernel;
   }
 
-  /** Waits for an answer, and gives its text. @throws Error with the text of a failure */
-  #wait(expected: number): string {
+  /** Waits for an answer, and gives what it tells. @throws DeviceFailure */
+  #wait(expected: number): unknown {
     while (Atomics.load(this.#words, REPLY.state) === ANSWER.none)
       if (Atomics.wait(this.#words, REPLY.state, ANSWER.none, PATIENCE) === 'timed-out')
-        throw new Error('the GPU does not answer');
+        throw new DeviceFailure('silent', 'the GPU does not answer');
     const from = 4 * REPLY.text;
     // Text is not decoded from shared memory: it might change meanwhile.
     const bytes = new Uint8Array(this.#reply, from, this.#words[REPLY.length] ?? 0).slice();
     const text = new TextDecoder().decode(bytes);
-    if (Atomics.load(this.#words, REPLY.state) !== expected) throw new Error(text);
-    return text;
+    const found: unknown = JSON.parse(text === '' ? 'null' : text);
+    if (Atomics.load(this.#words, REPLY.state) === expected) return found;
+    const { kind, reason } = found as Objection;
+    throw new DeviceFailure(kind, reason);
   }
 }

@@ -1,3 +1,5 @@
+import type { FailureKind } from '../device_failure.ts';
+
 /** What the backend and the thread that owns the device tell each other. */
 
 /** Launches that are played again and again: each as in `Work.launches` and `Work.told`. */
@@ -39,15 +41,25 @@ export interface Opening {
   readonly kind: 'open';
   readonly reply: SharedArrayBuffer;
 }
-export type ToDevice = Opening | Work;
+/** Ends the device, as a driver may: tests ask for it. */
+export interface Destroying {
+  readonly kind: 'destroy';
+}
+export type ToDevice = Opening | Work | Destroying;
 
 /**
- * Where the thread answers: whether it has, with what, and the bytes of a text: of an `ANSWER.ready` the adapter, as JSON, of a
- * failure the reason.
+ * Where the thread answers: whether it has, with what, and the bytes of a text in JSON: of an `ANSWER.ready` the `Adapter`, of a
+ * failure an `Objection`.
  */
 export const REPLY = { state: 0, length: 1, text: 2 } as const;
 export const REPLY_BYTES = 4096;
 export const ANSWER = { none: 0, ready: 1, done: 2, failed: 3 } as const;
+
+/** Why a device is of no use any more. */
+export interface Objection {
+  readonly kind: FailureKind;
+  readonly reason: string;
+}
 
 /** The adapter that was found. */
 export interface Adapter {

@@ -29,6 +29,8 @@ import { binaryRule, sameRule, unaryRule, whereRule } from './rules.ts';
 export interface WebgpuBackend extends Backend {
   /** What was asked of the device so far: kernels, pieces of work that were sent, and words that were read. */
   readonly counts: { readonly launches: number; readonly sends: number; readonly wordsRead: number };
+  /** Ends the device, as a driver may; for tests of what comes of it. */
+  destroyDevice(): void;
 }
 
 /**
@@ -254,6 +256,7 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
     openScope: () => arena.open(),
     free: (x) => arena.free(x),
     memory: () => arena.memory(),
+    destroyDevice: () => link.destroy(),
     close: () => link.close(),
   };
   return backend;
