@@ -123,6 +123,8 @@ export interface Backend {
   plan?(work: PlannedWork): ReadyWork;
   /** The numbers that ready work has collected since this was asked last. */
   collected?(): Float32Array;
+  /** How long it will be at what it was asked for and nobody has waited for, in milliseconds, about; infinite where that is too much. */
+  backlog?(): number;
   /** Opens a scope by hand (an iteration that is stepped through spans many calls); `close` frees. */
   openScope(): { keep(x: NDArray): void; close(): void };
   /** Frees an array kept beyond its scope (a parameter's old gradient). */

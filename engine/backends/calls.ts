@@ -120,8 +120,8 @@ export interface ReadyWork {
   /** Makes the calls of a section. */
   run(section: number): void;
   /**
-   * Has the number at a place noted when what was run so far is done, for `Backend.collected`; from the first that is not finite on
-   * nothing is updated until those are read. Absent where looking at it takes no longer.
+   * Has the number at a place noted when what was run so far is done, for `Backend.collected`. Absent where looking at it takes no
+   * longer.
    */
   collect?(at: number): void;
   /** It will not be run any more; its arrays belong to works to come. */

@@ -169,16 +169,17 @@ export class Debugger {
     };
     await pump(session, { paused, until, isFree });
     if (this.#watch.isFirst()) this.#tellFault();
-    else if (this.#watch.isPast()) await this.#findFault(session.iteration, paused);
+    else if (this.#watch.isPast()) await this.#findFault(paused);
   }
 
-  /** Runs an iteration again up to the first entry that makes a NaN or an infinity, and stands there. */
-  async #findFault(iteration: number, paused: () => boolean): Promise<void> {
+  /** Runs again, from where all was sound, up to the first entry that makes a NaN or an infinity, and stands there. */
+  async #findFault(paused: () => boolean): Promise<void> {
     const { session } = this;
-    if (!session.rewind(iteration)) return;
+    const from = this.#watch.sound;
+    if (!session.rewind(from)) return;
     this.#stop = { reason: 'pause', breakpoints: [] };
     const isThere = (): boolean => {
-      const moment = session.iteration === iteration ? session.moment() : undefined;
+      const moment = session.iteration >= from ? session.moment() : undefined;
       return moment !== undefined && isMaker(moment, session.backend);
     };
     await pump(session, { paused, until: isThere });

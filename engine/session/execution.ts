@@ -41,6 +41,8 @@ export interface Ingredients {
 export interface ExecutionEvents {
   /** An iteration takes its batch next. */
   begins(): void;
+  /** May the losses of iterations be told a few iterations later, where that is faster? */
+  mayDefer(): boolean;
   /** An iteration has just been counted; is it to be followed by an evaluation? */
   isEvaluated(epochEnds: boolean): boolean;
   /** It is over: told between two iterations. */
@@ -48,6 +50,13 @@ export interface ExecutionEvents {
   /** The loss of this iteration is NaN or infinite; the iteration goes no further. */
   spoiled(loss: number): void;
   evaluated(result: Evaluation): void;
+}
+
+/** An iteration that is over, but for its loss, which has not been read. */
+interface Untold {
+  readonly step: number;
+  readonly pass: WholePass;
+  readonly rows: Int32Array | undefined;
 }
 
 /** Executes a program, one entry at a time: batch → forward → loss → backward → update, and after an epoch its evaluation. */
@@ -74,6 +83,9 @@ export class Execution {
   /** The same, where it is under way. */
   #stepped: Pass | undefined;
   #updates: readonly UpdateEntry[] = [];
+  #untold: Untold[] = [];
+  /** The one whose loss is told just now. */
+  #telling: Untold | undefined;
   #evaluation: EvaluationRun | undefined;
   #beforeEvaluation: PythonState | undefined;
   #last: Entry = { phase: 'batch', address: '', name: '' };
@@ -123,7 +135,15 @@ export class Execution {
     return this.#batches?.perEpoch ?? 1;
   }
   get rows(): Int32Array | undefined {
-    return this.#rows;
+    return this.#telling === undefined ? this.#rows : this.#telling.rows;
+  }
+  /** How often each loop ran in this iteration, by its address. */
+  get loops(): ReadonlyMap<string, number> {
+    return (this.#telling?.pass ?? this.#pass)?.schedule.loops ?? new Map();
+  }
+  /** Iterations that are over, but for their losses: those have not been read yet. */
+  get untold(): number {
+    return this.#untold.length;
   }
   get plans(): readonly Plan[] {
     return this.#passes.plans;
@@ -152,6 +172,29 @@ export class Execution {
     else this.#phase satisfies never;
   }
 
+  /**
+   * Reads the losses that were collected and tells them, up to the first that is NaN or infinite: that one is returned with the number
+   * of its iteration, and everything since then is of no use.
+   */
+  tell(): { readonly step: number; readonly loss: number } | undefined {
+    const untold = this.#untold;
+    if (untold.length === 0) return undefined;
+    this.#untold = [];
+    const losses = this.#ingredients.backend.collected?.() ?? [];
+    try {
+      for (const [i, one] of untold.entries()) {
+        const loss = losses[i] ?? Number.NaN;
+        if (!Number.isFinite(loss)) return { step: one.step, loss };
+        this.#telling = one;
+        one.pass.loss = loss;
+        this.#events.finished(one.step, loss);
+      }
+    } finally {
+      this.#telling = undefined;
+    }
+    return undefined;
+  }
+
   /** Between two iterations. */
   snapshot(copies = new Copies(this.#ingredients.backend)): Snapshot {
     return {
@@ -167,6 +210,9 @@ export class Execution {
 
   restore(snapshot: Snapshot): void {
     this.#evaluation = undefined;
+    this.#untold = [];
+    // What was collected since is of no use.
+    this.#ingredients.backend.collected?.();
     this.#closePass();
     this.weights.restore(snapshot);
     for (const [i, writer] of this.updating.writers.entries()) writer.restore(snapshot.writers[i] ?? []);
@@ -225,9 +271,9 @@ export class Execution {
   }
 
   #runWhole(pass: WholePass): void {
-    const loss = pass.forward();
+    const loss = pass.forward(this.#events.mayDefer());
     this.#did('loss', this.#ingredients.program.losses[0]?.node ?? '', 'loss');
-    if (!Number.isFinite(loss)) {
+    if (loss !== undefined && !Number.isFinite(loss)) {
       this.#moveTo('loss');
       this.#events.spoiled(loss);
       return;
@@ -283,7 +329,8 @@ export class Execution {
     if (this.#entry >= this.#updates.length) this.#finishIteration(pass.loss ?? Number.NaN);
   }
 
-  #finishIteration(loss: number): void {
+  /** `loss` is undefined where it is told later. */
+  #finishIteration(loss: number | undefined): void {
     const step = this.#iterations++;
     const { material, program, document } = this.#ingredients;
     // Without minibatches the end of the run is that of the only epoch.
@@ -297,7 +344,8 @@ export class Execution {
       this.#beforeEvaluation = this.random.state();
       this.#moveTo('evaluate');
     } else this.#moveTo('batch');
-    this.#events.finished(step, loss);
+    if (loss !== undefined) this.#events.finished(step, loss);
+    else if (this.#pass instanceof WholePass) this.#untold.push({ step, pass: this.#pass, rows: this.#rows });
   }
 
   #evaluate(): void {

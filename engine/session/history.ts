@@ -2,6 +2,8 @@ import { type Snapshot, sizeOf } from './snapshot.ts';
 
 /** How often a run that nobody steps through is remembered: every so many iterations, a power of two. */
 const EVERY = 4;
+/** The same where whoever copies has to wait for a device first. */
+export const EVERY_ON_DEVICE = 64;
 /** Larger snapshots are taken less often, so that a run copies at most so many bytes in an iteration, on average. */
 const COPIED = 2 ** 20;
 /** Snapshots lie at most 2 to this iterations apart, however long ago or large: what a jump to anywhere has to run again. */
@@ -19,11 +21,14 @@ export class History {
   readonly #snapshots: Snapshot[] = [];
   #bytes = 0;
   /** Iterations from one snapshot to the next, by the size of the last. */
-  #every = EVERY;
+  #every: number;
+  readonly #least: number;
 
   /** `budget` in bytes; 0 keeps nothing. `dropped` is told of snapshots that are kept no longer. */
-  constructor(budget: number, dropped: (snapshot: Snapshot) => void = () => undefined) {
+  constructor(budget: number, dropped: (snapshot: Snapshot) => void = () => undefined, least = EVERY) {
     this.#budget = budget;
+    this.#least = least;
+    this.#every = least;
     this.#dropped = dropped;
   }
 
@@ -49,7 +54,7 @@ export class History {
     this.#snapshots.splice(before + 1, 0, snapshot);
     const size = sizeOf(snapshot);
     this.#bytes += size;
-    this.#every = EVERY;
+    this.#every = this.#least;
     while (this.#every < 2 ** WIDEST && size > COPIED * this.#every) this.#every *= 2;
     this.#thin(Math.max(1, Math.min(KEPT_PER_SPACING, Math.floor(this.#budget / size / (2 * WIDEST)))));
     // The one just taken stays, however small the budget.

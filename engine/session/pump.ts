@@ -1,5 +1,8 @@
 import type { Session } from './session.ts';
 
+/** Losses that were not waited for are told after so long, in milliseconds: what a frame shows. */
+const TOLD = 33;
+
 /** Work between two looks at the event loop, in milliseconds: what keeps Pause prompt. */
 const SLICE = 10;
 
@@ -25,6 +28,7 @@ export async function pump(
   { paused, until, isFree = () => until === undefined }: PumpOptions,
 ): Promise<void> {
   if (!session.start()) return;
+  let told = performance.now();
   let tried = 0;
   let shortest = Number.POSITIVE_INFINITY;
   for (;;) {
@@ -40,11 +44,15 @@ export async function pump(
         if (session.state !== 'running') return;
         break;
       }
+      now = performance.now();
+      if (now - told > TOLD) {
+        session.settle();
+        told = now;
+      }
       if (until?.() === true) {
         session.pause();
         return;
       }
-      now = performance.now();
       if (isWhole && session.cursor.iteration > iteration) {
         tried++;
         shortest = Math.min(shortest, now - before);

@@ -19,7 +19,7 @@ import type { Cursor, Until } from './cursor.ts';
 import { Execution, type Ingredients } from './execution.ts';
 import { largestOf } from './fault.ts';
 import { fullMemory, fullMemoryOr } from './full_memory.ts';
-import { History } from './history.ts';
+import { EVERY_ON_DEVICE, History } from './history.ts';
 import type { LiveChange } from './live_settings.ts';
 import { loadMaterial } from './material.ts';
 import type { Moment } from './moment.ts';
@@ -54,6 +54,9 @@ export type Created =
   | { readonly session: Session; readonly diagnostics?: undefined }
   | { readonly session?: undefined; readonly diagnostics: readonly Diagnostic[] };
 
+/** A device that has been asked for so much work, in milliseconds, is waited for: Pause has to wait as long. */
+const LONGEST_BACKLOG = 40;
+
 /** What belongs to one backend. */
 interface Parts {
   readonly backend: Backend;
@@ -85,6 +88,8 @@ export class Session {
   #parts: Parts;
   #watched: ReadonlySet<string> = new Set();
   #lost: DeviceFailure | undefined;
+  /** Iterations before this one are waited for: one of them gives no finite loss. */
+  #cautiousUntil = 0;
   /** The iteration whose evaluation was under way as the device failed. */
   #owed: number | undefined;
   #state: RunState = 'idle';
@@ -99,7 +104,9 @@ export class Session {
     this.program = program;
     this.functions = functions;
     this.#options = options;
-    this.#history = new History(options.history ?? 0, (snapshot) => this.#parts.copies.reuse(snapshot));
+    const { backend, history = 0 } = options;
+    const every = backend.collected === undefined ? undefined : EVERY_ON_DEVICE;
+    this.#history = new History(history, (snapshot) => this.#parts.copies.reuse(snapshot), every);
     this.#parts = this.#assemble(ingredients);
     this.#target = this.#count();
     this.#initial = this.#execution.snapshot();
@@ -143,6 +150,10 @@ export class Session {
   }
   get cursor(): Cursor {
     return this.#execution.cursor;
+  }
+  /** Have the losses of all iterations that are over been told? In mid-run they may be waited for no more than now and then. */
+  get isTold(): boolean {
+    return this.#execution.untold === 0;
   }
   /** How many entries of the iteration under way are done; 0 between two. */
   get position(): number {
@@ -192,6 +203,7 @@ export class Session {
   }
 
   pause(): void {
+    this.settle();
     if (this.#state === 'running') this.#enter('paused');
   }
 
@@ -200,18 +212,33 @@ export class Session {
    * plan of it, and an entry where there is none. False when there is nothing more to do.
    */
   advance(by: 'entry' | 'iteration' = 'entry'): boolean {
-    if (this.failure !== undefined || this.#lost !== undefined || this.#isAtTarget) return false;
+    if (this.#isStopped) return false;
     try {
+      if (by === 'entry') this.settle();
+      // What that finds out may be the end.
+      if (this.#isStopped) return false;
       this.#execution.step(by === 'iteration');
+      if (this.#isToBeTold) this.settle();
     } catch (error) {
       if (this.#isLost(error)) return false;
       const { iteration: step } = this.cursor;
       this.#fail(fullMemory(error) ?? diagnostic('run-failed', {}, { step, reason: reasonOf(error) }));
     }
-    if (this.failure !== undefined) return false;
+    if (this.failure !== undefined || this.#lost !== undefined) return false;
     if (!this.#isAtTarget) return true;
     this.#enter('finished');
     return false;
+  }
+
+  /** Tells the losses of iterations that were not waited for. Whoever looks at the session in mid-run asks for it first. */
+  settle(): void {
+    const spoiled = this.#look(() => this.#execution.tell(), undefined);
+    if (spoiled === undefined) return;
+    const snapshot = this.#history.nearest(spoiled.step);
+    if (snapshot === undefined) throw new Error('an iteration was not waited for that cannot be gone back to');
+    // It is done again, and this time waited for: then everything stands where it failed.
+    this.#cautiousUntil = spoiled.step + 1;
+    this.#restore(snapshot);
   }
 
   /** Advances until `until` holds after an entry, or the run ends. Returns where it stands. */
@@ -282,6 +309,7 @@ export class Session {
     if (failure === undefined) return true;
     const { iteration, phase } = this.cursor;
     if (phase === 'evaluate') this.#owed = iteration;
+    const told = Math.min(iteration, this.#frontier);
     const { changes } = this;
     this.backend.close();
     try {
@@ -291,7 +319,7 @@ export class Session {
       if ('diagnostics' in found) throw failure;
       this.#parts = this.#assemble(found);
       for (const change of changes) this.#execution.live.set(change);
-      this.#execution.restore(this.#history.nearest(iteration) ?? this.#initial);
+      this.#execution.restore(this.#history.nearest(told) ?? this.#initial);
       this.#lost = undefined;
       return true;
     } catch (error) {
@@ -342,6 +370,7 @@ export class Session {
    * before; where the session stands still those of this very moment.
    */
   telemetry(): Readonly<Record<string, NodeTelemetry>> {
+    this.settle();
     const isExact = this.#execution.isBetween || this.#state !== 'running';
     return this.#look(() => (isExact ? this.#samples.now(this.moment()) : this.#samples.later()), {});
   }
@@ -405,7 +434,7 @@ export class Session {
 
   /** How often each loop ran in this iteration, by its address. */
   get loops(): ReadonlyMap<string, number> {
-    return this.#execution.pass?.schedule.loops ?? new Map();
+    return this.#execution.loops;
   }
 
   /**
@@ -428,6 +457,7 @@ export class Session {
     const { program, backend, generator } = ingredients;
     const execution = new Execution(ingredients, {
       begins: () => this.#remember(),
+      mayDefer: () => this.#mayDefer,
       isEvaluated: (epochEnds) => this.#isToBeEvaluated(epochEnds),
       finished: (step, loss) => this.#finished(step, loss),
       spoiled: (loss) => this.#spoiled(loss),
@@ -484,6 +514,25 @@ export class Session {
     return (this.#isNew || isOwed) && (epochEnds || iteration >= this.#target);
   }
 
+  get #isStopped(): boolean {
+    return this.failure !== undefined || this.#lost !== undefined || this.#isAtTarget;
+  }
+
+  /** May losses be read later? Where one then turns out not to be finite, there must be a way back. */
+  get #mayDefer(): boolean {
+    const { iteration } = this.cursor;
+    return !this.#remembersAll && iteration >= this.#cautiousUntil && this.#history.nearest(iteration) !== undefined;
+  }
+
+  /** Are losses to be read before the run goes on: to evaluate, to remember, to end, or because the device has enough to do? */
+  get #isToBeTold(): boolean {
+    if (this.#execution.untold === 0) return false;
+    const { iteration, phase } = this.cursor;
+    const backlog = this.backend.backlog?.() ?? 0;
+    const isDue = phase !== 'batch' || this.#isAtTarget || this.#history.wants(iteration, this.#remembersAll);
+    return isDue || backlog > LONGEST_BACKLOG;
+  }
+
   /** Was the iteration that has just been counted never finished before? */
   get #isNew(): boolean {
     return this.cursor.iteration > this.#frontier;
@@ -502,8 +551,8 @@ export class Session {
   #finished(step: number, loss: number): void {
     this.#samples.iterationEnded(() => this.moment());
     // What an iteration that is run again would tell, it has told.
-    if (!this.#isNew) return;
-    this.#frontier = this.cursor.iteration;
+    if (step < this.#frontier) return;
+    this.#frontier = step + 1;
     this.onStep(step, loss);
   }
 

@@ -11,6 +11,8 @@ export class NonFiniteWatch {
   #isOn = false;
   /** Where the run stood at the fault that was shown last. Until all parameters are finite again, what comes after is its doing. */
   #shown: Place | undefined;
+  /** So many iterations had left all parameters finite when they were looked at last. */
+  #sound = 0;
   /** Where this movement began: what was made before that has been passed already. */
   #from: Place = { iteration: 0, position: 0 };
 
@@ -26,6 +28,7 @@ export class NonFiniteWatch {
   /** A movement begins. Who went back before what was shown will meet it again. */
   begins(): void {
     this.#from = placeOf(this.#session);
+    this.#sound = this.#from.iteration;
     if (this.#shown !== undefined && isBefore(this.#from, this.#shown)) this.#shown = undefined;
   }
 
@@ -34,10 +37,18 @@ export class NonFiniteWatch {
     this.#shown = placeOf(this.#session);
   }
 
+  /** The first iteration that may have spoiled a parameter. */
+  get sound(): number {
+    return this.#sound;
+  }
+
   /** After an entry of a free run: has the iteration that just ended spoiled a parameter? */
   isSpoiled(): boolean {
-    if (!this.#isOn || this.#session.cursor.phase !== 'batch') return false;
+    const { cursor, isTold } = this.#session;
+    // Where losses are not waited for, neither is what has become of the parameters.
+    if (!this.#isOn || cursor.phase !== 'batch' || !isTold) return false;
     if (!this.#session.finite) return this.#shown === undefined;
+    this.#sound = cursor.iteration;
     this.#shown = undefined;
     return false;
   }

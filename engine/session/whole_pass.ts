@@ -93,10 +93,14 @@ export class WholePass implements PassMade {
     }
   }
 
-  /** Up to the loss. */
-  forward(): number {
-    const { work, loss } = this.#ready;
+  /** Up to the loss; undefined where that is collected, to be read `later`. */
+  forward(later: boolean): number | undefined {
+    const { work, loss, plan } = this.#ready;
     work.run(SECTIONS.forward);
+    if (later && work.collect !== undefined) {
+      work.collect(plan.lossAt);
+      return undefined;
+    }
     this.loss = this.#backend.readSync(loss)[0] ?? Number.NaN;
     return this.loss;
   }

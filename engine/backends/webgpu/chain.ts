@@ -16,8 +16,6 @@ export interface Step {
 export interface Output {
   readonly step: number;
   readonly target: HostArray;
-  /** It is given a new value, instead of its first. */
-  readonly isUpdate: boolean;
 }
 
 /**
@@ -42,12 +40,10 @@ export interface Writing {
   readonly writer: Writer;
   /** A result that is at hand as `value`. */
   readonly given?: NDArray | undefined;
-  /** A word that says with 0 that nothing is to be updated any more. */
-  readonly guard?: number | undefined;
 }
 
 /** A chain as lines that know the place of their element as `i`. */
-export function linesOf({ size, steps, outputs }: Chain, { writer, given, guard }: Writing): string[] {
+export function linesOf({ size, steps, outputs }: Chain, { writer, given }: Writing): string[] {
   const lines: string[] = [];
   /** What is at hand, by name. */
   const known = new Map<NDArray, string>(given === undefined ? [] : [[given, 'value']]);
@@ -85,13 +81,9 @@ export function linesOf({ size, steps, outputs }: Chain, { writer, given, guard 
     known.set(made, name);
     return name;
   });
-  for (const { step, target, isUpdate } of outputs) {
+  for (const { step, target } of outputs) {
     const store = `memory[${writer.whole(at(target))} + i] = ${stored(target.dtype, names[step] ?? '')};`;
-    const conditions = [
-      ...(numel(target.shape) === 1 && size > 1 ? ['i == 0u'] : []),
-      ...(isUpdate && guard !== undefined ? [`memory[${writer.whole(guard)}] != 0u`] : []),
-    ];
-    lines.push(conditions.length === 0 ? store : `if (${conditions.join(' && ')}) { ${store} }`);
+    lines.push(numel(target.shape) === 1 && size > 1 ? `if (i == 0u) { ${store} }` : store);
   }
   return lines;
 }

@@ -55,7 +55,7 @@ export class Fusion implements Gathering {
   take(rule: Rule, shape: Shape, dtype: DType, operands: readonly Operand[]): NDArray {
     if (this.#depth === 0) {
       const made = this.#arena.make(shape, dtype);
-      const outputs = [{ step: 0, target: made, isUpdate: false }];
+      const outputs = [{ step: 0, target: made }];
       this.#launcher.chain({ size: numel(shape), steps: [{ rule, of: operands, made }], outputs }, this.isNeeded);
       return made;
     }
@@ -90,7 +90,7 @@ export class Fusion implements Gathering {
       : this.take(sameRule(target.dtype), target.shape, target.dtype, [source]);
     const step = this.#pending.get(made) ?? 0;
     this.#updates = this.#updates.filter((one) => one.target !== target);
-    this.#updates.push({ step, target, isUpdate: true });
+    this.#updates.push({ step, target });
     this.#pending.set(target, step);
   }
 
@@ -115,7 +115,7 @@ export class Fusion implements Gathering {
     for (const [step, { made }] of this.#steps.entries()) {
       if (!isNeeded(made)) continue;
       if (made.storage === null) this.#arena.provide(made);
-      outputs.push({ step, target: made, isUpdate: false });
+      outputs.push({ step, target: made });
     }
     const chain = { size: this.#size, steps: this.#steps, outputs };
     this.#forget();

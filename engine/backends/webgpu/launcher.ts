@@ -55,8 +55,6 @@ export type Played = readonly Launch[] | (() => void);
 export class Launcher {
   readonly #link: DeviceLink;
   #notes: (Noted | (() => void))[] | undefined;
-  /** A word that says with 0 that what is noted updates nothing any more. */
-  #guard: number | undefined;
 
   constructor(link: DeviceLink) {
     this.#link = link;
@@ -87,7 +85,6 @@ export class Launcher {
       for (const launch of production.launches(store)) this.#link.launch(launch);
       return;
     }
-    const guard = this.#guard;
     const noted: Noted = {
       reads: reads.map(rangeOf),
       writes: [out, ...(scratch === undefined ? [] : [scratch])].map(rangeOf),
@@ -98,7 +95,7 @@ export class Launcher {
       launches: () =>
         production.launches((writer) => [
           ...(noted.isOutNeeded ? store(writer) : []),
-          ...noted.chains.map((chain) => `{ ${linesOf(chain, { writer, given: out, guard }).join('\n  ')} }`),
+          ...noted.chains.map((chain) => `{ ${linesOf(chain, { writer, given: out }).join('\n  ')} }`),
         ]),
     };
     this.#notes.push(noted);
@@ -107,10 +104,9 @@ export class Launcher {
   /** Does a chain by itself, or with what makes the elements that it takes. */
   chain(chain: Chain, isNeeded: (x: HostArray) => boolean): void {
     if (chain.outputs.length === 0 || this.#follow(chain, isNeeded)) return;
-    const guard = this.#guard;
     const launches = () => {
       const writer = new Writer();
-      for (const line of linesOf(chain, { writer, guard })) writer.line(line);
+      for (const line of linesOf(chain, { writer })) writer.line(line);
       return [writer.perElement(chain.size)];
     };
     this.send({ reads: readsOf(chain), writes: chain.outputs.map(({ target }) => target), launches });
@@ -122,16 +118,14 @@ export class Launcher {
     else this.#notes.push(work);
   }
 
-  /** Notes what `body` sends instead of sending it. Where the word at `guard` is 0 as it is played, it updates nothing. */
-  note(guard: number, body: () => void): Played[] {
+  /** Notes what `body` sends instead of sending it. */
+  note(body: () => void): Played[] {
     const notes: (Noted | (() => void))[] = [];
     this.#notes = notes;
-    this.#guard = guard;
     try {
       body();
     } finally {
       this.#notes = undefined;
-      this.#guard = undefined;
     }
     const played: Played[] = [];
     let together: Launch[] = [];
@@ -188,6 +182,6 @@ const readsElsewhere = ({ steps, size }: Chain, made: ReadonlySet<NDArray>): boo
 /** How many words a chain is told. */
 function wordsOf(chain: Chain): number {
   const writer = new Writer();
-  linesOf(chain, { writer, guard: 0 });
+  linesOf(chain, { writer });
   return writer.words.length;
 }

@@ -18,10 +18,23 @@ export interface DeviceThread {
   end(): void;
 }
 
+/** What was asked of a device so far: launches, pieces of work that were sent, words that were read; and what it holds. */
+export interface Counts {
+  launches: number;
+  sends: number;
+  wordsRead: number;
+  /** Words of memory that arrays reach to. */
+  reach: number;
+  /** Tapes that may be played. */
+  tapes: number;
+}
+
 /** After so long without an answer, in milliseconds, a device is taken for lost. */
 const PATIENCE = 30_000;
-/** Launches that are gathered before they are sent: what is sent earlier is begun earlier. */
-const MOST_LAUNCHES = 256;
+/** Launches that are gathered before they are sent. */
+const MOST_LAUNCHES = 512;
+/** A step that is over is sent as soon as what was gathered takes so long, in milliseconds: the device need not wait for more. */
+const ENOUGH = 4;
 /** Words brought along with one piece of work. */
 export const MOST_BROUGHT = 2 ** 22;
 
@@ -46,10 +59,11 @@ export class DeviceLink {
   #count = 0;
   #brought: number[] = [];
   #into = new SharedArrayBuffer(4);
-  /** Words of memory that arrays reach to. */
-  reach = 0;
-  /** What was asked of the device so far. */
-  readonly counts = { launches: 0, sends: 0, wordsRead: 0 };
+  /** Launches that nobody has waited for, since when, and how long one took when somebody did. */
+  #unawaited = 0;
+  #since = 0;
+  #each = 0;
+  readonly counts: Counts = { launches: 0, sends: 0, wordsRead: 0, reach: 0, tapes: 0 };
 
   private constructor(thread: DeviceThread) {
     this.#thread = thread;
@@ -76,6 +90,7 @@ export class DeviceLink {
     const told = new Uint32Array(some.length * TOLD_WORDS);
     for (const [n, { words }] of some.entries()) told.set(words, n * TOLD_WORDS);
     const id = this.#lengths.push(some.length) - 1;
+    this.counts.tapes++;
     this.#tapes.push({
       id,
       launches: Uint32Array.from(some.flatMap(({ source, groups }) => [this.#kernelOf(source), ...groups])),
@@ -90,9 +105,14 @@ export class DeviceLink {
     this.#launches.push(PLAY, id, 0, 0);
     this.#launched(length);
   }
+  /** A step is over: it is sent, or goes with the next ones where it takes no time. */
+  stepped(): void {
+    if (this.#waiting * this.#each > ENOUGH) this.send();
+  }
   /** Nobody will play it any more. */
   forget(id: number): void {
     this.#forgotten.push(id);
+    this.counts.tapes--;
   }
 
   /** Brings words along; where they begin. */
@@ -115,7 +135,7 @@ export class DeviceLink {
       launches: Uint32Array.from(this.#launches),
       told: this.#told.slice(0, this.#count * TOLD_WORDS),
       brought: Uint32Array.from(this.#brought),
-      reach: this.reach,
+      reach: this.counts.reach,
       ...(read === undefined ? {} : { read }),
     });
     this.#sources = [];
@@ -134,12 +154,19 @@ export class DeviceLink {
     this.send({ at, count, into: this.#into });
     this.counts.wordsRead += count;
     this.#wait(ANSWER.done);
+    if (this.#unawaited > 0) this.#each = (performance.now() - this.#since) / this.#unawaited;
+    this.#unawaited = 0;
     return new Uint32Array(this.#into, 0, count).slice();
   }
 
   /** Ends the device, as a driver may. */
   destroy(): void {
     this.#thread.post({ kind: 'destroy' });
+  }
+
+  /** How long the device will be at what nobody has waited for, in milliseconds, as it was with what came before. */
+  get backlog(): number {
+    return this.#unawaited * this.#each;
   }
 
   close(): void {
@@ -149,6 +176,8 @@ export class DeviceLink {
   #launched(count: number): void {
     this.counts.launches += count;
     this.#waiting += count;
+    if (this.#unawaited === 0) this.#since = performance.now();
+    this.#unawaited += count;
     if (this.#waiting >= MOST_LAUNCHES) this.send();
   }
 

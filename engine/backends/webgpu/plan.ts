@@ -31,7 +31,7 @@ export function makeReady(work: PlannedWork, backend: Backend, tools: PlanTools)
     fusion,
     note: (body) =>
       launcher
-        .note(collector.guard, body)
+        .note(body)
         .map((one) => (typeof one === 'function' ? one : { tape: link.define(one), length: one.length })),
     work: (work) => launcher.work(work),
     cells: (count) =>
@@ -57,6 +57,7 @@ export function makeReady(work: PlannedWork, backend: Backend, tools: PlanTools)
       for (const one of tapes[section] ?? [])
         if (typeof one === 'function') one();
         else link.play(one.tape);
+      if (section === tapes.length - 1) link.stepped();
     },
     collect(at) {
       const tape = collecting.get(at) ?? link.define([collector.note(array(at))]);

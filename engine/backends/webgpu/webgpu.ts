@@ -18,7 +18,7 @@ import { Fusion } from './fusion.ts';
 import { gathered, rows, scattered, zeros } from './indexed.ts';
 import { bitsOf, type Launch, type Source } from './launch.ts';
 import { Launcher } from './launcher.ts';
-import { DeviceLink, type DeviceThread, MOST_BROUGHT } from './link.ts';
+import { type Counts, DeviceLink, type DeviceThread, MOST_BROUGHT } from './link.ts';
 import { product } from './matmul.ts';
 import { DeviceMemory } from './memory.ts';
 import { moved } from './moved.ts';
@@ -27,8 +27,8 @@ import { anyOdd, reducedIn, reduction } from './reduce.ts';
 import { binaryRule, sameRule, unaryRule, whereRule } from './rules.ts';
 
 export interface WebgpuBackend extends Backend {
-  /** What was asked of the device so far: kernels, pieces of work that were sent, and words that were read. */
-  readonly counts: { readonly launches: number; readonly sends: number; readonly wordsRead: number };
+  /** What was asked of the device so far, and what it holds. */
+  readonly counts: Readonly<Counts>;
   /** Ends the device, as a driver may; for tests of what comes of it. */
   destroyDevice(): void;
 }
@@ -41,12 +41,12 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
   const { link, adapter } = DeviceLink.open(thread);
   const memory = new DeviceMemory();
   memory.onReach = (words) => {
-    link.reach = words;
+    link.counts.reach = words;
   };
   const arena = new Arena(memory);
   const launcher = new Launcher(link);
   const fusion = new Fusion(arena, launcher);
-  const collector = new Collector(link, arena, launcher);
+  const collector = new Collector(link, arena);
   const flag = arena.make([1], 'i32');
 
   const at = (x: NDArray): number => blockOf(x).address;
@@ -253,6 +253,7 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
     fuse: (body) => fusion.within(body),
     plan: (work) => makeReady(work, backend, { arena, fusion, launcher, link, collector }),
     collected: () => collector.read(),
+    backlog: () => (collector.isFull ? Number.POSITIVE_INFINITY : link.backlog),
     openScope: () => arena.open(),
     free: (x) => arena.free(x),
     memory: () => arena.memory(),
