@@ -6,7 +6,13 @@ export interface Device {
   /** How many share large kernels once all have started, the calling one counted: they change no bit. */
   readonly threads: number;
   /** Of WebGPU: what computes. */
-  readonly adapter?: { readonly name: string; readonly isSoftware: boolean };
+  readonly adapter?: {
+    readonly name: string;
+    /** Computed by the CPU. */
+    readonly isSoftware: boolean;
+    /** Do NaN and infinities stay what they are through arithmetic, as a probe has found? WebGPU does not promise it. */
+    readonly keepsNan: boolean;
+  };
 }
 
 const COMPUTES: Record<Device['simd'], string> = { none: 'plain TypeScript', plain: 'SIMD', relaxed: 'relaxed SIMD' };

@@ -51,6 +51,14 @@ describe.skipIf(webgpu === undefined)('on WebGPU', { timeout: 600_000 }, () => {
     expect(be.memory()).toEqual(before);
   });
 
+  it('says whether what is no number stays so, as a probe has found', () => {
+    const be = webgpu ?? expect.fail();
+    const [nan, inf] = be.readSync(be.binary('add', be.upload([Number.NaN, Number.POSITIVE_INFINITY], [2]), 1));
+    const keeps = Number.isNaN(nan) && inf === Number.POSITIVE_INFINITY;
+    // What the probe promises holds; what it does not may.
+    expect(be.device.adapter?.keepsNan).toBe(keeps);
+  });
+
   it('an index that leads nowhere gives no number', () => {
     const be = webgpu ?? expect.fail();
     const gathered = be.gather(be.upload([1, 2, 3, 4], [2, 2]), 1, be.upload([1, 7], [2, 1], 'i32'));

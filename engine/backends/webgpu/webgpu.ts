@@ -23,6 +23,7 @@ import { product } from './matmul.ts';
 import { DeviceMemory } from './memory.ts';
 import { moved } from './moved.ts';
 import { makeReady } from './plan.ts';
+import { probe, probeWords } from './probe.ts';
 import { anyOdd, reducedIn, reduction } from './reduce.ts';
 import { binaryRule, sameRule, unaryRule, whereRule } from './rules.ts';
 
@@ -48,6 +49,8 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
   const fusion = new Fusion(arena, launcher);
   const collector = new Collector(link, arena);
   const flag = arena.make([1], 'i32');
+  link.launch(probe(blockOf(flag).address, link.bring(probeWords())));
+  const keepsNan = link.read(blockOf(flag).address, 1)[0] === 1;
 
   const at = (x: NDArray): number => blockOf(x).address;
   const sourceOf = (x: NDArray): Source => ({ at: at(x), dtype: x.dtype });
@@ -101,7 +104,7 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
 
   const backend: WebgpuBackend = {
     name: 'webgpu',
-    device: { name: 'webgpu', simd: 'none', threads: 1, adapter },
+    device: { name: 'webgpu', simd: 'none', threads: 1, adapter: { ...adapter, keepsNan } },
     floatType: 'f32',
     counts: link.counts,
 
