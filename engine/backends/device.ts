@@ -1,3 +1,11 @@
+import type { Adapter } from './webgpu/messages.ts';
+
+/** A GPU that was opened. */
+export interface OpenedAdapter extends Adapter {
+  /** Do NaN and infinities stay what they are through arithmetic, as a probe has found? WebGPU does not promise it. */
+  readonly keepsNan: boolean;
+}
+
 /** What a backend computes on. On one device the same run gives the same bits; relaxed SIMD may give others than plain. */
 export interface Device {
   readonly name: 'cpu' | 'webgpu';
@@ -6,13 +14,7 @@ export interface Device {
   /** How many share large kernels once all have started, the calling one counted: they change no bit. */
   readonly threads: number;
   /** Of WebGPU: what computes. */
-  readonly adapter?: {
-    readonly name: string;
-    /** Computed by the CPU. */
-    readonly isSoftware: boolean;
-    /** Do NaN and infinities stay what they are through arithmetic, as a probe has found? WebGPU does not promise it. */
-    readonly keepsNan: boolean;
-  };
+  readonly adapter?: OpenedAdapter;
 }
 
 const COMPUTES: Record<Device['simd'], string> = { none: 'plain TypeScript', plain: 'SIMD', relaxed: 'relaxed SIMD' };

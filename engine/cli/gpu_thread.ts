@@ -1,26 +1,26 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { ABSENCE } from '../backends/webgpu/absence.ts';
 import { type FindGpu, serveDevice } from '../backends/webgpu/device_thread.ts';
 import type { DeviceThread } from '../backends/webgpu/link.ts';
+import { GPU_THREAD } from '../protocol/gpu_threads.ts';
 
 /** WebGPU in Node: Dawn, from the optional package `webgpu`. This file is also the thread that owns the device. */
 const findGpu: FindGpu = async () => {
   const { create, globals } = await import('webgpu').catch(() => {
-    throw new Error('the optional package webgpu is not installed, or not for this system');
+    throw new Error(ABSENCE.package);
   });
   Object.assign(globalThis, globals);
   return create([]);
 };
 
-const NAME = 'gpu';
-
 /** A thread of its own for a device. It keeps no process alive. */
 export function startGpuThread(): DeviceThread {
-  const thread = new Worker(new URL(import.meta.url), { workerData: NAME });
+  const thread = new Worker(new URL(import.meta.url), { workerData: GPU_THREAD });
   thread.unref();
   return { post: (message) => thread.postMessage(message), end: () => void thread.terminate() };
 }
 
-if (parentPort !== null && workerData === NAME) {
+if (parentPort !== null && workerData === GPU_THREAD) {
   const port = parentPort;
   serveDevice((hear) => port.on('message', hear), findGpu);
 }

@@ -1,14 +1,15 @@
 import type { Backend } from '../backends/backend.ts';
 import { createCpuBackend } from '../backends/cpu.ts';
-import { createWebgpuBackend } from '../backends/webgpu/webgpu.ts';
 import { nodeFiles } from '../data/node_files.ts';
+import { DEVICES, type Need } from '../graph/device.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import { type Diagnostic, type GraphDocument, MODES, type RunSettings } from '../graph/document.ts';
+import { openDevice } from '../session/device.ts';
 import { Session } from '../session/session.ts';
 import { openDocument } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
 import { startGpuThread } from './gpu_thread.ts';
-import { printDiagnostics, reasonOf } from './output.ts';
+import { printDiagnostics } from './output.ts';
 import { startThread } from './threads.ts';
 
 /** What a command may say about a run; the document says the rest. */
@@ -23,7 +24,7 @@ export interface RunOptions {
 }
 
 /** What this engine can run. */
-const AVAILABLE = { device: ['cpu', 'webgpu', 'auto'], mode: MODES } as const;
+const AVAILABLE = { device: DEVICES, mode: MODES } as const;
 
 /** A session of the document, or what is wrong with it or with the options. */
 export async function openSession(file: string, options: RunOptions): Promise<Session | readonly Diagnostic[]> {
@@ -38,7 +39,7 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
   const paths = Object.fromEntries(Object.entries(document.data).map(([name, entry]) => [name, entry.path]));
   const created = await Session.create(document, {
-    backend: backendFor(options.device),
+    backend: (need) => backendFor(options.device, need),
     files: nodeFiles(opened.folder, paths),
     trace: traceInThread,
   });
@@ -50,14 +51,12 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
 }
 
 /** Where there is no GPU, the CPU trains, and a sentence says so. */
-function backendFor(device: string | undefined): Backend {
-  if (device === 'webgpu')
-    try {
-      return createWebgpuBackend(startGpuThread());
-    } catch (error) {
-      printDiagnostics([diagnostic('no-gpu', {}, { reason: reasonOf(error) })]);
-    }
-  return createCpuBackend({ startThread });
+async function backendFor(device: string | undefined, need: Need): Promise<Backend> {
+  const choice = DEVICES.find((choice) => choice === device) ?? 'cpu';
+  const machine = { createCpu: () => createCpuBackend({ startThread }), startGpu: startGpuThread };
+  const { backend, fallback } = await openDevice(choice, need, machine);
+  if (fallback !== undefined) printDiagnostics([fallback]);
+  return backend;
 }
 
 function runOf({ steps, epochs, ...run }: RunSettings, options: RunOptions): RunSettings {

@@ -3,6 +3,7 @@ import { nodeKinds } from '../nodes/index.ts';
 import type { Settings } from '../nodes/settings.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
+import type { Need } from './device.ts';
 import { diagnostic } from './diagnostics.ts';
 import type { Diagnostic, GraphDocument, RunSettings } from './document.ts';
 import { drawNames } from './draws.ts';
@@ -24,6 +25,7 @@ import { resolveStructure } from './structure.ts';
 import { type ParameterUse, tieProblems } from './ties.ts';
 import { unreachedFunctions, unreadable } from './unreached.ts';
 import { type Visit, walk } from './walk.ts';
+import { WorkCount } from './work.ts';
 
 /** Plans that a run keeps; iterations beyond that run dynamically. */
 export const MOST_PLANS = 64;
@@ -61,6 +63,8 @@ export interface CheckResult {
   readonly hasLoss: boolean;
   /** What a run takes where it takes most; undefined where anything else is wrong, as a part would be missing. */
   readonly memory: MemoryEstimate | undefined;
+  /** Multiplications and additions in the matrix products of a forward pass, as far as shapes are known. */
+  readonly flops: number;
 }
 
 /**
@@ -91,6 +95,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     ties: [],
     failed: [],
     memory: new MemoryCount(),
+    work: new WorkCount(),
   };
   walk(structure, {
     builder(visit) {
@@ -138,8 +143,12 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     draws: drawn.draws,
     hasLoss: (document.run.losses ?? []).length > 0 || facts.losses.size > 0 || facts.optimizers.length > 0,
     memory,
+    flops: facts.work.flops,
   };
 }
+
+/** What a run of the document asks of a device. */
+export const needOf = ({ flops, memory }: CheckResult): Need => ({ flops, bytes: memory?.bytes ?? 0 });
 
 /** Whether anything stands in the way of lowering. */
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
@@ -181,17 +190,19 @@ export interface Facts {
   readonly ties: Visit[];
   readonly failed: string[];
   readonly memory: MemoryCount;
+  readonly work: WorkCount;
 }
 
 /** The reading of a node that knows shapes and types only. */
 function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Builder {
   // What changes parameters in a block or a definition was reported, and names nodes that are not those of the document.
   const isOutside = visit.address === visit.id;
-  const { memory } = facts;
+  const { memory, work } = facts;
   const builder: Builder = {
     op(name, inputs, attrs = {}) {
       const output = limited(inferOperation(name, inputs, attrs));
       memory.operation(visit, name, inputs, output, facts.times);
+      work.operation(name, inputs, output, attrs, facts.times);
       return output;
     },
     custom(source, inputs, outputs) {
@@ -202,6 +213,7 @@ function shapeBuilder(visit: Visit, facts: Facts, traces: FunctionTraces): Build
       const trace = traceFor(traced, source, signature, outputs);
       const made = outputTypes(trace).map(limited);
       memory.custom(visit, trace, inputs, made, facts.times);
+      work.custom(trace, facts.times);
       return made;
     },
     parameter(name, shape, _init, requiresGrad = true) {

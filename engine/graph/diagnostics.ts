@@ -259,7 +259,7 @@ export const diagnosticTable = {
   'no-gpu': {
     severity: 'warning',
     message: 'There is no WebGPU here ({reason}): the CPU trains instead',
-    hint: 'Install a driver for Vulkan, Metal or Direct3D 12 and the optional package webgpu, or leave the device to auto',
+    hint: '{remedy}, or leave the device to auto',
   },
   'unsupported-option': { message: '{option} {value} is not available', hint: 'Available: {known}' },
 } as const satisfies Readonly<Record<string, DiagnosticTemplate>>;

@@ -8,11 +8,13 @@ import type {
   EntryReport,
   FromEngine,
   FunctionReport,
+  GpuReport,
   LedgerRow,
   NodeTelemetry,
   Passing,
   Reply,
   Request,
+  SessionDevice,
   SessionId,
   TapeList,
   TapeReport,
@@ -23,6 +25,8 @@ import type {
   UnrolledGraph,
 } from './messages.ts';
 import type { Port } from './port.ts';
+
+export type CreateRequest = Extract<Request, { type: 'create' }>;
 
 /** A request that the engine refused, or that died with the engine. */
 export class EngineError extends Error {
@@ -110,6 +114,16 @@ export class EngineClient {
   /** The graph of the last pass with its loops written out; null before the first. */
   async unrolled(session: SessionId): Promise<UnrolledGraph | null> {
     return (await this.request({ type: 'unrolled', session })) as UnrolledGraph | null;
+  }
+
+  /** Makes a session, and tells what it computes on. */
+  async create(request: CreateRequest, transfer: readonly ArrayBuffer[] = []): Promise<SessionDevice> {
+    return (await this.request(request, transfer)) as SessionDevice;
+  }
+
+  /** Looks for a GPU. */
+  async lookForGpu(): Promise<GpuReport> {
+    return (await this.request({ type: 'gpu' })) as GpuReport;
   }
 
   /** Runs the code of a function once, in the sandbox, and checks its backward. */

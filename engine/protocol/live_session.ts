@@ -1,9 +1,10 @@
-import type { Backend } from '../backends/backend.ts';
 import type { FileSource } from '../data/dataset.ts';
 import type { Tracer } from '../functions/tracer.ts';
-import type { Breakpoint } from '../graph/document.ts';
+import type { Need } from '../graph/device.ts';
+import type { Breakpoint, Diagnostic } from '../graph/document.ts';
 import type { Ref } from '../program/entries.ts';
 import { Debugger } from '../session/debugger.ts';
+import { type Machine, type OpenedDevice, openDevice } from '../session/device.ts';
 import { Session } from '../session/session.ts';
 import type { Place, StepKind } from '../session/stepping.ts';
 import type {
@@ -14,15 +15,15 @@ import type {
   NodeTelemetry,
   Passing,
   RunState,
+  SessionDevice,
   TelemetryFrame,
   TensorSlice,
   UnrolledGraph,
 } from './messages.ts';
 import type { ServedSession, SessionFactory, SessionReports } from './server.ts';
 
-export interface Surroundings {
-  /** A new backend for each session. */
-  createBackend(): Backend;
+/** Each session has a backend of its own. */
+export interface Surroundings extends Machine {
   /** Files that came with the document, and beyond them what this host can reach. */
   findFiles(given: Readonly<Record<string, ArrayBuffer>>): FileSource;
   /** Runs the code of a document's own functions; absent: in this thread. */
@@ -37,20 +38,25 @@ const MOST_WAITING = 100;
 
 /** Makes real sessions for the server. @throws an object with `diagnostics` when the document cannot be trained. */
 export const liveSessions =
-  ({ createBackend, findFiles, ...sandbox }: Surroundings): SessionFactory =>
-  async (document, files, reports, previous) => {
-    const backend = createBackend();
-    const options = { backend, files: findFiles(files), history: HISTORY_BYTES, ...sandbox };
+  ({ findFiles, trace, ...machine }: Surroundings): SessionFactory =>
+  async (document, files, reports, device, previous) => {
+    let opened: OpenedDevice | undefined;
+    const backend = async (need: Need) => {
+      opened = await openDevice(device, need, machine);
+      return opened.backend;
+    };
+    const sandbox = trace === undefined ? {} : { trace };
     try {
+      const options = { backend, files: findFiles(files), history: HISTORY_BYTES, ...sandbox };
       const created = await Session.create(document, options);
       if (created.session === undefined) throw { diagnostics: created.diagnostics };
       // Weights that gave no finite loss, or are not finite themselves, would give none here.
       const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.finite;
       if (previous instanceof LiveSession && isSound(previous.session)) created.session.keepWeights(previous.session);
-      return new LiveSession(created.session, reports);
+      return new LiveSession(created.session, reports, opened?.fallback);
     } catch (error) {
       // Its threads would hold the memory for ever.
-      backend.close();
+      opened?.backend.close();
       throw error;
     }
   };
@@ -58,6 +64,7 @@ export const liveSessions =
 /** A session with the pump that runs it and the numbers collected since the last frame. */
 class LiveSession implements ServedSession {
   readonly session: Session;
+  readonly device: SessionDevice;
   readonly #debugger: Debugger;
   readonly #reports: SessionReports;
   #losses: number[] = [];
@@ -72,8 +79,9 @@ class LiveSession implements ServedSession {
   #rate = 0;
   #measured = { step: 0, at: performance.now() };
 
-  constructor(session: Session, reports: SessionReports) {
+  constructor(session: Session, reports: SessionReports, fallback: Diagnostic | undefined) {
     this.session = session;
+    this.device = { device: session.backend.device, ...(fallback === undefined ? {} : { fallback }) };
     this.#reports = reports;
     this.#debugger = new Debugger(session);
     session.onStep = (step, loss) => {

@@ -1,6 +1,7 @@
 import type { Device } from '../backends/device.ts';
 import type { FunctionVerdict } from '../functions/check.ts';
 import type { FunctionSignature, TraceResult } from '../functions/trace.ts';
+import type { DeviceChoice } from '../graph/device.ts';
 import type { Breakpoint, Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { Ref } from '../program/entries.ts';
 import type { Place, StepKind } from '../session/stepping.ts';
@@ -10,6 +11,7 @@ export type { Device } from '../backends/device.ts';
 export type { FunctionVerdict } from '../functions/check.ts';
 export type { Ref } from '../program/entries.ts';
 export type { NoGradient } from '../program/no_gradient.ts';
+export type { GpuReport } from '../session/device.ts';
 export type { Place, StepKind } from '../session/stepping.ts';
 export type {
   BriefTape,
@@ -44,7 +46,8 @@ export type Request =
   /**
    * Lowers and initialises. An older session of the same id is dropped; where `keepWeights` asks for it, it is stopped,
    * its weights are carried over, and where the document is refused it stays. Files by name, those the document's `data`
-   * lists. `run` marks whatever this session tells, so that it is not taken for word of an older one; 0 if left out.
+   * lists. `run` marks whatever this session tells, so that it is not taken for word of an older one; 0 if left out. `device`:
+   * what it is to compute on, `auto` if left out. The reply tells what that came to.
    */
   | {
       type: 'create';
@@ -53,6 +56,7 @@ export type Request =
       files: Readonly<Record<string, ArrayBuffer>>;
       keepWeights?: boolean;
       run?: number;
+      device?: DeviceChoice;
     }
   /** Trains until the document's count (or `steps` more); the reply comes at once, transitions follow. */
   | { type: 'train'; session: SessionId; steps?: number }
@@ -90,12 +94,20 @@ export type Request =
   | { type: 'captured'; session: SessionId }
   /** Traces a function of the user's own, and compares its backward with finite differences; it belongs to no session. */
   | { type: 'function'; source: string; signature: FunctionSignature }
+  /** Looks for a GPU; it belongs to no session. */
+  | { type: 'gpu' }
   | { type: 'ping' };
 
 /** The answer to `function`. */
 export interface FunctionReport {
   readonly traced: TraceResult;
   readonly verdict: FunctionVerdict;
+}
+
+/** The answer to `create`: what the session computes on, and why that is no GPU where one was asked for. */
+export interface SessionDevice {
+  readonly device: Device;
+  readonly fallback?: Diagnostic;
 }
 
 export type ToEngine =

@@ -1,5 +1,6 @@
 import type { Device } from '../backends/device.ts';
 import type { FunctionSignature } from '../functions/trace.ts';
+import type { DeviceChoice } from '../graph/device.ts';
 import type { Breakpoint, GraphDocument } from '../graph/document.ts';
 import type { Ref } from '../program/entries.ts';
 import type { Place, StepKind } from '../session/stepping.ts';
@@ -9,11 +10,13 @@ import type {
   EntryReport,
   FromEngine,
   FunctionReport,
+  GpuReport,
   LedgerRow,
   NodeTelemetry,
   Passing,
   Reply,
   Request,
+  SessionDevice,
   SessionId,
   TelemetryFrame,
   TensorSlice,
@@ -30,6 +33,7 @@ export interface ServedSession {
   readonly running: boolean;
   /** Does it stand in the middle of an iteration? */
   readonly midway: boolean;
+  readonly device: SessionDevice;
   /** Resolves when it stopped, for whatever reason; yields to the event loop every 10 ms. Does nothing if it runs. */
   train(steps?: number): Promise<void>;
   /** From the next iteration boundary on. */
@@ -71,12 +75,17 @@ export type SessionFactory = (
   document: GraphDocument,
   files: Readonly<Record<string, ArrayBuffer>>,
   reports: SessionReports,
+  device: DeviceChoice,
   /** The session whose weights are carried over, if any; it is stopped. */
   previous?: ServedSession,
 ) => Promise<ServedSession>;
 
-/** Traces and checks a function of the user's own. */
-export type FunctionExaminer = (source: string, signature: FunctionSignature) => Promise<FunctionReport>;
+/** What the engine answers without any session. */
+export interface Services {
+  /** Traces and checks a function of the user's own. */
+  examine(source: string, signature: FunctionSignature): Promise<FunctionReport>;
+  lookForGpu(): Promise<GpuReport>;
+}
 
 export interface Introduction {
   readonly version: string;
@@ -91,7 +100,7 @@ interface Slot {
   readonly run: number;
 }
 
-type SessionRequest = Exclude<Request, { type: 'ping' | 'function' | 'create' | 'close' }>;
+type SessionRequest = Exclude<Request, { type: 'ping' | 'function' | 'gpu' | 'create' | 'close' }>;
 
 /**
  * The engine's half of the protocol: greets, then answers every request with exactly one reply, those of one session in
@@ -101,7 +110,7 @@ export function serveEngine(
   port: Port<FromEngine, ToEngine>,
   createSession: SessionFactory,
   introduction: Introduction,
-  examine: FunctionExaminer,
+  services: Services,
 ): () => void {
   const slots = new Map<SessionId, Slot>();
   /** The last request of each session: the next begins when it is answered, or a Train would overtake a Reset. */
@@ -127,8 +136,8 @@ export function serveEngine(
     slot?.session.close();
   }
 
-  async function create(request: Extract<Request, { type: 'create' }>): Promise<null> {
-    const { session, document, files, run = 0 } = request;
+  async function create(request: Extract<Request, { type: 'create' }>): Promise<SessionDevice> {
+    const { session, document, files, run = 0, device = 'auto' } = request;
     const older = slots.get(session)?.session;
     await older?.hold();
     let slot: Slot | undefined;
@@ -139,12 +148,13 @@ export function serveEngine(
       },
       progressed: () => slot?.gate.progressed(),
     };
-    const created = await createSession(document, files, reports, request.keepWeights === true ? older : undefined);
+    const previous = request.keepWeights === true ? older : undefined;
+    const created = await createSession(document, files, reports, device, previous);
     // Only now: where the document is refused, the older session and what it has learned stay.
     drop(session);
     if (over) {
       created.close();
-      return null;
+      return created.device;
     }
     const gate = new TelemetryGate(() => {
       if (!current()) return;
@@ -153,7 +163,7 @@ export function serveEngine(
     });
     slot = { session: created, gate, run };
     slots.set(session, slot);
-    return null;
+    return created.device;
   }
 
   async function ask(request: SessionRequest): Promise<unknown> {
@@ -240,7 +250,8 @@ export function serveEngine(
 
   async function answer(request: Request): Promise<unknown> {
     if (request.type === 'ping') return 'pong';
-    if (request.type === 'function') return examine(request.source, request.signature);
+    if (request.type === 'function') return services.examine(request.source, request.signature);
+    if (request.type === 'gpu') return services.lookForGpu();
     return inTurn(request.session, async () => {
       if (request.type === 'create') return create(request);
       if (request.type !== 'close') return ask(request);

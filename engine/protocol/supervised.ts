@@ -1,15 +1,17 @@
 import type { FunctionSignature } from '../functions/trace.ts';
 import type { Ref } from '../program/entries.ts';
-import { EngineClient, type TelemetryListener, type TransitionListener } from './client.ts';
+import { type CreateRequest, EngineClient, type TelemetryListener, type TransitionListener } from './client.ts';
 import type {
   CapturedPlan,
   EntryReport,
   FromEngine,
   FunctionReport,
+  GpuReport,
   LedgerRow,
   NodeTelemetry,
   Passing,
   Request,
+  SessionDevice,
   SessionId,
   TapeReport,
   TensorSlice,
@@ -75,6 +77,15 @@ export class SupervisedEngine {
       this.#running.delete(session);
       this.#tellBusy();
     });
+  }
+
+  /** See {@link EngineClient.create}. */
+  async create(request: CreateRequest, transfer: readonly ArrayBuffer[] = []): Promise<SessionDevice> {
+    return (await this.request(request, transfer)) as SessionDevice;
+  }
+
+  lookForGpu(): Promise<GpuReport> {
+    return this.#client.lookForGpu();
   }
 
   inspect(session: SessionId, node: string): Promise<NodeTelemetry> {

@@ -2,6 +2,8 @@ import type { Backend, NDArray } from '../backends/backend.ts';
 import { DeviceFailure } from '../backends/device_failure.ts';
 import type { FileSource } from '../data/dataset.ts';
 import type { Tracer } from '../functions/tracer.ts';
+import { needOf } from '../graph/check.ts';
+import type { Need } from '../graph/device.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { FunctionUse } from '../graph/functions.ts';
@@ -39,15 +41,15 @@ import type {
 import { describePlan, unrolledGraph } from './unrolled.ts';
 
 export interface SessionOptions {
-  /** One backend per session: scopes are a stack. */
-  readonly backend: Backend;
+  /** One backend per session: scopes are a stack. Or what makes it, once it is known what the run asks of it. */
+  readonly backend: Backend | ((need: Need) => Promise<Backend>);
   readonly files: FileSource;
   /** Runs the code of the document's own functions; absent: in this thread. */
   readonly trace?: Tracer;
   /** Bytes that may be kept to go back in time; by default none. */
   readonly history?: number;
   /** Brings another backend to go on with where the device has failed; undefined where there is none. */
-  readonly renew?: (failure: DeviceFailure) => Backend | undefined;
+  readonly renew?: (failure: DeviceFailure) => Promise<Backend | undefined>;
 }
 
 export type Created =
@@ -99,12 +101,12 @@ export class Session {
   #remembersAll = false;
 
   private constructor(ingredients: Ingredients, options: SessionOptions) {
-    const { document, program, functions } = ingredients;
+    const { document, program, backend, functions } = ingredients;
     this.document = document;
     this.program = program;
     this.functions = functions;
     this.#options = options;
-    const { backend, history = 0 } = options;
+    const { history = 0 } = options;
     const every = backend.collected === undefined ? undefined : EVERY_ON_DEVICE;
     this.#history = new History(history, (snapshot) => this.#parts.copies.reuse(snapshot), every);
     this.#parts = this.#assemble(ingredients);
@@ -114,14 +116,19 @@ export class Session {
 
   /** Traces the document's own functions, lowers it, loads and draws its data and its parameters. */
   static async create(document: GraphDocument, options: SessionOptions): Promise<Created> {
+    let opened: Backend | undefined;
+    const backend = async (need: Need) => {
+      opened = typeof options.backend === 'function' ? await options.backend(need) : options.backend;
+      return opened;
+    };
     try {
-      const found = await ingredientsOf(document, options);
+      const found = await ingredientsOf(document, { ...options, backend });
       return 'diagnostics' in found ? found : { session: new Session(found, options) };
     } catch (error) {
-      const backend = error instanceof DeviceFailure ? options.renew?.(error) : undefined;
-      if (backend === undefined) return { diagnostics: [fullMemoryOr(error)] };
-      options.backend.close();
-      return Session.create(document, { ...options, backend });
+      const other = error instanceof DeviceFailure ? await options.renew?.(error) : undefined;
+      if (other === undefined) return { diagnostics: [fullMemoryOr(error)] };
+      opened?.close();
+      return Session.create(document, { ...options, backend: other });
     }
   }
 
@@ -313,7 +320,7 @@ export class Session {
     const { changes } = this;
     this.backend.close();
     try {
-      const backend = this.#options.renew?.(failure);
+      const backend = await this.#options.renew?.(failure);
       if (backend === undefined) throw failure;
       const found = await ingredientsOf(this.document, { ...this.#options, backend });
       if ('diagnostics' in found) throw failure;
@@ -584,13 +591,14 @@ export class Session {
 /** Traces, lowers, loads and draws what a run is made of. */
 async function ingredientsOf(
   document: GraphDocument,
-  { backend, files, trace }: SessionOptions,
+  { files, trace, ...options }: SessionOptions,
 ): Promise<Ingredients | { readonly diagnostics: readonly Diagnostic[] }> {
   const traced = new TracedFunctions(trace);
   const checked = await traced.check(document);
   const lowered = lowerDocument(document, traced.lookup, checked);
   if (lowered.program === undefined) return lowered;
   const { program } = lowered;
+  const backend = typeof options.backend === 'function' ? await options.backend(needOf(checked)) : options.backend;
   const generator = new TorchGenerator(document.run.seed);
   const loaded = await loadMaterial(program, backend, files, generator, document.run.batchSize);
   if ('diagnostics' in loaded) return loaded;

@@ -225,7 +225,7 @@ export const diagnosticsZh = {
   'internal-error': { message: 'Gradloom 出错：{reason}', hint: '请尝试更小的大小；若再次发生，请附上文档报告问题' },
   'no-gpu': {
     message: '此处没有 WebGPU（{reason}）：改由 CPU 训练',
-    hint: '请安装 Vulkan、Metal 或 Direct3D 12 的驱动程序以及可选软件包 webgpu，或将设备设为 auto',
+    hint: '{remedy}，或将设备设为 auto',
   },
   'unsupported-option': { message: '{option} 不支持 {value}', hint: '可用的有：{known}' },
   'data-setting': { message: '{message}', hint: '请在检查器中修改该设置' },
@@ -284,4 +284,28 @@ export const phrasesZh: ReadonlyMap<string, string> = new Map([
   ['Move it outside, or take the loss out of it', '请把它移到外面，或把其中的损失移出'],
   ['nothing', '空'],
   ['none', '无'],
+  ['no GPU was found', '没有找到 GPU'],
+  ['this browser has no WebGPU', '此浏览器没有 WebGPU'],
+  [
+    'this page is not isolated from others, and shares no memory with threads',
+    '此页面没有与其他页面隔离，不能与线程共享内存',
+  ],
+  [
+    'the optional package webgpu is not installed, or not for this system',
+    '可选软件包 webgpu 没有安装，或不适用于此系统',
+  ],
+  ['this engine knows no way to a GPU', '此引擎无法使用 GPU'],
+  ['the GPU does not answer', 'GPU 没有响应'],
+  ['Install or update the driver of the graphics card', '请安装或更新显卡驱动程序'],
+  [
+    'Use a browser that has WebGPU, such as a recent Chrome or Edge',
+    '请使用支持 WebGPU 的浏览器，例如较新的 Chrome 或 Edge',
+  ],
+  ['Open Gradloom at the address that its own server gives', '请在 Gradloom 自带服务器给出的地址打开它'],
+  [
+    'Install the package webgpu and a driver for Vulkan, Metal or Direct3D 12',
+    '请安装软件包 webgpu 以及 Vulkan、Metal 或 Direct3D 12 的驱动程序',
+  ],
+  ['Train at the command line', '请在命令行中训练'],
+  ['Update the driver of the graphics card and start Gradloom again', '请更新显卡驱动程序并重新启动 Gradloom'],
 ]);

@@ -224,7 +224,7 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
     expect(gradloom('train', 'xor', '--steps', 'many').status).toBe(2);
     expect(gradloom('train', 'xor', '--device', 'abacus')).toMatchObject({
       status: 2,
-      stderr: 'error[unsupported-option]: device abacus is not available\n  Available: cpu, webgpu, auto\n',
+      stderr: 'error[unsupported-option]: device abacus is not available\n  Available: auto, cpu, webgpu\n',
     });
     expect(gradloom('train', 'xor', '--mode', 'frozen')).toMatchObject({
       status: 2,

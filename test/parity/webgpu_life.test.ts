@@ -51,7 +51,7 @@ describe.skipIf(webgpu === undefined)('a device that is lost in mid-run', { time
     const { session, losses } = await open({
       backend,
       history: given.history,
-      renew(failure) {
+      async renew(failure) {
         told.push(failure.kind);
         const other = given.to === 'the CPU' ? createReferenceBackend() : createWebgpuBackend(startGpuThread());
         others.push(other);
@@ -75,7 +75,7 @@ describe.skipIf(webgpu === undefined)('a device that is lost in mid-run', { time
 
   it('without another one the run fails with a sentence', async () => {
     const backend = createWebgpuBackend(startGpuThread());
-    const { session } = await open({ backend, renew: () => undefined });
+    const { session } = await open({ backend, renew: async () => undefined });
     backend.destroyDevice();
     await pump(session, { paused: () => false });
     expect(session.failure?.code).toBe('run-failed');
@@ -84,7 +84,7 @@ describe.skipIf(webgpu === undefined)('a device that is lost in mid-run', { time
 
   it('while it stands still it is told of, and can be gone on with', async () => {
     const backend = createWebgpuBackend(startGpuThread());
-    const { session, losses } = await open({ backend, renew: () => createReferenceBackend() });
+    const { session, losses } = await open({ backend, renew: async () => createReferenceBackend() });
     let told = 0;
     session.onLost = () => told++;
     await pump(session, { paused: () => false, until: () => session.cursor.iteration === 3 });

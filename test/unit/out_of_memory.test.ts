@@ -6,12 +6,12 @@ import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import type { GraphDocument, Mode } from '../../engine/graph/document.ts';
 import { EngineClient } from '../../engine/protocol/client.ts';
-import { examineFunction } from '../../engine/protocol/examine.ts';
 import { liveSessions } from '../../engine/protocol/live_session.ts';
 import type { FromEngine, ToEngine, Transition } from '../../engine/protocol/messages.ts';
 import { inProcessPorts } from '../../engine/protocol/port.ts';
 import { serveEngine } from '../../engine/protocol/server.ts';
 import { Session } from '../../engine/session/session.ts';
+import { services } from './protocol/services.ts';
 
 const MEGABYTE = 2 ** 20;
 
@@ -89,13 +89,13 @@ it('JavaScript itself can be out of memory', async () => {
 it('the engine lives on: a smaller document trains after one that did not fit, at once or in the middle', async () => {
   const [here, there] = inProcessPorts<ToEngine, FromEngine>();
   const backends: WasmBackend[] = [];
-  const createBackend = () => {
+  const createCpu = () => {
     const backend = createWasmBackend({ most: 4 * MEGABYTE });
     backends.push(backend);
     return backend;
   };
-  const sessions = liveSessions({ createBackend, findFiles: () => nodeFiles('.') });
-  const stop = serveEngine(there, sessions, { version: '1', device: plainDevice }, examineFunction);
+  const sessions = liveSessions({ createCpu, findFiles: () => nodeFiles('.') });
+  const stop = serveEngine(there, sessions, { version: '1', device: plainDevice }, services);
   const client = new EngineClient(here);
   const transitions: Transition[] = [];
   client.onTransition((_, transition) => transitions.push(transition));

@@ -1,3 +1,4 @@
+import { ABSENCE } from './absence.ts';
 import { TOLD_WORDS } from './launch.ts';
 import {
   type Adapter,
@@ -119,7 +120,7 @@ class DeviceQueue {
   static async open(findGpu: FindGpu): Promise<DeviceQueue> {
     const gpu = await findGpu();
     const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
-    if (adapter == null) throw new Error('no GPU was found');
+    if (adapter == null) throw new Error(ABSENCE.adapter);
     const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
     const device = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
     return new DeviceQueue(gpu, device, adapter.info);
@@ -131,6 +132,7 @@ class DeviceQueue {
     this.adapter = {
       name: info.description || info.device || info.architecture || info.vendor || 'unnamed',
       isSoftware: info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${info.architecture} ${info.description}`),
+      mostBytes: device.limits.maxStorageBufferBindingSize,
     };
     device.onuncapturederror = ({ error }) => {
       const isFull = typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError;

@@ -1,4 +1,5 @@
 import { DeviceFailure } from '../device_failure.ts';
+import { ABSENCE } from './absence.ts';
 import { type Launch, TOLD_WORDS } from './launch.ts';
 import {
   type Adapter,
@@ -35,6 +36,9 @@ const PATIENCE = 30_000;
 const MOST_LAUNCHES = 512;
 /** A step that is over is sent as soon as what was gathered takes so long, in milliseconds: the device need not wait for more. */
 const ENOUGH = 4;
+/** A device that has not opened after so long never will, and how often one looks. */
+const PATIENCE_TO_OPEN = 15_000;
+const LOOKS_EVERY = 4;
 /** Words brought along with one piece of work. */
 export const MOST_BROUGHT = 2 ** 22;
 
@@ -73,6 +77,18 @@ export class DeviceLink {
   static open(thread: DeviceThread): { readonly link: DeviceLink; readonly adapter: Adapter } {
     const link = new DeviceLink(thread);
     thread.post({ kind: 'open', reply: link.#reply });
+    return { link, adapter: link.#wait(ANSWER.ready) as Adapter };
+  }
+
+  /** The same; meanwhile the calling thread does other things. @throws DeviceFailure where there is none */
+  static async openLater(thread: DeviceThread): Promise<ReturnType<typeof DeviceLink.open>> {
+    const link = new DeviceLink(thread);
+    thread.post({ kind: 'open', reply: link.#reply });
+    const latest = performance.now() + PATIENCE_TO_OPEN;
+    while (Atomics.load(link.#words, REPLY.state) === ANSWER.none) {
+      if (performance.now() > latest) throw new DeviceFailure('silent', ABSENCE.silence);
+      await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY));
+    }
     return { link, adapter: link.#wait(ANSWER.ready) as Adapter };
   }
 
@@ -194,7 +210,7 @@ export class DeviceLink {
   #wait(expected: number): unknown {
     while (Atomics.load(this.#words, REPLY.state) === ANSWER.none)
       if (Atomics.wait(this.#words, REPLY.state, ANSWER.none, PATIENCE) === 'timed-out')
-        throw new DeviceFailure('silent', 'the GPU does not answer');
+        throw new DeviceFailure('silent', ABSENCE.silence);
     const from = 4 * REPLY.text;
     // Text is not decoded from shared memory: it might change meanwhile.
     const bytes = new Uint8Array(this.#reply, from, this.#words[REPLY.length] ?? 0).slice();

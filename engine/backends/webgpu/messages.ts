@@ -66,4 +66,6 @@ export interface Adapter {
   readonly name: string;
   /** Computed by the CPU. */
   readonly isSoftware: boolean;
+  /** What it holds in one piece, as all arrays of a run are. */
+  readonly mostBytes: number;
 }

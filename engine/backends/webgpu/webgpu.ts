@@ -10,6 +10,7 @@ import {
   stridesOf,
 } from '../../tensor/shape.ts';
 import type { Backend, NDArray } from '../backend.ts';
+import type { Device, OpenedAdapter } from '../device.ts';
 import { Arena, blockOf, HostArray } from '../reference/arena.ts';
 import { resultType } from '../reference/elementwise.ts';
 import { productSizes } from '../reference/matmul.ts';
@@ -28,6 +29,7 @@ import { anyOdd, reducedIn, reduction } from './reduce.ts';
 import { binaryRule, sameRule, unaryRule, whereRule } from './rules.ts';
 
 export interface WebgpuBackend extends Backend {
+  readonly device: Device & { readonly adapter: OpenedAdapter };
   /** What was asked of the device so far, and what it holds. */
   readonly counts: Readonly<Counts>;
   /** Ends the device, as a driver may; for tests of what comes of it. */
@@ -38,8 +40,7 @@ export interface WebgpuBackend extends Backend {
  * A GPU, or what passes for one. Calls are gathered and sent on together to the thread that owns the device; to look at an array is to
  * wait for it. Arrays hold a word for each element. @throws Error where there is no adapter
  */
-export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
-  const { link, adapter } = DeviceLink.open(thread);
+export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = DeviceLink.open(thread)): WebgpuBackend {
   const memory = new DeviceMemory();
   memory.onReach = (words) => {
     link.counts.reach = words;

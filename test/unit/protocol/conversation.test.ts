@@ -2,10 +2,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { plainDevice } from '../../../engine/backends/reference/reference.ts';
 import { emptyDocument } from '../../../engine/graph/document.ts';
 import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
-import { examineFunction } from '../../../engine/protocol/examine.ts';
 import type { FromEngine, Request, TelemetryFrame, ToEngine } from '../../../engine/protocol/messages.ts';
 import { inProcessPorts } from '../../../engine/protocol/port.ts';
 import { type ServedSession, type SessionReports, serveEngine } from '../../../engine/protocol/server.ts';
+import { services } from './services.ts';
 
 const frameAt = (step: number): TelemetryFrame => ({
   step,
@@ -24,6 +24,7 @@ class ScriptedSession implements ServedSession {
   readonly #reports: SessionReports;
   readonly running = false;
   readonly midway = false;
+  readonly device = { device: plainDevice };
   steps = 0;
   constructor(reports: SessionReports) {
     this.#reports = reports;
@@ -95,7 +96,7 @@ function converse() {
       return session;
     },
     { version: '1.2.3', device: plainDevice },
-    examineFunction,
+    services,
   );
   return { client: new EngineClient(here), sessions };
 }
@@ -147,7 +148,7 @@ describe('a conversation with the engine', () => {
     client.onTransition((_session, transition) => states.push(transition.type === 'state' ? transition.state : ''));
     const replies = await Promise.all([client.request(create()), client.request({ type: 'train', session: 's' })]);
     await vi.waitFor(() => expect(states).toEqual(['running', 'finished']));
-    expect(replies).toEqual([null, null]);
+    expect(replies).toEqual([{ device: plainDevice }, null]);
   });
 
   test('frames wait for their ack, and the last one is of the last step', async () => {

@@ -5,11 +5,11 @@ import { createReferenceBackend, plainDevice } from '../../../engine/backends/re
 import type { GraphDocument } from '../../../engine/graph/document.ts';
 import { parseDocument } from '../../../engine/graph/parse.ts';
 import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
-import { examineFunction } from '../../../engine/protocol/examine.ts';
 import { liveSessions } from '../../../engine/protocol/live_session.ts';
 import type { FromEngine, StopReport, TelemetryFrame, ToEngine } from '../../../engine/protocol/messages.ts';
 import { inProcessPorts } from '../../../engine/protocol/port.ts';
 import { serveEngine } from '../../../engine/protocol/server.ts';
+import { services } from './services.ts';
 
 function xor(run: Partial<GraphDocument['run']>, lr?: number): GraphDocument {
   const file = join(import.meta.dirname, '../../../examples/xor.gradloom.json');
@@ -31,8 +31,8 @@ afterEach(() => {
 function converse() {
   const [here, there] = inProcessPorts<ToEngine, FromEngine>();
   const findFiles = () => ({ read: () => Promise.reject(new Error('there are no files')) });
-  const sessions = liveSessions({ createBackend: createReferenceBackend, findFiles });
-  stops.push(serveEngine(there, sessions, { version: '1', device: plainDevice }, examineFunction));
+  const sessions = liveSessions({ createCpu: createReferenceBackend, findFiles });
+  stops.push(serveEngine(there, sessions, { version: '1', device: plainDevice }, services));
   const client = new EngineClient(here);
   const states: string[] = [];
   const early: boolean[] = [];
