@@ -28,11 +28,16 @@ export const WORTH_A_GPU = 1e9;
 /** Is it large enough for `auto` to look for a GPU at all? */
 export const mayGain = ({ flops }: Need): boolean => flops >= WORTH_A_GPU;
 
+/** What `auto` finds where it looks at a GPU for a run: that it gains from it, or why it is left alone. */
+export type GpuVerdict = 'gains' | 'small' | 'none' | 'software' | 'full';
+
 /**
- * What `auto` means: a real GPU, where the work is large enough to gain from it and fits in with room to spare (the estimate of
- * memory may be off by half); the CPU otherwise. A GPU that the CPU only imitates is never taken for one.
+ * A GPU that the CPU only imitates is never taken for one, and the run has to fit in with room to spare: the estimate of memory may
+ * be off by half.
  */
-export function autoDevice(need: Need, gpu: Candidate | undefined): 'cpu' | 'webgpu' {
-  const isTaken = gpu !== undefined && !gpu.isSoftware && mayGain(need) && 2 * need.bytes <= gpu.mostBytes;
-  return isTaken ? 'webgpu' : 'cpu';
+export function judgeGpu(need: Need, gpu: Candidate | undefined): GpuVerdict {
+  if (!mayGain(need)) return 'small';
+  if (gpu === undefined) return 'none';
+  if (gpu.isSoftware) return 'software';
+  return 2 * need.bytes > gpu.mostBytes ? 'full' : 'gains';
 }

@@ -2,7 +2,7 @@ import type { Backend } from '../backends/backend.ts';
 import type { OpenedAdapter } from '../backends/device.ts';
 import { remedyFor } from '../backends/webgpu/absence.ts';
 import { openWebgpu, type StartGpu } from '../backends/webgpu/open.ts';
-import { autoDevice, type DeviceChoice, mayGain, type Need } from '../graph/device.ts';
+import { type DeviceChoice, judgeGpu, mayGain, type Need } from '../graph/device.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic } from '../graph/document.ts';
 
@@ -26,7 +26,7 @@ export async function openDevice(choice: DeviceChoice, need: Need, machine: Mach
   if (choice === 'cpu' || (choice === 'auto' && !mayGain(need))) return cpu();
   try {
     const backend = await openWebgpu(machine.startGpu);
-    if (choice === 'webgpu' || autoDevice(need, backend.device.adapter) === 'webgpu') return { backend };
+    if (choice === 'webgpu' || judgeGpu(need, backend.device.adapter) === 'gains') return { backend };
     backend.close();
     return cpu();
   } catch (error) {

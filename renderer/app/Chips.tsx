@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { ModeChip } from '../captured/ModeChip.tsx';
 import { runCommand } from '../commands/table.ts';
+import { DeviceChip } from '../device/DeviceChip.tsx';
 import { seedSetting } from '../inspector/RunFields.tsx';
 import { useTyped } from '../inspector/useTyped.ts';
 import { useActiveDocument, useDocuments } from '../stores/documents.ts';
@@ -17,7 +18,7 @@ export function Chips() {
     <div className={css.chips}>
       <ModeChip tab={tab} mode={run.mode} />
       <SeedChip key={tab} seed={run.seed} />
-      <DeviceChip />
+      <EngineChip tab={tab} />
     </div>
   );
 }
@@ -64,7 +65,8 @@ function SeedChip({ seed }: { readonly seed: number }) {
   );
 }
 
-function DeviceChip() {
+/** The life of the engine; once it lives, what it computes on. */
+function EngineChip({ tab }: { readonly tab: string }) {
   const text = useText();
   const engine = useRun((state) => state.engine);
   const device = useRun((state) => state.device);
@@ -83,12 +85,5 @@ function DeviceChip() {
         {text.engine[engine]}
       </span>
     );
-  const { name, simd, threads } = device;
-  const whole = [name.toUpperCase(), text.engine.simd[simd], ...(threads === 1 ? [] : [text.engine.threads(threads)])];
-  return (
-    <span className={css.chip} title={whole.join(' · ')} data-device={name}>
-      {light}
-      {name.toUpperCase()}
-    </span>
-  );
+  return <DeviceChip tab={tab} cpu={device} />;
 }

@@ -43,6 +43,7 @@ function RunStatus({ tab }: { readonly tab: string }) {
   const memory = useRef<HTMLSpanElement>(null);
   const { memory: estimate } = useDiagnosis();
   const { step, epoch } = run;
+  const isOnGpu = run.on?.device.name === 'webgpu';
   const state = run.preparing ? 'preparing' : run.state;
   useEffect(() => {
     const paint = () => {
@@ -62,12 +63,12 @@ function RunStatus({ tab }: { readonly tab: string }) {
       write('speed', frame === undefined ? '–' : rate > 0 && rate < 10 ? rate.toPrecision(2) : whole(rate));
       const expected = estimate === 0 ? '–' : `≈ ${formatBytes(estimate)}`;
       write('memory', frame === undefined ? expected : formatBytes(frame.memoryBytes));
-      if (memory.current !== null)
-        memory.current.title = frame === undefined ? text.status.memoryEstimated : text.status.memoryUsed;
+      const used = isOnGpu ? text.status.memoryOnGpu : text.status.memoryUsed;
+      if (memory.current !== null) memory.current.title = frame === undefined ? text.status.memoryEstimated : used;
     };
     paint();
     return subscribeFrame(tab, paint);
-  }, [tab, step, epoch, estimate, text]);
+  }, [tab, step, epoch, estimate, isOnGpu, text]);
   return (
     <span ref={place} className={css.run}>
       <span data-state={state} role="status">

@@ -1,5 +1,5 @@
 import { formatDocument } from '../../engine/graph/format.ts';
-import type { NodeTelemetry, TelemetryFrame } from '../../engine/protocol/messages.ts';
+import type { NodeTelemetry, Ref, TelemetryFrame } from '../../engine/protocol/messages.ts';
 import { engine } from '../host/engine.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { latest, latestFrame, losses } from '../stores/live.ts';
@@ -14,6 +14,8 @@ export interface DebugHandle {
   engineInspect(node: string): Promise<NodeTelemetry>;
   /** What the cards were last given. */
   latest(node: string): NodeTelemetry | undefined;
+  /** The first elements of a tensor of the iteration that the run stands in. */
+  elements(ref: Ref, count: number): Promise<number[]>;
   frame(): TelemetryFrame | undefined;
   losses(): number[];
   run(): Run;
@@ -35,6 +37,7 @@ export function offerDebugHandle(): void {
   window.__gradloom = {
     killEngine: () => engine.kill('killed by a test'),
     engineInspect: (node) => engine.inspect(tab(), node),
+    elements: async (ref, count) => [...((await engine.tensor(tab(), ref, 0, count))?.values ?? [])],
     latest: (node) => latest(tab(), node),
     frame: () => latestFrame(tab()),
     losses: () => [...losses(tab()).values],

@@ -3,11 +3,13 @@ import { EngineError } from '../../engine/protocol/client.ts';
 import type { Place, Request, StepKind } from '../../engine/protocol/messages.ts';
 import { dropRun, engine, hearOnly, numberRun, watch } from '../host/engine.ts';
 import { host } from '../host/host.ts';
+import { useGpu, wantsOther } from '../stores/device.ts';
 import { diagnose } from '../stores/diagnosis.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { editedSince, liveChanges } from '../stores/edited.ts';
 import { clearLive } from '../stores/live.ts';
+import { usePreferences } from '../stores/preferences.ts';
 import { noRun, runOf, useRun } from '../stores/run.ts';
 import { useStanding } from '../stores/standing.ts';
 import { dismissBad, toast } from '../stores/toasts.ts';
@@ -29,7 +31,8 @@ const MOST_HELD = 100;
 async function setOff(request: (session: string) => Request): Promise<void> {
   const tab = activeTab();
   if (tab === undefined) return;
-  const { state, stepping, trained, preparing } = runOf(tab.id);
+  const run = runOf(tab.id);
+  const { state, stepping, trained, preparing } = run;
   if (preparing) {
     const list = held.get(tab.id);
     if (list !== undefined && list.length < MOST_HELD) list.push(request);
@@ -37,7 +40,8 @@ async function setOff(request: (session: string) => Request): Promise<void> {
   }
   if (state === 'running' && !stepping) return;
   const over = state === 'finished' || state === 'failed' || state === 'idle';
-  const fresh = trained === null || state === 'failed' || (over && editedSince(trained, tab.document));
+  const fresh =
+    trained === null || state === 'failed' || (over && (editedSince(trained, tab.document) || wantsOther(run)));
   await answered(tab.id, async () => {
     if (!fresh) {
       await engine.request(request(tab.id));
@@ -92,12 +96,13 @@ export function canGoBack(): boolean {
   );
 }
 
-/** Back to the initial weights; an edited document gets a new session at the next Train. */
+/** Back to the initial weights; an edited document, or another device, gets a new session at the next Train. */
 export async function reset(): Promise<void> {
   const tab = activeTab();
   if (tab === undefined) return;
-  const { trained } = runOf(tab.id);
-  if (trained === null || editedSince(trained, tab.document)) {
+  const run = runOf(tab.id);
+  const { trained, on } = run;
+  if (trained === null || editedSince(trained, tab.document) || wantsOther(run)) {
     dropRun(tab.id);
     return;
   }
@@ -105,7 +110,7 @@ export async function reset(): Promise<void> {
     await engine.request({ type: 'reset', session: tab.id });
     clearLive(tab.id);
     useStanding.getState().stand(tab.id, null);
-    useRun.getState().update(tab.id, { ...noRun, trained });
+    useRun.getState().update(tab.id, { ...noRun, trained, on });
   });
 }
 
@@ -157,14 +162,20 @@ async function begin(
     return 'asked';
   }
   const files = await readFiles(document);
-  await engine.request({ type: 'create', session: tab, run, document, files, keepWeights }, Object.values(files));
+  const { device: choice } = usePreferences.getState();
+  const order = { type: 'create', session: tab, run, document, files, keepWeights, device: choice } as const;
+  const { device, fallback } = await engine.create(order, Object.values(files));
   if (useRun.getState().runs[tab] === undefined) {
     // The tab was closed meanwhile: nobody is left to train for, and nothing to tell.
     void engine.request({ type: 'close', session: tab }).catch(() => undefined);
     throw new EngineError([]);
   }
   if (sound) replace();
-  update(tab, { trained: document, preparing: false });
+  update(tab, { trained: document, preparing: false, on: { choice, device } });
+  if (fallback !== undefined) {
+    useGpu.setState({ report: { absence: fallback } });
+    toast(currentText().device.fellBack, [problemLine(fallback)], 'bad');
+  }
   // What was changed while the session was made has reached nobody yet.
   const now = useDocuments.getState().tabs.find(({ id }) => id === tab)?.document;
   if (now !== undefined) sendChanges(tab, document, now);

@@ -1,4 +1,5 @@
-import { checkDocument } from '../../engine/graph/check.ts';
+import { checkDocument, needOf } from '../../engine/graph/check.ts';
+import type { Need } from '../../engine/graph/device.ts';
 import type { Diagnostic, DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
 import type { FunctionUse } from '../../engine/graph/functions.ts';
 import { isUnfolded, kindOf, moduleName } from '../../engine/graph/kinds.ts';
@@ -39,6 +40,8 @@ export interface Diagnosis {
   readonly sound: boolean;
   /** About how many bytes a run takes at most, as far as shapes are known. */
   readonly memory: number;
+  /** Multiplications and additions in the matrix products of a forward pass, as far as shapes are known. */
+  readonly flops: number;
 }
 
 type Checked = ReturnType<typeof checkDocument>;
@@ -73,6 +76,9 @@ export function diagnose(document: GraphDocument): Pick<Diagnosis, 'diagnostics'
   verdicts.set(checked, verdict);
   return verdict;
 }
+
+/** What a run of a document asks of a device. */
+export const need = (document: GraphDocument): Need => needOf(check(document));
 
 const hasCode = ({ functions, unreached }: Checked): boolean => functions.length + unreached.length > 0;
 
@@ -143,6 +149,7 @@ function view(checked: Checked, tab: Pick<Tab, 'document' | 'scope'>): Diagnosis
     functions: functionsOn(checked, graph, module, prefix),
     holders: [...weights.keys()].filter((id) => levelOf(id) === ''),
     memory: checked.memory?.bytes ?? 0,
+    flops: checked.flops,
   };
 }
 
@@ -251,6 +258,7 @@ const nothing: Diagnosis = {
   holders: [],
   sound: true,
   memory: 0,
+  flops: 0,
 };
 
 export function useDiagnosis(): Diagnosis {

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { DEVICES, type DeviceChoice } from '../../engine/graph/device.ts';
 
 export type Theme = 'light' | 'dark' | 'system';
 export type Language = 'en' | 'zh';
@@ -17,6 +18,8 @@ interface Stored {
   readonly logarithmic: boolean;
   /** Does the canvas move along with the node at work, where a run is stepped? */
   readonly follows: boolean;
+  /** What runs are to compute on: a matter of this machine, not of a document. */
+  readonly device: DeviceChoice;
   /** Keys that the user gave to commands, by the command's id; an empty list takes them away. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
 }
@@ -27,6 +30,7 @@ interface Preferences extends Stored {
   setPanel(panel: Panel, change: Partial<PanelState>): void;
   setLogarithmic(logarithmic: boolean): void;
   setFollows(follows: boolean): void;
+  setDevice(device: DeviceChoice): void;
   setKeys(keys: Stored['keys']): void;
 }
 
@@ -56,6 +60,7 @@ const initial: Stored = {
   },
   logarithmic: true,
   follows: true,
+  device: 'auto',
   keys: {},
 };
 
@@ -75,6 +80,7 @@ function remembered(): Stored {
       panels: { palette: panel('palette'), inspector: panel('inspector'), dock: panel('dock') },
       logarithmic: given.logarithmic !== false,
       follows: given.follows !== false,
+      device: DEVICES.find((device) => device === given.device) ?? 'auto',
       keys: rememberedKeys(given.keys),
     };
   } catch {
@@ -119,6 +125,7 @@ export const usePreferences = create<Preferences>((set) => ({
     }),
   setLogarithmic: (logarithmic) => set({ logarithmic }),
   setFollows: (follows) => set({ follows }),
+  setDevice: (device) => set({ device }),
   setKeys: (keys) => set({ keys }),
 }));
 
@@ -126,9 +133,9 @@ NARROW?.addEventListener('change', ({ matches }) =>
   usePreferences.setState({ panels: matches ? narrowed(wide) : wide }),
 );
 
-usePreferences.subscribe(({ theme, language, logarithmic, follows, keys }) => {
+usePreferences.subscribe(({ theme, language, logarithmic, follows, device, keys }) => {
   try {
-    const told: Stored = { theme, language, panels: wide, logarithmic, follows, keys };
+    const told: Stored = { theme, language, panels: wide, logarithmic, follows, device, keys };
     globalThis.localStorage?.setItem(KEY, JSON.stringify(told));
   } catch {
     // A full or forbidden storage costs the memory of panel sizes, nothing else.

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { DeviceChoice } from '../../engine/graph/device.ts';
 import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
 import type { Device, Evaluation, RunState } from '../../engine/protocol/messages.ts';
 
@@ -18,6 +19,8 @@ export interface Run {
   readonly evaluations: readonly Evaluation[];
   /** A session is being made: data are read, weights drawn. */
   readonly preparing: boolean;
+  /** What was chosen for it, and what it computes on; null when no session exists. */
+  readonly on: { readonly choice: DeviceChoice; readonly device: Device } | null;
 }
 
 export const noRun: Run = {
@@ -29,6 +32,7 @@ export const noRun: Run = {
   trained: null,
   evaluations: [],
   preparing: false,
+  on: null,
 };
 
 /** What happened to the engine, until the next run: keys of `text.engine`. */
@@ -37,7 +41,7 @@ export type EngineNotice = 'lostMidRun' | 'lostIdle' | 'gaveUp';
 interface RunStore {
   readonly notice: EngineNotice | null;
   readonly engine: EngineStatus;
-  /** What the engine computes on; null until it has said so. */
+  /** The CPU as the engine computes on it; null until it has said so. */
   readonly device: Device | null;
   /** The engine has said nothing for long, in the middle of its work. */
   readonly quiet: boolean;
@@ -62,7 +66,7 @@ export const useRun = create<RunStore>((set) => ({
       runs: Object.fromEntries(
         Object.entries(runs).map(([tab, run]) => [
           tab,
-          { ...run, state: 'idle' as const, stepping: false, trained: null, preparing: false },
+          { ...run, state: 'idle' as const, stepping: false, trained: null, preparing: false, on: null },
         ]),
       ),
     })),

@@ -203,6 +203,7 @@ export const en = {
     perSecond: 'steps/s',
     memory: 'memory',
     memoryUsed: 'What the arrays of this run take at this moment',
+    memoryOnGpu: 'What the arrays of this run take of the memory of the GPU at this moment',
     memoryEstimated:
       'About what a run will take at most: weights, their gradients, what optimizers remember, the data, and all values of one pass',
     history: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'edit' : 'edits'} to undo`,
@@ -221,6 +222,29 @@ export const en = {
     quiet: 'The engine is busy with one large operation.',
     restart: 'Restart the engine',
     failed: 'The run could not start',
+  },
+  device: {
+    title: 'Device',
+    name: { auto: 'Auto', cpu: 'CPU', webgpu: 'GPU' },
+    help: 'What this computer trains on. It is no part of the network, and counts from the next run on.',
+    auto: 'The GPU where there is a real one and the network is large enough to gain from it, otherwise the CPU.',
+    /** Of `auto`, for the network at hand: the giga-FLOP of a forward pass, and from how many on a GPU is taken. */
+    verdict: {
+      gains: (gflop: string, from: string) =>
+        `This network: the GPU. The matrix products of a forward pass take ${gflop} GFLOP; ${from} is enough.`,
+      small: (gflop: string, from: string) =>
+        `This network: the CPU. The matrix products of a forward pass take ${gflop} GFLOP; the GPU is taken from ${from} on.`,
+      none: () => 'This network: the CPU, as no GPU was found.',
+      software: () => 'This network: the CPU, which is all that computes behind the GPU here.',
+      full: () => 'This network: the CPU, as the GPU may not have the memory for it.',
+    },
+    looking: 'Looking for a GPU…',
+    software: 'software adapter',
+    softwareHelp: 'The CPU imitates this GPU, and is slower than on its own. Good for trying things out.',
+    gpuHelp: 'Sums are made in another order than on the CPU: losses differ in their last digits.',
+    run: 'This run',
+    stays: (device: string) => `This run stays on the ${device}. Another begins with the choice above.`,
+    fellBack: 'The CPU trains',
   },
   dialog: {
     cancel: 'Cancel',

@@ -29,13 +29,19 @@ function freePort(): Promise<number> {
   });
 }
 
+/** What Chromium is told of graphics: that there is none, or that the CPU is to imitate it. */
+const GRAPHICS = {
+  none: ['--disable-gpu'],
+  software: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+} as const;
+
 /** Serves `dist` at a free port and starts the browser. */
-export async function startHarness(): Promise<Harness> {
+export async function startHarness(graphics: keyof typeof GRAPHICS = 'none'): Promise<Harness> {
   const port = await freePort();
   const server: Server = await serveFolder(RENDERER_OUT, port);
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    args: ['--no-sandbox', ...GRAPHICS[graphics], '--disable-dev-shm-usage'],
   });
   return {
     browser,

@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FromEngine, Request, TelemetryFrame, ToEngine } from '../../engine/protocol/messages.ts';
+import { plainDevice } from '../../engine/backends/reference/reference.ts';
+import { diagnostic } from '../../engine/graph/diagnostics.ts';
+import type {
+  FromEngine,
+  Request,
+  RunState,
+  SessionDevice,
+  TelemetryFrame,
+  ToEngine,
+} from '../../engine/protocol/messages.ts';
 import { inProcessPorts, type Port } from '../../engine/protocol/port.ts';
 
 /** The engine's end of the line, played by hand. */
@@ -27,8 +36,10 @@ vi.mock('../../renderer/host/host.ts', () => ({
   },
 }));
 
-const { restart, train, followDocuments } = await import('../../renderer/commands/training.ts');
+const { reset, restart, train, followDocuments } = await import('../../renderer/commands/training.ts');
 const { useDocuments, activeTab } = await import('../../renderer/stores/documents.ts');
+const { usePreferences } = await import('../../renderer/stores/preferences.ts');
+const { useGpu } = await import('../../renderer/stores/device.ts');
 const { useToasts } = await import('../../renderer/stores/toasts.ts');
 const { runOf } = await import('../../renderer/stores/run.ts');
 const { losses, latestFrame } = await import('../../renderer/stores/live.ts');
@@ -53,33 +64,30 @@ async function asked<T extends Request['type']>(type: T) {
   const at = () => line().requests.findIndex(({ request }) => request.type === type);
   await vi.waitFor(() => expect(at()).toBeGreaterThanOrEqual(0));
   const found = line().requests.splice(at(), 1)[0] ?? expect.fail('nothing');
-  const answer = (ok = true) =>
+  const answer = (ok = true, created: SessionDevice = { device: plainDevice }) =>
     line().port.post({
       kind: 'reply',
       id: found.id,
       reply: ok
-        ? { ok: true, value: null }
+        ? { ok: true, value: type === 'create' ? created : null }
         : { ok: false, diagnostics: [{ code: 'no', severity: 'error', message: 'no', hint: 'mend' }] },
     });
   return { request: found.request as Extract<Request, { type: T }>, answer };
 }
 const arrived = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-async function begun(): Promise<number> {
+async function begun(device?: SessionDevice): Promise<number> {
   const created = await asked('create');
-  created.answer();
+  created.answer(true, device);
   (await asked('watch')).answer();
   (await asked('train')).answer();
   await arrived();
   return created.request.run ?? 0;
 }
+const become = (session: string, run: number, state: RunState, step: number) =>
+  line().port.post({ kind: 'transition', session, run, transition: { type: 'state', state, step, epoch: 0 } });
 const tell = (session: string, run: number, step: number) => {
-  line().port.post({
-    kind: 'transition',
-    session,
-    run,
-    transition: { type: 'state', state: 'running', step, epoch: 0 },
-  });
+  become(session, run, 'running', step);
   line().port.post({ kind: 'telemetry', session, run, frame: frame(step) });
 };
 
@@ -151,5 +159,56 @@ describe('a run and the one before it', () => {
     await begun();
     expect(useToasts.getState().toasts.some(({ tone }) => tone === 'bad')).toBe(false);
     stop();
+  });
+
+  it('asks for the device that was chosen, and tells of the CPU where that came instead', async () => {
+    usePreferences.getState().setDevice('webgpu');
+    void train();
+    const { request, answer } = await asked('create');
+    expect(request.device).toBe('webgpu');
+    const fallback = diagnostic('no-gpu', {}, { reason: 'no GPU was found', remedy: 'Install one' });
+    answer(true, { device: plainDevice, fallback });
+    (await asked('watch')).answer();
+    await vi.waitFor(() => expect(runOf(tab).on).toEqual({ choice: 'webgpu', device: plainDevice }));
+    expect(useToasts.getState().toasts.map(({ lines }) => lines)).toEqual([
+      ['There is no WebGPU here (no GPU was found): the CPU trains instead. Install one, or leave the device to auto.'],
+    ]);
+    expect(useGpu.getState().report).toEqual({ absence: fallback });
+    usePreferences.getState().setDevice('auto');
+  });
+
+  it('stays where it is when another device is chosen; over, it gives way to one that is there', async () => {
+    const adapter = { name: 'a GPU', isSoftware: false, mostBytes: 2 ** 30, keepsNan: true };
+    useGpu.setState({ report: { adapter } });
+    void train();
+    const first = await begun();
+    become(tab, first, 'paused', 3);
+    await arrived();
+    usePreferences.getState().setDevice('webgpu');
+    void train();
+    // In the middle, it goes on.
+    (await asked('train')).answer();
+    become(tab, first, 'finished', 10);
+    await arrived();
+    // Auto takes the CPU for so small a network, which is where it was.
+    usePreferences.getState().setDevice('cpu');
+    void train();
+    (await asked('train')).answer();
+    await arrived();
+    become(tab, first, 'finished', 20);
+    await arrived();
+    usePreferences.getState().setDevice('webgpu');
+    void train();
+    const second = await begun({ device: { name: 'webgpu', simd: 'none', threads: 1, adapter } });
+    expect(runOf(tab).on?.device.name).toBe('webgpu');
+    // A reset leads to the initial weights; of another device, to a new session.
+    become(tab, second, 'paused', 1);
+    void reset();
+    (await asked('reset')).answer();
+    await vi.waitFor(() => expect(runOf(tab)).toMatchObject({ state: 'idle', on: { choice: 'webgpu' } }));
+    usePreferences.getState().setDevice('auto');
+    void reset();
+    (await asked('close')).answer();
+    expect(runOf(tab)).toMatchObject({ trained: null, on: null });
   });
 });

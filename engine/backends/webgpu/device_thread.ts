@@ -130,7 +130,7 @@ class DeviceQueue {
     this.gpu = gpu;
     this.#device = device;
     this.adapter = {
-      name: info.description || info.device || info.architecture || info.vendor || 'unnamed',
+      name: info.description || info.device || `${info.vendor} ${info.architecture}`.trim() || 'unnamed',
       isSoftware: info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${info.architecture} ${info.description}`),
       mostBytes: device.limits.maxStorageBufferBindingSize,
     };

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WORTH_A_GPU } from '../../engine/graph/device.ts';
+import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
+import type { App, Harness } from './app.ts';
+import { startHarness } from './app.ts';
+import { Engine, example } from './engine.ts';
+import { openIn } from './stop.ts';
+
+/** What a run computes on: chosen in the top bar, told there, and never a GPU where there is none. */
+
+const STEPS = 8;
+const xor: GraphDocument = { ...example('xor'), run: { ...example('xor').run, steps: STEPS } };
+
+/** A layer as wide as its matrix product takes to be worth a GPU. */
+function largeNetwork(): GraphDocument {
+  const width = 1024;
+  const empty = emptyDocument('large');
+  const rows = Math.ceil(WORTH_A_GPU / (2 * width * width));
+  return {
+    ...empty,
+    nodes: [
+      { id: 'x', kind: 'RandomTensor', settings: { shape: [rows, width] } },
+      { id: 'wide', kind: 'Linear', settings: { outFeatures: width } },
+      { id: 'loss', kind: 'MSELoss', settings: {} },
+      { id: 'sgd', kind: 'SGD', settings: {} },
+    ],
+    wires: [
+      { from: 'x.output', to: 'wide.input' },
+      { from: 'wide.output', to: 'loss.input' },
+      { from: 'x.output', to: 'loss.target' },
+      { from: 'loss.loss', to: 'sgd.loss' },
+    ],
+    run: { ...empty.run, steps: 1 },
+  };
+}
+
+const chip = (app: App) => app.page.locator('[data-device]');
+const choice = (app: App, device: string) => app.page.locator(`[data-choice="${device}"]`);
+
+async function choose(app: App, device: 'auto' | 'cpu' | 'webgpu'): Promise<void> {
+  await chip(app).click();
+  await choice(app, device).click();
+  await app.page.keyboard.press('Escape');
+}
+
+async function cpuLosses(document: GraphDocument): Promise<readonly number[]> {
+  const { session } = await Engine.of(document);
+  const losses: number[] = [];
+  session.onStep = (_, loss) => losses.push(loss);
+  session.run();
+  return losses;
+}
+
+function expectClose(found: readonly number[], wanted: readonly number[], tolerance: number): void {
+  expect(found).toHaveLength(wanted.length);
+  for (const [i, value] of wanted.entries())
+    expect(Math.abs((found[i] ?? Number.NaN) - value)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(value)));
+}
+
+describe('where the CPU imitates a GPU', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await startHarness('software');
+  });
+  afterAll(async () => harness.close());
+
+  test('the GPU is chosen by keyboard, trains as the CPU does, and is told as what it is', async () => {
+    const app = await openIn(harness, xor);
+    expect(await chip(app).textContent()).toBe('CPU');
+    await chip(app).focus();
+    await app.page.keyboard.press('Enter');
+    await expect.poll(() => choice(app, 'webgpu').innerText()).toContain('software adapter');
+    expect(await choice(app, 'auto').innerText()).toContain('This network: the CPU.');
+    await app.page.keyboard.press('ArrowDown');
+    await app.page.keyboard.press('ArrowDown');
+    await app.page.keyboard.press('Escape');
+    expect(await chip(app).textContent()).toBe('GPU');
+    expect(await chip(app).evaluate((element) => element === document.activeElement)).toBe(true);
+
+    await app.command('Train');
+    await app.waitForRun('finished');
+    expectClose(await app.ask('losses'), await cpuLosses(xor), 1e-3);
+    expect((await app.ask('run')).on).toMatchObject({ choice: 'webgpu', device: { adapter: { isSoftware: true } } });
+    expect(await chip(app).getAttribute('title')).toMatch(/^GPU · .*swiftshader.* · software adapter$/i);
+    expect((await app.ask('frame'))?.memoryBytes).toBeGreaterThan(0);
+    await chip(app).click();
+    await expect.poll(() => app.page.getByRole('region', { name: 'This run' }).innerText()).toMatch(/GPU · [\s\S]*KB/);
+
+    // Another choice waits for another run, and what was learned can come along.
+    await choice(app, 'cpu').click();
+    expect(await chip(app).textContent()).toBe('GPU');
+    await app.command('Keep weights');
+    await expect.poll(() => chip(app).textContent()).toBe('CPU');
+    await app.waitForRun('finished');
+    const [first = Number.NaN] = await app.ask('losses');
+    expect(first).toBeLessThan((await cpuLosses(xor))[STEPS - 1] ?? Number.NaN);
+    expect(app.errors).toEqual([]);
+    await app.close();
+  });
+
+  test('what is stepped has the values that the CPU makes, entry by entry', async () => {
+    const engine = await Engine.of(xor);
+    const app = await openIn(harness, xor);
+    await choose(app, 'webgpu');
+    let compared = 0;
+    // One iteration, its update among it, and the beginning of the next one.
+    for (let steps = 0; steps < 30; steps++) {
+      await app.page.keyboard.press('F10');
+      await engine.step('entry');
+      const { last } = engine;
+      await expect.poll(() => app.page.getByTestId('entry').locator('h2').innerText()).toContain(`entry ${last + 1}`);
+      for (const { ref } of engine.session.entry(last)?.outputs ?? []) {
+        const found = await app.page.evaluate(async (asked) => window.__gradloom?.elements(asked, 64) ?? [], ref);
+        expectClose(found, engine.elements(ref, 64), 1e-4);
+        compared += found.length;
+      }
+    }
+    expect(engine.session.iteration).toBe(1);
+    expect(compared).toBeGreaterThan(300);
+    expect((await app.ask('run')).on?.device.name).toBe('webgpu');
+    expect(app.errors).toEqual([]);
+    await app.close();
+  });
+
+  test('auto leaves it alone, however large the network, and says why', async () => {
+    const app = await openIn(harness, largeNetwork());
+    await expect.poll(() => chip(app).textContent()).toBe('CPU');
+    await app.command('Train');
+    await app.waitForRun('finished');
+    expect((await app.ask('run')).on).toMatchObject({ choice: 'auto', device: { name: 'cpu' } });
+    await chip(app).click();
+    await expect.poll(() => choice(app, 'auto').innerText()).toContain('the CPU, which is all that computes behind');
+    expect(await app.page.locator('[data-tone="bad"]').count()).toBe(0);
+    expect(app.errors).toEqual([]);
+    await app.close();
+  });
+});
+
+describe('without a GPU', () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await startHarness();
+  });
+  afterAll(async () => harness.close());
+
+  test('whoever chose it is told why there is none, and the CPU trains', async () => {
+    const app = await openIn(harness, xor);
+    await choose(app, 'webgpu');
+    await app.command('Train');
+    await app.waitForRun('finished');
+    expect(await app.page.locator('[data-tone="bad"]').innerText()).toMatch(
+      /There is no WebGPU here \(.+\): the CPU trains instead\. .+\./,
+    );
+    expect(await chip(app).textContent()).toBe('CPU');
+    expect(await app.ask('losses')).toEqual(await cpuLosses(xor));
+
+    // Remembered as a setting of this machine, and as no part of the document.
+    await app.page.reload();
+    await app.ready();
+    await expect.poll(() => chip(app).count()).toBe(1);
+    await chip(app).click();
+    expect(await choice(app, 'webgpu').locator('input').isChecked()).toBe(true);
+    await expect.poll(() => choice(app, 'webgpu').innerText()).toContain('There is no WebGPU here');
+    expect(await app.ask('document')).not.toContain('webgpu');
+    expect(app.errors).toEqual([]);
+    await app.close();
+  });
+
+  test('a page that is not isolated says that this is the reason', async () => {
+    const app = await openIn(harness, xor, { isolated: false });
+    await chip(app).click();
+    await expect.poll(() => choice(app, 'webgpu').innerText()).toContain('not isolated from others');
+    await choice(app, 'webgpu').click();
+    await app.page.keyboard.press('Escape');
+    await app.command('Train');
+    await app.waitForRun('finished');
+    expect((await app.ask('run')).on).toMatchObject({ choice: 'webgpu', device: { name: 'cpu' } });
+    await app.close();
+  });
+});
