@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WORTH_A_GPU } from '../../engine/graph/device.ts';
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import type { App, Harness } from './app.ts';
@@ -59,8 +59,18 @@ function expectClose(found: readonly number[], wanted: readonly number[], tolera
 
 describe('where the CPU imitates a GPU', () => {
   let harness: Harness;
+  let isThere = false;
   beforeAll(async () => {
     harness = await startHarness('software');
+    const page = await harness.browser.newPage();
+    await page.goto(harness.address);
+    isThere = await page.evaluate(async () => (await navigator.gpu?.requestAdapter()) != null);
+    await page.close();
+  });
+  beforeEach(({ skip }) => {
+    if (isThere) return;
+    console.warn('SKIPPED: what is to be tested on WebGPU in the app. This Chromium has no SwiftShader.');
+    skip();
   });
   afterAll(async () => harness.close());
 
