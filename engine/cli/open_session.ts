@@ -1,10 +1,9 @@
-import type { Backend } from '../backends/backend.ts';
 import { createCpuBackend } from '../backends/cpu.ts';
 import { nodeFiles } from '../data/node_files.ts';
-import { DEVICES, type Need } from '../graph/device.ts';
+import { DEVICES } from '../graph/device.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import { type Diagnostic, type GraphDocument, MODES, type RunSettings } from '../graph/document.ts';
-import { openDevice } from '../session/device.ts';
+import { RunDevice } from '../session/device.ts';
 import { Session } from '../session/session.ts';
 import { openDocument } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
@@ -25,6 +24,7 @@ export interface RunOptions {
 
 /** What this engine can run. */
 const AVAILABLE = { device: DEVICES, mode: MODES } as const;
+const machine = { createCpu: () => createCpuBackend({ startThread }), startGpu: startGpuThread };
 
 /** A session of the document, or what is wrong with it or with the options. */
 export async function openSession(file: string, options: RunOptions): Promise<Session | readonly Diagnostic[]> {
@@ -38,8 +38,12 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   if (opened.document === undefined) return opened.diagnostics;
   const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
   const paths = Object.fromEntries(Object.entries(document.data).map(([name, entry]) => [name, entry.path]));
+  const choice = DEVICES.find((choice) => choice === options.device) ?? 'cpu';
+  // Where there is no GPU, or it fails, the CPU trains, and a sentence says so.
+  const device = new RunDevice(choice, machine, (problem) => printDiagnostics([problem]));
   const created = await Session.create(document, {
-    backend: (need) => backendFor(options.device, need),
+    backend: device.open,
+    renew: device.renew,
     files: nodeFiles(opened.folder, paths),
     trace: traceInThread,
   });
@@ -48,15 +52,6 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   if (doubtful.length > 0 && options.insist !== true) return doubtful;
   printDiagnostics(doubtful.map((problem) => ({ ...problem, severity: 'warning' })));
   return created.session;
-}
-
-/** Where there is no GPU, the CPU trains, and a sentence says so. */
-async function backendFor(device: string | undefined, need: Need): Promise<Backend> {
-  const choice = DEVICES.find((choice) => choice === device) ?? 'cpu';
-  const machine = { createCpu: () => createCpuBackend({ startThread }), startGpu: startGpuThread };
-  const { backend, fallback } = await openDevice(choice, need, machine);
-  if (fallback !== undefined) printDiagnostics([fallback]);
-  return backend;
 }
 
 function runOf({ steps, epochs, ...run }: RunSettings, options: RunOptions): RunSettings {

@@ -261,6 +261,11 @@ export const diagnosticTable = {
     message: 'There is no WebGPU here ({reason}): the CPU trains instead',
     hint: '{remedy}, or leave the device to auto',
   },
+  'gpu-failed': {
+    severity: 'warning',
+    message: 'The GPU failed ({reason}): the run goes on {where}',
+    hint: '{remedy}',
+  },
   'unsupported-option': { message: '{option} {value} is not available', hint: 'Available: {known}' },
 } as const satisfies Readonly<Record<string, DiagnosticTemplate>>;
 

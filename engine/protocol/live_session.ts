@@ -1,12 +1,11 @@
 import type { FileSource } from '../data/dataset.ts';
 import type { Tracer } from '../functions/tracer.ts';
-import type { Need } from '../graph/device.ts';
 import type { Breakpoint, Diagnostic } from '../graph/document.ts';
 import type { Ref } from '../program/entries.ts';
 import { Debugger } from '../session/debugger.ts';
-import { type Machine, type OpenedDevice, openDevice } from '../session/device.ts';
+import { type Machine, RunDevice } from '../session/device.ts';
 import { Session } from '../session/session.ts';
-import type { Place, StepKind } from '../session/stepping.ts';
+import { type Place, placeOf, type StepKind } from '../session/stepping.ts';
 import type {
   BriefTape,
   CapturedPlan,
@@ -40,23 +39,26 @@ const MOST_WAITING = 100;
 export const liveSessions =
   ({ findFiles, trace, ...machine }: Surroundings): SessionFactory =>
   async (document, files, reports, device, previous) => {
-    let opened: OpenedDevice | undefined;
-    const backend = async (need: Need) => {
-      opened = await openDevice(device, need, machine);
-      return opened.backend;
-    };
+    let live: LiveSession | undefined;
+    let found: Diagnostic | undefined;
+    const on = new RunDevice(device, machine, (problem, backend) => {
+      found = problem;
+      live?.goOn({ device: backend.device, problem });
+    });
     const sandbox = trace === undefined ? {} : { trace };
     try {
-      const options = { backend, files: findFiles(files), history: HISTORY_BYTES, ...sandbox };
+      const source = { files: findFiles(files), ...sandbox };
+      const options = { backend: on.open, renew: on.renew, history: HISTORY_BYTES, ...source };
       const created = await Session.create(document, options);
       if (created.session === undefined) throw { diagnostics: created.diagnostics };
       // Weights that gave no finite loss, or are not finite themselves, would give none here.
       const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.finite;
       if (previous instanceof LiveSession && isSound(previous.session)) created.session.keepWeights(previous.session);
-      return new LiveSession(created.session, reports, opened?.fallback);
+      live = new LiveSession(created.session, reports, found);
+      return live;
     } catch (error) {
       // Its threads would hold the memory for ever.
-      opened?.backend.close();
+      on.close();
       throw error;
     }
   };
@@ -64,7 +66,7 @@ export const liveSessions =
 /** A session with the pump that runs it and the numbers collected since the last frame. */
 class LiveSession implements ServedSession {
   readonly session: Session;
-  readonly device: SessionDevice;
+  device: SessionDevice;
   readonly #debugger: Debugger;
   readonly #reports: SessionReports;
   #losses: number[] = [];
@@ -79,9 +81,9 @@ class LiveSession implements ServedSession {
   #rate = 0;
   #measured = { step: 0, at: performance.now() };
 
-  constructor(session: Session, reports: SessionReports, fallback: Diagnostic | undefined) {
+  constructor(session: Session, reports: SessionReports, problem: Diagnostic | undefined) {
     this.session = session;
-    this.device = { device: session.backend.device, ...(fallback === undefined ? {} : { fallback }) };
+    this.device = { device: session.backend.device, ...(problem === undefined ? {} : { problem }) };
     this.#reports = reports;
     this.#debugger = new Debugger(session);
     session.onStep = (step, loss) => {
@@ -91,6 +93,13 @@ class LiveSession implements ServedSession {
     };
     session.onEvaluation = (result) => reports.transition({ type: 'evaluation', result });
     this.#debugger.onState = (state) => this.#tell(state);
+    session.onLost = () => void this.#inTurn(() => this.#revive());
+  }
+
+  /** The device that the run was on has failed; this is what it goes on with. */
+  goOn(told: SessionDevice): void {
+    this.device = told;
+    this.#reports.transition({ type: 'device', told });
   }
 
   get running(): boolean {
@@ -230,6 +239,12 @@ class LiveSession implements ServedSession {
       await body();
     });
     return this.#pumping;
+  }
+
+  /** Where nobody ran: stands again where it stood. */
+  async #revive(): Promise<void> {
+    const place = placeOf(this.session);
+    if (await this.session.revive()) await this.#debugger.travel(place, () => this.#paused);
   }
 
   /** Resolves at the boundary where the pump has let go. */

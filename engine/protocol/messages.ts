@@ -47,7 +47,7 @@ export type Request =
    * Lowers and initialises. An older session of the same id is dropped; where `keepWeights` asks for it, it is stopped,
    * its weights are carried over, and where the document is refused it stays. Files by name, those the document's `data`
    * lists. `run` marks whatever this session tells, so that it is not taken for word of an older one; 0 if left out. `device`:
-   * what it is to compute on, `auto` if left out. The reply tells what that came to.
+   * what it is to compute on, `auto` if left out. The reply is a `SessionDevice`.
    */
   | {
       type: 'create';
@@ -104,10 +104,11 @@ export interface FunctionReport {
   readonly verdict: FunctionVerdict;
 }
 
-/** The answer to `create`: what the session computes on, and why that is no GPU where one was asked for. */
+/** What a session computes on. */
 export interface SessionDevice {
   readonly device: Device;
-  readonly fallback?: Diagnostic;
+  /** Why that is no GPU where one was asked for; or what has become of the one that it was on. */
+  readonly problem?: Diagnostic;
 }
 
 export type ToEngine =
@@ -135,7 +136,9 @@ export type Transition =
       message?: Diagnostic;
       stop?: StopReport;
     }
-  | { type: 'evaluation'; result: Evaluation };
+  | { type: 'evaluation'; result: Evaluation }
+  /** The device has failed, and the run goes on with this one. */
+  | { type: 'device'; told: SessionDevice };
 
 export interface TelemetryFrame {
   /** Iterations finished, of how many; epoch is 0 without minibatches. */

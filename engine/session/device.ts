@@ -1,5 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import type { OpenedAdapter } from '../backends/device.ts';
+import type { DeviceFailure } from '../backends/device_failure.ts';
 import { remedyFor } from '../backends/webgpu/absence.ts';
 import { openWebgpu, type StartGpu } from '../backends/webgpu/open.ts';
 import { type DeviceChoice, judgeGpu, mayGain, type Need } from '../graph/device.ts';
@@ -13,26 +14,66 @@ export interface Machine {
   readonly startGpu?: StartGpu;
 }
 
-/** A backend for a session; where a GPU was asked for and the CPU came, `fallback` says why. */
-export interface OpenedDevice {
-  readonly backend: Backend;
-  readonly fallback?: Diagnostic;
-}
+/**
+ * The device of one run: opened once it is known what the run asks of it, and another one where it fails. `tell` hears why it is not
+ * the GPU that was asked for, and how a run goes on whose GPU has failed.
+ */
+export class RunDevice {
+  readonly #choice: DeviceChoice;
+  readonly #machine: Machine;
+  readonly #tell: (problem: Diagnostic, backend: Backend) => void;
+  #backend: Backend | undefined;
+  #hasFailed = false;
 
-/** Opens what was chosen for a run of this size, or the CPU where there is no GPU. */
-export async function openDevice(choice: DeviceChoice, need: Need, machine: Machine): Promise<OpenedDevice> {
-  const cpu = () => ({ backend: machine.createCpu() });
-  // To look for a GPU takes a moment, which a small network would train in.
-  if (choice === 'cpu' || (choice === 'auto' && !mayGain(need))) return cpu();
-  try {
-    const backend = await openWebgpu(machine.startGpu);
-    if (choice === 'webgpu' || judgeGpu(need, backend.device.adapter) === 'gains') return { backend };
-    backend.close();
-    return cpu();
-  } catch (error) {
-    return choice === 'auto' ? cpu() : { ...cpu(), fallback: noGpu(error) };
+  constructor(choice: DeviceChoice, machine: Machine, tell: (problem: Diagnostic, backend: Backend) => void) {
+    this.#choice = choice;
+    this.#machine = machine;
+    this.#tell = tell;
+  }
+
+  /** Opens what was chosen for a run of this size, or the CPU where there is no GPU. */
+  readonly open = async (need: Need): Promise<Backend> => {
+    // To look for a GPU takes a moment, which a small network would train in.
+    if (this.#choice === 'cpu' || (this.#choice === 'auto' && !mayGain(need))) return this.#onCpu();
+    try {
+      const backend = await openWebgpu(this.#machine.startGpu);
+      this.#backend = backend;
+      if (this.#choice === 'webgpu' || judgeGpu(need, backend.device.adapter) === 'gains') return backend;
+      backend.close();
+      return this.#onCpu();
+    } catch (error) {
+      return this.#onCpu(this.#choice === 'auto' ? undefined : noGpu(error));
+    }
+  };
+
+  /** What a run goes on with: a GPU that was lost is opened again, once; the CPU otherwise. */
+  readonly renew = async ({ kind, message }: DeviceFailure): Promise<Backend> => {
+    const reason = message || 'it was lost';
+    const mayReturn = kind === 'lost' && !this.#hasFailed;
+    this.#hasFailed = true;
+    const again = mayReturn ? await openWebgpu(this.#machine.startGpu).catch(() => undefined) : undefined;
+    if (again === undefined) return this.#onCpu(diagnostic('gpu-failed', {}, { reason, ...GOES_ON.cpu }));
+    this.#backend = again;
+    this.#tell(diagnostic('gpu-failed', {}, { reason, ...GOES_ON.webgpu }), again);
+    return again;
+  };
+
+  close(): void {
+    this.#backend?.close();
+  }
+
+  #onCpu(problem?: Diagnostic): Backend {
+    const backend = this.#machine.createCpu();
+    this.#backend = backend;
+    if (problem !== undefined) this.#tell(problem, backend);
+    return backend;
   }
 }
+
+const GOES_ON = {
+  cpu: { where: 'on the CPU', remedy: 'Restart the run to try the GPU again' },
+  webgpu: { where: 'on the GPU, opened anew', remedy: 'If it happens again, choose the CPU' },
+} as const;
 
 /** The GPU of this machine, or why there is none. */
 export type GpuReport = { readonly adapter: OpenedAdapter } | { readonly absence: Diagnostic };

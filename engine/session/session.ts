@@ -319,8 +319,9 @@ export class Session {
     const told = Math.min(iteration, this.#frontier);
     const { changes } = this;
     this.backend.close();
+    let backend: Backend | undefined;
     try {
-      const backend = await this.#options.renew?.(failure);
+      backend = await this.#options.renew?.(failure);
       if (backend === undefined) throw failure;
       const found = await ingredientsOf(this.document, { ...this.#options, backend });
       if ('diagnostics' in found) throw failure;
@@ -330,6 +331,7 @@ export class Session {
       this.#lost = undefined;
       return true;
     } catch (error) {
+      backend?.close();
       this.#fail(fullMemory(error) ?? diagnostic('run-failed', {}, { step: iteration, reason: reasonOf(error) }));
       this.#lost = undefined;
       return false;

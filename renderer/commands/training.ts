@@ -1,9 +1,9 @@
 import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
 import { EngineError } from '../../engine/protocol/client.ts';
 import type { Place, Request, StepKind } from '../../engine/protocol/messages.ts';
-import { dropRun, engine, hearOnly, numberRun, watch } from '../host/engine.ts';
+import { dropRun, engine, hearOnly, numberRun, standOn, watch } from '../host/engine.ts';
 import { host } from '../host/host.ts';
-import { useGpu, wantsOther } from '../stores/device.ts';
+import { wantsOther } from '../stores/device.ts';
 import { diagnose } from '../stores/diagnosis.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
@@ -164,18 +164,15 @@ async function begin(
   const files = await readFiles(document);
   const { device: choice } = usePreferences.getState();
   const order = { type: 'create', session: tab, run, document, files, keepWeights, device: choice } as const;
-  const { device, fallback } = await engine.create(order, Object.values(files));
+  const told = await engine.create(order, Object.values(files));
   if (useRun.getState().runs[tab] === undefined) {
     // The tab was closed meanwhile: nobody is left to train for, and nothing to tell.
     void engine.request({ type: 'close', session: tab }).catch(() => undefined);
     throw new EngineError([]);
   }
   if (sound) replace();
-  update(tab, { trained: document, preparing: false, on: { choice, device } });
-  if (fallback !== undefined) {
-    useGpu.setState({ report: { absence: fallback } });
-    toast(currentText().device.fellBack, [problemLine(fallback)], 'bad');
-  }
+  update(tab, { trained: document, preparing: false });
+  standOn(tab, choice, told);
   // What was changed while the session was made has reached nobody yet.
   const now = useDocuments.getState().tabs.find(({ id }) => id === tab)?.document;
   if (now !== undefined) sendChanges(tab, document, now);

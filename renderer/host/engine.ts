@@ -1,4 +1,5 @@
-import type { StopReport } from '../../engine/protocol/messages.ts';
+import type { DeviceChoice } from '../../engine/graph/device.ts';
+import type { SessionDevice, StopReport } from '../../engine/protocol/messages.ts';
 import { SupervisedEngine } from '../../engine/protocol/supervised.ts';
 import type { SupervisorState } from '../../engine/protocol/supervisor.ts';
 import { inspectAddress } from '../stores/inspection.ts';
@@ -6,6 +7,7 @@ import { clearLive, onWatchChange, receiveFrame, watched } from '../stores/live.
 import { runOf, useRun } from '../stores/run.ts';
 import { useStanding } from '../stores/standing.ts';
 import { toast } from '../stores/toasts.ts';
+import { problemLine } from '../text/problem.ts';
 import { currentText } from '../text/text.ts';
 import { host } from './host.ts';
 
@@ -55,10 +57,23 @@ engine.onTransition((tab, transition, run) => {
     case 'evaluation':
       update(tab, { evaluations: [...runOf(tab).evaluations, transition.result].slice(-400) });
       return;
+    case 'device': {
+      const { on } = runOf(tab);
+      if (on !== null) standOn(tab, on.choice, transition.told);
+      return;
+    }
     default:
       transition satisfies never;
   }
 });
+
+/** What a run computes on from now on; where that is not what was asked for, or not what it was, the user is told. */
+export function standOn(tab: string, choice: DeviceChoice, { device, problem }: SessionDevice): void {
+  useRun.getState().update(tab, { on: { choice, device } });
+  if (problem === undefined) return;
+  const { cpuTrains, gpuAgain } = currentText().device;
+  toast(device.name === 'cpu' ? cpuTrains : gpuAgain, [problemLine(problem)], 'bad');
+}
 
 function stand(tab: string, stop: StopReport | null): void {
   const { stand, tell } = useStanding.getState();

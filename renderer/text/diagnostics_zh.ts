@@ -227,6 +227,10 @@ export const diagnosticsZh = {
     message: '此处没有 WebGPU（{reason}）：改由 CPU 训练',
     hint: '{remedy}，或将设备设为 auto',
   },
+  'gpu-failed': {
+    message: 'GPU 出错（{reason}）：运行{where}继续',
+    hint: '{remedy}',
+  },
   'unsupported-option': { message: '{option} 不支持 {value}', hint: '可用的有：{known}' },
   'data-setting': { message: '{message}', hint: '请在检查器中修改该设置' },
   'data-shape': { message: '{message}', hint: '请按数据的实际内容设置样本数和大小' },
@@ -306,6 +310,11 @@ export const phrasesZh: ReadonlyMap<string, string> = new Map([
     'Install the package webgpu and a driver for Vulkan, Metal or Direct3D 12',
     '请安装软件包 webgpu 以及 Vulkan、Metal 或 Direct3D 12 的驱动程序',
   ],
+  ['it was lost', '设备丢失'],
+  ['on the CPU', '改在 CPU 上'],
+  ['on the GPU, opened anew', '在重新打开的 GPU 上'],
+  ['Restart the run to try the GPU again', '重新开始运行即可再次尝试 GPU'],
+  ['If it happens again, choose the CPU', '如果再次发生，请选择 CPU'],
   ['Train at the command line', '请在命令行中训练'],
   ['Update the driver of the graphics card and start Gradloom again', '请更新显卡驱动程序并重新启动 Gradloom'],
 ]);

@@ -244,7 +244,8 @@ export const en = {
     gpuHelp: 'Sums are made in another order than on the CPU: losses differ in their last digits.',
     run: 'This run',
     stays: (device: string) => `This run stays on the ${device}. Another begins with the choice above.`,
-    fellBack: 'The CPU trains',
+    cpuTrains: 'The CPU trains',
+    gpuAgain: 'The GPU was opened anew',
   },
   dialog: {
     cancel: 'Cancel',

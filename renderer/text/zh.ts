@@ -231,7 +231,8 @@ export const zh = {
     gpuHelp: '求和的顺序与 CPU 不同：损失的末几位会有差别。',
     run: '本次运行',
     stays: (device) => `本次运行仍在 ${device} 上进行。上面的选择用于下一次运行。`,
-    fellBack: '改由 CPU 训练',
+    cpuTrains: '改由 CPU 训练',
+    gpuAgain: 'GPU 已重新打开',
   },
   dialog: {
     cancel: '取消',

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { DeviceFailure, type FailureKind } from '../../engine/backends/device_failure.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { ABSENCE } from '../../engine/backends/webgpu/absence.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { needOf } from '../../engine/graph/check.ts';
-import { judgeGpu, mayGain, WORTH_A_GPU } from '../../engine/graph/device.ts';
-import { type DocumentNode, emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
+import { type DeviceChoice, judgeGpu, mayGain, WORTH_A_GPU } from '../../engine/graph/device.ts';
+import { type Diagnostic, type DocumentNode, emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
-import { lookForGpu, openDevice } from '../../engine/session/device.ts';
+import { lookForGpu, type Machine, RunDevice } from '../../engine/session/device.ts';
 import { Session } from '../../engine/session/session.ts';
 import { phrasesZh } from '../../renderer/text/diagnostics_zh.ts';
 
@@ -90,32 +91,59 @@ describe('the work of a forward pass', () => {
   });
 });
 
-describe('opening a device', () => {
+describe('the device of a run', () => {
   const machine = { createCpu: createReferenceBackend };
   const large = { flops: WORTH_A_GPU, bytes: 0 };
 
+  function deviceOf(choice: DeviceChoice, more: Partial<Machine> = {}) {
+    const told: Diagnostic[] = [];
+    return { told, device: new RunDevice(choice, { ...machine, ...more }, (problem) => told.push(problem)) };
+  }
+
   it('says why there is no GPU, and what helps, only to those who asked for one', async () => {
-    const asked = await openDevice('webgpu', large, machine);
-    expect(asked.backend.device.name).toBe('cpu');
-    expect(asked.fallback).toMatchObject({ code: 'no-gpu', severity: 'warning' });
-    expect(asked.fallback?.message).toContain(ABSENCE.surroundings);
-    for (const choice of ['auto', 'cpu'] as const)
-      expect(await openDevice(choice, large, machine)).toMatchObject({ backend: { device: { name: 'cpu' } } });
-    expect((await openDevice('auto', large, machine)).fallback).toBeUndefined();
+    const asked = deviceOf('webgpu');
+    expect((await asked.device.open(large)).device.name).toBe('cpu');
+    expect(asked.told).toMatchObject([{ code: 'no-gpu', severity: 'warning' }]);
+    expect(asked.told[0]?.message).toContain(ABSENCE.surroundings);
+    for (const choice of ['auto', 'cpu'] as const) {
+      const { told, device } = deviceOf(choice);
+      expect((await device.open(large)).device.name).toBe('cpu');
+      expect(told).toEqual([]);
+    }
   });
 
-  it('does not look for a GPU where it would not be taken', async () => {
+  it('is no GPU, and none is looked for, where none would be taken', async () => {
     let looks = 0;
     const startGpu = () => {
       looks++;
       throw new Error(ABSENCE.adapter);
     };
-    await openDevice('cpu', large, { ...machine, startGpu });
-    await openDevice('auto', { ...large, flops: 1 }, { ...machine, startGpu });
+    await deviceOf('cpu', { startGpu }).device.open(large);
+    await deviceOf('auto', { startGpu }).device.open({ ...large, flops: 1 });
     expect(looks).toBe(0);
-    await openDevice('auto', large, { ...machine, startGpu });
+    await deviceOf('auto', { startGpu }).device.open(large);
     expect(looks).toBe(1);
     expect(await lookForGpu({ startGpu })).toMatchObject({ absence: { values: { reason: ABSENCE.adapter } } });
+  });
+
+  it('is opened again where it was lost, once, and is the CPU where it is full, silent, or lost for good', async () => {
+    const looksAfter = async (kinds: readonly FailureKind[]) => {
+      let looks = 0;
+      const startGpu = () => {
+        looks++;
+        throw new Error(ABSENCE.adapter);
+      };
+      const { told, device } = deviceOf('webgpu', { startGpu });
+      for (const kind of kinds)
+        expect((await device.renew(new DeviceFailure(kind, `it is ${kind}`))).device.name).toBe('cpu');
+      expect(told.map(({ message }) => message)).toEqual(
+        kinds.map((kind) => `The GPU failed (it is ${kind}): the run goes on on the CPU`),
+      );
+      return looks;
+    };
+    expect(await looksAfter(['lost', 'lost'])).toBe(1);
+    expect(await looksAfter(['full', 'lost'])).toBe(0);
+    expect(await looksAfter(['silent'])).toBe(0);
   });
 
   it('is told what the run asks of it, once the document is checked and nothing is wrong', async () => {

@@ -633,6 +633,7 @@ const elsewhere: Readonly<Partial<Record<DiagnosticCode, string>>> = {
   'cannot-save': 'contract/cli.test.ts',
   'internal-error': 'contract/cli.test.ts',
   'no-gpu': 'contract/cli.test.ts',
+  'gpu-failed': 'parity/webgpu_sessions.test.ts',
   'unsupported-option': 'contract/cli.test.ts',
   'function-failed': 'unit/custom_function.test.ts',
   'function-outputs': 'unit/custom_function.test.ts',

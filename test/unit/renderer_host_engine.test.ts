@@ -166,14 +166,22 @@ describe('a run and the one before it', () => {
     void train();
     const { request, answer } = await asked('create');
     expect(request.device).toBe('webgpu');
-    const fallback = diagnostic('no-gpu', {}, { reason: 'no GPU was found', remedy: 'Install one' });
-    answer(true, { device: plainDevice, fallback });
+    const problem = diagnostic('no-gpu', {}, { reason: 'no GPU was found', remedy: 'Install one' });
+    answer(true, { device: plainDevice, problem });
     (await asked('watch')).answer();
     await vi.waitFor(() => expect(runOf(tab).on).toEqual({ choice: 'webgpu', device: plainDevice }));
     expect(useToasts.getState().toasts.map(({ lines }) => lines)).toEqual([
       ['There is no WebGPU here (no GPU was found): the CPU trains instead. Install one, or leave the device to auto.'],
     ]);
-    expect(useGpu.getState().report).toEqual({ absence: fallback });
+    // And of a GPU that fails in mid-run.
+    const failed = diagnostic('gpu-failed', {}, { reason: 'gone', where: 'on the CPU', remedy: 'Try again' });
+    const told = { device: { ...plainDevice, threads: 2 }, problem: failed };
+    const run = request.run ?? 0;
+    line().port.post({ kind: 'transition', session: tab, run, transition: { type: 'device', told } });
+    await vi.waitFor(() => expect(runOf(tab).on?.device.threads).toBe(2));
+    expect(useToasts.getState().toasts.at(-1)?.lines).toEqual([
+      'The GPU failed (gone): the run goes on on the CPU. Try again.',
+    ]);
     usePreferences.getState().setDevice('auto');
   });
 
