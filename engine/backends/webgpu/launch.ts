@@ -61,9 +61,19 @@ export class Writer {
     );
   }
 
-  /** The kernel that begins with `head`, in workgroups of so many invocations; `shared` stands before it. */
-  launch(head: string, groups: Launch['groups'], [width, height]: readonly [number, number], shared = ''): Launch {
-    const source = `${PREAMBLE}${shared}
+  /**
+   * The kernel that begins with `head`, in workgroups of so many invocations; `shared` stands before it. It sees its memory as an
+   * array of `element`.
+   */
+  launch(
+    head: string,
+    groups: Launch['groups'],
+    [width, height]: readonly [number, number],
+    shared = '',
+    element: 'u32' | 'vec4u' = 'u32',
+  ): Launch {
+    const source = `@group(0) @binding(0) var<storage, read_write> memory: array<${element}>;
+${PREAMBLE}${shared}
 @compute @workgroup_size(${width}, ${height})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   ${head}
@@ -78,8 +88,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
  * All arrays stand in one memory, a word for each element. What is not a number is found by its bits: WGSL may take it that there is
  * no such thing.
  */
-const PREAMBLE = `@group(0) @binding(0) var<storage, read_write> memory: array<u32>;
-@group(0) @binding(1) var<storage, read> brought: array<u32>;
+const PREAMBLE = `@group(0) @binding(1) var<storage, read> brought: array<u32>;
 @group(0) @binding(2) var<uniform> told: array<vec4u, ${TOLD_WORDS / 4}>;
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }

@@ -20,6 +20,7 @@ import { DeviceLink, type DeviceThread, MOST_BROUGHT } from './link.ts';
 import { product } from './matmul.ts';
 import { DeviceMemory } from './memory.ts';
 import { anyOdd, reduction } from './reduce.ts';
+import type { Staged } from './stages.ts';
 
 export interface WebgpuBackend extends Backend {
   /** What was asked of the device so far: kernels, pieces of work that were sent, and words that were read. */
@@ -43,6 +44,13 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
   const sourceOf = (x: NDArray): Source => ({ at: at(x), dtype: x.dtype });
   const target = (x: NDArray) => ({ at: at(x), dtype: x.dtype });
   const read = (x: Operand, shape: Shape): Read => (typeof x === 'number' ? x : through(sourceOf(x), x.shape, shape));
+
+  const run = ({ scratch, launches }: Staged): void => {
+    const between = scratch === 0 ? undefined : arena.make([scratch], 'f32');
+    for (const one of launches(between === undefined ? 0 : at(between))) link.launch(one);
+    // Launches are done in order: whoever has this memory next writes to it later.
+    if (between !== undefined) arena.free(between);
+  };
 
   /** The elements of an array as the words of the device, brought along and put in place, a piece at a time. */
   const fill = (out: HostArray, data: ArrayLike<number>): HostArray => {
@@ -159,7 +167,7 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
     matmul(a, b, transposeA, transposeB) {
       const sizes = productSizes(a.shape, b.shape, transposeA, transposeB);
       const out = arena.make([...sizes.batch, sizes.m, sizes.n], 'f32');
-      if (numel(out.shape) > 0) for (const one of product(at(out), at(a), at(b), sizes)) link.launch(one);
+      if (numel(out.shape) > 0) run(product(at(out), at(a), at(b), sizes));
       return out;
     },
     gather(x, axis, index) {

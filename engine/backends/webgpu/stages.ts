@@ -1,0 +1,39 @@
+import type { Launch, Writer } from './launch.ts';
+
+/** Work in one launch or in several, which keep what one leaves to the next in so many words of memory. */
+export interface Staged {
+  readonly scratch: number;
+  /** `scratch` is where that memory begins, in words. */
+  launches(scratch: number): Launch[];
+}
+
+/** What every device can do in one dimension. */
+export const MOST_GROUPS = 65535;
+/** With fewer workgroups than this most of a large device is idle; work is cut until there are so many. */
+export const ENOUGH_GROUPS = 64;
+const MANY_GROUPS = 256;
+
+/** Into how many pieces a way of `length` steps is cut that `groups` workgroups go alone; none is shorter than `least`. */
+export function piecesOf(groups: number, length: number, least: number): number {
+  if (groups >= ENOUGH_GROUPS) return 1;
+  return Math.max(1, Math.min(Math.ceil(MANY_GROUPS / groups), Math.floor(length / least)));
+}
+
+/** A kernel of `count` workgroups, more than fit into one dimension: each knows its number as `block`. */
+export function numbered(writer: Writer, count: number, z = 1): Launch['groups'] {
+  const x = Math.min(count, MOST_GROUPS);
+  writer.line('let block = group.y * groups.x + group.x;');
+  writer.line(`if (block >= ${writer.whole(count)}) { return; }`);
+  return [x, Math.ceil(count / x), z];
+}
+
+/**
+ * Joins what `lanes` invocations have written to `parts`, neighbours in rows of `across`, in an order that is always the same; what
+ * all of a row were joined to is in its first `across` places, for these alone. `joined` is a function of the kernel.
+ */
+export function tree(writer: Writer, lanes: number, across = 1): void {
+  for (let half = lanes / 2; half >= across; half /= 2) {
+    writer.line('workgroupBarrier();');
+    writer.line(`if (lane < ${half}u) { parts[lane] = joined(parts[lane], parts[lane + ${half}u]); }`);
+  }
+}
