@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Backend } from '../../engine/backends/backend.ts';
+import type { Backend, ReduceOp } from '../../engine/backends/backend.ts';
 import { productSizes } from '../../engine/backends/reference/matmul.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { type ProductPlan, planOf } from '../../engine/backends/webgpu/matmul.ts';
+import { piecesAround } from '../../engine/backends/webgpu/reduce.ts';
+import type { DType } from '../../engine/tensor/dtype.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
 import { runs } from '../property/runs.ts';
 import { draw } from './material.ts';
@@ -208,5 +210,108 @@ describe.skipIf(webgpu === undefined)('products on WebGPU', () => {
     const before = be.memory();
     expectProduct({ m: 33, n: 40, k: 600 });
     expect(be.memory()).toEqual(before);
+  });
+});
+
+/** Shapes and an axis of each: gathered by one invocation, by a workgroup, and in two levels; along rows and along columns. */
+const reductions: readonly (readonly [levels: 1 | 2, shape: Shape, axis: number])[] = [
+  [1, [7], 0],
+  [1, [63, 5], 0],
+  [1, [64, 3], 0],
+  [1, [70, 129], 1],
+  [1, [3, 65, 33], 1],
+  [1, [70, 257, 2], 1],
+  [1, [5000], 0],
+  [2, [9001], 0],
+  [2, [1999, 41], 0],
+  [2, [2, 2063, 3], 1],
+  [2, [3, 9001], 1],
+  [2, [70_000], 0],
+];
+const around = (shape: Shape, axis: number) => ({
+  outer: numel(shape.slice(0, axis)),
+  count: shape[axis] ?? 1,
+  inner: numel(shape.slice(axis + 1)),
+});
+
+it('few results of many elements are gathered in two levels', () => {
+  for (const [levels, shape, axis] of reductions) {
+    const pieces = piecesAround(around(shape, axis));
+    expect(levels === 1 ? pieces === 1 : pieces > 1, `${shape}`).toBe(true);
+  }
+  expect(piecesAround({ outer: 1, count: 1_000_000, inner: 1 })).toBeGreaterThan(200);
+  expect(piecesAround({ outer: 1, count: 4096, inner: 512 })).toBe(16);
+});
+
+function reduced(backend: Backend, op: ReduceOp, values: ArrayLike<number>, shape: Shape, axis: number, dtype?: DType) {
+  return on(backend, (be) => [...be.readSync(be.reduce(op, be.upload(values, shape, dtype), [axis], false))]);
+}
+
+describe.skipIf(webgpu === undefined)('reductions on WebGPU', () => {
+  it.each(reductions)(
+    'in %i level(s) of [%s] over axis %i: sums err by little, all else is exact',
+    (_, shape, axis) => {
+      const be = webgpu ?? expect.fail();
+      const values = uniform(3, numel(shape));
+      const sizes = reduced(reference, 'sum', values.map(Math.abs), shape, axis);
+      for (const op of ['sum', 'sumsq', 'max', 'min', 'argmax'] as const) {
+        const got = reduced(be, op, values, shape, axis);
+        const expected = reduced(reference, op, values, shape, axis);
+        // No element takes part in more than 200 additions that are rounded.
+        const far = expected.flatMap((e, i) => {
+          const bound = op.startsWith('sum') ? 200 * UNIT * (sizes[i] ?? 0) : 0;
+          return Math.abs((got[i] ?? Number.NaN) - e) <= bound ? [] : [i];
+        });
+        expect(far, op).toEqual([]);
+      }
+    },
+  );
+
+  it.each(reductions)('in %i level(s) of [%s] over axis %i: of whole numbers and of truths', (_, shape, axis) => {
+    const be = webgpu ?? expect.fail();
+    const values = uniform(4, numel(shape));
+    const whole = values.map((x) => Math.round(5 * x));
+    const truths = values.map((x) => Number(x > 0.3));
+    for (const [dtype, elements, ops] of [
+      ['i32', whole, ['sum', 'sumsq', 'max', 'min', 'argmax']],
+      ['bool', truths, ['sum', 'argmax']],
+    ] as const)
+      for (const op of ops)
+        expect(reduced(be, op, elements, shape, axis, dtype), op).toEqual(
+          reduced(reference, op, elements, shape, axis, dtype),
+        );
+  });
+
+  it('pass NaN on, the first of which is the largest, and see infinities', () => {
+    const be = webgpu ?? expect.fail();
+    for (const length of [5, 300, 9001])
+      for (const places of [[0], [length - 1], [length >> 1, (length >> 1) + 1], [3, length - 2]])
+        for (const odd of [Number.NaN, Infinity, -Infinity]) {
+          const values = uniform(length, length);
+          for (const at of places) values[at] = odd;
+          for (const op of ['max', 'min', 'argmax'] as const)
+            expect(reduced(be, op, values, [length], 0)).toEqual(reduced(reference, op, values, [length], 0));
+          expect(on(be, (one) => one.finiteSync(one.upload(values, [length])))).toBe(false);
+        }
+    for (const length of [0, 5, 300, 9001])
+      expect(on(be, (one) => one.finiteSync(one.upload(uniform(length, length), [length])))).toBe(true);
+  });
+
+  it('a sum of a million elements of either sign is within 1e-4 of the true one', () => {
+    const be = webgpu ?? expect.fail();
+    const length = isSoak ? 1_000_000 : 200_000;
+    const values = uniform(5, length).map((x) => Math.fround(x + 0.01));
+    const [got = Number.NaN] = reduced(be, 'sum', values, [length], 0);
+    const expected = values.reduce((sum, x) => sum + x, 0);
+    expect(Math.abs(got / expected - 1)).toBeLessThan(1e-4);
+  });
+
+  it('over axes that are no neighbours, and over nothing', () => {
+    const be = webgpu ?? expect.fail();
+    const compute = (one: Backend) => [
+      ...one.readSync(one.reduce('max', one.upload(uniform(1, 700), [70, 2, 5]), [0, 2], true)),
+    ];
+    expect(on(be, compute)).toEqual(on(reference, compute));
+    expect(reduced(be, 'sum', [], [0, 3], 0)).toEqual([0, 0, 0]);
   });
 });

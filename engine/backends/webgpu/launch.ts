@@ -5,7 +5,7 @@ const LANES = 64;
 /** A launch tells its kernel so many words: what one step of a dynamic offset must be on every device. */
 export const TOLD_WORDS = 64;
 /** What every device can do in one dimension. */
-const MOST_GROUPS = 65535;
+export const MOST_GROUPS = 65535;
 
 /** Where the elements of an array begin, in words: in the device's memory, or in what is brought along. */
 export interface Source {
@@ -52,7 +52,7 @@ export class Writer {
   /** The kernel that does these lines in each of `count` invocations, which know their number as `i`. */
   perElement(count: number): Launch {
     const groups = Math.ceil(count / LANES);
-    const x = Math.min(groups, MOST_GROUPS);
+    const x = Math.min(Math.max(groups, 1), MOST_GROUPS);
     const bound = this.whole(count);
     return this.launch(
       `let i = (group.y * groups.x + group.x) * ${LANES}u + lane;\n  if (i >= ${bound}) { return; }`,

@@ -2,8 +2,8 @@ import { broadcastStrides, joinedAxes, numel } from '../../tensor/shape.ts';
 import type { ProductSizes } from '../reference/matmul.ts';
 import { type Block, blockProduct, DEPTH } from './blocks.ts';
 import { asItIs, type Finish } from './finish.ts';
-import { type Launch, Writer } from './launch.ts';
-import { ENOUGH_GROUPS, MOST_GROUPS, piecesOf, type Staged } from './stages.ts';
+import { type Launch, MOST_GROUPS, Writer } from './launch.ts';
+import { ENOUGH_GROUPS, piecesOf, type Staged } from './stages.ts';
 import { ALONG_K, ALONG_LINES, vectorProduct } from './vectors.ts';
 
 /** Sizes of the block of a result that a workgroup makes: narrow ones where more rows or columns would be beyond the last. */

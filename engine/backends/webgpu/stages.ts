@@ -1,4 +1,4 @@
-import type { Launch, Writer } from './launch.ts';
+import { type Launch, MOST_GROUPS, type Writer } from './launch.ts';
 
 /** Work in one launch or in several, which keep what one leaves to the next in so many words of memory. */
 export interface Staged {
@@ -7,8 +7,6 @@ export interface Staged {
   launches(scratch: number): Launch[];
 }
 
-/** What every device can do in one dimension. */
-export const MOST_GROUPS = 65535;
 /** With fewer workgroups than this most of a large device is idle; work is cut until there are so many. */
 export const ENOUGH_GROUPS = 64;
 const MANY_GROUPS = 256;

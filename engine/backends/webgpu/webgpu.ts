@@ -118,7 +118,7 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
     },
     finiteSync(x) {
       if (!isFloat(x.dtype) || numel(x.shape) === 0) return true;
-      link.launch(anyOdd(at(flag), sourceOf(x), numel(x.shape)));
+      run(anyOdd(at(flag), sourceOf(x), numel(x.shape)));
       return link.read(at(flag), 1)[0] === 0;
     },
 
@@ -161,7 +161,7 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
         ? { outer: numel(x.shape.slice(0, first)), count, inner: numel(x.shape.slice(first + axes.length)) }
         : { outer: numel(shape), count, inner: 1 };
       const out = arena.make(shape, dtype);
-      if (numel(shape) > 0) link.launch(reduction(op, target(out), sourceOf(from), around));
+      if (numel(shape) > 0) run(reduction(op, target(out), sourceOf(from), around));
       return out;
     },
     matmul(a, b, transposeA, transposeB) {
