@@ -30,6 +30,11 @@ export function bitsOf(value: number): number {
   asFloat[0] = value;
   return asWord[0] ?? 0;
 }
+/** The float of some bits. */
+export function floatOf(bits: number): number {
+  asWord[0] = bits;
+  return asFloat[0] ?? 0;
+}
 
 /** Writes a kernel, and beside it the numbers that it is told: its text is the same whatever these are. */
 export class Writer {

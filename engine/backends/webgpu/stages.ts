@@ -26,12 +26,12 @@ export function numbered(writer: Writer, count: number, z = 1): Launch['groups']
 }
 
 /**
- * Joins what `lanes` invocations have written to `parts`, neighbours in rows of `across`, in an order that is always the same; what
- * all of a row were joined to is in its first `across` places, for these alone. `joined` is a function of the kernel.
+ * Joins what `lanes` invocations have written to memory of the workgroup, neighbours in rows of `across`, in an order that is always
+ * the same; what the invocations of a column were joined to stands in the first row, for the first `across` of them alone to see.
  */
-export function tree(writer: Writer, lanes: number, across = 1): void {
+export function tree(writer: Writer, lanes: number, across = 1, parts = 'parts', joined = 'joined'): void {
   for (let half = lanes / 2; half >= across; half /= 2) {
     writer.line('workgroupBarrier();');
-    writer.line(`if (lane < ${half}u) { parts[lane] = joined(parts[lane], parts[lane + ${half}u]); }`);
+    writer.line(`if (lane < ${half}u) { ${parts}[lane] = ${joined}(${parts}[lane], ${parts}[lane + ${half}u]); }`);
   }
 }

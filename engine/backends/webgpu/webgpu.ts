@@ -21,6 +21,7 @@ import { product } from './matmul.ts';
 import { DeviceMemory } from './memory.ts';
 import { anyOdd, reduction } from './reduce.ts';
 import type { Staged } from './stages.ts';
+import { tallied, tally, tallyWords } from './tally.ts';
 
 export interface WebgpuBackend extends Backend {
   /** What was asked of the device so far: kernels, pieces of work that were sent, and words that were read. */
@@ -120,6 +121,16 @@ export function createWebgpuBackend(thread: DeviceThread): WebgpuBackend {
       if (!isFloat(x.dtype) || numel(x.shape) === 0) return true;
       run(anyOdd(at(flag), sourceOf(x), numel(x.shape)));
       return link.read(at(flag), 1)[0] === 0;
+    },
+
+    tallySync(x, bins) {
+      if (x.dtype !== 'f32') return undefined;
+      const count = numel(x.shape);
+      const found = arena.make([tallyWords(count, bins)], 'i32');
+      for (const one of tally(at(found), at(x), count, bins)) link.launch(one);
+      const read = link.read(at(found), numel(found.shape));
+      arena.free(found);
+      return tallied(read, count, bins);
     },
 
     unary(op, x) {
