@@ -22,31 +22,31 @@ type Op = ReduceOp | 'odd';
 /** What is gathered of elements: a number, and for `argmax` its place besides. */
 type Gathered = 'f32' | 'i32';
 
-/** How what was gathered so far, `best`, and one more, `x`, are joined. What is no number stays. */
+/** How what was gathered so far, `best`, and one more, `x`, are joined, without a branch. What is no number stays. */
 const joins: Record<Op, Record<Gathered, string>> = {
   sum: both('return best + x;'),
   sumsq: both('return best + x;'),
   odd: both('return best | x;'),
   max: extreme('max(best, x)'),
   min: extreme('min(best, x)'),
-  // The first that is no number, else the first of the largest.
   argmax: {
-    i32: 'if (x.value > best.value || (x.value == best.value && x.place < best.place)) { return x; } return best;',
-    f32: `let odd = is_nan(x.value);
-  if (odd != is_nan(best.value)) { if (odd) { return x; } return best; }
-  if (!odd && x.value != best.value) { if (x.value > best.value) { return x; } return best; }
-  if (x.place < best.place) { return x; }
-  return best;`,
+    i32: chosen('above'),
+    f32: chosen('(odd & !held) | (odd & held & first) | (!odd & !held & above)'),
   },
 };
 function both(join: string): Record<Gathered, string> {
   return { f32: join, i32: join };
 }
 function extreme(join: string): Record<Gathered, string> {
-  return {
-    i32: `return ${join};`,
-    f32: `if (is_nan(best)) { return best; } if (is_nan(x)) { return x; } return ${join};`,
-  };
+  return { i32: `return ${join};`, f32: `return select(select(${join}, x, is_nan(x)), best, is_nan(best));` };
+}
+/** The first that is no number, else the first of the largest. */
+function chosen(takes: string): string {
+  return `let first = x.place < best.place;
+  let above = (x.value > best.value) | ((x.value == best.value) & first);
+  let odd = is_nan(f32(x.value)); let held = is_nan(f32(best.value));
+  let takes = ${takes};
+  return Best(select(best.value, x.value, takes), select(best.place, x.place, takes));`;
 }
 
 /** Functions of a kernel, and the type that they gather. */

@@ -30,8 +30,13 @@ export function numbered(writer: Writer, count: number, z = 1): Launch['groups']
  * the same; what the invocations of a column were joined to stands in the first row, for the first `across` of them alone to see.
  */
 export function tree(writer: Writer, lanes: number, across = 1, parts = 'parts', joined = 'joined'): void {
-  for (let half = lanes / 2; half >= across; half /= 2) {
+  for (let left = lanes; left > across; ) {
+    // Four at a time where it comes out even: waiting for the others costs more than joining.
+    const ways = left / across >= 4 ? 4 : 2;
+    left /= ways;
+    const further = Array.from({ length: ways - 1 }, (_, i) => `${parts}[lane + ${(i + 1) * left}u]`);
+    const all = further.reduce((before, part) => `${joined}(${before}, ${part})`, `${parts}[lane]`);
     writer.line('workgroupBarrier();');
-    writer.line(`if (lane < ${half}u) { ${parts}[lane] = ${joined}(${parts}[lane], ${parts}[lane + ${half}u]); }`);
+    writer.line(`if (lane < ${left}u) { ${parts}[lane] = ${all}; }`);
   }
 }
