@@ -50,7 +50,7 @@ export type BinaryOp =
 /** `max` passes NaN on; `argmax` gives the first index (i32) over exactly one axis. `norm2` is sum of squares. */
 export type ReduceOp = 'sum' | 'max' | 'min' | 'argmax' | 'sumsq';
 
-/** What there is to say of the elements of an array, gathered in f64. */
+/** What there is to say of the elements of an array, gathered in f64; on a GPU, which has none, in f32. */
 export interface Tally {
   readonly finite: number;
   readonly zeros: number;

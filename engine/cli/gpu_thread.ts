@@ -4,13 +4,19 @@ import { type FindGpu, serveDevice } from '../backends/webgpu/device_thread.ts';
 import type { DeviceThread } from '../backends/webgpu/link.ts';
 import { GPU_THREAD } from '../protocol/gpu_threads.ts';
 
+/**
+ * Kernels read nothing from the memory of a workgroup that they have not written: it need not be filled with zeros first, by code that
+ * takes SwiftShader ten times as long to compile as all the rest.
+ */
+const WITHOUT_ZEROS = 'enable-dawn-features=disable_workgroup_init';
+
 /** WebGPU in Node: Dawn, from the optional package `webgpu`. This file is also the thread that owns the device. */
 const findGpu: FindGpu = async () => {
   const { create, globals } = await import('webgpu').catch(() => {
     throw new Error(ABSENCE.package);
   });
   Object.assign(globalThis, globals);
-  return create([]);
+  return create([WITHOUT_ZEROS]);
 };
 
 /** A thread of its own for a device. It keeps no process alive. */

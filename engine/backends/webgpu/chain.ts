@@ -82,7 +82,7 @@ export function linesOf({ size, steps, outputs }: Chain, { writer, given }: Writ
     return name;
   });
   for (const { step, target } of outputs) {
-    const store = `memory[${writer.whole(at(target))} + i] = ${stored(target.dtype, names[step] ?? '')};`;
+    const store = `put(${writer.whole(at(target))} + i, ${stored(target.dtype, names[step] ?? '')});`;
     lines.push(numel(target.shape) === 1 && size > 1 ? `if (i == 0u) { ${store} }` : store);
   }
   return lines;

@@ -6,7 +6,7 @@ const LANES = 64;
 /** A launch tells its kernel so many words at most: a multiple of what a dynamic offset must be on every device. */
 export const TOLD_WORDS = 128;
 /** What every device can do in one dimension. */
-const MOST_GROUPS = 65535;
+export const MOST_GROUPS = 65535;
 
 /** Where the elements of an array begin, in words: in the device's memory, or in what is brought along. */
 export interface Source {
@@ -37,14 +37,25 @@ export function bitsOf(value: number): number {
   asFloat[0] = value;
   return asWord[0] ?? 0;
 }
+/** The float of some bits. */
+export function floatOf(bits: number): number {
+  asWord[0] = bits;
+  return asFloat[0] ?? 0;
+}
 
-/** What is done of each element of a result as it is made: lines that know it as `value` and its place as `i`. */
-export type Finish = (writer: Writer) => readonly string[];
+/** What is done of each element of a result as it is made. */
+export interface Finish {
+  /** Lines that know it as `value` and its place as `i`. */
+  lines(writer: Writer): readonly string[];
+  /** Where it is put as it is, if that is all. */
+  readonly to?: number;
+}
 
 /** It is put where it belongs; `made` is the type it is made in. */
-export const puts =
-  (out: Target, made: DType): Finish =>
-  (writer) => [`memory[${writer.whole(out.at)} + i] = ${stored(out.dtype, converted('value', made, out.dtype))};`];
+export const puts = (out: Target, made: DType): Finish => ({
+  lines: (writer) => [`put(${writer.whole(out.at)} + i, ${stored(out.dtype, converted('value', made, out.dtype))});`],
+  ...(out.dtype === made && { to: out.at }),
+});
 
 /** Writes a kernel, and beside it the numbers that it is told: its text is the same whatever these are. */
 export class Writer {
@@ -67,13 +78,13 @@ export class Writer {
 
   /** Has the lines say `finish(i, value)` of each element of a result. */
   finish(made: DType, finish: Finish): void {
-    this.#functions.push(`fn finish(i: u32, value: ${made}) {\n  ${finish(this).join('\n  ')}\n}\n`);
+    this.#functions.push(`fn finish(i: u32, value: ${made}) {\n  ${finish.lines(this).join('\n  ')}\n}\n`);
   }
 
   /** The kernel that does these lines in each of `count` invocations, which know their number as `i`. */
   perElement(count: number): Launch {
     const groups = Math.ceil(count / LANES);
-    const x = Math.min(groups, MOST_GROUPS);
+    const x = Math.min(Math.max(groups, 1), MOST_GROUPS);
     const bound = this.whole(count);
     return this.launch(
       `let i = (group.y * groups.x + group.x) * ${LANES}u + lane;\n  if (i >= ${bound}) { return; }`,
@@ -82,9 +93,18 @@ export class Writer {
     );
   }
 
-  /** The kernel that begins with `head`, in workgroups of so many invocations; `shared` stands before it. */
-  launch(head: string, groups: Launch['groups'], [width, height]: readonly [number, number], shared = ''): Launch {
-    const source = `${PREAMBLE}${FUNCTIONS}${this.#functions.join('')}${shared}
+  /**
+   * The kernel that begins with `head`, in workgroups of so many invocations; `shared` stands before it. It sees its memory as an
+   * array of `element`.
+   */
+  launch(
+    head: string,
+    groups: Launch['groups'],
+    [width, height]: readonly [number, number],
+    shared = '',
+    element: 'u32' | 'vec4u' = 'u32',
+  ): Launch {
+    const source = `${MEMORY[element]}${PREAMBLE}${FUNCTIONS}${this.#functions.join('')}${shared}
 @compute @workgroup_size(${width}, ${height})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   ${head}
@@ -95,12 +115,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
 }
 
+/** Memory as words or as vectors of four, and how a word of it is read and written. */
+const MEMORY = {
+  u32: `@group(0) @binding(0) var<storage, read_write> memory: array<u32>;
+fn word(at: u32) -> u32 { return memory[at]; }
+fn put(at: u32, value: u32) { memory[at] = value; }
+`,
+  vec4u: `@group(0) @binding(0) var<storage, read_write> memory: array<vec4u>;
+fn word(at: u32) -> u32 { return memory[at >> 2u][at & 3u]; }
+fn put(at: u32, value: u32) { memory[at >> 2u][at & 3u] = value; }
+`,
+} as const;
+
 /**
  * All arrays stand in one memory, a word for each element. What is not a number is found by its bits: WGSL may take it that there is
  * no such thing.
  */
-const PREAMBLE = `@group(0) @binding(0) var<storage, read_write> memory: array<u32>;
-@group(0) @binding(1) var<storage, read> brought: array<u32>;
+const PREAMBLE = `@group(0) @binding(1) var<storage, read> brought: array<u32>;
 @group(0) @binding(2) var<uniform> told: array<vec4u, ${TOLD_WORDS / 4}>;
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
@@ -108,7 +139,7 @@ fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800
 
 /** The element at an index in words, as a value of the type. */
 export function loaded({ dtype, isBrought }: Source, index: string): string {
-  const word = `${isBrought === true ? 'brought' : 'memory'}[${index}]`;
+  const word = isBrought === true ? `brought[${index}]` : `word(${index})`;
   return dtype === 'f32' ? `bitcast<f32>(${word})` : dtype === 'i32' ? `bitcast<i32>(${word})` : `(${word} != 0u)`;
 }
 

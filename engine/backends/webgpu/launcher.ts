@@ -93,10 +93,13 @@ export class Launcher {
       made: new Set([out]),
       isOutNeeded: true,
       launches: () =>
-        production.launches((writer) => [
-          ...(noted.isOutNeeded ? store(writer) : []),
-          ...noted.chains.map((chain) => `{ ${linesOf(chain, { writer, given: out }).join('\n  ')} }`),
-        ]),
+        production.launches({
+          lines: (writer) => [
+            ...(noted.isOutNeeded ? store.lines(writer) : []),
+            ...noted.chains.map((chain) => `{ ${linesOf(chain, { writer, given: out }).join('\n  ')} }`),
+          ],
+          ...(noted.chains.length === 0 && store.to !== undefined && { to: store.to }),
+        }),
     };
     this.#notes.push(noted);
   }

@@ -27,6 +27,8 @@ import { makeReady } from './plan.ts';
 import { probe, probeWords } from './probe.ts';
 import { anyOdd, reducedIn, reduction } from './reduce.ts';
 import { binaryRule, sameRule, unaryRule, whereRule } from './rules.ts';
+import type { Staged } from './stages.ts';
+import { tallied, tally, tallyWords } from './tally.ts';
 
 export interface WebgpuBackend extends Backend {
   readonly device: Device & { readonly adapter: OpenedAdapter };
@@ -68,6 +70,14 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
     const out = arena.make(shape, dtype);
     if (numel(shape) > 0) launcher.send({ reads, writes: [out], launches: () => [launch(out)] });
     return out;
+  };
+  /** Has an array made of others, element by element; each is made in type `made`. */
+  const produce = (out: HostArray, made: DType, reads: readonly NDArray[], { scratch, launches }: Staged): void => {
+    const between = scratch === 0 ? undefined : arena.make([scratch], 'i32');
+    const place = between === undefined ? 0 : at(between);
+    launcher.produce({ out, made, reads, scratch: between, launches: (finish) => launches(finish, place) });
+    // Launches are done in order: whoever has this memory next writes to it later.
+    if (between !== undefined) arena.free(between);
   };
   /** An array of what is brought along each time: where work is noted, as often as it is played. */
   const bring = (shape: Shape, dtype: DType, fill: (out: HostArray) => void): HostArray => {
@@ -129,8 +139,19 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
     finiteSync(x) {
       if (!isFloat(x.dtype) || numel(x.shape) === 0) return true;
       fusion.settle();
-      link.launch(anyOdd(at(flag), sourceOf(x), numel(x.shape)));
+      produce(flag, 'i32', [x], anyOdd(sourceOf(x), numel(x.shape)));
       return link.read(at(flag), 1)[0] === 0;
+    },
+
+    tallySync(x, bins) {
+      if (x.dtype !== 'f32') return undefined;
+      const count = numel(x.shape);
+      fusion.settle();
+      const found = arena.make([tallyWords(count, bins)], 'i32');
+      for (const one of tally(at(found), at(x), count, bins)) link.launch(one);
+      const read = link.read(at(found), numel(found.shape));
+      arena.free(found);
+      return tallied(read, count, bins);
     },
 
     unary(op, x) {
@@ -167,27 +188,14 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
         : { outer: numel(shape), count, inner: 1 };
       fusion.settle();
       const out = arena.make(shape, dtype);
-      const made = reducedIn(op, x.dtype);
-      if (numel(shape) > 0)
-        launcher.produce({
-          out,
-          made,
-          reads: [from],
-          launches: (finish) => [reduction(op, finish, sourceOf(from), around)],
-        });
+      if (numel(shape) > 0) produce(out, reducedIn(op, x.dtype), [from], reduction(op, sourceOf(from), around));
       return out;
     },
     matmul(a, b, transposeA, transposeB) {
       const sizes = productSizes(a.shape, b.shape, transposeA, transposeB);
       fusion.settle();
       const out = arena.make([...sizes.batch, sizes.m, sizes.n], 'f32');
-      if (numel(out.shape) > 0)
-        launcher.produce({
-          out,
-          made: 'f32',
-          reads: [a, b],
-          launches: (finish) => product(finish, at(a), at(b), sizes),
-        });
+      if (numel(out.shape) > 0) produce(out, 'f32', [a, b], product(at(a), at(b), sizes));
       return out;
     },
     gather: (x, axis, index) =>
