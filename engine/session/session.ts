@@ -56,6 +56,9 @@ export type Created =
   | { readonly session: Session; readonly diagnostics?: undefined }
   | { readonly session?: undefined; readonly diagnostics: readonly Diagnostic[] };
 
+/** Bytes for what a run goes on from where its device was lost, also where nobody goes back. */
+const CHECKPOINTS = 64 * 2 ** 20;
+
 /** A device that has been asked for so much work, in milliseconds, is waited for: Pause has to wait as long. */
 const LONGEST_BACKLOG = 40;
 
@@ -107,8 +110,11 @@ export class Session {
     this.functions = functions;
     this.#options = options;
     const { history = 0 } = options;
-    const every = backend.collected === undefined ? undefined : EVERY_ON_DEVICE;
-    this.#history = new History(history, (snapshot) => this.#parts.copies.reuse(snapshot), every);
+    const reuse = (snapshot: Snapshot) => this.#parts.copies.reuse(snapshot);
+    this.#history =
+      backend.collected === undefined
+        ? new History(history, reuse)
+        : new History(Math.max(history, CHECKPOINTS), reuse, EVERY_ON_DEVICE);
     this.#parts = this.#assemble(ingredients);
     this.#target = this.#count();
     this.#initial = this.#execution.snapshot();

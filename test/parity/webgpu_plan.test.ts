@@ -8,20 +8,22 @@ import { pump } from '../../engine/session/pump.ts';
 import { Session } from '../../engine/session/session.ts';
 import { webgpu } from './webgpu.ts';
 
-/** A GPU that the CPU computes would be waited for after every step: these tests are about what is asked of one that is fast. */
-const patient = (): WebgpuBackend => {
+/**
+ * A GPU that the CPU computes would be waited for after every step: these tests are about what is asked of one that is fast, or of one
+ * that is waited for.
+ */
+const withBacklog = (backlog: number): WebgpuBackend => {
   const backend = webgpu ?? expect.fail();
-  return { ...backend, backlog: () => 0, close: () => undefined };
+  return { ...backend, backlog: () => backlog, close: () => undefined };
 };
+const [FAST, SLOW] = [0, Number.POSITIVE_INFINITY];
 
 interface Run {
   readonly backend: Backend;
   readonly steps: number;
-  /** Bytes to go back in time: without any nothing is left untold. */
-  readonly history: number;
   readonly optimizer?: Settings;
 }
-async function open(id: string, { backend, steps, history, optimizer = {} }: Run) {
+async function open(id: string, { backend, steps, optimizer = {} }: Run) {
   const { document } = openDocument(id);
   if (document === undefined) throw new Error(`${id} does not open`);
   const { epochs: _, ...run } = document.run;
@@ -30,7 +32,7 @@ async function open(id: string, { backend, steps, history, optimizer = {} }: Run
   );
   const created = await Session.create(
     { ...document, nodes, run: { ...run, steps, mode: 'static' } },
-    { backend, history, files: nodeFiles('.') },
+    { backend, files: nodeFiles('.') },
   );
   const session = created.session ?? expect.fail(JSON.stringify(created.diagnostics));
   const losses: number[] = [];
@@ -41,15 +43,14 @@ async function open(id: string, { backend, steps, history, optimizer = {} }: Run
   session.start();
   return { session, losses };
 }
-const HISTORY = 2 ** 24;
 
 describe.skipIf(webgpu === undefined)('a static step on WebGPU', { timeout: 600_000 }, () => {
   it.each([
     ['nn-sequential', 12],
     ['optim-adam', 13],
   ])('%s: at most %i dispatches, sent at once; nothing is read', async (id, most) => {
-    const backend = patient();
-    const { session, losses } = await open(id, { backend, steps: 20, history: HISTORY });
+    const backend = withBacklog(FAST);
+    const { session, losses } = await open(id, { backend, steps: 20 });
     // The first one is captured.
     while (session.cursor.iteration < 3) session.advance('iteration');
     session.settle();
@@ -68,33 +69,33 @@ describe.skipIf(webgpu === undefined)('a static step on WebGPU', { timeout: 600_
   });
 
   it('losses that are read together are those that are waited for', async () => {
-    const of = async (history: number) => {
-      const { session, losses } = await open('xor', { backend: patient(), steps: 40, history });
+    const of = async (backlog: number) => {
+      const { session, losses } = await open('xor', { backend: withBacklog(backlog), steps: 40 });
       await pump(session, { paused: () => false });
       expect(session.state).toBe('finished');
       return losses;
     };
-    const together = await of(HISTORY);
+    const together = await of(FAST);
     expect(together).toHaveLength(40);
-    expect(together).toEqual(await of(0));
+    expect(together).toEqual(await of(SLOW));
   });
 
   it('a loss that is not finite ends the run where it ends one that waits', async () => {
-    const of = async (history: number) => {
-      const run = { backend: patient(), steps: 40, history, optimizer: { lr: 1e38 } };
+    const of = async (backlog: number) => {
+      const run = { backend: withBacklog(backlog), steps: 40, optimizer: { lr: 1e38 } };
       const { session, losses } = await open('xor', run);
       await pump(session, { paused: () => false });
       expect(session.failure?.code).toBe('loss-not-finite');
       return { losses, cursor: session.cursor };
     };
-    const together = await of(HISTORY);
+    const together = await of(FAST);
     expect(together.losses.length).toBeGreaterThan(1);
-    expect(together).toEqual(await of(0));
+    expect(together).toEqual(await of(SLOW));
   });
 
   it('nothing grows over 2,000 steps', async () => {
-    const backend = patient();
-    const { session } = await open('xor', { backend, steps: 2100, history: HISTORY });
+    const backend = withBacklog(FAST);
+    const { session } = await open('xor', { backend, steps: 2100 });
     while (session.cursor.iteration < 100) session.advance('iteration');
     const before = { memory: backend.memory(), reach: backend.counts.reach, tapes: backend.counts.tapes };
     while (session.advance('iteration'));

@@ -15,7 +15,7 @@ const STEPS = 4;
 
 async function ended(document: GraphDocument, mode: Mode, by: 'entry' | 'iteration', backend: Backend) {
   const { epochs: _, ...run } = document.run;
-  const options = { backend, files: nodeFiles('.'), history: 2 ** 20 };
+  const options = { backend, files: nodeFiles('.') };
   const created = await Session.create({ ...document, run: { ...run, steps: STEPS, mode } }, options);
   const session = created.session ?? expect.fail(JSON.stringify(created.diagnostics));
   const losses: number[] = [];
