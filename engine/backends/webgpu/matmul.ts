@@ -66,46 +66,49 @@ function vectorOf(m: number, n: number, transposeA: boolean, transposeB: boolean
   return { ofRows, count, isAlongK, lanes: isAlongK ? ALONG_K : ALONG_LINES };
 }
 
+/** Where a result and its operands begin, in words. */
+interface Places {
+  readonly out: number;
+  readonly a: number;
+  readonly b: number;
+}
+
 /** `out ← A · B`, matrix by matrix of the batch; `a`, `b` and `out` are where they begin, in words. */
 export function product(out: number, a: number, b: number, sizes: ProductSizes, finish = asItIs): Staged {
-  const plan = planOf(sizes);
-  const matrices = numel(sizes.batch);
-  const size = sizes.m * sizes.n * matrices;
-  if (plan.pieces === 1) return { scratch: 0, launches: () => sums(out, a, b, sizes, plan, finish) };
+  const planned = planOf(sizes);
+  const plan = { ...planned, isAligned: planned.isAligned && [out, a, b].every((at) => at % 4 === 0) };
+  if (plan.pieces === 1) return { scratch: 0, launches: () => sums({ out, a, b }, sizes, plan, finish) };
+  const size = sizes.m * sizes.n * numel(sizes.batch);
   return {
     scratch: plan.pieces * size,
     launches: (scratch) => [
-      ...sums(scratch, a, b, sizes, plan, asItIs),
-      added(out, scratch, sizes, size, plan.pieces, finish),
+      ...sums({ out: scratch, a, b }, sizes, plan, asItIs),
+      added(out, { from: scratch, pieces: plan.pieces, size }, sizes, finish),
     ],
   };
 }
 
-/** The sums over each piece of K; of the whole result for the first, then for the second, and so on. */
-function sums(out: number, a: number, b: number, sizes: ProductSizes, plan: ProductPlan, finish: Finish): Launch[] {
+/** The sums over each piece of K: those over the first, a whole result, then those over the second, and so on. */
+function sums(places: Places, sizes: ProductSizes, plan: ProductPlan, finish: Finish): Launch[] {
   const matrices = numel(sizes.batch);
   // Only few matrices are cut into pieces: these always fit.
-  const most = Math.max(1, Math.floor(MOST_GROUPS / plan.pieces));
+  const most = Math.floor(MOST_GROUPS / plan.pieces);
   const launches: Launch[] = [];
   for (let first = 0; first < matrices; first += most)
-    launches.push(some(out, a, b, sizes, plan, finish, first, Math.min(most, matrices - first)));
+    launches.push(some(places, sizes, plan, finish, { first, count: Math.min(most, matrices - first) }));
   return launches;
 }
 
+/** The sums of some matrices of the batch. */
 function some(
-  out: number,
-  a: number,
-  b: number,
+  { out, a, b }: Places,
   sizes: ProductSizes,
-  plan: ProductPlan,
+  { variant, isAligned, pieces, span }: ProductPlan,
   finish: Finish,
-  first: number,
-  count: number,
+  { first, count }: { readonly first: number; readonly count: number },
 ): Launch {
   const { m, n, k, transposeA, transposeB } = sizes;
-  const { variant, isAligned, pieces, span } = plan;
   const writer = new Writer();
-  const z = count * pieces;
   writer.line(`let rows = ${writer.whole(m)}; let columns = ${writer.whole(n)}; let depth = ${writer.whole(k)};`);
   writer.line(`let matrix = group.z / ${writer.whole(pieces)} + ${writer.whole(first)};`);
   writer.line(`let piece = group.z % ${writer.whole(pieces)};`);
@@ -113,6 +116,7 @@ function some(
   offsets(writer, a, b, sizes);
   const matrices = writer.whole(numel(sizes.batch));
   writer.line(`let to = ${writer.whole(out)} + (piece * ${matrices} + matrix) * rows * columns;`);
+  const z = count * pieces;
   if (variant !== 'vector')
     return blockProduct(writer, BLOCKS[variant], { m, n, transposeA, transposeB, isAligned, finish, z });
   const { ofRows, count: lines, isAlongK, lanes } = vectorOf(m, n, transposeA, transposeB);
@@ -133,13 +137,11 @@ function offsets(writer: Writer, a: number, b: number, { m, n, k, batch, batchA,
   }
 }
 
-/** Adds what the pieces came to, from the first to the last. */
+/** Adds what the pieces came to, from the first to the last: each is a result of `size` elements. */
 function added(
   out: number,
-  from: number,
+  { from, pieces, size }: { readonly from: number; readonly pieces: number; readonly size: number },
   { m, n }: ProductSizes,
-  size: number,
-  pieces: number,
   finish: Finish,
 ): Launch {
   const writer = new Writer();
