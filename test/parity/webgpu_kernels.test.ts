@@ -248,24 +248,34 @@ function reduced(backend: Backend, op: ReduceOp, values: ArrayLike<number>, shap
 }
 
 describe.skipIf(webgpu === undefined)('reductions on WebGPU', () => {
-  it.each(reductions)(
-    'in %i level(s) of [%s] over axis %i: sums err by little, all else is exact',
-    (_, shape, axis) => {
-      const be = webgpu ?? expect.fail();
-      const values = uniform(3, numel(shape));
-      const sizes = reduced(reference, 'sum', values.map(Math.abs), shape, axis);
-      for (const op of ['sum', 'sumsq', 'max', 'min', 'argmax'] as const) {
-        const got = reduced(be, op, values, shape, axis);
-        const expected = reduced(reference, op, values, shape, axis);
-        // No element takes part in more than 200 additions that are rounded.
-        const far = expected.flatMap((e, i) => {
-          const bound = op.startsWith('sum') ? 200 * UNIT * (sizes[i] ?? 0) : 0;
-          return Math.abs((got[i] ?? Number.NaN) - e) <= bound ? [] : [i];
-        });
-        expect(far, op).toEqual([]);
-      }
-    },
+  const expectReductions = (shape: Shape, axis: number, seed: number) => {
+    const be = webgpu ?? expect.fail();
+    const values = uniform(seed, numel(shape));
+    const sizes = reduced(reference, 'sum', values.map(Math.abs), shape, axis);
+    for (const op of ['sum', 'sumsq', 'max', 'min', 'argmax'] as const) {
+      const got = reduced(be, op, values, shape, axis);
+      const expected = reduced(reference, op, values, shape, axis);
+      expect(got).toHaveLength(expected.length);
+      // No element takes part in more than 200 additions that are rounded.
+      const far = expected.flatMap((e, i) => {
+        const bound = op.startsWith('sum') ? 200 * UNIT * (sizes[i] ?? 0) : 0;
+        return Math.abs((got[i] ?? Number.NaN) - e) <= bound ? [] : [i];
+      });
+      expect(far, `${op} of ${shape} over ${axis}`).toEqual([]);
+    }
+  };
+
+  it.each(reductions)('in %i level(s) of [%s] over axis %i: sums err by little, all else is exact', (_, shape, axis) =>
+    expectReductions(shape, axis, 3),
   );
+
+  it('of shapes drawn at random, too', () => {
+    const size = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(31, 32, 33, 63, 64, 65, 129));
+    const shape = fc.tuple(size, fc.oneof(size, fc.constantFrom(255, 1023, 1025, 2049)), size);
+    // No more than is brought along and compared in a moment.
+    const moderate = shape.filter((sizes) => numel(sizes) <= 2 ** 16);
+    fc.assert(fc.property(moderate, fc.nat(2), fc.nat(1000), expectReductions), runs(10, 500));
+  });
 
   it.each(reductions)('in %i level(s) of [%s] over axis %i: of whole numbers and of truths', (_, shape, axis) => {
     const be = webgpu ?? expect.fail();

@@ -67,9 +67,10 @@ function vectorOf(m: number, n: number, transposeA: boolean, transposeB: boolean
 
 /** A · B, matrix by matrix of the batch; `a` and `b` are where they begin, in words. */
 export function product(a: number, b: number, sizes: ProductSizes): Staged {
-  const plan = planOf(sizes);
-  const size = sizes.m * sizes.n * numel(sizes.batch);
+  const planned = planOf(sizes);
+  const plan = { ...planned, isAligned: planned.isAligned && [a, b].every((at) => at % 4 === 0) };
   if (plan.pieces === 1) return { scratch: 0, launches: (finish) => sums(a, b, sizes, plan, finish) };
+  const size = sizes.m * sizes.n * numel(sizes.batch);
   return {
     scratch: plan.pieces * size,
     launches: (finish, scratch) => [
@@ -79,28 +80,26 @@ export function product(a: number, b: number, sizes: ProductSizes): Staged {
   };
 }
 
-/** The sums over each piece of K; of the whole result for the first, then for the second, and so on. */
+/** The sums over each piece of K: those over the first, a whole result, then those over the second, and so on. */
 function sums(a: number, b: number, sizes: ProductSizes, plan: ProductPlan, finish: Finish): Launch[] {
   const matrices = numel(sizes.batch);
   // Only few matrices are cut into pieces: these always fit.
-  const most = Math.max(1, Math.floor(MOST_GROUPS / plan.pieces));
+  const most = Math.floor(MOST_GROUPS / plan.pieces);
   const launches: Launch[] = [];
   for (let first = 0; first < matrices; first += most)
-    launches.push(some(a, b, sizes, plan, finish, first, Math.min(most, matrices - first)));
+    launches.push(some({ a, b }, sizes, plan, finish, { first, count: Math.min(most, matrices - first) }));
   return launches;
 }
 
+/** The sums of some matrices of the batch. */
 function some(
-  a: number,
-  b: number,
+  { a, b }: { readonly a: number; readonly b: number },
   sizes: ProductSizes,
-  plan: ProductPlan,
+  { variant, isAligned, pieces, span }: ProductPlan,
   finish: Finish,
-  first: number,
-  count: number,
+  { first, count }: { readonly first: number; readonly count: number },
 ): Launch {
   const { m, n, k, transposeA, transposeB } = sizes;
-  const { variant, isAligned, pieces, span } = plan;
   const writer = new Writer();
   writer.finish('f32', finish);
   const z = count * pieces;

@@ -17,7 +17,7 @@ export function piecesOf(groups: number, length: number, least: number): number 
   return Math.max(1, Math.min(Math.ceil(MANY_GROUPS / groups), Math.floor(length / least)));
 }
 
-/** A kernel of `count` workgroups, more than fit into one dimension: each knows its number as `block`. */
+/** The workgroups of a kernel, if need be more than fit into one dimension: each knows its number, below `count`, as `block`. */
 export function numbered(writer: Writer, count: number, z = 1): Launch['groups'] {
   const x = Math.min(count, MOST_GROUPS);
   writer.line('let block = group.y * groups.x + group.x;');

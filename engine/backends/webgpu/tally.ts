@@ -9,7 +9,7 @@ import { tree } from './stages.ts';
  *
  * A device has f32 alone. So that no square leaves its range, the second pass scales by a power of two to what is about 1; and what is
  * lost in the sum of the first pass is found again, as the second adds up how far elements lie from the mean that came of it.
- * Extremes and zeros are told by bits: devices may take the smallest floats for 0, and it that there is no NaN.
+ * Extremes and zeros are told by bits: a device may take the smallest floats for 0, and may assume that there is no NaN.
  */
 
 /** Invocations of a workgroup, and parts at most, which as many of them join. */
@@ -83,15 +83,20 @@ function findExtremes(out: number, x: number, count: number, parts: number): Lau
   return writer.launch('', [parts, 1, 1], [LANES, 1], `${FOUND_TYPE}var<workgroup> parts: array<Found, ${LANES}>;`);
 }
 
-function findSpread(out: number, found: number, x: number, count: number, parts: number, bins: number): Launch {
-  const writer = new Writer();
+/** Joins what the parts of the first pass have found, into `parts[0]`, for all invocations to see after the next barrier. */
+function joinFound(writer: Writer, from: number, parts: number): void {
   writer.line(`var own = ${NOTHING};`);
-  writer.line(`if (lane < ${writer.whole(parts)}) { let at = ${writer.whole(found)} + lane * ${FOUND.length}u;`);
+  writer.line(`if (lane < ${writer.whole(parts)}) { let at = ${writer.whole(from)} + lane * ${FOUND.length}u;`);
   for (const [i, name] of FOUND.entries())
     writer.line(`  own.${name} = bitcast<${TYPES[name] ?? 'u32'}>(memory[at + ${i}u]);`);
   writer.line('}');
   writer.line(`if (lane < ${MOST_PARTS}u) { parts[lane] = own; }`);
   tree(writer, MOST_PARTS);
+}
+
+function findSpread(out: number, found: number, x: number, count: number, parts: number, bins: number): Launch {
+  const writer = new Writer();
+  joinFound(writer, found, parts);
   writer.line(`for (var bin = lane; bin < ${bins}u; bin += ${LANES}u) { atomicStore(&histogram[bin], 0u); }`);
   writer.line('workgroupBarrier();');
   for (const text of [
@@ -118,6 +123,12 @@ function findSpread(out: number, found: number, x: number, count: number, parts:
   ]);
   writer.line('spreads[lane] = spread;');
   tree(writer, LANES, 1, 'spreads', 'added');
+  leaveSpread(writer, out, bins);
+  return writer.launch('', [parts, 1, 1], [LANES, 1], `${FOUND_TYPE}${SPREAD_TYPE}${spreadMemory(bins)}`);
+}
+
+/** Writes what a workgroup of the second pass leaves. */
+function leaveSpread(writer: Writer, out: number, bins: number): void {
   writer.line(`let at = ${writer.whole(out)} + group.x * ${SPREAD.length + bins}u;`);
   writer.line('if (lane == 0u) {');
   const made = ['shift', 'scale', 'spreads[0].drift', 'spreads[0].squares', 'spreads[0].deviations'];
@@ -126,7 +137,6 @@ function findSpread(out: number, found: number, x: number, count: number, parts:
   writer.line(`for (var bin = lane; bin < ${bins}u; bin += ${LANES}u) {`);
   writer.line(`  memory[at + ${SPREAD.length}u + bin] = atomicLoad(&histogram[bin]);`);
   writer.line('}');
-  return writer.launch('', [parts, 1, 1], [LANES, 1], `${FOUND_TYPE}${SPREAD_TYPE}${spreadMemory(bins)}`);
 }
 
 const SPREAD_TYPE = `struct Spread { drift: f32, squares: f32, deviations: f32 }
