@@ -22,8 +22,8 @@ const frameAt = (step: number): TelemetryFrame => ({
 class ScriptedSession implements ServedSession {
   readonly asked: string[] = [];
   readonly #reports: SessionReports;
+  readonly hasMore = false;
   readonly running = false;
-  readonly midway = false;
   steps = 0;
   constructor(reports: SessionReports) {
     this.#reports = reports;
