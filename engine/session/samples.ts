@@ -23,6 +23,7 @@ export class Samples {
   /** Those that have waited longest come first. */
   #watched = new Set<string>();
   #last: Sample = {};
+  /** Somebody has asked in the middle of an iteration, and gets a sample when it ends. */
   #isWanted = false;
   #isWhole = true;
 
@@ -38,6 +39,10 @@ export class Samples {
     const wanted = new Set(nodes);
     const isNew = (node: string) => !waiting.has(node);
     this.#watched = new Set([...[...wanted].filter(isNew), ...[...waiting].filter((node) => wanted.has(node))]);
+  }
+
+  get isWanted(): boolean {
+    return this.#isWanted;
   }
 
   /** Does the last sample speak of all nodes? */
@@ -66,11 +71,6 @@ export class Samples {
       chosen.push(node);
     }
     return this.#take(chosen, moment);
-  }
-
-  /** An iteration has ended: whoever asked in the middle of it gets its sample. */
-  iterationEnded(moment: () => Moment | undefined): void {
-    if (this.#isWanted) this.inTurn(moment());
   }
 
   /** Of one node, by its address: output, gradient of it, parameters as they are now. */

@@ -405,7 +405,7 @@ export class Session {
   }
 
   #finished(step: number, loss: number): void {
-    this.#samples.iterationEnded(() => this.moment());
+    if (this.#samples.isWanted) this.#samples.inTurn(this.moment());
     // What an iteration that is run again would tell, it has told.
     if (!this.#isNew) return;
     this.#frontier = this.cursor.iteration;

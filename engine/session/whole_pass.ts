@@ -3,7 +3,8 @@ import type { Backend, NDArray } from '../backends/backend.ts';
 import type { Place, PlannedCall, PlannedOperand, ReadyWork } from '../backends/calls.ts';
 import type { Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
-import type { IterationOptions } from './iteration.ts';
+import type { TypedArray } from '../tensor/dtype.ts';
+import type { Surroundings } from './iteration.ts';
 import type { Writer } from './owner.ts';
 import { type PassMade, SUM } from './pass.ts';
 import type { Plan, PlannedEntry } from './plan.ts';
@@ -26,7 +27,7 @@ export interface ReadyPlan {
 export function makeReady(
   plan: Plan,
   backend: Backend,
-  { context, parameters }: Pick<IterationOptions, 'context' | 'parameters'>,
+  { context, parameters }: Pick<Surroundings, 'context' | 'parameters'>,
 ): ReadyPlan | undefined {
   if (backend.plan === undefined || plan.carries || plan.carried.length > 0) return undefined;
   const callsOf = (entries: readonly PlannedEntry[]) => entries.flatMap(({ calls }) => calls);
@@ -67,37 +68,46 @@ function withCells(calls: readonly PlannedCall[]): { calls: PlannedCall[]; count
   return { calls: calls.map((one) => ({ ...one, inputs: one.inputs.map(cell) })), count };
 }
 
-/** An iteration in one go, as a plan says that was made ready. */
+/** Iterations in one go, as a plan says that was made ready: one after the other, and nothing is made for any of them. */
 export class WholePass implements PassMade {
   readonly schedule: Schedule;
   loss: number | undefined;
   readonly #ready: ReadyPlan;
   readonly #backend: Backend;
-  readonly #parameters: IterationOptions['parameters'];
-  readonly #data: IterationOptions['data'];
+  readonly #around: Surroundings;
+  readonly #read: TypedArray;
   #isBackwardDone = false;
+  #cells = 0;
 
-  constructor(
-    ready: ReadyPlan,
-    backend: Backend,
-    { parameters, data, take }: Pick<IterationOptions, 'parameters' | 'data' | 'take'>,
-  ) {
+  constructor(ready: ReadyPlan, backend: Backend, around: Surroundings) {
     this.schedule = ready.plan.schedule;
     this.#ready = ready;
     this.#backend = backend;
-    this.#parameters = parameters;
-    this.#data = data;
-    for (const [slot, target] of ready.batches) {
-      const whole = data.get(slot);
-      if (whole !== undefined) backend.scope(() => backend.assign(target, take(whole, slot)));
-    }
+    this.#around = around;
+    this.#read = backend.readSync(ready.loss);
   }
+
+  /** The next iteration takes its batch. */
+  begin(): this {
+    this.loss = undefined;
+    this.#isBackwardDone = false;
+    if (this.#ready.batches.length > 0) this.#backend.scope(this.#takeBatch);
+    return this;
+  }
+
+  readonly #takeBatch = (): void => {
+    const { data, take } = this.#around;
+    for (const [slot, target] of this.#ready.batches) {
+      const whole = data.get(slot);
+      if (whole !== undefined) this.#backend.assign(target, take(whole, slot));
+    }
+  };
 
   /** Up to the loss. */
   forward(): number {
     const { work, loss } = this.#ready;
     work.run(SECTIONS.forward);
-    this.loss = this.#backend.readSync(loss)[0] ?? Number.NaN;
+    this.loss = this.#backend.readSync(loss, this.#read)[0] ?? Number.NaN;
     return this.loss;
   }
 
@@ -105,19 +115,21 @@ export class WholePass implements PassMade {
   backward(writers: readonly Writer[]): void {
     const { work, gradients } = this.#ready;
     for (const [leaf, gradient] of gradients) leaf.grad = gradient;
-    let cell = 0;
-    const set = (number: number) => work.setCell(cell++, number);
-    for (const writer of writers) writer.count(set);
+    this.#cells = 0;
+    for (const writer of writers) writer.count(this.#setCell);
     work.run(SECTIONS.backward);
     this.#isBackwardDone = true;
   }
+
+  readonly #setCell = (number: number): void => this.#ready.work.setCell(this.#cells++, number);
 
   value(slot: Slot): NDArray | undefined {
     const { plan, work } = this.#ready;
     const at = plan.values.get(slot);
     if (at !== undefined) return work.array(at);
     const parameter = this.schedule.program.parameters.find((one) => one.slot === slot);
-    return parameter === undefined ? this.#data.get(slot) : this.#parameters.get(parameter.address)?.tensor.value;
+    const { data, parameters } = this.#around;
+    return parameter === undefined ? data.get(slot) : parameters.get(parameter.address)?.tensor.value;
   }
 
   result(entry: number): readonly (NDArray | undefined)[] {
@@ -129,4 +141,9 @@ export class WholePass implements PassMade {
 
   /** Its arrays are the plan's. */
   close(): void {}
+
+  /** There will be no iteration of this kind any more. */
+  discard(): void {
+    this.#ready.work.close();
+  }
 }
