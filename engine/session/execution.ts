@@ -100,6 +100,7 @@ export class Execution {
       data: material.train,
       take: (whole, slot) =>
         this.#rows === undefined || !material.cut.has(slot) ? whole : backend.takeRows(whole, this.#rows),
+      rows: () => this.#rows,
       dropout: generator,
     };
   }

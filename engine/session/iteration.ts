@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly data: ReadonlyMap<Slot, NDArray>;
   /** The rows of this batch, of what `slot` receives. */
   take(whole: NDArray, slot: Slot): NDArray;
+  /** Where the numbers of these rows stand, in batches of this size; absent where the data are not cut. */
+  readonly rows?: (() => Int32Array | undefined) | undefined;
   /** The stream of dropout's masks; absent in evaluation, which also records no gradients. */
   readonly dropout?: TorchGenerator;
   /** Makes an array of numbers that are drawn; by default an upload. */

@@ -9,7 +9,7 @@ import type { Writer } from './owner.ts';
 import { type PassMade, SUM } from './pass.ts';
 import type { Plan, PlannedEntry } from './plan.ts';
 
-/** The parts of an iteration: up to the loss, which may end it, and from there on. */
+/** The parts of an iteration: from its batch to the loss, which may end it, and from there on. */
 const SECTIONS = { forward: 0, backward: 1 } as const;
 
 /** A plan that the backend has made ready, with all of its arrays where they will be in every iteration. */
@@ -17,8 +17,6 @@ export interface ReadyPlan {
   readonly plan: Plan;
   readonly work: ReadyWork;
   readonly loss: NDArray;
-  /** Arrays that take the rows of a batch. */
-  readonly batches: readonly (readonly [Slot, NDArray])[];
   /** Leaves, and what their `.grad` is after backward. */
   readonly gradients: readonly (readonly [leaf: Tensor, gradient: Tensor])[];
 }
@@ -27,9 +25,14 @@ export interface ReadyPlan {
 export function makeReady(
   plan: Plan,
   backend: Backend,
-  { context, parameters }: Pick<Surroundings, 'context' | 'parameters'>,
+  { context, parameters, data, rows }: Pick<Surroundings, 'context' | 'parameters' | 'data' | 'rows'>,
 ): ReadyPlan | undefined {
   if (backend.plan === undefined || plan.carries || plan.carried.length > 0) return undefined;
+  const index = rows?.() ?? [];
+  const batches = plan.batches.flatMap(([slot, output]): PlannedCall[] => {
+    const whole = data.get(slot);
+    return whole === undefined ? [] : [{ call: { call: 'takeRows', index }, inputs: [whole], output }];
+  });
   const callsOf = (entries: readonly PlannedEntry[]) => entries.flatMap(({ calls }) => calls);
   const writes = withCells(plan.writes.flat());
   const gradients = (plan.backward ?? []).flatMap(({ parameter, results }) => {
@@ -40,7 +43,7 @@ export function makeReady(
   const results = (plan.backward ?? []).flatMap((entry) => entry.results ?? []);
   const work = backend.plan({
     sections: [
-      callsOf([...plan.forward, plan.loss]),
+      [...batches, ...callsOf([...plan.forward, plan.loss])],
       [...callsOf([...(plan.backward ?? []), ...plan.update]), ...writes.calls],
     ],
     table: plan.table,
@@ -52,7 +55,6 @@ export function makeReady(
     plan,
     work,
     loss: work.array(plan.lossAt),
-    batches: plan.batches.map(([slot, at]) => [slot, work.array(at)]),
     // The last sum of each leaf is its gradient.
     gradients: [...new Map(gradients)].map(([leaf, total]) => [leaf, context.tensor(arrayOf(total))]),
   };
@@ -87,23 +89,14 @@ export class WholePass implements PassMade {
     this.#read = backend.readSync(ready.loss);
   }
 
-  /** The next iteration takes its batch. */
+  /** The next iteration begins. */
   begin(): this {
     this.loss = undefined;
     this.#isBackwardDone = false;
-    if (this.#ready.batches.length > 0) this.#backend.scope(this.#takeBatch);
     return this;
   }
 
-  readonly #takeBatch = (): void => {
-    const { data, take } = this.#around;
-    for (const [slot, target] of this.#ready.batches) {
-      const whole = data.get(slot);
-      if (whole !== undefined) this.#backend.assign(target, take(whole, slot));
-    }
-  };
-
-  /** Up to the loss. */
+  /** From the batch, whose rows are chosen, to the loss. */
   forward(): number {
     const { work, loss } = this.#ready;
     work.run(SECTIONS.forward);
