@@ -7,10 +7,11 @@ import { type NodeArrays, numbersIn, summarizeNode } from './statistics.ts';
 import type { NodeTelemetry } from './summary.ts';
 
 /**
- * Of so many numbers a sample in the middle of a run speaks at most, or of one node: half a millisecond's work, which leaves room for
- * thirty frames a second. Where nodes have more between them they take turns.
+ * Of so many numbers a sample in the middle of a run speaks at most, or of one node: half a millisecond's work, and as much again to
+ * bring back to the caches what was there before. So thirty frames a second take three hundredths of the time. Where nodes have more
+ * numbers between them they take turns.
  */
-export const NUMBERS_PER_SAMPLE = 2 ** 19;
+export const NUMBERS_PER_SAMPLE = 300_000;
 
 type Sample = Readonly<Record<string, NodeTelemetry>>;
 
