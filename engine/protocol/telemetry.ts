@@ -2,8 +2,8 @@
 export const FRAME_INTERVAL_MS = 33;
 /** Where a frame takes long all the same, as on a slow machine, frames get at most one part in this many of the time. */
 const SHARE_OF_TIME = 33;
-/** What a frame takes is the mean of about so many: one in whose middle another process had its turn means little. */
-const FRAMES_OF_MEAN = 8;
+/** What a frame takes is the median of so many: one in whose middle another process had its turn tells nothing. */
+const FRAMES_ASKED = 9;
 
 /**
  * Decides when a telemetry frame may leave: one in flight until it is acked, at most thirty a second, and the last one of
@@ -18,8 +18,8 @@ export class TelemetryGate {
   #final = false;
   /** When the next frame may leave. */
   #due = Number.NEGATIVE_INFINITY;
-  /** What a frame takes in the middle of a run, in milliseconds; while nothing runs it keeps nobody waiting. */
-  #cost: number | undefined;
+  /** What the last frames in the middle of a run took, in milliseconds; while nothing runs they keep nobody waiting. */
+  #costs: readonly number[] = [];
 
   constructor(send: () => void, clock: () => number = () => performance.now()) {
     this.#send = send;
@@ -56,15 +56,13 @@ export class TelemetryGate {
     this.#inFlight = true;
     this.#news = false;
     this.#send();
-    if (!this.#final) this.#count(this.#clock() - now);
-    const interval = Math.max(FRAME_INTERVAL_MS, SHARE_OF_TIME * (this.#cost ?? 0));
+    if (!this.#final) this.#costs = [...this.#costs, this.#clock() - now].slice(-FRAMES_ASKED);
+    const interval = Math.max(FRAME_INTERVAL_MS, SHARE_OF_TIME * median(this.#costs));
     // Iterations end when they end: by what a frame was late for that, the next one waits less.
     const late = now - this.#due;
     this.#due = now + interval - (late > 0 && late < interval ? late : 0);
   }
-
-  #count(cost: number): void {
-    const before = this.#cost ?? cost;
-    this.#cost = before + (cost - before) / FRAMES_OF_MEAN;
-  }
 }
+
+/** 0 of none. */
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
