@@ -86,7 +86,10 @@ export interface Backend {
   /** Is no element NaN or infinite? Looks without making an array; backends that cannot tell at once throw. */
   finiteSync(x: NDArray): boolean;
 
-  /** Tallies the elements at once, with a histogram of so many bins; absent where that is no faster than reading them. */
+  /**
+   * Tallies the elements at once, with a histogram of so many bins. Absent, or undefined, where they are to be read and tallied one
+   * by one: labels and masks, and where one of them is NaN or infinite.
+   */
   tallySync?(x: NDArray, bins: number): Tally | undefined;
 
   unary(op: UnaryOp, x: NDArray): NDArray;

@@ -6,6 +6,7 @@ export interface Batch {
   readonly epoch: number;
   /** The batch within its epoch, from 0. */
   readonly index: number;
+  /** Until the next batch is taken, which may have its rows in the same place. */
   readonly rows: Int32Array;
   /** The epoch ends with it. */
   readonly last: boolean;
@@ -38,6 +39,9 @@ export class Batches {
   readonly #size: number;
   readonly #generator: TorchGenerator | undefined;
   #order: Int32Array;
+  /** Where batches have their rows: all but the last of an epoch, and the last. */
+  readonly #rows: Int32Array;
+  readonly #lastRows: Int32Array;
   #beforeOrder: TorchState | null = null;
   #epoch = 0;
   #index = 0;
@@ -54,17 +58,17 @@ export class Batches {
     this.#generator = generator;
     this.#order = Int32Array.from({ length: samples }, (_, i) => i);
     this.perEpoch = Math.ceil(samples / batchSize);
+    this.#rows = new Int32Array(Math.min(batchSize, samples));
+    this.#lastRows = samples % batchSize === 0 ? this.#rows : new Int32Array(samples % batchSize);
   }
 
   next(): Batch {
     if (this.#index === 0) this.#shuffle();
     const start = this.#index * this.#size;
-    const batch: Batch = {
-      epoch: this.#epoch,
-      index: this.#index,
-      rows: this.#order.slice(start, start + this.#size),
-      last: this.#index === this.perEpoch - 1,
-    };
+    const last = this.#index === this.perEpoch - 1;
+    const rows = last ? this.#lastRows : this.#rows;
+    for (let i = 0; i < rows.length; i++) rows[i] = this.#order[start + i] ?? 0;
+    const batch: Batch = { epoch: this.#epoch, index: this.#index, rows, last };
     this.#index = batch.last ? 0 : this.#index + 1;
     if (batch.last) this.#epoch++;
     return batch;

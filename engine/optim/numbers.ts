@@ -1,38 +1,68 @@
 import type { Backend, NDArray, Operand } from '../backends/backend.ts';
 import { Kernels } from '../backends/kernels.ts';
 import { createReferenceBackend } from '../backends/reference/reference.ts';
+import type { GivenSettings, OptimizerRule, OptimizerState } from './rule.ts';
 
-/** Computes nothing, and tells of each number that it is given. */
+/** Computes nothing, and tells of each number that it is given, in the order of its operands. */
 function listening(tell: (number: number) => void): Backend {
-  const array = (...operands: readonly Operand[]): NDArray => {
-    let found: NDArray | undefined;
-    for (const x of operands)
-      if (typeof x === 'number') tell(x);
-      else found ??= x;
-    if (found === undefined) throw new Error('an optimizer computes with arrays');
-    return found;
+  const heard = (x: Operand, other: NDArray | undefined): NDArray | undefined => {
+    if (typeof x !== 'number') return other ?? x;
+    tell(x);
+    return other;
+  };
+  const made = (array: NDArray | undefined): NDArray => {
+    if (array === undefined) throw new Error('an optimizer computes with arrays');
+    return array;
   };
   const reference = createReferenceBackend();
   const scalar = reference.full([], 0);
   return {
     ...reference,
     unary: (_, x) => x,
-    binary: (_, a, b) => array(a, b),
-    where: (condition, a, b) => array(condition, a, b),
+    binary: (_, a, b) => made(heard(b, heard(a, undefined))),
+    where: (condition, a, b) => made(heard(b, heard(a, condition))),
     full: () => scalar,
     assign: () => undefined,
   };
 }
 
-/** Finds out with which numbers a rule computes: they depend on its settings and the count of steps alone. */
+/**
+ * Finds out with which numbers a rule computes: they depend on its settings and the count of steps alone. Done in every iteration that
+ * is played as a whole, so nothing is made for it.
+ */
 export class Numbers {
-  #found: number[] = [];
-  readonly #kernels = new Kernels(listening((number) => this.#found.push(number)));
+  readonly #rule: OptimizerRule;
+  readonly #found: number[] = [];
+  #count = 0;
+  readonly #kernels = new Kernels(
+    listening((number) => {
+      this.#found[this.#count++] = number;
+    }),
+  );
+  /** What they were found for. */
+  #settings: GivenSettings | undefined;
+  #stepCount = 0;
 
-  /** All numbers among the operands of what `body` calls, in their order. */
-  of(body: (k: Kernels) => void): readonly number[] {
-    this.#found = [];
-    body(this.#kernels);
-    return this.#found;
+  constructor(rule: OptimizerRule) {
+    this.#rule = rule;
+  }
+
+  /** Tells all numbers among the operands of what the rule calls in a step, in their order. */
+  tell(
+    param: NDArray,
+    grad: NDArray,
+    state: OptimizerState,
+    settings: GivenSettings,
+    stepCount: number,
+    tell: (number: number) => void,
+  ): void {
+    // Most parameters have taken as many steps as the one before.
+    if (settings !== this.#settings || stepCount !== this.#stepCount) {
+      this.#count = 0;
+      this.#rule.step(this.#kernels, param, grad, state, settings, stepCount);
+      this.#settings = settings;
+      this.#stepCount = stepCount;
+    }
+    for (let i = 0; i < this.#count; i++) tell(this.#found[i] ?? Number.NaN);
   }
 }

@@ -41,14 +41,20 @@ const KEPT = 64;
 export class Schedules {
   readonly #program: Program;
   readonly #kept = new Map<string, Schedule>();
+  readonly #isDrawn: boolean;
+  /** The only one, where nothing is drawn. */
+  #only: Schedule | undefined;
 
   constructor(program: Program) {
     this.#program = program;
+    this.#isDrawn = hasDrawnCounts(program.steps) || hasDrawnCounts(program.updateSteps);
   }
 
   /** Draws the counts of this pass, and gives its schedule. */
   draw(random: PythonRandom): Schedule {
-    return this.for(drawCounts(this.#program, random));
+    if (this.#isDrawn) return this.for(drawCounts(this.#program, random));
+    this.#only ??= this.for(drawCounts(this.#program, random));
+    return this.#only;
   }
 
   for(counts: readonly number[]): Schedule {
@@ -60,6 +66,9 @@ export class Schedules {
     return made;
   }
 }
+
+const hasDrawnCounts = (steps: readonly ProgramStep[]): boolean =>
+  steps.some((step) => step.kind === 'repeat' && (typeof step.count !== 'number' || hasDrawnCounts(step.body)));
 
 /** The count of every loop, in program order, from the stream of Python's `random`. */
 function drawCounts({ steps, updateSteps }: Program, random: PythonRandom): number[] {

@@ -106,8 +106,8 @@ class LiveSession implements ServedSession {
     return this.session.state === 'running';
   }
 
-  get midway(): boolean {
-    return this.session.position > 0;
+  get hasMore(): boolean {
+    return this.session.position > 0 || !this.session.isToldWhole;
   }
 
   async train(steps?: number): Promise<void> {

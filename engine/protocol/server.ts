@@ -31,8 +31,8 @@ import { TelemetryGate } from './telemetry.ts';
 /** A live run as the protocol needs it. */
 export interface ServedSession {
   readonly running: boolean;
-  /** Does it stand in the middle of an iteration? */
-  readonly midway: boolean;
+  /** Does it stand in the middle of an iteration, or has its last frame left out cards? Then another one tells more. */
+  readonly hasMore: boolean;
   readonly device: SessionDevice;
   /** Resolves when it stopped, for whatever reason; yields to the event loop every 10 ms. Does nothing if it runs. */
   train(steps?: number): Promise<void>;
@@ -172,7 +172,7 @@ export function serveEngine(
     const { session } = slot;
     switch (request.type) {
       case 'train':
-        return setOff(request.session, slot, session.train(request.steps), () => session.midway);
+        return setOff(request.session, slot, session.train(request.steps), () => session.hasMore);
       case 'step':
         return setOff(request.session, slot, session.step(request.kind), () => true);
       case 'travel':
@@ -195,8 +195,7 @@ export function serveEngine(
         return null;
       case 'reset':
         await session.reset();
-        slot.gate.progressed();
-        slot.gate.stopped();
+        slot.gate.stopped(true);
         return null;
       case 'set':
         session.set(request.node, request.setting, request.value);
@@ -204,10 +203,7 @@ export function serveEngine(
       case 'watch':
         session.watch(request.nodes);
         // Cards that have just appeared want their numbers also when nothing runs.
-        if (!session.running) {
-          slot.gate.progressed();
-          slot.gate.stopped();
-        }
+        if (!session.running) slot.gate.stopped(true);
         return null;
       case 'inspect':
         return session.inspect(request.node);
@@ -221,14 +217,11 @@ export function serveEngine(
   }
 
   /**
-   * Answered at once; how it goes is told by transitions. `hasNews`: are there numbers at the end that no iteration has told?
+   * Answered at once; how it goes is told by transitions. `hasNews`: are there numbers at the end that no frame has told?
    */
   function setOff(session: SessionId, slot: Slot, work: Promise<void>, hasNews: () => boolean): null {
     void work.then(
-      () => {
-        if (hasNews()) slot.gate.progressed();
-        slot.gate.stopped();
-      },
+      () => slot.gate.stopped(hasNews()),
       (error: unknown) => fail(session, slot, error),
     );
     return null;

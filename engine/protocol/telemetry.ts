@@ -1,7 +1,9 @@
 /** At most this often, however fast the screen. */
 export const FRAME_INTERVAL_MS = 33;
-/** Summarising a large data set takes longer than an iteration: frames get at most one part in this many of the time. */
+/** Where a frame takes long all the same, as on a slow machine, frames get at most one part in this many of the time. */
 const SHARE_OF_TIME = 33;
+/** What a frame takes is the median of so many: one in whose middle another process had its turn tells nothing. */
+const FRAMES_ASKED = 9;
 
 /**
  * Decides when a telemetry frame may leave: one in flight until it is acked, at most thirty a second, and the last one of
@@ -14,8 +16,10 @@ export class TelemetryGate {
   #inFlight = false;
   #news = false;
   #final = false;
-  #lastSent = Number.NEGATIVE_INFINITY;
-  #interval = FRAME_INTERVAL_MS;
+  /** When the next frame may leave. */
+  #due = Number.NEGATIVE_INFINITY;
+  /** What the last frames in the middle of a run took, in milliseconds; while nothing runs they keep nobody waiting. */
+  #costs: readonly number[] = [];
 
   constructor(send: () => void, clock: () => number = () => performance.now()) {
     this.#send = send;
@@ -27,11 +31,15 @@ export class TelemetryGate {
     this.#news = true;
     this.#final = false;
     const now = this.#clock();
-    if (now - this.#lastSent >= this.#interval) this.#offer(now);
+    if (now >= this.#due) this.#offer(now);
   }
 
-  /** Nothing more will come for now: what has not been shown yet must be, however soon after the last frame. */
-  stopped(): void {
+  /**
+   * Nothing more will come for now: what has not been shown yet must be, however soon after the last frame. `hasNews`: there is
+   * something that no iteration has told of.
+   */
+  stopped(hasNews = false): void {
+    this.#news ||= hasNews;
     this.#final = true;
     this.#offer(this.#clock());
   }
@@ -47,8 +55,14 @@ export class TelemetryGate {
     if (this.#inFlight || !this.#news) return;
     this.#inFlight = true;
     this.#news = false;
-    this.#lastSent = now;
     this.#send();
-    this.#interval = Math.max(FRAME_INTERVAL_MS, SHARE_OF_TIME * (this.#clock() - now));
+    if (!this.#final) this.#costs = [...this.#costs, this.#clock() - now].slice(-FRAMES_ASKED);
+    const interval = Math.max(FRAME_INTERVAL_MS, SHARE_OF_TIME * median(this.#costs));
+    // Iterations end when they end: by what a frame was late for that, the next one waits less.
+    const late = now - this.#due;
+    this.#due = now + interval - (late > 0 && late < interval ? late : 0);
   }
 }
+
+/** 0 of none. */
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -12,7 +12,7 @@ import type { TorchGenerator } from '../random/torch.ts';
 import type { BatchPrograms } from './batch_programs.ts';
 import type { Cursor, Entry, Phase } from './cursor.ts';
 import { EvaluationRun } from './evaluation.ts';
-import type { IterationOptions } from './iteration.ts';
+import type { Surroundings } from './iteration.ts';
 import { LiveSettings } from './live_settings.ts';
 import type { Material, Split } from './material.ts';
 import { Moment } from './moment.ts';
@@ -73,6 +73,7 @@ export class Execution {
   readonly #learns: boolean;
   readonly #schedules = new Map<number | Split, Schedules>();
   readonly #batches: Batches | undefined;
+  readonly #around: Surroundings;
   #phase: Phase = 'batch';
   #entry = 0;
   #iterations = 0;
@@ -105,6 +106,15 @@ export class Execution {
     const samples = material.samples.train;
     this.#batches =
       batchSize === undefined || samples === 0 ? undefined : new Batches({ samples, batchSize, generator });
+    this.#around = {
+      context: this.#context,
+      parameters: this.weights.parameters,
+      data: material.train,
+      take: (whole, slot) =>
+        this.#rows === undefined || !material.cut.has(slot) ? whole : backend.takeRows(whole, this.#rows),
+      rows: () => this.#rows,
+      dropout: generator,
+    };
   }
 
   get cursor(): Cursor {
@@ -134,8 +144,9 @@ export class Execution {
   get perEpoch(): number {
     return this.#batches?.perEpoch ?? 1;
   }
+  /** Rows of the data set that the batch of this iteration holds, copied. */
   get rows(): Int32Array | undefined {
-    return this.#telling === undefined ? this.#rows : this.#telling.rows;
+    return this.#telling === undefined ? this.#rows?.slice() : this.#telling.rows;
   }
   /** How often each loop ran in this iteration, by its address. */
   get loops(): ReadonlyMap<string, number> {
@@ -242,29 +253,20 @@ export class Execution {
 
   #takeBatch(isWhole: boolean): void {
     // The last iteration's values stood until now, for whoever looked at them.
-    this.#pass?.close((keep) => this.weights.carryGradients(keep));
+    this.#pass?.close(this.weights.carryGradients);
     this.#events.begins();
     this.weights.clear();
     this.live.apply(this.#iterations);
-    const { material, backend, generator } = this.#ingredients;
     const batch = this.#batches?.next();
     if (batch !== undefined) this.#epoch = batch.epoch;
     this.#epochEnds = batch?.last ?? false;
     this.#rows = batch?.rows;
-    const options: IterationOptions = {
-      schedule: this.#scheduleFor(batch?.rows.length ?? 0, 'train'),
-      context: this.#context,
-      parameters: this.weights.parameters,
-      data: material.train,
-      take: (whole, slot) =>
-        batch === undefined || !material.cut.has(slot) ? whole : backend.takeRows(whole, batch.rows),
-      dropout: generator,
-    };
-    const pass = this.#passes.begin(options, this.updating.writers, isWhole);
+    const schedule = this.#scheduleFor(batch?.rows.length ?? 0, 'train');
+    const pass = this.#passes.begin(schedule, this.#around, this.updating.writers, isWhole);
     this.#pass = pass;
-    this.#did('batch', '', 'batch');
     if (pass instanceof WholePass) this.#runWhole(pass);
     else {
+      this.#did('batch', '', 'batch');
       this.#stepped = pass;
       this.#moveTo('forward');
     }
@@ -345,7 +347,7 @@ export class Execution {
       this.#moveTo('evaluate');
     } else this.#moveTo('batch');
     if (loss !== undefined) this.#events.finished(step, loss);
-    else if (this.#pass instanceof WholePass) this.#untold.push({ step, pass: this.#pass, rows: this.#rows });
+    else if (this.#pass instanceof WholePass) this.#untold.push({ step, pass: this.#pass, rows: this.#rows?.slice() });
   }
 
   #evaluate(): void {

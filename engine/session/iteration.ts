@@ -12,8 +12,8 @@ import type { TorchGenerator } from '../random/torch.ts';
 import { numel, type Shape } from '../tensor/shape.ts';
 import type { BackwardEntry, Pass } from './pass.ts';
 
-export interface IterationOptions {
-  readonly schedule: Schedule;
+/** What the iterations of a run have in common. */
+export interface Surroundings {
   readonly context: Context;
   /** Leaves by address. */
   readonly parameters: ReadonlyMap<string, { readonly tensor: Tensor }>;
@@ -21,10 +21,16 @@ export interface IterationOptions {
   readonly data: ReadonlyMap<Slot, NDArray>;
   /** The rows of this batch, of what `slot` receives. */
   take(whole: NDArray, slot: Slot): NDArray;
+  /** Where the numbers of these rows stand, in batches of this size; absent where the data are not cut. */
+  readonly rows?: (() => Int32Array | undefined) | undefined;
   /** The stream of dropout's masks; absent in evaluation, which also records no gradients. */
   readonly dropout?: TorchGenerator;
   /** Makes an array of numbers that are drawn; by default an upload. */
   readonly draw?: (make: () => Float32Array, shape: Shape) => NDArray;
+}
+
+export interface IterationOptions extends Surroundings {
+  readonly schedule: Schedule;
 }
 
 /** A pass that runs its schedule afresh. */

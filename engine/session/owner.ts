@@ -64,7 +64,7 @@ export class Owner implements Writer {
   settings: Settings;
   readonly #kernels: Kernels;
   readonly #rule: OptimizerRule;
-  readonly #numbers = new Numbers();
+  readonly #numbers: Numbers;
   readonly #owned: readonly Owned[];
 
   constructor(spec: OptimizerSpec, kernels: Kernels, parameters: ReadonlyMap<string, OwnedParameter>) {
@@ -74,6 +74,7 @@ export class Owner implements Writer {
     this.settings = spec.settings;
     this.#kernels = kernels;
     this.#rule = rule;
+    this.#numbers = new Numbers(rule);
     this.#owned = spec.parameters.flatMap((address) => {
       const parameter = parameters.get(address);
       return parameter === undefined
@@ -104,17 +105,9 @@ export class Owner implements Writer {
   }
 
   count(tell: (number: number) => void): void {
-    let known: { readonly steps: number; readonly numbers: readonly number[] } | undefined;
     for (const owned of this.#owned) {
       const { value, grad } = owned.parameter;
-      if (grad === undefined) continue;
-      const steps = ++owned.steps;
-      // Most parameters have taken as many steps as the one before.
-      if (known?.steps !== steps) {
-        const numbers = this.#numbers.of((k) => this.#rule.step(k, value, grad, owned.state, this.settings, steps));
-        known = { steps, numbers };
-      }
-      for (const number of known.numbers) tell(number);
+      if (grad !== undefined) this.#numbers.tell(value, grad, owned.state, this.settings, ++owned.steps, tell);
     }
   }
 

@@ -4,17 +4,17 @@ import { MOST_PLANS } from '../graph/check.ts';
 import type { Mode } from '../graph/document.ts';
 import type { Settings } from '../nodes/settings.ts';
 import type { Schedule } from '../program/schedule.ts';
-import { Iteration, type IterationOptions } from './iteration.ts';
+import { Iteration, type IterationOptions, type Surroundings } from './iteration.ts';
 import type { Writer } from './owner.ts';
 import type { Pass } from './pass.ts';
 import { Capture, carriedKey, type Plan, Replay } from './plan.ts';
 import { Recorder } from './recorder.ts';
-import { makeReady, type ReadyPlan, WholePass } from './whole_pass.ts';
+import { makeReady, WholePass } from './whole_pass.ts';
 
-/** A plan, and what was made of it: nothing yet, or null where that is not possible. */
+/** A plan, and the pass that does all of it at once: not made yet, or null where that is not possible. */
 interface Known {
   readonly plan: Plan;
-  ready?: ReadyPlan | null;
+  whole?: WholePass | null;
 }
 
 /**
@@ -42,27 +42,30 @@ export class Passes {
   }
 
   /** `writers` are those that update; `isWhole`: nobody wants to look before the iteration is over. */
-  begin(options: IterationOptions, writers: readonly Writer[], isWhole: boolean): Pass | WholePass {
+  begin(schedule: Schedule, around: Surroundings, writers: readonly Writer[], isWhole: boolean): Pass | WholePass {
     const recorder = this.#recorder;
-    if (recorder === undefined) return new Iteration(options);
-    const { schedule } = options;
+    if (recorder === undefined) return new Iteration({ ...around, schedule });
     const backend = this.#inner;
-    const key = carriedKey(options);
+    const key = carriedKey(around);
     const known = this.#plans.get(schedule)?.get(key);
     if (known !== undefined) {
       const { plan } = known;
-      if (!isWhole) return new Replay({ ...options, backend, plan });
+      if (!isWhole) return new Replay({ ...around, backend, plan });
       // What optimizers compute may be something else under other settings: it is captured anew.
-      if (writers.every(({ settings }, i) => areSame(settings, plan.settings[i]))) {
-        if (known.ready === undefined) known.ready = readyOrNot(plan, backend, options);
-        if (known.ready !== null) return new WholePass(known.ready, backend, options);
-        return new Replay({ ...options, backend, plan });
+      if (isAsCaptured(writers, plan)) {
+        if (known.whole === undefined) known.whole = wholeOrNot(plan, backend, around);
+        return known.whole?.begin() ?? new Replay({ ...around, backend, plan });
       }
-    } else if (this.#count >= MOST_PLANS) return new Iteration(options);
+    } else if (this.#count >= MOST_PLANS) return new Iteration({ ...around, schedule });
+    return this.#capture(recorder, { ...around, schedule }, key, writers);
+  }
+
+  #capture(recorder: Recorder, options: IterationOptions, key: string, writers: readonly Writer[]): Capture {
+    const { schedule } = options;
     const captured = (plan: Plan) => {
       const plans = this.#plans.get(schedule) ?? new Map<string, Known>();
       if (!plans.has(key)) this.#count++;
-      plans.get(key)?.ready?.work.close();
+      plans.get(key)?.whole?.discard();
       this.#plans.set(schedule, plans.set(key, { plan }));
     };
     return new Capture({ ...options, recorder, writers, captured });
@@ -70,13 +73,20 @@ export class Passes {
 }
 
 /** Where a ready plan does not fit into memory, its calls may, one by one. */
-function readyOrNot(plan: Plan, backend: Backend, options: IterationOptions): ReadyPlan | null {
+function wholeOrNot(plan: Plan, backend: Backend, around: Surroundings): WholePass | null {
   try {
-    return makeReady(plan, backend, options) ?? null;
+    const ready = makeReady(plan, backend, around);
+    return ready === undefined ? null : new WholePass(ready, backend, around);
   } catch (error) {
     if (isOutOfMemory(error)) return null;
     throw error;
   }
+}
+
+function isAsCaptured(writers: readonly Writer[], { settings }: Plan): boolean {
+  let i = 0;
+  for (const writer of writers) if (!areSame(writer.settings, settings[i++])) return false;
+  return true;
 }
 
 function areSame(one: Settings, other: Settings | undefined): boolean {

@@ -6,8 +6,7 @@ import type { Settings } from '../nodes/settings.ts';
 import { sumSlot } from '../program/entries.ts';
 import type { EntryStep, Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
-import type { IterationOptions } from './iteration.ts';
-import { Iteration } from './iteration.ts';
+import { Iteration, type IterationOptions, type Surroundings } from './iteration.ts';
 import type { Writer } from './owner.ts';
 import { type BackwardEntry, type Pass, SUM } from './pass.ts';
 import { type Recorder, Recording, replay } from './recorder.ts';
@@ -52,17 +51,20 @@ export interface CaptureOptions extends IterationOptions {
 }
 
 /** Gradients that are there as an iteration begins: those that the document clears itself. */
-function carriedGradients({ parameters }: Pick<IterationOptions, 'parameters'>): (readonly [string, NDArray])[] {
+function carriedGradients({ parameters }: Pick<Surroundings, 'parameters'>): (readonly [string, NDArray])[] {
   const found: (readonly [string, NDArray])[] = [];
   for (const [address, { tensor }] of parameters) if (tensor.grad !== null) found.push([address, tensor.grad.value]);
   return found;
 }
 
-/** Plans are for the gradients that were there when they were captured. */
-export function carriedKey({ parameters }: Pick<IterationOptions, 'parameters'>): string {
-  let key = '';
-  for (const [address, { tensor }] of parameters) if (tensor.grad !== null) key += `${address},`;
-  return key;
+/** Plans are for the gradients that were there when they were captured: mostly none. */
+export function carriedKey(around: Pick<Surroundings, 'parameters'>): string {
+  for (const { tensor } of around.parameters.values())
+    if (tensor.grad !== null)
+      return carriedGradients(around)
+        .map(([address]) => address)
+        .join();
+  return '';
 }
 
 /** A pass that runs as ever and is captured on the way; once it is whole, `captured` gets the plan. */
@@ -211,7 +213,7 @@ export class Capture implements Pass {
 
 const opOf = (step: EntryStep): string => (step.kind === 'op' ? step.op : step.kind);
 
-export interface ReplayOptions extends Omit<IterationOptions, 'schedule' | 'dropout'> {
+export interface ReplayOptions extends Omit<Surroundings, 'dropout'> {
   readonly plan: Plan;
   readonly backend: Backend;
 }
@@ -223,7 +225,7 @@ export class Replay implements Pass {
   readonly #plan: Plan;
   readonly #context: Context;
   readonly #backend: Backend;
-  readonly #parameters: IterationOptions['parameters'];
+  readonly #parameters: Surroundings['parameters'];
   readonly #scope: { keep(x: NDArray): void; close(): void };
   readonly #table: (NDArray | undefined)[];
   readonly #leaves = new Map<Slot, NDArray>();

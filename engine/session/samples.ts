@@ -3,8 +3,17 @@ import type { Program } from '../program/program.ts';
 import { parametersAt } from '../program/schedule.ts';
 import type { Moment } from './moment.ts';
 import type { OwnedParameter } from './owner.ts';
-import { summarizeNode } from './statistics.ts';
+import { type NodeArrays, numbersIn, summarizeNode } from './statistics.ts';
 import type { NodeTelemetry } from './summary.ts';
+
+/**
+ * Of so many numbers a sample in the middle of a run speaks at most, or of one node: half a millisecond's work, and as much again to
+ * bring back to the caches what was there before. So thirty frames a second take three hundredths of the time. Where nodes have more
+ * numbers between them they take turns.
+ */
+export const NUMBERS_PER_SAMPLE = 300_000;
+
+type Sample = Readonly<Record<string, NodeTelemetry>>;
 
 /** Statistics of the nodes that somebody looks at. Nothing is computed that nobody asked for. */
 export class Samples {
@@ -12,9 +21,12 @@ export class Samples {
   readonly #program: Program;
   readonly #parameters: ReadonlyMap<string, OwnedParameter>;
   readonly #addresses = new Map<string, readonly string[]>();
-  #watched: ReadonlySet<string> = new Set();
-  #last: Readonly<Record<string, NodeTelemetry>> = {};
+  /** Those that have waited longest come first. */
+  #watched = new Set<string>();
+  #last: Sample = {};
+  /** Somebody has asked in the middle of an iteration, and gets a sample when it ends. */
   #isWanted = false;
+  #isWhole = true;
 
   constructor(backend: Backend, program: Program, parameters: ReadonlyMap<string, OwnedParameter>) {
     this.#backend = backend;
@@ -22,37 +34,69 @@ export class Samples {
     this.#parameters = parameters;
   }
 
-  /** The nodes that are told about. */
+  /** The nodes that are told about. Those that were not before are the next ones. */
   watch(nodes: Iterable<string>): void {
-    this.#watched = new Set(nodes);
+    const waiting = this.#watched;
+    const wanted = new Set(nodes);
+    const isNew = (node: string) => !waiting.has(node);
+    this.#watched = new Set([...[...wanted].filter(isNew), ...[...waiting].filter((node) => wanted.has(node))]);
+  }
+
+  get isWanted(): boolean {
+    return this.#isWanted;
+  }
+
+  /** Does the last sample speak of all nodes? */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   /** The last sample taken; another one is taken when this iteration ends. */
-  later(): Readonly<Record<string, NodeTelemetry>> {
+  later(): Sample {
     this.#isWanted = true;
     return this.#last;
   }
 
-  /** A sample of this moment. */
-  now(moment: Moment | undefined): Readonly<Record<string, NodeTelemetry>> {
-    this.#isWanted = false;
-    this.#last = Object.fromEntries([...this.#watched].map((node) => [node, this.of(node, moment)]));
-    return this.#last;
+  /** A sample of this moment, of every node. */
+  now(moment: Moment | undefined): Sample {
+    return this.#take([...this.#watched], moment);
   }
 
-  /** An iteration has ended: whoever asked in the middle of it gets its sample. */
-  iterationEnded(moment: () => Moment | undefined): void {
-    if (this.#isWanted) this.now(moment());
+  /** A sample of this moment in the middle of a run: of the nodes whose turn it is. */
+  inTurn(moment: Moment | undefined): Sample {
+    const chosen: string[] = [];
+    let numbers = 0;
+    for (const node of this.#watched) {
+      numbers += numbersIn(this.#arraysOf(node, moment));
+      if (chosen.length > 0 && numbers > NUMBERS_PER_SAMPLE) break;
+      chosen.push(node);
+    }
+    return this.#take(chosen, moment);
   }
 
   /** Of one node, by its address: output, gradient of it, parameters as they are now. */
   of(address: string, moment: Moment | undefined): NodeTelemetry {
+    return summarizeNode(this.#backend, this.#arraysOf(address, moment));
+  }
+
+  #take(nodes: readonly string[], moment: Moment | undefined): Sample {
+    this.#isWanted = false;
+    this.#isWhole = nodes.length === this.#watched.size;
+    this.#last = Object.fromEntries(nodes.map((node) => [node, this.of(node, moment)]));
+    for (const node of nodes) {
+      this.#watched.delete(node);
+      this.#watched.add(node);
+    }
+    return this.#last;
+  }
+
+  #arraysOf(address: string, moment: Moment | undefined): NodeArrays {
     const slot = moment?.pass.schedule.outputs.get(address);
-    return summarizeNode(this.#backend, {
+    return {
       output: slot === undefined ? undefined : moment?.pass.value(slot),
       gradient: slot === undefined ? undefined : moment?.gradient(slot),
       parameters: this.#parametersOf(address).flatMap((one) => this.#parameters.get(one) ?? []),
-    });
+    };
   }
 
   #parametersOf(address: string): readonly string[] {

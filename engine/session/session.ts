@@ -381,13 +381,20 @@ export class Session {
   }
 
   /**
-   * Statistics of the watched nodes: in a run those of an iteration that is over, the last one or, in the middle of one, the one
-   * before; where the session stands still those of this very moment.
+   * Statistics of the watched nodes: where the session stands still those of this very moment. In a run those of an iteration that is
+   * over, the last one or, in the middle of one, the one before; and where they are of many numbers, of some nodes in turn.
    */
   telemetry(): Readonly<Record<string, NodeTelemetry>> {
     this.settle();
-    const isExact = this.#execution.isBetween || this.#state !== 'running';
-    return this.#look(() => (isExact ? this.#samples.now(this.moment()) : this.#samples.later()), {});
+    return this.#look(() => {
+      if (this.#state !== 'running') return this.#samples.now(this.moment());
+      return this.#execution.isBetween ? this.#samples.inTurn(this.moment()) : this.#samples.later();
+    }, {});
+  }
+
+  /** Did the last `telemetry` speak of all watched nodes? */
+  get isToldWhole(): boolean {
+    return this.#samples.isWhole;
   }
 
   /**
@@ -564,7 +571,7 @@ export class Session {
   }
 
   #finished(step: number, loss: number): void {
-    this.#samples.iterationEnded(() => this.moment());
+    if (this.#samples.isWanted) this.#samples.inTurn(this.moment());
     // What an iteration that is run again would tell, it has told.
     if (step < this.#frontier) return;
     this.#frontier = step + 1;

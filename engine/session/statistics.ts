@@ -88,6 +88,12 @@ export interface NodeArrays {
   }[];
 }
 
+/** How many numbers a card speaks of. */
+export function numbersIn({ output, gradient, parameters }: NodeArrays): number {
+  const arrays = [output, gradient, ...parameters.flatMap(({ value, grad }) => [value, grad])];
+  return arrays.reduce((sum, x) => sum + (x === undefined ? 0 : numel(x.shape)), 0);
+}
+
 /** Reads and summarises what a card shows. */
 export function summarizeNode(backend: Backend, { output, gradient, parameters }: NodeArrays): NodeTelemetry {
   const of = (x: NDArray) => summarizeArray(backend, x);

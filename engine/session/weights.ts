@@ -1,4 +1,5 @@
 import type { Context } from '../autograd/context.ts';
+import type { Tensor } from '../autograd/tensor.ts';
 import type { NDArray } from '../backends/backend.ts';
 import type { Program } from '../program/program.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
@@ -13,6 +14,8 @@ export class Weights {
   readonly #context: Context;
   /** Addresses whose gradients the document clears itself: they live on from one iteration to the next. */
   readonly #byHand: ReadonlySet<string>;
+  /** All others: they begin every iteration without a gradient. */
+  readonly #cleared: readonly Tensor[];
   /** Gradients that came out of the last iteration. */
   readonly #carried = new Map<string, NDArray>();
 
@@ -28,11 +31,14 @@ export class Weights {
         return [spec.address, new OwnedParameter(spec, leaf)];
       }),
     );
+    this.#cleared = [...this.parameters].flatMap(([address, { tensor }]) =>
+      this.#byHand.has(address) ? [] : [tensor],
+    );
   }
 
   /** Sets gradients to none, PyTorch's `zero_grad`: those of an optimizer's parameters, as every iteration begins. */
   clear(): void {
-    this.zeroGrad([...this.parameters.keys()].filter((address) => !this.#byHand.has(address)));
+    for (const tensor of this.#cleared) tensor.grad = null;
   }
 
   /** Sets the gradients at these addresses to none. */
@@ -44,7 +50,7 @@ export class Weights {
   }
 
   /** Takes gradients that the document clears itself out of the scope of an iteration that ends. */
-  carryGradients(keep: (x: NDArray) => void): void {
+  readonly carryGradients = (keep: (x: NDArray) => void): void => {
     for (const address of this.#byHand) {
       const now = this.parameters.get(address)?.grad;
       const before = this.#carried.get(address);
@@ -56,7 +62,7 @@ export class Weights {
         this.#carried.set(address, now);
       }
     }
-  }
+  };
 
   /** Values, and gradients that outlive an iteration, copied. */
   state(copies = new Copies(this.#context.kernels.backend)): Pick<Snapshot, 'parameters' | 'gradients'> {

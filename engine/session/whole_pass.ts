@@ -3,12 +3,13 @@ import type { Backend, NDArray } from '../backends/backend.ts';
 import type { Place, PlannedCall, PlannedOperand, ReadyWork } from '../backends/calls.ts';
 import type { Slot } from '../program/program.ts';
 import type { Schedule } from '../program/schedule.ts';
-import type { IterationOptions } from './iteration.ts';
+import type { TypedArray } from '../tensor/dtype.ts';
+import type { Surroundings } from './iteration.ts';
 import type { Writer } from './owner.ts';
 import { type PassMade, SUM } from './pass.ts';
 import type { Plan, PlannedEntry } from './plan.ts';
 
-/** The parts of an iteration: up to the loss, which may end it, and from there on. */
+/** The parts of an iteration: from its batch to the loss, which may end it, and from there on. */
 const SECTIONS = { forward: 0, backward: 1 } as const;
 
 /** A plan that the backend has made ready, with all of its arrays where they will be in every iteration. */
@@ -16,8 +17,6 @@ export interface ReadyPlan {
   readonly plan: Plan;
   readonly work: ReadyWork;
   readonly loss: NDArray;
-  /** Arrays that take the rows of a batch. */
-  readonly batches: readonly (readonly [Slot, NDArray])[];
   /** Leaves, and what their `.grad` is after backward. */
   readonly gradients: readonly (readonly [leaf: Tensor, gradient: Tensor])[];
 }
@@ -26,9 +25,14 @@ export interface ReadyPlan {
 export function makeReady(
   plan: Plan,
   backend: Backend,
-  { context, parameters }: Pick<IterationOptions, 'context' | 'parameters'>,
+  { context, parameters, data, rows }: Pick<Surroundings, 'context' | 'parameters' | 'data' | 'rows'>,
 ): ReadyPlan | undefined {
   if (backend.plan === undefined || plan.carries || plan.carried.length > 0) return undefined;
+  const index = rows?.() ?? [];
+  const batches = plan.batches.flatMap(([slot, output]): PlannedCall[] => {
+    const whole = data.get(slot);
+    return whole === undefined ? [] : [{ call: { call: 'takeRows', index }, inputs: [whole], output }];
+  });
   const callsOf = (entries: readonly PlannedEntry[]) => entries.flatMap(({ calls }) => calls);
   const writes = withCells(plan.writes.flat());
   const gradients = (plan.backward ?? []).flatMap(({ parameter, results }) => {
@@ -39,7 +43,7 @@ export function makeReady(
   const results = (plan.backward ?? []).flatMap((entry) => entry.results ?? []);
   const work = backend.plan({
     sections: [
-      callsOf([...plan.forward, plan.loss]),
+      [...batches, ...callsOf([...plan.forward, plan.loss])],
       [...callsOf([...(plan.backward ?? []), ...plan.update]), ...writes.calls],
     ],
     table: plan.table,
@@ -51,7 +55,6 @@ export function makeReady(
     plan,
     work,
     loss: work.array(plan.lossAt),
-    batches: plan.batches.map(([slot, at]) => [slot, work.array(at)]),
     // The last sum of each leaf is its gradient.
     gradients: [...new Map(gradients)].map(([leaf, total]) => [leaf, context.tensor(arrayOf(total))]),
   };
@@ -67,33 +70,33 @@ function withCells(calls: readonly PlannedCall[]): { calls: PlannedCall[]; count
   return { calls: calls.map((one) => ({ ...one, inputs: one.inputs.map(cell) })), count };
 }
 
-/** An iteration in one go, as a plan says that was made ready. */
+/** Iterations in one go, as a plan says that was made ready: one after the other, and nothing is made for any of them. */
 export class WholePass implements PassMade {
   readonly schedule: Schedule;
   loss: number | undefined;
   readonly #ready: ReadyPlan;
   readonly #backend: Backend;
-  readonly #parameters: IterationOptions['parameters'];
-  readonly #data: IterationOptions['data'];
+  readonly #around: Surroundings;
+  readonly #read: TypedArray;
   #isBackwardDone = false;
+  #cells = 0;
 
-  constructor(
-    ready: ReadyPlan,
-    backend: Backend,
-    { parameters, data, take }: Pick<IterationOptions, 'parameters' | 'data' | 'take'>,
-  ) {
+  constructor(ready: ReadyPlan, backend: Backend, around: Surroundings) {
     this.schedule = ready.plan.schedule;
     this.#ready = ready;
     this.#backend = backend;
-    this.#parameters = parameters;
-    this.#data = data;
-    for (const [slot, target] of ready.batches) {
-      const whole = data.get(slot);
-      if (whole !== undefined) backend.scope(() => backend.assign(target, take(whole, slot)));
-    }
+    this.#around = around;
+    this.#read = backend.readSync(ready.loss);
   }
 
-  /** Up to the loss; undefined where that is collected, to be read `later`. */
+  /** The next iteration begins. */
+  begin(): this {
+    this.loss = undefined;
+    this.#isBackwardDone = false;
+    return this;
+  }
+
+  /** From the batch, whose rows are chosen, to the loss; undefined where that is collected, to be read `later`. */
   forward(later: boolean): number | undefined {
     const { work, loss, plan } = this.#ready;
     work.run(SECTIONS.forward);
@@ -101,7 +104,7 @@ export class WholePass implements PassMade {
       work.collect(plan.lossAt);
       return undefined;
     }
-    this.loss = this.#backend.readSync(loss)[0] ?? Number.NaN;
+    this.loss = this.#backend.readSync(loss, this.#read)[0] ?? Number.NaN;
     return this.loss;
   }
 
@@ -109,19 +112,21 @@ export class WholePass implements PassMade {
   backward(writers: readonly Writer[]): void {
     const { work, gradients } = this.#ready;
     for (const [leaf, gradient] of gradients) leaf.grad = gradient;
-    let cell = 0;
-    const set = (number: number) => work.setCell(cell++, number);
-    for (const writer of writers) writer.count(set);
+    this.#cells = 0;
+    for (const writer of writers) writer.count(this.#setCell);
     work.run(SECTIONS.backward);
     this.#isBackwardDone = true;
   }
+
+  readonly #setCell = (number: number): void => this.#ready.work.setCell(this.#cells++, number);
 
   value(slot: Slot): NDArray | undefined {
     const { plan, work } = this.#ready;
     const at = plan.values.get(slot);
     if (at !== undefined) return work.array(at);
     const parameter = this.schedule.program.parameters.find((one) => one.slot === slot);
-    return parameter === undefined ? this.#data.get(slot) : this.#parameters.get(parameter.address)?.tensor.value;
+    const { data, parameters } = this.#around;
+    return parameter === undefined ? data.get(slot) : parameters.get(parameter.address)?.tensor.value;
   }
 
   result(entry: number): readonly (NDArray | undefined)[] {
@@ -133,4 +138,9 @@ export class WholePass implements PassMade {
 
   /** Its arrays are the plan's. */
   close(): void {}
+
+  /** There will be no iteration of this kind any more. */
+  discard(): void {
+    this.#ready.work.close();
+  }
 }

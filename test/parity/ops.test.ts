@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Context } from '../../engine/autograd/context.ts';
-import { gradcheck } from '../../engine/autograd/gradcheck.ts';
-import type { Tensor } from '../../engine/autograd/tensor.ts';
 import { Kernels } from '../../engine/backends/kernels.ts';
-import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { operations } from '../../engine/ops/index.ts';
-import { backendsAndGpu } from './backends.ts';
+import { backends, backendsAndGpu } from './backends.ts';
 import { expectClose } from './closeness.ts';
-import { materialise, toNumber, type Written, type WrittenArray } from './material.ts';
+import { expectGradients, leaf } from './gradients.ts';
+import { materialise, type Written } from './material.ts';
 
 interface GoldenArray {
   readonly shape: readonly number[];
@@ -28,12 +26,6 @@ const goldens: Record<string, Golden[]> = JSON.parse(
  * which of a tied 0 and −0 `amax` returns depends on the vector lanes they fall into.
  */
 const ZERO_OF_EITHER_SIGN: ReadonlySet<string> = new Set(['gelu', 'max']);
-
-function leaf(context: Context, array: WrittenArray, requiresGrad: boolean): Tensor {
-  const float = array.dtype === 'f32';
-  const value = context.kernels.upload(array.values.map(toNumber), array.shape, float ? undefined : array.dtype);
-  return context.tensor(value, { requiresGrad: requiresGrad && float });
-}
 
 for (const record of operations.values())
   describe(record.name, () => {
@@ -74,15 +66,8 @@ for (const record of operations.values())
       });
 
       if (record.backward !== undefined && one.gradcheck !== false)
-        it(`${title}: the gradient is the finite difference`, () => {
-          const context = new Context(new Kernels(createReferenceBackend({ floatType: 'f64' })));
-          const leaves = inputs.map((x) => leaf(context, x, true));
-          const apply = (xs: readonly Tensor[]): Tensor => {
-            const [output] = context.apply(record, xs, one.attrs);
-            if (output === undefined) throw new Error('no output');
-            return output;
-          };
-          expect(gradcheck(context, apply, leaves)).toMatchObject({ passed: true });
-        });
+        it.each(backends)(`${title}: the gradient is the finite difference on $backend`, ({ create }) =>
+          expectGradients(create(), (xs) => xs[0]?.context.apply(record, xs, one.attrs) ?? [], inputs),
+        );
     }
   });

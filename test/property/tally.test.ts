@@ -4,6 +4,7 @@ import { createReferenceBackend } from '../../engine/backends/reference/referenc
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { summarize, summarizeArray } from '../../engine/session/statistics.ts';
 import type { Statistics } from '../../engine/session/summary.ts';
+import { draw } from '../parity/material.ts';
 import { runs } from './runs.ts';
 
 /** Statistics gathered by the backend against those gathered one by one. */
@@ -51,6 +52,16 @@ it('counts, extremes and bins are the same; sums err by no more than their order
     }),
     runs(300, 20_000),
   );
+});
+
+it('the deviation is right wherever the mean lies', () => {
+  const noise = draw(1, 10_003, -1, 1);
+  for (const mean of [0, 10, 50, 60, 1000, 1e6])
+    wasm.scope(() => {
+      const values = Float32Array.from(noise, (x) => x + mean);
+      const { std } = summarizeArray(wasm, wasm.upload(values, [values.length]));
+      expect(std / summarize(values, [values.length]).std).toBeCloseTo(1, 9);
+    });
 });
 
 it('of labels and masks, too, and of elements in the middle of a computation', () => {

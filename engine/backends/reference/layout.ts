@@ -68,6 +68,9 @@ export function slice(arena: Arena, x: NDArray, axis: number, start: number, end
   return out;
 }
 
+/** Rows of so few elements are sooner copied than looked at through an object each. */
+const NARROW = 32;
+
 export function takeRows(arena: Arena, x: NDArray, index: ArrayLike<number>): HostArray {
   const rows = x.shape[0] ?? 1;
   const width = numel(x.shape.slice(1));
@@ -76,7 +79,8 @@ export function takeRows(arena: Arena, x: NDArray, index: ArrayLike<number>): Ho
   const to = elements(out);
   for (let i = 0; i < index.length; i++) {
     const row = checkedIndex(index[i], rows);
-    to.set(from.subarray(row * width, (row + 1) * width), i * width);
+    if (width > NARROW) to.set(from.subarray(row * width, (row + 1) * width), i * width);
+    else for (let j = 0; j < width; j++) to[i * width + j] = from[row * width + j] ?? 0;
   }
   return out;
 }

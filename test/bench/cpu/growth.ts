@@ -30,6 +30,20 @@ export const growing: readonly Growth[] = [
   grow('batch 64…4096 of 784-512-512-10, Adam', powers(64, 4096), (rows) => [rows, [784, 512, 512, 10]]),
 ];
 
+/** What an iteration spends beside its arithmetic: what is left to be collected, and the time of a call on arrays of four numbers. */
+export const overheads = {
+  garbage: {
+    name: 'garbage of a static step, 2-16-1, Adam',
+    document: () => perceptron('small', 32, [2, 16, 1]),
+    bounds: {},
+  },
+  calls: {
+    name: 'a call in dynamic mode, 64 layers of 2, batch 2, SGD',
+    document: () => perceptron('tiny', 2, new Array(65).fill(2), 'SGD'),
+    bounds: {},
+  },
+} satisfies Record<string, Workload>;
+
 /** The slope of the line through the logarithms: 1 where twice the work takes twice the time. */
 export function slope(points: readonly { readonly size: number; readonly time: number }[]): number {
   const xs = points.map(({ size }) => Math.log(size));

@@ -1,4 +1,4 @@
-export type Unit = 'µs' | 'GFLOP/s' | 'Hz' | 'exponent';
+export type Unit = 'µs' | 'ns' | 'bytes' | 'GFLOP/s' | 'Hz' | 'exponent';
 
 export interface Measured {
   readonly name: string;
@@ -40,6 +40,8 @@ export function asJson(row: Row): string {
 
 const amounts: Readonly<Record<Unit, (value: number) => string>> = {
   µs: (value) => (value < 2000 ? `${value.toFixed(0)} µs` : `${(value / 1000).toFixed(2)} ms`),
+  ns: (value) => `${value.toFixed(0)} ns`,
+  bytes: (value) => `${value.toFixed(0)} bytes`,
   'GFLOP/s': (value) => `${value.toFixed(1)} GFLOP/s`,
   Hz: (value) => `${value.toFixed(1)} Hz`,
   exponent: (value) => value.toFixed(2),

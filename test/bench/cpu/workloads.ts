@@ -18,8 +18,8 @@ function example(id: string): GraphDocument {
   return document;
 }
 
-/** Data, layers of these widths with ReLU between them, a loss and Adam. */
-export function perceptron(name: string, rows: number, widths: readonly number[]): GraphDocument {
+/** Data, layers of these widths with ReLU between them, a loss and an optimizer. */
+export function perceptron(name: string, rows: number, widths: readonly number[], kind = 'Adam'): GraphDocument {
   const [input = 1, ...layers] = widths;
   const last = layers.length - 1;
   const nodes = layers.flatMap((outFeatures, i) => [
@@ -34,13 +34,13 @@ export function perceptron(name: string, rows: number, widths: readonly number[]
       { id: 'y', kind: 'RandomTensor', settings: { shape: [rows, layers[last] ?? 1] } },
       ...nodes,
       { id: 'loss', kind: 'MSELoss', settings: {} },
-      { id: 'adam', kind: 'Adam', settings: {} },
+      { id: 'optimizer', kind, settings: {} },
     ],
     wires: [
       ...chain.slice(1).map((id, i) => ({ from: `${chain[i]}.output`, to: `${id}.input` })),
       { from: `${chain.at(-1)}.output`, to: 'loss.input' },
       { from: 'y.output', to: 'loss.target' },
-      { from: 'loss.loss', to: 'adam.loss' },
+      { from: 'loss.loss', to: 'optimizer.loss' },
     ],
   };
 }

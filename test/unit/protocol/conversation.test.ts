@@ -22,8 +22,8 @@ const frameAt = (step: number): TelemetryFrame => ({
 class ScriptedSession implements ServedSession {
   readonly asked: string[] = [];
   readonly #reports: SessionReports;
+  readonly hasMore = false;
   readonly running = false;
-  readonly midway = false;
   readonly device = { device: plainDevice };
   steps = 0;
   constructor(reports: SessionReports) {

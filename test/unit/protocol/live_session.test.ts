@@ -21,6 +21,15 @@ function xor(run: Partial<GraphDocument['run']>, lr?: number): GraphDocument {
   return { ...document, nodes, run: { ...document.run, ...run } };
 }
 
+/** With a layer of millions of numbers, so that an iteration takes longer than a slice of the pump. */
+function wide(run: Partial<GraphDocument['run']>): GraphDocument {
+  const document = xor(run);
+  const nodes = document.nodes.map((node) =>
+    node.id === 'hidden' ? { ...node, settings: { ...node.settings, outFeatures: 400_000 } } : node,
+  );
+  return { ...document, nodes };
+}
+
 const session = 's';
 const stops: (() => void)[] = [];
 afterEach(() => {
@@ -58,7 +67,7 @@ function converse() {
     return frames.at(-1)?.losses.at(-1) ?? Number.NaN;
   };
   const reached = (state: string) => vi.waitFor(() => expect(states.at(-1)).toBe(state), { timeout: 10_000 });
-  return { client, states, early, stopped, create, nextLoss, reached };
+  return { client, states, early, stopped, frames, create, nextLoss, reached };
 }
 
 const endless = xor({ steps: 1e9 });
@@ -107,11 +116,7 @@ describe('a live session', () => {
     await vi.waitFor(async () => expect((await client.tape(session))?.done).toBe(8));
 
     // Iterations of many slices: the first is under way when the pause comes.
-    const document = xor({ steps: 1e9 });
-    const wide = document.nodes.map((node) =>
-      node.id === 'hidden' ? { ...node, settings: { ...node.settings, outFeatures: 400_000 } } : node,
-    );
-    await create({ ...document, nodes: wide });
+    await create(wide({ steps: 1e9 }));
     const steps = () => Array.from({ length: 20 }, () => client.request({ type: 'step', session, kind: 'iteration' }));
     await Promise.all([...steps(), client.request({ type: 'pause', session })]);
     await reached('paused');
@@ -128,11 +133,7 @@ describe('a live session', () => {
   test('goes on when Train takes back a Pause', async () => {
     const { client, states, create } = converse();
     // Iterations longer than a slice: the pause is seen in the middle of one.
-    const document = xor({ steps: 1e9 });
-    const wide = document.nodes.map((node) =>
-      node.id === 'hidden' ? { ...node, settings: { ...node.settings, outFeatures: 400_000 } } : node,
-    );
-    await create({ ...document, nodes: wide });
+    await create(wide({ steps: 1e9 }));
     await client.request({ type: 'train', session });
     for (let i = 0; i < 10; i++) {
       await client.request({ type: 'pause', session });
@@ -144,6 +145,19 @@ describe('a live session', () => {
     expect(states.at(-1)).toBe('running');
   }, 20_000);
 });
+
+test('where it stands still every card has its numbers, however many those are', async () => {
+  const { client, create, reached, frames } = converse();
+  await create(wide({ steps: 6 }));
+  const nodes = ['hidden', 'output', 'loss'];
+  await client.request({ type: 'watch', session, nodes });
+  await client.request({ type: 'train', session });
+  await reached('finished');
+  await vi.waitFor(() => expect(Object.keys(frames.at(-1)?.nodes ?? {})).toEqual(expect.arrayContaining(nodes)));
+  expect(frames.at(-1)?.nodes.hidden).toEqual(await client.request({ type: 'inspect', session, node: 'hidden' }));
+  // On the way there, not all at once.
+  expect(frames.some((frame) => !('hidden' in frame.nodes) || !('loss' in frame.nodes))).toBe(true);
+}, 20_000);
 
 test('an end before that of the document is told as such, with epochs too', async () => {
   const { client, create, reached, early } = converse();

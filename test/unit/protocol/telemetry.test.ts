@@ -47,6 +47,16 @@ describe('telemetry leaves', () => {
     expect(state.sent).toBeLessThanOrEqual(31);
   });
 
+  test('thirty times a second also where an iteration takes long', () => {
+    const { gate, state } = gateWithClock();
+    for (; state.now < 1000; state.now += 11) {
+      gate.progressed();
+      gate.acked();
+    }
+    expect(state.sent).toBeGreaterThanOrEqual(30);
+    expect(state.sent).toBeLessThanOrEqual(31);
+  });
+
   test('seldom enough that costly frames take a twenty-fifth of the time', () => {
     const state = { now: 0, sent: 0 };
     const gate = new TelemetryGate(
@@ -63,6 +73,38 @@ describe('telemetry leaves', () => {
     }
     expect(state.sent).toBeGreaterThan(2);
     expect(state.sent * 300).toBeLessThanOrEqual(0.04 * state.now + 300);
+  });
+
+  test('as often as ever after a single one that took long, and after one that held nobody up', () => {
+    const state = { now: 0, sent: 0, cost: 0.5 };
+    const gate = new TelemetryGate(
+      () => {
+        state.sent += 1;
+        state.now += state.cost;
+      },
+      () => state.now,
+    );
+    /** How many leave in a second of a run. */
+    const second = () => {
+      const before = state.sent;
+      for (const end = state.now + 1000; state.now < end; state.now++) {
+        gate.progressed();
+        gate.acked();
+      }
+      return state.sent - before;
+    };
+    second();
+    state.cost = 10;
+    gate.stopped(true);
+    state.cost = 0.5;
+    gate.acked();
+    expect(second()).toBeGreaterThan(25);
+    state.cost = 5;
+    state.now += FRAME_INTERVAL_MS;
+    gate.progressed();
+    state.cost = 0.5;
+    gate.acked();
+    expect(second()).toBeGreaterThan(25);
   });
 
   test('not at all when nothing happened', () => {

@@ -1,13 +1,19 @@
 import { REVECTORIZE } from '../../../../engine/cli/flags.ts';
 import { inTurns } from '../contender.ts';
 import { ours } from '../field.ts';
-import { growing, slope } from '../growth.ts';
-import type { Row } from '../table.ts';
+import { growing, overheads, slope } from '../growth.ts';
+import type { Row, Unit } from '../table.ts';
 
 const PACE = { rounds: 3, seconds: 0.4 };
-/** The check is code that V8 first has to learn: what counts is how long it takes from then on, at each edit. */
+/** The check, and what surrounds a call, is code that V8 first has to learn: what counts is how long it takes from then on. */
 const WARM = { rounds: 3, seconds: 2 };
 const NODES = 1000;
+/** A young generation that nothing is collected from meanwhile, in megabytes. */
+const YOUNG = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
+const ALLOWED: readonly { readonly workload: string; readonly unit: Unit; readonly most: number }[] = [
+  { workload: overheads.garbage.name, unit: 'bytes', most: 512 },
+  { workload: overheads.calls.name, unit: 'ns', most: 1000 },
+];
 
 /** Cost against work: steps of growing networks and batches, and a large document on its way to the first step. */
 export async function growthRows(): Promise<readonly Row[]> {
@@ -38,5 +44,19 @@ export async function growthRows(): Promise<readonly Row[]> {
     bound: { most: 1 },
   });
   for (const contender of [...own, compiling]) contender.close();
-  return rows;
+  return [...rows, ...(await overheadRows())];
+}
+
+async function overheadRows(): Promise<readonly Row[]> {
+  const contender = ours('overhead', 'overhead.ts', [], [REVECTORIZE, ...YOUNG]);
+  const turns = ALLOWED.map(({ workload }) => ({ contender, workload }));
+  const values = await inTurns(turns, WARM);
+  contender.close();
+  return ALLOWED.map(({ workload, unit, most }, i) => ({
+    workload,
+    unit,
+    ours: [{ name: '', value: values[i] ?? Number.NaN }],
+    peer: { name: 'allowed', value: most },
+    bound: { most: 1 },
+  }));
 }
