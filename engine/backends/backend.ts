@@ -83,14 +83,14 @@ export interface Backend {
   read(x: NDArray): Promise<TypedArray>;
   /** The elements at once, in `into` where that is given, of the same type and length; backends that cannot do so throw. */
   readSync(x: NDArray, into?: TypedArray): TypedArray;
-  /** Is no element NaN or infinite? Looks without making an array; backends that cannot tell at once throw. */
-  finiteSync(x: NDArray): boolean;
+  /** Is no element of any NaN or infinite? Looks without making an array; backends that cannot tell at once throw. */
+  finiteSync(...arrays: readonly NDArray[]): boolean;
 
   /**
-   * Tallies the elements at once, with a histogram of so many bins. Absent, or undefined, where they are to be read and tallied one
-   * by one: labels and masks, and where one of them is NaN or infinite.
+   * Tallies the elements of arrays at once, with histograms of so many bins; a GPU does it in f32. Absent, or undefined for an array,
+   * where they are to be read and tallied one by one: labels and masks, and on a CPU where one of them is NaN or infinite.
    */
-  tallySync?(x: NDArray, bins: number): Tally | undefined;
+  talliesSync?(arrays: readonly NDArray[], bins: number): readonly (Tally | undefined)[];
 
   unary(op: UnaryOp, x: NDArray): NDArray;
   binary(op: BinaryOp, a: Operand, b: Operand): NDArray;

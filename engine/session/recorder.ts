@@ -98,8 +98,9 @@ export class Recorder implements Backend {
 
   read: Backend['read'] = (x) => this.#inner.read(x);
   readSync: Backend['readSync'] = (x, into) => this.#inner.readSync(x, into);
-  finiteSync: Backend['finiteSync'] = (x) => this.#inner.finiteSync(x);
-  tallySync = (x: NDArray, bins: number): Tally | undefined => this.#inner.tallySync?.(x, bins);
+  finiteSync: Backend['finiteSync'] = (...arrays) => this.#inner.finiteSync(...arrays);
+  talliesSync = (arrays: readonly NDArray[], bins: number): readonly (Tally | undefined)[] =>
+    this.#inner.talliesSync?.(arrays, bins) ?? [];
   scope: Backend['scope'] = (body) => this.#inner.scope(body);
   fuse: Backend['fuse'] = (body) => this.#inner.fuse(body);
   openScope: Backend['openScope'] = () => this.#inner.openScope();

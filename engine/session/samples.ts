@@ -3,7 +3,7 @@ import type { Program } from '../program/program.ts';
 import { parametersAt } from '../program/schedule.ts';
 import type { Moment } from './moment.ts';
 import type { OwnedParameter } from './owner.ts';
-import { type NodeArrays, numbersIn, summarizeNode } from './statistics.ts';
+import { type NodeArrays, numbersIn, summarizeNodes } from './statistics.ts';
 import type { NodeTelemetry } from './summary.ts';
 
 /**
@@ -76,13 +76,17 @@ export class Samples {
 
   /** Of one node, by its address: output, gradient of it, parameters as they are now. */
   of(address: string, moment: Moment | undefined): NodeTelemetry {
-    return summarizeNode(this.#backend, this.#arraysOf(address, moment));
+    return summarizeNodes(this.#backend, [this.#arraysOf(address, moment)])[0] ?? {};
   }
 
   #take(nodes: readonly string[], moment: Moment | undefined): Sample {
     this.#isWanted = false;
     this.#isWhole = nodes.length === this.#watched.size;
-    this.#last = Object.fromEntries(nodes.map((node) => [node, this.of(node, moment)]));
+    const told = summarizeNodes(
+      this.#backend,
+      nodes.map((node) => this.#arraysOf(node, moment)),
+    );
+    this.#last = Object.fromEntries(nodes.map((node, i) => [node, told[i] ?? {}]));
     for (const node of nodes) {
       this.#watched.delete(node);
       this.#watched.add(node);

@@ -439,7 +439,7 @@ export class Session {
   /** Is every parameter free of NaN and infinities? */
   get finite(): boolean {
     const { parameters } = this.#execution.weights;
-    return this.#look(() => [...parameters.values()].every(({ value }) => this.backend.finiteSync(value)), false);
+    return this.#look(() => this.backend.finiteSync(...[...parameters.values()].map(({ value }) => value)), false);
   }
 
   /** The largest finite element of all parameters, as the run began and now. */

@@ -48,10 +48,20 @@ export function summarize(values: TypedArray, shape: Shape): Statistics {
   return statisticsOf(shape, tally(values));
 }
 
+/** Summaries of arrays on a backend, which is asked once for all of them. */
+export function summarizeArrays(backend: Backend, arrays: readonly NDArray[]): Statistics[] {
+  const tallies = backend.talliesSync?.(arrays, HISTOGRAM_BINS) ?? [];
+  return arrays.map((x, i) => {
+    const tallied = tallies[i];
+    return tallied === undefined ? summarize(backend.readSync(x), x.shape) : statisticsOf(x.shape, tallied);
+  });
+}
+
 /** Summary of an array on a backend. */
 export function summarizeArray(backend: Backend, x: NDArray): Statistics {
-  const tallied = backend.tallySync?.(x, HISTOGRAM_BINS);
-  return tallied === undefined ? summarize(backend.readSync(x), x.shape) : statisticsOf(x.shape, tallied);
+  const [summary] = summarizeArrays(backend, [x]);
+  if (summary === undefined) throw new Error('an array has a summary');
+  return summary;
 }
 
 function statisticsOf(
@@ -88,15 +98,23 @@ export interface NodeArrays {
   }[];
 }
 
+/** All of them that are there. */
+const arraysOf = ({ output, gradient, parameters }: NodeArrays): NDArray[] =>
+  [output, gradient, ...parameters.flatMap(({ value, grad }) => [value, grad])].filter((x) => x !== undefined);
+
 /** How many numbers a card speaks of. */
-export function numbersIn({ output, gradient, parameters }: NodeArrays): number {
-  const arrays = [output, gradient, ...parameters.flatMap(({ value, grad }) => [value, grad])];
-  return arrays.reduce((sum, x) => sum + (x === undefined ? 0 : numel(x.shape)), 0);
+export const numbersIn = (node: NodeArrays): number => arraysOf(node).reduce((sum, x) => sum + numel(x.shape), 0);
+
+/** Summarises what cards show. */
+export function summarizeNodes(backend: Backend, nodes: readonly NodeArrays[]): NodeTelemetry[] {
+  const arrays = [...new Set(nodes.flatMap(arraysOf))];
+  const summaries = summarizeArrays(backend, arrays);
+  const known = new Map(arrays.flatMap((x, i) => (summaries[i] === undefined ? [] : [[x, summaries[i]] as const])));
+  return nodes.map((node) => told(node, known));
 }
 
-/** Reads and summarises what a card shows. */
-export function summarizeNode(backend: Backend, { output, gradient, parameters }: NodeArrays): NodeTelemetry {
-  const of = (x: NDArray) => summarizeArray(backend, x);
+function told({ output, gradient, parameters }: NodeArrays, known: ReadonlyMap<NDArray, Statistics>): NodeTelemetry {
+  const of = (x: NDArray) => known.get(x) ?? summarize(new Float32Array(0), [0]);
   const rows = parameters.map(
     ({ spec, value, grad }) => [spec.name, { value: of(value), ...(grad && { gradient: of(grad) }) }] as const,
   );

@@ -46,7 +46,7 @@ export function createHostBackend(name: string, floatType: FloatType, arena: Are
       into.set(elements(x));
       return into;
     },
-    finiteSync: (x) => elements(x).every(Number.isFinite),
+    finiteSync: (...arrays) => arrays.every((x) => elements(x).every(Number.isFinite)),
 
     unary: (op, x) => unary(arena, floatType, op, x),
     binary: (op, a, b) => binary(arena, floatType, op, a, b),

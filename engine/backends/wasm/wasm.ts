@@ -137,14 +137,13 @@ export function createWasmBackend(options: WasmOptions = {}): WasmBackend {
       products.run(own(a), own(b), out, sizes);
       return out;
     },
-    finiteSync(x) {
+    finiteSync(...arrays) {
       fusion.settle();
-      return x.dtype === 'f32' ? reductions.finite(own(x), numel(x.shape)) : host.finiteSync(x);
+      return arrays.every((x) => (x.dtype === 'f32' ? reductions.finite(own(x), numel(x.shape)) : host.finiteSync(x)));
     },
-    tallySync(x, bins) {
-      if (x.dtype !== 'f32') return undefined;
+    talliesSync(arrays, bins) {
       fusion.settle();
-      return tallies.of(own(x), bins);
+      return arrays.map((x) => (x.dtype === 'f32' ? tallies.of(own(x), bins) : undefined));
     },
     assign(target, source) {
       if (!fusion.assign(own(target), own(source))) host.assign(target, source);

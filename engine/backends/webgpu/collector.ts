@@ -42,7 +42,7 @@ export class Collector {
     const count = this.#count;
     if (count === 0) return new Float32Array(0);
     this.#count = 0;
-    const words = this.#link.read(this.#at + 1, count);
+    const words = this.#link.read([{ at: this.#at + 1, count }]);
     this.#link.launch(this.#begin());
     return new Float32Array(words.buffer);
   }

@@ -171,9 +171,13 @@ class DeviceQueue {
     if (told.length > 0) queue.writeBuffer(this.#told, 0, told as Uint32Array<ArrayBuffer>);
     const encoder = device.createCommandEncoder();
     if (launches.length > 0) this.#encode(encoder, launches);
-    const staging = read === undefined || read.count === 0 ? undefined : this.#stagingFor(4 * read.count);
-    if (staging !== undefined && read !== undefined)
-      encoder.copyBufferToBuffer(this.#memory, 4 * read.at, staging, 0, 4 * read.count);
+    const bytes = 4 * (read?.stretches.reduce((sum, { count }) => sum + count, 0) ?? 0);
+    const staging = bytes === 0 ? undefined : this.#stagingFor(bytes);
+    let to = 0;
+    for (const { at, count } of read?.stretches ?? []) {
+      if (staging !== undefined && count > 0) encoder.copyBufferToBuffer(this.#memory, 4 * at, staging, to, 4 * count);
+      to += 4 * count;
+    }
     queue.submit([encoder.finish()]);
     for (const id of forgotten) {
       this.#tapes.get(id)?.told.destroy();
@@ -181,8 +185,8 @@ class DeviceQueue {
     }
     if (read === undefined) return;
     if (staging !== undefined) {
-      await staging.mapAsync(READ, 0, 4 * read.count);
-      new Uint32Array(read.into).set(new Uint32Array(staging.getMappedRange(0, 4 * read.count)));
+      await staging.mapAsync(READ, 0, bytes);
+      new Uint32Array(read.into).set(new Uint32Array(staging.getMappedRange(0, bytes)));
       staging.unmap();
     } else await queue.onSubmittedWorkDone();
     if (this.#objection !== undefined) throw new Error(this.#objection.reason);

@@ -9,6 +9,7 @@ import {
   REPLY,
   REPLY_BYTES,
   type Reading,
+  type Stretch,
   type Tape,
   type ToDevice,
 } from './messages.ts';
@@ -163,11 +164,12 @@ export class DeviceLink {
     this.#brought = [];
   }
 
-  /** The words there are from `at` on, when all that was asked for is done. @throws DeviceFailure */
-  read(at: number, count: number): Uint32Array {
+  /** Words, one stretch after the other, when all that was asked for is done. @throws DeviceFailure */
+  read(stretches: readonly Stretch[]): Uint32Array {
+    const count = stretches.reduce((sum, one) => sum + one.count, 0);
     if (this.#into.byteLength < 4 * count) this.#into = new SharedArrayBuffer(4 * count);
     Atomics.store(this.#words, REPLY.state, ANSWER.none);
-    this.send({ at, count, into: this.#into });
+    this.send({ stretches, into: this.#into });
     this.counts.wordsRead += count;
     this.#wait(ANSWER.done);
     if (this.#unawaited > 0) this.#each = (performance.now() - this.#since) / this.#unawaited;

@@ -26,10 +26,14 @@ export interface Work {
   readonly reach: number;
   readonly read?: Reading;
 }
-/** Words to be read, and where they go: there, from word 0 on. */
-export interface Reading {
+/** Words that lie together. */
+export interface Stretch {
   readonly at: number;
   readonly count: number;
+}
+/** Words to be read, and where they go, one stretch after the other: there, from word 0 on. */
+export interface Reading {
+  readonly stretches: readonly Stretch[];
   readonly into: SharedArrayBuffer;
 }
 export const LAUNCH_WORDS = 4;

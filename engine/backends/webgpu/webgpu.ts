@@ -53,7 +53,7 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
   const collector = new Collector(link, arena);
   const flag = arena.make([1], 'i32');
   link.launch(probe(blockOf(flag).address, link.bring(probeWords())));
-  const keepsNan = link.read(blockOf(flag).address, 1)[0] === 1;
+  const keepsNan = link.read([{ at: blockOf(flag).address, count: 1 }])[0] === 1;
 
   const at = (x: NDArray): number => blockOf(x).address;
   const sourceOf = (x: NDArray): Source => ({ at: at(x), dtype: x.dtype });
@@ -100,7 +100,7 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
     make(shape, x.dtype, [x], (out) => moved(at(out), shape, { at: at(x) + skip, dtype: x.dtype, strides }));
   const words = (x: NDArray): TypedArray => {
     fusion.settle();
-    const found = link.read(at(x), numel(x.shape));
+    const found = link.read([{ at: at(x), count: numel(x.shape) }]);
     if (x.dtype === 'bool') return Uint8Array.from(found);
     return new typedArrays[x.dtype](found.buffer as ArrayBuffer);
   };
@@ -136,22 +136,38 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
       into.set(found);
       return into;
     },
-    finiteSync(x) {
-      if (!isFloat(x.dtype) || numel(x.shape) === 0) return true;
+    finiteSync(...arrays) {
       fusion.settle();
-      produce(flag, 'i32', [x], anyOdd(sourceOf(x), numel(x.shape)));
-      return link.read(at(flag), 1)[0] === 0;
+      const floats = arrays.filter((x) => isFloat(x.dtype) && numel(x.shape) > 0);
+      return arena.scope(() => {
+        const odd = floats.map((x) => {
+          const flag = arena.make([], 'i32');
+          produce(flag, 'i32', [x], anyOdd(sourceOf(x), numel(x.shape)));
+          return flag;
+        });
+        return link.read(odd.map((flag) => ({ at: at(flag), count: 1 }))).every((flag) => flag === 0);
+      });
     },
 
-    tallySync(x, bins) {
-      if (x.dtype !== 'f32') return undefined;
-      const count = numel(x.shape);
+    talliesSync(arrays, bins) {
       fusion.settle();
-      const found = arena.make([tallyWords(count, bins)], 'i32');
-      for (const one of tally(at(found), at(x), count, bins)) link.launch(one);
-      const read = link.read(at(found), numel(found.shape));
-      arena.free(found);
-      return tallied(read, count, bins);
+      const floats = arrays.filter((x) => x.dtype === 'f32');
+      const tallies = arena.scope(() => {
+        const places = floats.map((x) => {
+          const count = tallyWords(numel(x.shape), bins);
+          const found = arena.make([count], 'i32');
+          for (const one of tally(at(found), at(x), numel(x.shape), bins)) link.launch(one);
+          return { at: at(found), count };
+        });
+        const words = link.read(places);
+        let from = 0;
+        return floats.map((x, i) => {
+          const own = words.subarray(from, from + (places[i]?.count ?? 0));
+          from += own.length;
+          return tallied(own, numel(x.shape), bins);
+        });
+      });
+      return arrays.map((x) => tallies[floats.indexOf(x)]);
     },
 
     unary(op, x) {
