@@ -65,9 +65,11 @@ export function makeReady(work: PlannedWork, backend: Backend, tools: PlanTools)
       if (array === undefined || !work.lookedAt.has(at)) throw new Error(`nobody was to look at place ${at} of a plan`);
       return array;
     },
-    setCell(cell, value) {
-      const array = cells[cell];
-      if (array !== undefined) elements(array)[0] = value;
+    setCells(values) {
+      for (let i = 0; i < cells.length; i++) {
+        const cell = cells[i];
+        if (cell !== undefined) elements(cell)[0] = values[i] ?? 0;
+      }
     },
     run: (section) => tapes[section]?.play(pool),
     close: () => launcher.end(blocks),
