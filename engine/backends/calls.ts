@@ -116,7 +116,8 @@ export interface PlannedWork {
 export interface ReadyWork {
   /** The array at a place that is looked at, the same in every run. Another work of the same backend may use its memory. */
   array(at: number): NDArray;
-  setCell(cell: number, value: number): void;
+  /** Sets all numbers that change from run to run. */
+  setCells(values: Float64Array): void;
   /** Makes the calls of a section. */
   run(section: number): void;
   /**

@@ -47,15 +47,19 @@ export class Numbers {
     this.#rule = rule;
   }
 
-  /** Tells all numbers among the operands of what the rule calls in a step, in their order. */
-  tell(
+  /**
+   * Writes all numbers among the operands of what the rule calls in a step, in their order, into `cells` from `at` on. Where the next
+   * ones go.
+   */
+  write(
     param: NDArray,
     grad: NDArray,
     state: OptimizerState,
     settings: GivenSettings,
     stepCount: number,
-    tell: (number: number) => void,
-  ): void {
+    cells: Float64Array,
+    at: number,
+  ): number {
     // Most parameters have taken as many steps as the one before.
     if (settings !== this.#settings || stepCount !== this.#stepCount) {
       this.#count = 0;
@@ -63,6 +67,7 @@ export class Numbers {
       this.#settings = settings;
       this.#stepCount = stepCount;
     }
-    for (let i = 0; i < this.#count; i++) tell(this.#found[i] ?? Number.NaN);
+    for (let i = 0; i < this.#count; i++) cells[at + i] = this.#found[i] ?? Number.NaN;
+    return at + this.#count;
   }
 }

@@ -35,8 +35,11 @@ export interface Writer {
   readonly hasParameters: boolean;
   set(setting: string, value: number): void;
   step(pass: Pass): void;
-  /** Counts a `step` that a plan does, and tells the numbers that it computes with, in the order of its calls. */
-  count(tell: (number: number) => void): void;
+  /**
+   * Counts a `step` that a plan does, and writes the numbers that it computes with, in the order of its calls, into `cells` from `at`
+   * on. Where the next ones go.
+   */
+  count(cells: Float64Array, at: number): number;
   /** What it remembers of the gradients of a parameter: `expAvg`, `momentumBuffer`; undefined where it does not own it. */
   memoryOf(parameter: string): OptimizerState | undefined;
   /** How often it has updated a parameter; undefined where it does not own it. */
@@ -104,11 +107,14 @@ export class Owner implements Writer {
     }
   }
 
-  count(tell: (number: number) => void): void {
+  count(cells: Float64Array, at: number): number {
+    let next = at;
     for (const owned of this.#owned) {
       const { value, grad } = owned.parameter;
-      if (grad !== undefined) this.#numbers.tell(value, grad, owned.state, this.settings, ++owned.steps, tell);
+      if (grad === undefined) continue;
+      next = this.#numbers.write(value, grad, owned.state, this.settings, ++owned.steps, cells, next);
     }
+    return next;
   }
 
   memoryOf(parameter: string): OptimizerState | undefined {

@@ -43,9 +43,10 @@ class HandUpdate implements Writer {
     );
   }
 
-  count(tell: (number: number) => void): void {
-    const lr = Number(this.settings.lr);
-    for (let i = 0; i < this.#parameters.length; i++) tell(lr);
+  count(cells: Float64Array, at: number): number {
+    const next = at + this.#parameters.length;
+    cells.fill(Number(this.settings.lr), at, next);
+    return next;
   }
 
   memoryOf(): undefined {}

@@ -17,6 +17,8 @@ export interface ReadyPlan {
   readonly plan: Plan;
   readonly work: ReadyWork;
   readonly loss: NDArray;
+  /** How many numbers change from run to run. */
+  readonly cells: number;
   /** Leaves, and what their `.grad` is after backward. */
   readonly gradients: readonly (readonly [leaf: Tensor, gradient: Tensor])[];
 }
@@ -55,6 +57,7 @@ export function makeReady(
     plan,
     work,
     loss: work.array(plan.lossAt),
+    cells: writes.count,
     // The last sum of each leaf is its gradient.
     gradients: [...new Map(gradients)].map(([leaf, total]) => [leaf, context.tensor(arrayOf(total))]),
   };
@@ -78,8 +81,8 @@ export class WholePass implements PassMade {
   readonly #backend: Backend;
   readonly #around: Surroundings;
   readonly #read: TypedArray;
+  readonly #cells: Float64Array;
   #isBackwardDone = false;
-  #cells = 0;
 
   constructor(ready: ReadyPlan, backend: Backend, around: Surroundings) {
     this.schedule = ready.plan.schedule;
@@ -87,6 +90,7 @@ export class WholePass implements PassMade {
     this.#backend = backend;
     this.#around = around;
     this.#read = backend.readSync(ready.loss);
+    this.#cells = new Float64Array(ready.cells);
   }
 
   /** The next iteration begins. */
@@ -112,13 +116,12 @@ export class WholePass implements PassMade {
   backward(writers: readonly Writer[]): void {
     const { work, gradients } = this.#ready;
     for (const [leaf, gradient] of gradients) leaf.grad = gradient;
-    this.#cells = 0;
-    for (const writer of writers) writer.count(this.#setCell);
+    let at = 0;
+    for (const writer of writers) at = writer.count(this.#cells, at);
+    work.setCells(this.#cells);
     work.run(SECTIONS.backward);
     this.#isBackwardDone = true;
   }
-
-  readonly #setCell = (number: number): void => this.#ready.work.setCell(this.#cells++, number);
 
   value(slot: Slot): NDArray | undefined {
     const { plan, work } = this.#ready;

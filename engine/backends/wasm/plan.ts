@@ -35,9 +35,11 @@ export function makeReady(work: PlannedWork, backend: Backend, tools: PlanTools)
   });
   return {
     array,
-    setCell(cell, value) {
-      const array = cells[cell];
-      if (array !== undefined) elements(array)[0] = value;
+    setCells(values) {
+      for (let i = 0; i < cells.length; i++) {
+        const cell = cells[i];
+        if (cell !== undefined) elements(cell)[0] = values[i] ?? 0;
+      }
     },
     run: (section) => tapes[section]?.play(pool),
     close: () => launcher.end(blocks),

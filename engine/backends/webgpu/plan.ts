@@ -42,11 +42,13 @@ export function makeReady(work: PlannedWork, backend: Backend, tools: PlanTools)
   let areCellsThere = work.cells === 0;
   return {
     array,
-    setCell(cell, value) {
-      const bits = bitsOf(value);
-      if (cells[cell] === bits) return;
-      cells[cell] = bits;
-      areCellsThere = false;
+    setCells(values) {
+      for (let cell = 0; cell < cells.length; cell++) {
+        const bits = bitsOf(values[cell] ?? 0);
+        if (cells[cell] === bits) continue;
+        cells[cell] = bits;
+        areCellsThere = false;
+      }
     },
     run(section) {
       if (!areCellsThere) {
