@@ -49,7 +49,7 @@ export function summarize(values: TypedArray, shape: Shape): Statistics {
 }
 
 /** Summaries of arrays on a backend, which is asked once for all of them. */
-export function summarizeArrays(backend: Backend, arrays: readonly NDArray[]): Statistics[] {
+function summarizeArrays(backend: Backend, arrays: readonly NDArray[]): Statistics[] {
   const tallies = backend.talliesSync?.(arrays, HISTOGRAM_BINS) ?? [];
   return arrays.map((x, i) => {
     const tallied = tallies[i];

@@ -72,7 +72,7 @@ function AboutGpu({ report }: Pick<Known, 'report'>) {
   const { device: text } = useText();
   if (report === null) return <p>{text.looking}</p>;
   if ('absence' in report) return <p className={css.absent}>{problemLine(report.absence)}</p>;
-  const { name, isSoftware } = report.adapter;
+  const { name, isSoftware, keepsNan } = report.adapter;
   return (
     <>
       <p>
@@ -80,6 +80,7 @@ function AboutGpu({ report }: Pick<Known, 'report'>) {
         {isSoftware && <span className={css.software}>{text.software}</span>}
       </p>
       <p>{isSoftware ? text.softwareHelp : text.gpuHelp}</p>
+      <p>{keepsNan ? text.nan.kept : text.nan.lost}</p>
     </>
   );
 }

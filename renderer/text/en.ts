@@ -242,6 +242,11 @@ export const en = {
     software: 'software adapter',
     softwareHelp: 'The CPU imitates this GPU, and is slower than on its own. Good for trying things out.',
     gpuHelp: 'Sums are made in another order than on the CPU: losses differ in their last digits.',
+    /** Of a GPU, as a probe at the start has found. */
+    nan: {
+      kept: 'NaN and ∞ stay what they are, as on the CPU.',
+      lost: 'NaN and ∞ may turn into ordinary numbers on this GPU: look for them on the CPU.',
+    },
     run: 'This run',
     stays: (device: string) => `This run stays on the ${device}. Another begins with the choice above.`,
     cpuTrains: 'The CPU trains',

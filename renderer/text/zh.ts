@@ -229,6 +229,10 @@ export const zh = {
     software: '软件适配器',
     softwareHelp: '这个 GPU 由 CPU 模拟，比直接用 CPU 慢，可用来试验。',
     gpuHelp: '求和的顺序与 CPU 不同：损失的末几位会有差别。',
+    nan: {
+      kept: 'NaN 和 ∞ 会保持原样，与 CPU 上相同。',
+      lost: '在这个 GPU 上，NaN 和 ∞ 可能变成普通的数：请在 CPU 上查找它们。',
+    },
     run: '本次运行',
     stays: (device) => `本次运行仍在 ${device} 上进行。上面的选择用于下一次运行。`,
     cpuTrains: '改由 CPU 训练',
