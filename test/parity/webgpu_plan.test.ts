@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/backends/backend.ts';
+import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import type { WebgpuBackend } from '../../engine/backends/webgpu/webgpu.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import type { Settings } from '../../engine/nodes/settings.ts';
+import { Debugger } from '../../engine/session/debugger.ts';
 import { pump } from '../../engine/session/pump.ts';
 import { Session } from '../../engine/session/session.ts';
 import { webgpu } from './webgpu.ts';
@@ -32,7 +34,7 @@ async function open(id: string, { backend, steps, optimizer = {} }: Run) {
   );
   const created = await Session.create(
     { ...document, nodes, run: { ...run, steps, mode: 'static' } },
-    { backend, files: nodeFiles('.') },
+    { backend, history: 2 ** 24, files: nodeFiles('.') },
   );
   const session = created.session ?? expect.fail(JSON.stringify(created.diagnostics));
   const losses: number[] = [];
@@ -91,6 +93,41 @@ describe.skipIf(webgpu === undefined)('a static step on WebGPU', { timeout: 600_
     const together = await of(FAST);
     expect(together.losses.length).toBeGreaterThan(1);
     expect(together).toEqual(await of(SLOW));
+  });
+
+  it.each([
+    ['a loss that is not finite', { lr: 1e38 }],
+    ['a parameter that is not', { lr: Number.MAX_VALUE }],
+  ])('the watch for NaN stands at the entry that made %s, as where every step is waited for', async (_, optimizer) => {
+    const of = async (backend: Backend) => {
+      const { session } = await open('xor', { backend, steps: 40, optimizer });
+      const one = new Debugger(session);
+      one.breakAt([], true);
+      await one.train(() => false);
+      const { reason, fault, iteration, position } = one.report();
+      return { reason, iteration, position, at: fault?.entry.address, op: fault?.entry.op, of: fault?.iteration };
+    };
+    const together = await of(withBacklog(FAST));
+    expect(together.reason).toBe('nonFinite');
+    expect(together).toEqual(await of(withBacklog(SLOW)));
+  });
+
+  it('breakpoints and steps stop where they do on the CPU', async () => {
+    const of = async (backend: Backend) => {
+      const { session } = await open('xor', { backend, steps: 12 });
+      const one = new Debugger(session);
+      const stops: unknown[] = [];
+      const note = () => stops.push([one.report().reason, session.cursor]);
+      one.breakAt([{ node: 'hidden', pass: 'backward', when: 'before', hits: 5 }], false);
+      await one.train(() => false);
+      note();
+      for (const kind of ['entry', 'back', 'phase', 'iteration'] as const) {
+        await one.step(kind, () => false);
+        note();
+      }
+      return stops;
+    };
+    expect(await of(withBacklog(FAST))).toEqual(await of(createReferenceBackend()));
   });
 
   it('nothing grows over 2,000 steps', async () => {
