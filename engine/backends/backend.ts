@@ -83,6 +83,8 @@ export interface Backend {
   read(x: NDArray): Promise<TypedArray>;
   /** The elements at once, in `into` where that is given, of the same type and length; backends that cannot do so throw. */
   readSync(x: NDArray, into?: TypedArray): TypedArray;
+  /** Those of many arrays, each in one `into`; absent where that takes as long as to read them one by one. */
+  readAllSync?(arrays: readonly NDArray[], into: readonly TypedArray[]): void;
   /** Is no element of any NaN or infinite? Looks without making an array; backends that cannot tell at once throw. */
   finiteSync(...arrays: readonly NDArray[]): boolean;
 

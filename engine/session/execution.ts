@@ -208,7 +208,7 @@ export class Execution {
 
   /** Between two iterations. */
   snapshot(copies = new Copies(this.#ingredients.backend)): Snapshot {
-    return {
+    return copies.together(() => ({
       ...this.weights.state(copies),
       iteration: this.#iterations,
       epoch: this.#epoch,
@@ -216,7 +216,7 @@ export class Execution {
       generator: this.#ingredients.generator.state(),
       random: this.random.state(),
       batches: this.#batches?.state(),
-    };
+    }));
   }
 
   restore(snapshot: Snapshot): void {

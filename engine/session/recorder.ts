@@ -1,5 +1,6 @@
 import type { Backend, NDArray, Operand, Tally } from '../backends/backend.ts';
 import { type Call, isCell, isPlace, type PlannedCall, type PlannedOperand, perform } from '../backends/calls.ts';
+import type { TypedArray } from '../tensor/dtype.ts';
 
 /** What one iteration asked of the backend, in order. */
 export class Recording {
@@ -98,6 +99,10 @@ export class Recorder implements Backend {
 
   read: Backend['read'] = (x) => this.#inner.read(x);
   readSync: Backend['readSync'] = (x, into) => this.#inner.readSync(x, into);
+  readAllSync = (arrays: readonly NDArray[], into: readonly TypedArray[]): void => {
+    if (this.#inner.readAllSync !== undefined) this.#inner.readAllSync(arrays, into);
+    else for (const [i, x] of arrays.entries()) this.#inner.readSync(x, into[i]);
+  };
   finiteSync: Backend['finiteSync'] = (...arrays) => this.#inner.finiteSync(...arrays);
   talliesSync = (arrays: readonly NDArray[], bins: number): readonly (Tally | undefined)[] =>
     this.#inner.talliesSync?.(arrays, bins) ?? [];

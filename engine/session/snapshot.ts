@@ -3,7 +3,7 @@ import type { BatchesState } from '../data/batches.ts';
 import type { PythonState } from '../random/python.ts';
 import type { TorchState } from '../random/torch.ts';
 
-import { dtypeOf, type TypedArray } from '../tensor/dtype.ts';
+import { allocate, dtypeOf, type TypedArray } from '../tensor/dtype.ts';
 import { numel } from '../tensor/shape.ts';
 
 /** Elements of arrays, by name or address. */
@@ -42,11 +42,28 @@ export class Copies {
   readonly #spare: Snapshot[] = [];
   /** Arrays of one that is being used up, by what they hold. */
   readonly #arrays = new Map<string, TypedArray[]>();
+  readonly #from: NDArray[] = [];
+  readonly #into: TypedArray[] = [];
 
   constructor(backend: Backend) {
     this.#backend = backend;
   }
 
+  /** Has everything copied that `body` asks for, when it ends: a device is waited for once. */
+  together<Made>(body: () => Made): Made {
+    try {
+      const made = body();
+      const backend = this.#backend;
+      if (backend.readAllSync !== undefined) backend.readAllSync(this.#from, this.#into);
+      else for (const [i, array] of this.#from.entries()) backend.readSync(array, this.#into[i]);
+      return made;
+    } finally {
+      this.#from.length = 0;
+      this.#into.length = 0;
+    }
+  }
+
+  /** Within `together`: where the elements will be. */
   of(array: NDArray): TypedArray {
     const key = `${array.dtype} ${numel(array.shape)}`;
     const found = this.#arrays.get(key)?.pop();
@@ -54,7 +71,10 @@ export class Copies {
       this.#useUp(this.#spare.pop());
       return this.of(array);
     }
-    return this.#backend.readSync(array, found);
+    const into = found ?? allocate(array.dtype, numel(array.shape));
+    this.#from.push(array);
+    this.#into.push(into);
+    return into;
   }
 
   /** Nobody will look at this snapshot any more. */

@@ -65,7 +65,11 @@ export class Weights {
   };
 
   /** Values, and gradients that outlive an iteration, copied. */
-  state(copies = new Copies(this.#context.kernels.backend)): Pick<Snapshot, 'parameters' | 'gradients'> {
+  state(copies?: Copies): Pick<Snapshot, 'parameters' | 'gradients'> {
+    if (copies === undefined) {
+      const own = new Copies(this.#context.kernels.backend);
+      return own.together(() => this.state(own));
+    }
     const copied = (arrays: Iterable<readonly [string, NDArray]>) =>
       new Map([...arrays].map(([address, array]) => [address, copies.of(array)]));
     return {

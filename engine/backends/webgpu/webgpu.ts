@@ -136,6 +136,16 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
       into.set(found);
       return into;
     },
+    readAllSync(arrays, into) {
+      fusion.settle();
+      const words = link.read(arrays.map((x) => ({ at: at(x), count: numel(x.shape) })));
+      let from = 0;
+      for (const [i, { shape, dtype }] of arrays.entries()) {
+        const own = words.subarray(from, from + numel(shape));
+        from += own.length;
+        into[i]?.set(dtype === 'f32' ? new Float32Array(own.buffer, own.byteOffset, own.length) : own);
+      }
+    },
     finiteSync(...arrays) {
       fusion.settle();
       const floats = arrays.filter((x) => isFloat(x.dtype) && numel(x.shape) > 0);
