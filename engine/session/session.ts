@@ -15,6 +15,7 @@ import { TorchGenerator } from '../random/torch.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
 import { BatchPrograms } from './batch_programs.ts';
 import { Beginnings } from './beginnings.ts';
+import type { Comparison, ComparisonProgress } from './comparison.ts';
 import type { Cursor, Until } from './cursor.ts';
 import { Execution, type Ingredients } from './execution.ts';
 import { largestOf } from './fault.ts';
@@ -377,6 +378,15 @@ export class Session {
   /** How the gradient of a parameter came together in the iteration that `moment()` gives. */
   ledger(parameter: string): LedgerRow[] {
     return this.#look(() => this.#reading.ledger(parameter), []);
+  }
+
+  /**
+   * Begins to compare what `moment()` holds with what the reference makes of the same; undefined before the first iteration. Each call
+   * of what it gives goes on a little; undefined from it: the device has failed. Of no use once the session moves on.
+   */
+  compare(): (() => IteratorResult<ComparisonProgress, Comparison> | undefined) | undefined {
+    const comparing = this.#look(() => this.#reading.compare(), undefined);
+    return comparing && (() => this.#look(() => comparing.next(), undefined));
   }
 
   /** The graph of the pass that is under way or was the last; undefined before the first. */
