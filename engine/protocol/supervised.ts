@@ -3,6 +3,8 @@ import type { Ref } from '../program/entries.ts';
 import { EngineClient, type TelemetryListener, type TransitionListener } from './client.ts';
 import type {
   CapturedPlan,
+  Comparison,
+  ComparisonProgress,
   EntryReport,
   FromEngine,
   FunctionReport,
@@ -91,6 +93,10 @@ export class SupervisedEngine {
 
   captured(session: SessionId): Promise<readonly CapturedPlan[]> {
     return this.#client.captured(session);
+  }
+
+  compare(session: SessionId): AsyncGenerator<ComparisonProgress, Comparison> {
+    return this.#client.compare(session);
   }
 
   tape(session: SessionId): Promise<TapeReport | null> {
