@@ -1,5 +1,5 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
-import { type Comparison, type NodeComparison, TOLERANCE } from '../session/comparison.ts';
+import type { Comparison, NodeComparison } from '../session/comparison.ts';
 import type { Session } from '../session/session.ts';
 import { print, printJson } from './output.ts';
 
@@ -19,15 +19,15 @@ export async function compareAll(session: Session, isInterrupted: () => boolean)
 export function printComparison({ nodes, ...all }: Comparison, json: boolean): void {
   if (json) {
     for (const { worst, ...node } of nodes) printJson({ ...node, ...(worst && { worst: told(worst) }) });
-    printJson({ ...all, ...(all.worst && { worst: told(all.worst) }), tolerance: TOLERANCE });
+    printJson({ ...all, ...(all.worst && { worst: told(all.worst) }) });
     return;
   }
   for (const node of nodes) print(lineOf(node));
   const skipped = all.skipped === 0 ? '' : `; ${all.skipped} could not be done again`;
   const count = `${all.compared} operations`;
   const sentence = all.isWithin
-    ? `All ${count} agree with the reference to ${TOLERANCE} of the largest element`
-    : `Not all of ${count} agree with the reference to ${TOLERANCE} of the largest element`;
+    ? `All ${count} agree with the reference to ${all.tolerance} of the largest element`
+    : `Not all of ${count} agree with the reference to ${all.tolerance} of the largest element`;
   print(`${sentence}${skipped}.`);
 }
 

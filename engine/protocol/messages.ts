@@ -11,7 +11,7 @@ export type { Device } from '../backends/device.ts';
 export type { FunctionVerdict } from '../functions/check.ts';
 export type { Ref } from '../program/entries.ts';
 export type { NoGradient } from '../program/no_gradient.ts';
-export type { Comparison, ComparisonProgress, Difference, NodeComparison } from '../session/comparison.ts';
+export type { Comparison, ComparisonProgress, NodeComparison } from '../session/comparison.ts';
 export type { Place, StepKind } from '../session/stepping.ts';
 export type {
   BriefTape,

@@ -62,7 +62,15 @@ function summaryOf(nodes: readonly NodeComparison[], iteration: number): Compari
     if (node.worst !== undefined) worst = farther(worst, node.worst);
   }
   const isWithin = nodes.every((node) => node.isWithin);
-  return { iteration, nodes, compared, skipped, ...(worst === undefined ? {} : { worst }), isWithin };
+  return {
+    iteration,
+    nodes,
+    compared,
+    skipped,
+    ...(worst === undefined ? {} : { worst }),
+    tolerance: TOLERANCE,
+    isWithin,
+  };
 }
 
 type Distance = Pick<Difference, 'apart' | 'nonFinite'>;

@@ -41,6 +41,8 @@ export interface Comparison {
   readonly compared: number;
   readonly skipped: number;
   readonly worst?: Difference;
+  /** In parts of the largest magnitude: what is no farther apart agrees. */
+  readonly tolerance: number;
   readonly isWithin: boolean;
 }
 
