@@ -20,7 +20,7 @@ import type {
   TensorSlice,
   UnrolledGraph,
 } from './messages.ts';
-import { isUnderWay } from './refusal.ts';
+import { comparisonEnded, isUnderWay } from './refusal.ts';
 import type { ServedSession, SessionFactory, SessionReports } from './server.ts';
 
 export interface Surroundings {
@@ -152,7 +152,7 @@ class LiveSession implements ServedSession {
 
   /** Not while anything moves, nor where something waits to. */
   compare(isNew: boolean): ComparisonSlice {
-    if (this.#moving || this.#waiting > 0) throw isUnderWay;
+    if (this.#moving || this.#waiting > 0) throw isNew ? isUnderWay : comparisonEnded;
     return this.#comparer.advance(isNew);
   }
 

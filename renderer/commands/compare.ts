@@ -11,6 +11,9 @@ import { toast, toastOfEdit } from '../stores/toasts.ts';
 import { problemLine } from '../text/problem.ts';
 import { currentText } from '../text/text.ts';
 
+/** That the engine is lost is told by its supervisor, and who sets the run going knows it. */
+const TOLD: ReadonlySet<string> = new Set(['engine.lost', 'engine.moved-on']);
+
 /** Does the run of the active document stand still? */
 export function canCompare(): boolean {
   const { active } = useDocuments.getState();
@@ -43,8 +46,7 @@ export async function compareWithCpu(): Promise<void> {
   } catch (error) {
     if (!isWanted()) return;
     drop(id);
-    // That the engine is lost is told by its supervisor.
-    const problems = error instanceof EngineError ? error.diagnostics.filter(({ code }) => code !== 'engine.lost') : [];
+    const problems = error instanceof EngineError ? error.diagnostics.filter(({ code }) => !TOLD.has(code)) : [];
     if (problems.length > 0) toast(currentText().command['run.compare'], problems.map(problemLine), 'bad');
   }
 }

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RENDERER_OUT, WORKER_NAME } from '../../electron/launch/places.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
+import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
 import { App, type Harness, startHarness } from './app.ts';
+import { openIn } from './stop.ts';
 
 /** A check of what was computed against a plain computation on the CPU. */
 
@@ -16,11 +18,10 @@ afterAll(async () => harness.close());
 
 const LABEL = 'Check against the CPU';
 
-async function openXor(app: App): Promise<void> {
+function xor(): GraphDocument {
   const { document } = openDocument('xor');
   if (document === undefined) throw new Error('xor does not open');
-  await app.openText(formatDocument(document), 'xor.gradloom.json');
-  await app.page.locator('[data-node="tanh"]').waitFor();
+  return document;
 }
 
 /** Runs the command as it is found in the list of all. */
@@ -33,8 +34,7 @@ async function check(app: App): Promise<void> {
 const toast = (app: App) => app.page.getByLabel('Messages').getByText('agree', { exact: false }).first();
 
 test('a run that is paused is checked on demand, and a sentence tells how near it is', async () => {
-  const app = await App.open(harness);
-  await openXor(app);
+  const app = await openIn(harness, xor());
   await app.command('Train');
   await app.frames(2);
   await app.page.keyboard.press('F8');
@@ -54,39 +54,72 @@ test('a run that is paused is checked on demand, and a sentence tells how near i
   await app.close();
 });
 
-test.each(['light', 'dark'] as const)(
-  'a node that differs has a badge that says how far and what to do, %s',
-  async (theme) => {
-    const app = await App.open(harness, { theme });
-    // The plain computation of this engine takes another tanh than all the rest of it.
-    await app.page.context().route(`**/${WORKER_NAME}`, (route) => {
-      const fault = 'Math.tanh = ((tanh) => (x) => 1.01 * tanh(x))(Math.tanh);';
-      const body = `${fault}\n${readFileSync(join(RENDERER_OUT, WORKER_NAME), 'utf8')}`;
-      const headers = { 'cross-origin-embedder-policy': 'require-corp', 'content-type': 'text/javascript' };
-      return route.fulfill({ body, headers });
-    });
-    await app.page.reload();
-    await app.ready();
-    await openXor(app);
-    await app.command('Next iteration');
-    await app.waitForRun('paused');
+test('a node that differs has a badge that says how far and what to do, until the network is edited', async () => {
+  const app = await App.open(harness);
+  // The plain computation of this engine takes another tanh than all the rest of it.
+  await app.page.context().route(`**/${WORKER_NAME}`, (route) => {
+    const fault = 'Math.tanh = ((tanh) => (x) => 1.01 * tanh(x))(Math.tanh);';
+    const body = `${fault}\n${readFileSync(join(RENDERER_OUT, WORKER_NAME), 'utf8')}`;
+    const headers = { 'cross-origin-embedder-policy': 'require-corp', 'content-type': 'text/javascript' };
+    return route.fulfill({ body, headers });
+  });
+  await app.page.reload();
+  await app.ready();
+  await app.openText(formatDocument(xor()), 'xor.gradloom.json');
+  await app.page.locator('[data-node="tanh"]').waitFor();
+  await app.command('Next iteration');
+  await app.waitForRun('paused');
+  await check(app);
+  const badge = app.page.locator('[data-node="tanh"] [data-differs]');
+  await badge.waitFor();
+  expect(await app.page.locator('[data-differs]').count()).toBe(1);
+  expect(await badge.getAttribute('aria-label')).toMatch(/^tanh: tanh is off by 0\.99% of its largest element\.$/);
+  expect(await app.page.locator('[data-comparison]').textContent()).toBe('≠ 1 node differs from the CPU');
+  await badge.hover();
+  const tooltip = app.page.getByRole('tooltip');
+  await tooltip.waitFor();
+  expect(await tooltip.textContent()).toContain('report it with this document');
+  // An edit makes another network of it.
+  await app.select('hidden');
+  await app.set('outFeatures', '9');
+  await expect.poll(() => badge.count()).toBe(0);
+  await app.close();
+});
+
+/** Products of billions of multiplications: seconds of plain code. */
+const large: GraphDocument = {
+  ...emptyDocument('large'),
+  nodes: [
+    { id: 'x', kind: 'RandomTensor', settings: { shape: [1200, 2000] } },
+    { id: 'linear', kind: 'Linear', settings: { outFeatures: 1500 } },
+    { id: 'mean', kind: 'Mean', settings: {} },
+    { id: 'sgd', kind: 'SGD', settings: { lr: 0.1 } },
+  ],
+  wires: [
+    { from: 'x.output', to: 'linear.input' },
+    { from: 'linear.output', to: 'mean.input' },
+    { from: 'mean.output', to: 'sgd.loss' },
+  ],
+  run: { mode: 'dynamic', seed: 0, steps: 5, losses: ['mean.output'] },
+};
+
+test('a long check tells how far it has come; it ends when it is cancelled, and without a word when the run goes on', async () => {
+  const app = await openIn(harness, large);
+  await app.command('Next iteration');
+  await app.waitForRun('paused');
+  const status = app.page.locator('[data-comparison]');
+  const underWay = async () => {
     await check(app);
-    const badge = app.page.locator('[data-node="tanh"] [data-differs]');
-    await badge.waitFor();
-    expect(await app.page.locator('[data-differs]').count()).toBe(1);
-    expect(await badge.getAttribute('aria-label')).toMatch(/^tanh: tanh is off by 0\.99% of its largest element\.$/);
-    expect(await app.page.locator('[data-comparison]').textContent()).toBe('≠ 1 node differs from the CPU');
-    await badge.hover();
-    const tooltip = app.page.getByRole('tooltip');
-    await tooltip.waitFor();
-    expect(await tooltip.textContent()).toContain('report it with this document');
-    await app.still();
-    if (process.env.GRADLOOM_SHOTS)
-      await app.page.screenshot({ path: join(process.env.GRADLOOM_SHOTS, `${theme}.png`) });
-    // An edit makes another network of it.
-    await app.select('hidden');
-    await app.set('outFeatures', '9');
-    await expect.poll(() => badge.count()).toBe(0);
-    await app.close();
-  },
-);
+    await expect.poll(() => status.textContent()).toMatch(/^Checking against the CPU: \d+%/);
+  };
+  await underWay();
+  await app.page.getByRole('button', { name: 'Cancel' }).click();
+  expect(await status.count()).toBe(0);
+  await underWay();
+  await app.command('Next iteration');
+  await app.page.waitForFunction(() => window.__gradloom?.run()?.step === 2);
+  await app.waitForRun('paused');
+  expect(await status.count()).toBe(0);
+  expect(await app.page.getByRole('alert').count()).toBe(0);
+  await app.close();
+});
