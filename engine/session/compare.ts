@@ -1,11 +1,8 @@
 import type { TypedArray } from '../tensor/dtype.ts';
 import { type Comparing, type Comparison, type Difference, type NodeComparison, TOLERANCE } from './comparison.ts';
-import { largestOf } from './fault.ts';
+import { type Measured, measure } from './difference.ts';
 import { Oracle } from './oracle.ts';
 import { type Past, Redoing, type Redone } from './redoing.ts';
-
-/** What lies below the smallest normal number of f32 a device may take for zero. */
-const FLUSHED = 2 ** -126;
 
 /**
  * Does every operation of a moment again, forward and backward and each `+=` into a gradient: by its own record, on the inputs that
@@ -78,44 +75,22 @@ type Distance = Pick<Difference, 'apart' | 'nonFinite'>;
 /** How far what was made is from what the oracle makes. */
 function* differenceOf(oracle: Oracle, { compute, made }: Redone): Generator<void, Distance> {
   const expected = yield* oracle.compute(compute);
-  const pairs = made.map((values, i) => ({ values, expected: expected[i] ?? values }));
-  const nonFinite = pairs.reduce((sum, pair) => sum + nonFiniteIn(pair.values, pair.expected), 0);
+  const measured = yield* measureAll(made, expected);
+  const nonFinite = measured.reduce((sum, one) => sum + one.nonFinite, 0);
   if (nonFinite > 0) return { apart: Number.POSITIVE_INFINITY, nonFinite };
-  const relative = pairs.map((pair) => ({
-    difference: largestDifference(pair.values, pair.expected),
-    scale: Math.max(largestOf(pair.values), largestOf(pair.expected)),
-  }));
-  const apart = Math.max(0, ...relative.map(({ difference, scale }) => partOf(difference, scale)));
+  const apart = Math.max(0, ...measured.map(({ difference, largest }) => partOf(difference, largest)));
   if (apart <= TOLERANCE) return { apart, nonFinite };
   // Where large terms cancel, rounding is relative to them, not to the little that is left.
-  const swayed = yield* oracle.compute(compute, TOLERANCE);
-  const relieved = relative.map(({ difference, scale }, i) => {
-    const sway = largestDifference(swayed[i] ?? [], expected[i] ?? []);
-    return partOf(difference, Math.max(scale, sway / TOLERANCE));
-  });
-  const rest = Math.max(...relieved);
+  const swayed = yield* measureAll(yield* oracle.compute(compute, TOLERANCE), expected);
+  const scaleOf = (i: number, largest: number) => Math.max(largest, (swayed[i]?.difference ?? 0) / TOLERANCE);
+  const rest = Math.max(...measured.map(({ difference, largest }, i) => partOf(difference, scaleOf(i, largest))));
   return { apart: rest <= TOLERANCE ? rest : apart, nonFinite };
 }
 
-const partOf = (difference: number, scale: number): number => (difference <= FLUSHED ? 0 : difference / scale);
-
-/** Elements that are NaN or infinite in one of the two, and not the same in the other. */
-function nonFiniteIn(values: TypedArray, expected: TypedArray): number {
-  let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    const [one, other] = [values[i] ?? 0, expected[i] ?? 0];
-    if (Number.isFinite(one) && Number.isFinite(other)) continue;
-    if (!Object.is(one, other)) count++;
-  }
-  return count;
+function* measureAll(made: readonly TypedArray[], expected: readonly TypedArray[]): Generator<void, Measured[]> {
+  const all: Measured[] = [];
+  for (const [i, values] of made.entries()) all.push(yield* measure(values, expected[i] ?? values));
+  return all;
 }
 
-/** Of the elements that are finite in both. */
-function largestDifference(values: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let largest = 0;
-  for (let i = 0; i < values.length; i++) {
-    const difference = Math.abs((values[i] ?? 0) - (expected[i] ?? 0));
-    if (difference > largest && difference < Number.POSITIVE_INFINITY) largest = difference;
-  }
-  return largest;
-}
+const partOf = (difference: number, scale: number): number => (difference === 0 ? 0 : difference / scale);

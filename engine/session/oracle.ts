@@ -2,54 +2,33 @@ import type { Backend, NDArray, Operand } from '../backends/backend.ts';
 import { Kernels } from '../backends/kernels.ts';
 import { createReferenceBackend } from '../backends/reference/reference.ts';
 import { isFloat } from '../tensor/dtype.ts';
+import { numel } from '../tensor/shape.ts';
 
-/** Multiplications that are done at once: some 20 ms of them. */
-const PIECE = 2 ** 24;
+/** What is done at once, some 20 ms each: multiplications of a product, elements of the operands of any other call. */
+const PIECE = { products: 2 ** 24, elements: 2 ** 19 } as const;
 
-/** A computation that ended at a large product. It is begun again once that is there. */
+/** Work that ended a computation, as it is too long to be done within one. It is begun again once that is done. */
 class Awaited {
-  readonly multiply: () => Generator<void, NDArray>;
-  constructor(multiply: () => Generator<void, NDArray>) {
-    this.multiply = multiply;
+  readonly work: () => Generator<void, NDArray>;
+  constructor(work: () => Generator<void, NDArray>) {
+    this.work = work;
   }
 }
 
 /** What is computed: the same each time it is run, as it may be run more than once. */
 export type Computation<T> = (k: Kernels, upload: Backend['upload']) => T;
 
-/** The reference backend in small pieces, so that whoever it shares a thread with need not wait for a large product. */
+/** The reference backend in small pieces, so that whoever it shares a thread with need not wait for a computation. */
 export class Oracle {
   readonly #inner: Backend = createReferenceBackend();
   readonly #kernels: Kernels;
-  /** Large products of the computation under way, in the order in which they are asked for. */
-  #products: NDArray[] = [];
+  /** Results of long work of the computation under way, in the order in which they are asked for. */
+  #done: NDArray[] = [];
   #next = 0;
   #swayedBy = 0;
 
   constructor() {
-    const inner = this.#inner;
-    const abs = (x: Operand) => (typeof x === 'number' ? Math.abs(x) : inner.unary('abs', x));
-    const magnitudes = (x: NDArray) => inner.unary('abs', x);
-    this.#kernels = new Kernels({
-      ...inner,
-      matmul: (a, b, transposeA, transposeB) =>
-        this.#swayed(this.#product(a, b, transposeA, transposeB), () =>
-          this.#product(magnitudes(a), magnitudes(b), transposeA, transposeB),
-        ),
-      reduce(op, x, axes, keepDims) {
-        const made = inner.reduce(op, x, axes, keepDims);
-        return op === 'sum' ? swayed(made, () => inner.reduce(op, magnitudes(x), axes, keepDims)) : made;
-      },
-      scatterAdd: (shape, axis, index, source) =>
-        this.#swayed(inner.scatterAdd(shape, axis, index, source), () =>
-          inner.scatterAdd(shape, axis, index, magnitudes(source)),
-        ),
-      binary(op, a, b) {
-        const made = inner.binary(op, a, b);
-        return op === 'add' || op === 'sub' ? swayed(made, () => inner.binary('add', abs(a), abs(b))) : made;
-      },
-    });
-    const swayed = (made: NDArray, terms: () => NDArray) => this.#swayed(made, terms);
+    this.#kernels = new Kernels(this.#swaying(this.#interruptible()));
   }
 
   /**
@@ -58,39 +37,99 @@ export class Oracle {
    */
   *compute<T>(body: Computation<T>, swayedBy = 0): Generator<void, T> {
     const scope = this.#inner.openScope();
-    this.#products = [];
+    this.#done = [];
     this.#swayedBy = swayedBy;
     try {
       for (;;) {
         this.#next = 0;
         try {
-          return body(this.#kernels, this.#inner.upload);
+          return body(this.#kernels, this.#kernels.backend.upload);
         } catch (error) {
           if (!(error instanceof Awaited)) throw error;
-          this.#products.push(yield* error.multiply());
+          this.#done.push(yield* error.work());
         }
       }
     } finally {
-      this.#products = [];
+      this.#done = [];
       scope.close();
     }
   }
 
-  #swayed(made: NDArray, terms: () => NDArray): NDArray {
-    if (this.#swayedBy === 0 || !isFloat(made.dtype)) return made;
+  /** The same backend, but that long calls are waited for. */
+  #interruptible(): Backend {
     const inner = this.#inner;
-    return inner.binary('add', made, inner.binary('mul', terms(), this.#swayedBy));
+    const sized = (size: number, work: () => NDArray) =>
+      size <= PIECE.elements ? work() : this.#await(() => afterPause(work));
+    const call = (operands: readonly Operand[], work: () => NDArray) => sized(sizeOf(operands), work);
+    return {
+      ...inner,
+      upload: (data, shape, dtype) => sized(numel(shape), () => inner.upload(data, shape, dtype)),
+      unary: (op, x) => call([x], () => inner.unary(op, x)),
+      binary: (op, a, b) => call([a, b], () => inner.binary(op, a, b)),
+      where: (condition, a, b) => call([condition, a, b], () => inner.where(condition, a, b)),
+      reduce: (op, x, axes, keepDims) => call([x], () => inner.reduce(op, x, axes, keepDims)),
+      matmul: (a, b, transposeA, transposeB) => {
+        const step = rowsAtOnce(a, b, transposeA);
+        if (step === undefined) return inner.matmul(a, b, transposeA, transposeB);
+        return this.#await(() => multiplyByRows(inner, a, b, { transposeA, transposeB, step }));
+      },
+      gather: (x, axis, index) => call([x, index], () => inner.gather(x, axis, index)),
+      scatterAdd: (shape, axis, index, source) =>
+        call([index, source], () => inner.scatterAdd(shape, axis, index, source)),
+      permute: (x, axes) => call([x], () => inner.permute(x, axes)),
+    };
   }
 
-  #product(a: NDArray, b: NDArray, transposeA: boolean, transposeB: boolean): NDArray {
-    const [rows = 0, columns = 0] = a.shape.length === 2 && b.shape.length === 2 ? b.shape : [];
-    const count = a.shape[transposeA ? 1 : 0] ?? 0;
-    if (count * rows * columns <= PIECE) return this.#inner.matmul(a, b, transposeA, transposeB);
-    const known = this.#products[this.#next++];
-    if (known !== undefined) return known;
-    const step = Math.max(1, Math.floor(PIECE / (rows * columns)));
-    throw new Awaited(() => multiplyByRows(this.#inner, a, b, { transposeA, transposeB, step }));
+  /** `calls`, but that every sum is off by a share of its terms. */
+  #swaying(calls: Backend): Backend {
+    const abs = (x: Operand) => (typeof x === 'number' ? Math.abs(x) : calls.unary('abs', x));
+    const magnitudes = (x: NDArray) => calls.unary('abs', x);
+    const sway = (made: NDArray, terms: () => NDArray) => {
+      if (this.#swayedBy === 0 || !isFloat(made.dtype)) return made;
+      return calls.binary('add', made, calls.binary('mul', terms(), this.#swayedBy));
+    };
+    return {
+      ...calls,
+      binary(op, a, b) {
+        const made = calls.binary(op, a, b);
+        return op === 'add' || op === 'sub' ? sway(made, () => calls.binary('add', abs(a), abs(b))) : made;
+      },
+      reduce(op, x, axes, keepDims) {
+        const made = calls.reduce(op, x, axes, keepDims);
+        return op === 'sum' ? sway(made, () => calls.reduce(op, magnitudes(x), axes, keepDims)) : made;
+      },
+      matmul: (a, b, transposeA, transposeB) =>
+        sway(calls.matmul(a, b, transposeA, transposeB), () =>
+          calls.matmul(magnitudes(a), magnitudes(b), transposeA, transposeB),
+        ),
+      scatterAdd: (shape, axis, index, source) =>
+        sway(calls.scatterAdd(shape, axis, index, source), () =>
+          calls.scatterAdd(shape, axis, index, magnitudes(source)),
+        ),
+    };
   }
+
+  #await(work: () => Generator<void, NDArray>): NDArray {
+    const known = this.#done[this.#next++];
+    if (known !== undefined) return known;
+    throw new Awaited(work);
+  }
+}
+
+const sizeOf = (operands: readonly Operand[]): number =>
+  operands.reduce<number>((sum, x) => sum + (typeof x === 'number' ? 0 : numel(x.shape)), 0);
+
+function* afterPause(work: () => NDArray): Generator<void, NDArray> {
+  yield;
+  return work();
+}
+
+/** Rows of a product of two matrices that are done at once; undefined where all are, and of batches of matrices. */
+function rowsAtOnce(a: NDArray, b: NDArray, transposeA: boolean): number | undefined {
+  if (a.shape.length > 2 || b.shape.length > 2) return undefined;
+  const perRow = numel(b.shape);
+  const rows = a.shape[transposeA ? 1 : 0] ?? 0;
+  return rows * perRow <= PIECE.products ? undefined : Math.max(1, Math.floor(PIECE.products / perRow));
 }
 
 /** A product of two matrices, `step` rows at a time: to the bit what it is at once. */

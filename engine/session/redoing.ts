@@ -162,7 +162,15 @@ export class Redoing {
 
   #found(array: NDArray): Found {
     const { shape, dtype } = array;
-    return { shape, dtype, read: () => this.#past.backend.readSync(array) };
+    let values: TypedArray | undefined;
+    return {
+      shape,
+      dtype,
+      read: () => {
+        values ??= this.#past.backend.readSync(array);
+        return values;
+      },
+    };
   }
 }
 
