@@ -15,6 +15,7 @@ export function ComparisonStatus({ tab }: { readonly tab: string }) {
   if (check === undefined) return null;
   if (check.found === undefined) return <Progress tab={tab} {...check.progress} />;
   const { found } = check;
+  if (found.compared === 0) return null;
   if (found.isWithin)
     return (
       <span data-comparison="within" title={agreementOf(found, language)}>
