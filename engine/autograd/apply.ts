@@ -36,7 +36,7 @@ export function applyOp(context: Context, record: OpRecord, inputs: readonly Ten
 }
 
 /** The values that backward will need. An input that was not given (an optional one) is left out. */
-function pick(
+export function pick(
   record: OpRecord,
   inputs: readonly NDArray[],
   outputs: readonly NDArray[],

@@ -66,6 +66,11 @@ program
   .description('print the tape of one iteration, forward then backward, with shapes and norms')
   .argument('<file>', "a document, or an example's id")
   .option('--iteration <k>', 'which one, from 0', wholeNumber(0, LIMITS.count), 0)
+  .option('--device <device>', 'cpu, webgpu or auto', 'auto')
+  .option(
+    '--compare',
+    'then do it again with the plain reference, and say how far each node is from it; exit code 1: too far',
+  )
   .option('--seed <n>', 'seed of the random streams', wholeNumber(0, LIMITS.seed))
   .option('--mode <mode>', MODE_HELP)
   .option('--insist', 'also where the backward of a function of your own is wrong')

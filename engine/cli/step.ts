@@ -3,6 +3,7 @@ import { Session } from '../session/session.ts';
 import { stepDone } from '../session/stepping.ts';
 import type { EntryReport, TensorReport } from '../session/summary.ts';
 import { formatShape } from '../tensor/shape.ts';
+import { compareAll, printComparison } from './compare.ts';
 import { openSession, type RunOptions } from './open_session.ts';
 import { EXIT, print, printDiagnostics, printJson } from './output.ts';
 
@@ -10,9 +11,14 @@ export interface StepOptions extends RunOptions {
   /** The iteration whose tape is printed, from 0. */
   readonly iteration: number;
   readonly json?: boolean;
+  /** Also compares what it did with the reference. */
+  readonly compare?: boolean;
 }
 
-/** `gradloom step FILE`: trains up to an iteration and prints what that does, entry by entry. */
+/**
+ * `gradloom step FILE`: trains up to an iteration and prints what that does, entry by entry. With `compare` it fails where the
+ * reference makes something else of the same.
+ */
 export async function stepCommand(file: string, { iteration, ...options }: StepOptions): Promise<number> {
   const session = await openSession(file, { ...options, steps: iteration + 1 });
   if (!(session instanceof Session)) {
@@ -28,14 +34,19 @@ export async function stepCommand(file: string, { iteration, ...options }: StepO
   if (iteration > 0) await pump(session, { paused: () => interrupted, until: isReached });
   while (!interrupted && session.failure === undefined && session.cursor.iteration <= iteration) {
     session.run(stepDone(session, 'entry'));
+    // The update will change the weights that the pass reads.
+    if (options.compare === true && session.cursor.phase === 'forward') session.rememberAll(true);
     tell(session, options.json === true);
   }
+  const found = options.compare === true ? await compareAll(session, () => interrupted) : undefined;
+  if (found !== undefined) printComparison(found, options.json === true);
   process.removeListener('SIGINT', interrupt);
   if (session.failure !== undefined) {
     printDiagnostics([session.failure]);
     return EXIT.failed;
   }
-  return interrupted ? EXIT.interrupted : EXIT.ok;
+  if (interrupted) return EXIT.interrupted;
+  return found?.isWithin === false ? EXIT.failed : EXIT.ok;
 }
 
 /** Prints the entry that was done last. */

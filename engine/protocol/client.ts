@@ -4,6 +4,9 @@ import type { Ref } from '../program/entries.ts';
 import type {
   BriefTape,
   CapturedPlan,
+  Comparison,
+  ComparisonProgress,
+  ComparisonSlice,
   Device,
   EntryReport,
   FromEngine,
@@ -134,6 +137,18 @@ export class EngineClient {
   /** What static mode has captured. */
   async captured(session: SessionId): Promise<readonly CapturedPlan[]> {
     return (await this.request({ type: 'captured', session })) as readonly CapturedPlan[];
+  }
+
+  /**
+   * Compares what was computed in the iteration that the session stands in with the reference. Yields how far it has come; who takes
+   * no more has cancelled it. @throws EngineError where it runs, has computed nothing, or has moved on meanwhile
+   */
+  async *compare(session: SessionId): AsyncGenerator<ComparisonProgress, Comparison> {
+    for (let isNew = true; ; isNew = false) {
+      const slice = (await this.request({ type: 'compare', session, isNew })) as ComparisonSlice;
+      if (slice.found !== undefined) return slice.found;
+      yield slice.progress;
+    }
   }
 
   /** The tape of the iteration that the session stands in, or that is over; null before the first. */

@@ -6,9 +6,11 @@ import { Debugger } from '../session/debugger.ts';
 import { type Machine, RunDevice } from '../session/device.ts';
 import { Session } from '../session/session.ts';
 import { type Place, placeOf, type StepKind } from '../session/stepping.ts';
+import { Comparer } from './comparer.ts';
 import type {
   BriefTape,
   CapturedPlan,
+  ComparisonSlice,
   EntryReport,
   LedgerRow,
   NodeTelemetry,
@@ -19,6 +21,7 @@ import type {
   TensorSlice,
   UnrolledGraph,
 } from './messages.ts';
+import { comparisonEnded, isUnderWay } from './refusal.ts';
 import type { ServedSession, SessionFactory, SessionReports } from './server.ts';
 
 /** Each session has a backend of its own. */
@@ -68,12 +71,15 @@ class LiveSession implements ServedSession {
   readonly session: Session;
   device: SessionDevice;
   readonly #debugger: Debugger;
+  readonly #comparer: Comparer;
   readonly #reports: SessionReports;
   #losses: number[] = [];
   /** The pump at work; a new one starts only when the last has stopped. */
   #pumping: Promise<void> = Promise.resolve();
   #paused = false;
   #waiting = 0;
+  /** What was asked for is being done. */
+  #moving = false;
   /** Counts the stops that were asked for: what waited at one is not begun. */
   #turn = 0;
   /** It was set off to train, and has not stopped since. */
@@ -86,6 +92,7 @@ class LiveSession implements ServedSession {
     this.device = { device: session.backend.device, ...(problem === undefined ? {} : { problem }) };
     this.#reports = reports;
     this.#debugger = new Debugger(session);
+    this.#comparer = new Comparer(session);
     session.onStep = (step, loss) => {
       this.#losses.push(step, loss);
       this.#debugger.finished(step, loss);
@@ -160,7 +167,14 @@ class LiveSession implements ServedSession {
     return this.#debugger.tensor(ref, start, count);
   }
 
+  /** Not while anything moves, nor where something waits to. */
+  compare(isNew: boolean): ComparisonSlice {
+    if (this.#moving || this.#waiting > 0) throw isNew ? isUnderWay : comparisonEnded;
+    return this.#comparer.advance(isNew);
+  }
+
   pause(): void {
+    this.#comparer.forget();
     this.#paused = true;
     this.#turn++;
   }
@@ -236,7 +250,11 @@ class LiveSession implements ServedSession {
       this.#waiting--;
       if (turn !== this.#turn) return;
       this.#paused = false;
-      await body();
+      this.#comparer.forget();
+      this.#moving = true;
+      await body().finally(() => {
+        this.#moving = false;
+      });
     });
     return this.#pumping;
   }

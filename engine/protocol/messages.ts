@@ -4,6 +4,7 @@ import type { FunctionSignature, TraceResult } from '../functions/trace.ts';
 import type { DeviceChoice } from '../graph/device.ts';
 import type { Breakpoint, Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { Ref } from '../program/entries.ts';
+import type { Comparison, ComparisonProgress } from '../session/comparison.ts';
 import type { Place, StepKind } from '../session/stepping.ts';
 import type { Evaluation, NodeTelemetry, RunState, StopReport } from '../session/summary.ts';
 
@@ -11,6 +12,7 @@ export type { Device } from '../backends/device.ts';
 export type { FunctionVerdict } from '../functions/check.ts';
 export type { Ref } from '../program/entries.ts';
 export type { NoGradient } from '../program/no_gradient.ts';
+export type { Comparison, ComparisonProgress, NodeComparison } from '../session/comparison.ts';
 export type { GpuReport } from '../session/device.ts';
 export type { Place, StepKind } from '../session/stepping.ts';
 export type {
@@ -92,11 +94,21 @@ export type Request =
   | { type: 'unrolled'; session: SessionId }
   /** What static mode has captured. */
   | { type: 'captured'; session: SessionId }
+  /**
+   * Does the operations of the iteration it stands in again with the reference, for some 50 ms: anew, or further from where the last
+   * request came. Refused while anything runs, and where it has moved on since.
+   */
+  | { type: 'compare'; session: SessionId; isNew: boolean }
   /** Traces a function of the user's own, and compares its backward with finite differences; it belongs to no session. */
   | { type: 'function'; source: string; signature: FunctionSignature }
   /** Looks for a GPU; it belongs to no session. */
   | { type: 'gpu' }
   | { type: 'ping' };
+
+/** The answer to `compare`: all of it, or how far it has come. */
+export type ComparisonSlice =
+  | { readonly found: Comparison; readonly progress?: undefined }
+  | { readonly progress: ComparisonProgress; readonly found?: undefined };
 
 /** The answer to `function`. */
 export interface FunctionReport {

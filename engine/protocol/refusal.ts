@@ -25,6 +25,30 @@ export const unknownRequest = (type: unknown): Diagnostic => ({
   hint: 'Reload the page, so that both halves of Gradloom are of one version.',
 });
 
+/** A run is compared with the reference where it stands still. */
+export const isUnderWay: Diagnostic = {
+  code: 'engine.under-way',
+  severity: 'error',
+  message: 'The run is under way: its numbers change while they would be checked.',
+  hint: 'Press Pause first, then check again.',
+};
+
+/** No iteration has begun. */
+export const nothingToCompare: Diagnostic = {
+  code: 'engine.nothing-computed',
+  severity: 'error',
+  message: 'The run has computed nothing yet that could be checked.',
+  hint: 'Train or step first, then check again.',
+};
+
+/** It was begun at a moment at which the run no longer stands. */
+export const comparisonEnded: Diagnostic = {
+  code: 'engine.moved-on',
+  severity: 'error',
+  message: 'The run has moved on before all of it was checked.',
+  hint: 'Pause it where you want it checked, and check again.',
+};
+
 /** Whatever was thrown, as diagnostics: those it carries, its own code and hint, or at least its message. */
 export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
   if (isDiagnostic(error)) {

@@ -7,6 +7,7 @@ import type { Place, StepKind } from '../session/stepping.ts';
 import type {
   BriefTape,
   CapturedPlan,
+  ComparisonSlice,
   EntryReport,
   FromEngine,
   FunctionReport,
@@ -48,6 +49,8 @@ export interface ServedSession {
   inspect(node: string): NodeTelemetry;
   unrolled(): UnrolledGraph | undefined;
   captured(): readonly CapturedPlan[];
+  /** @throws while it runs, where there is nothing to compare, and where what was begun is over. */
+  compare(isNew: boolean): ComparisonSlice;
   /** Both resolve when it stands again. */
   step(kind: StepKind | 'back'): Promise<void>;
   travel(place: Place): Promise<void>;
@@ -211,6 +214,8 @@ export function serveEngine(
         return session.unrolled() ?? null;
       case 'captured':
         return session.captured();
+      case 'compare':
+        return session.compare(request.isNew);
       default:
         throw unknownRequest((request satisfies never as { type: unknown }).type);
     }

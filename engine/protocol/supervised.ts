@@ -3,6 +3,8 @@ import type { Ref } from '../program/entries.ts';
 import { type CreateRequest, EngineClient, type TelemetryListener, type TransitionListener } from './client.ts';
 import type {
   CapturedPlan,
+  Comparison,
+  ComparisonProgress,
   EntryReport,
   FromEngine,
   FunctionReport,
@@ -102,6 +104,10 @@ export class SupervisedEngine {
 
   captured(session: SessionId): Promise<readonly CapturedPlan[]> {
     return this.#client.captured(session);
+  }
+
+  compare(session: SessionId): AsyncGenerator<ComparisonProgress, Comparison> {
+    return this.#client.compare(session);
   }
 
   tape(session: SessionId): Promise<TapeReport | null> {

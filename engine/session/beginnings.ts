@@ -2,6 +2,7 @@ import type { Cursor } from './cursor.ts';
 import type { Execution } from './execution.ts';
 import type { History } from './history.ts';
 import type { SavedArrays, Snapshot } from './snapshot.ts';
+import { WholePass } from './whole_pass.ts';
 
 /** The parameters as the iteration began that `Execution.moment()` gives, by address. */
 export class Beginnings {
@@ -40,7 +41,9 @@ export class Beginnings {
    */
   recall(): boolean {
     const execution = this.#execution;
-    const { iteration, cursor } = execution;
+    const { iteration, cursor, pass } = execution;
+    // What ran in one go does so again: what is looked at is what ran.
+    const isWhole = pass instanceof WholePass;
     const snapshot = this.#history.nearest(iteration);
     if (snapshot === undefined) return false;
     execution.restore(snapshot);
@@ -48,7 +51,7 @@ export class Beginnings {
     const { parameters } = execution.weights.state();
     const isThere = ({ iteration, phase, entry }: Cursor) =>
       iteration === cursor.iteration && phase === cursor.phase && entry === cursor.entry;
-    do execution.step();
+    do execution.step(isWhole);
     while (!isThere(execution.cursor));
     this.#held = { iteration, parameters };
     return true;

@@ -1,20 +1,15 @@
 import { Context } from '../autograd/context.ts';
-import type { Backend } from '../backends/backend.ts';
 import { Kernels } from '../backends/kernels.ts';
 import { Batches } from '../data/batches.ts';
-import type { GraphDocument } from '../graph/document.ts';
-import type { FunctionUse } from '../graph/functions.ts';
 import { entriesOf, learns } from '../program/entries.ts';
-import type { Program } from '../program/program.ts';
 import { type Schedule, Schedules } from '../program/schedule.ts';
 import { PythonRandom, type PythonState } from '../random/python.ts';
-import type { TorchGenerator } from '../random/torch.ts';
-import type { BatchPrograms } from './batch_programs.ts';
 import type { Cursor, Entry, Phase } from './cursor.ts';
 import { EvaluationRun } from './evaluation.ts';
+import type { Ingredients } from './ingredients.ts';
 import type { Surroundings } from './iteration.ts';
 import { LiveSettings } from './live_settings.ts';
-import type { Material, Split } from './material.ts';
+import type { Split } from './material.ts';
 import { Moment } from './moment.ts';
 import type { Pass, PassMade } from './pass.ts';
 import { Passes } from './passes.ts';
@@ -24,18 +19,6 @@ import type { Evaluation } from './summary.ts';
 import { type UpdateEntry, Updating } from './updating.ts';
 import { Weights } from './weights.ts';
 import { WholePass } from './whole_pass.ts';
-
-/** What is executed, once it is loaded, drawn and traced. */
-export interface Ingredients {
-  readonly document: GraphDocument;
-  readonly program: Program;
-  readonly backend: Backend;
-  readonly generator: TorchGenerator;
-  readonly material: Material;
-  readonly initial: ReadonlyMap<string, Float32Array>;
-  readonly programs: BatchPrograms;
-  readonly functions: readonly FunctionUse[];
-}
 
 /** What the conductor is told and asked. */
 export interface ExecutionEvents {

@@ -3,6 +3,8 @@ import type { Ref } from '../program/entries.ts';
 import type { DType, TypedArray } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Beginnings } from './beginnings.ts';
+import { compareMoment } from './compare.ts';
+import type { Comparing } from './comparison.ts';
 import type { Execution } from './execution.ts';
 import { writeLedger } from './ledger.ts';
 import type { Moment } from './moment.ts';
@@ -69,6 +71,14 @@ export class Reading {
       memory: memories.find((memory) => memory !== undefined) ?? {},
       read: (array) => this.#backend.readSync(array),
     });
+  }
+
+  /** The comparison of this moment with the reference; undefined before the first iteration. */
+  compare(): Comparing | undefined {
+    const moment = this.#updatedMoment();
+    if (moment === undefined) return undefined;
+    const past = { moment, parameters: this.#beginnings.known, backend: this.#backend };
+    return compareMoment(past, this.#execution.iteration);
   }
 
   #parameter(address: string): NDArray | undefined {

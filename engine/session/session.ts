@@ -1,29 +1,24 @@
 import type { Backend, NDArray } from '../backends/backend.ts';
 import { DeviceFailure } from '../backends/device_failure.ts';
-import type { FileSource } from '../data/dataset.ts';
-import type { Tracer } from '../functions/tracer.ts';
-import { needOf } from '../graph/check.ts';
 import type { Need } from '../graph/device.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { FunctionUse } from '../graph/functions.ts';
 import type { Settings } from '../nodes/settings.ts';
 import type { Ref } from '../program/entries.ts';
-import { lowerDocument } from '../program/lower.ts';
 import type { Program } from '../program/program.ts';
-import { TracedFunctions } from '../program/traced_functions.ts';
 import type { PythonRandom } from '../random/python.ts';
-import { TorchGenerator } from '../random/torch.ts';
+import type { TorchGenerator } from '../random/torch.ts';
 import type { TypedArray } from '../tensor/dtype.ts';
-import { BatchPrograms } from './batch_programs.ts';
 import { Beginnings } from './beginnings.ts';
+import type { Comparison, ComparisonProgress } from './comparison.ts';
 import type { Cursor, Until } from './cursor.ts';
-import { Execution, type Ingredients } from './execution.ts';
+import { Execution } from './execution.ts';
 import { largestOf } from './fault.ts';
 import { fullMemory, fullMemoryOr } from './full_memory.ts';
 import { EVERY_ON_DEVICE, History } from './history.ts';
+import { type Ingredients, ingredientsOf, type Sources } from './ingredients.ts';
 import type { LiveChange } from './live_settings.ts';
-import { loadMaterial } from './material.ts';
 import type { Moment } from './moment.ts';
 import { type Elements, Reading } from './reading.ts';
 import { Samples } from './samples.ts';
@@ -40,12 +35,7 @@ import type {
 } from './summary.ts';
 import { describePlan, unrolledGraph } from './unrolled.ts';
 
-export interface SessionOptions {
-  /** One backend per session: scopes are a stack. Or what makes it, once it is known what the run asks of it. */
-  readonly backend: Backend | ((need: Need) => Promise<Backend>);
-  readonly files: FileSource;
-  /** Runs the code of the document's own functions; absent: in this thread. */
-  readonly trace?: Tracer;
+export interface SessionOptions extends Sources {
   /** Bytes that may be kept to go back in time; by default none. */
   readonly history?: number;
   /** Brings another backend to go on with where the device has failed; undefined where there is none. */
@@ -430,6 +420,15 @@ export class Session {
     return this.#look(() => this.#reading.ledger(parameter), []);
   }
 
+  /**
+   * Begins to compare what `moment()` holds with what the reference makes of the same; undefined before the first iteration. Each call
+   * of what it gives goes on a little; undefined from it: the device has failed. Of no use once the session moves on.
+   */
+  compare(): (() => IteratorResult<ComparisonProgress, Comparison> | undefined) | undefined {
+    const comparing = this.#look(() => this.#reading.compare(), undefined);
+    return comparing && (() => this.#look(() => comparing.next(), undefined));
+  }
+
   /** The graph of the pass that is under way or was the last; undefined before the first. */
   unrolled(): UnrolledGraph | undefined {
     const { pass } = this.#execution;
@@ -601,27 +600,6 @@ export class Session {
     this.#state = state;
     this.onState(state);
   }
-}
-
-/** Traces, lowers, loads and draws what a run is made of. */
-async function ingredientsOf(
-  document: GraphDocument,
-  { files, trace, ...options }: SessionOptions,
-): Promise<Ingredients | { readonly diagnostics: readonly Diagnostic[] }> {
-  const traced = new TracedFunctions(trace);
-  const checked = await traced.check(document);
-  const lowered = lowerDocument(document, traced.lookup, checked);
-  if (lowered.program === undefined) return lowered;
-  const { program } = lowered;
-  const backend = typeof options.backend === 'function' ? await options.backend(needOf(checked)) : options.backend;
-  const generator = new TorchGenerator(document.run.seed);
-  const loaded = await loadMaterial(program, backend, files, generator, document.run.batchSize);
-  if ('diagnostics' in loaded) return loaded;
-  const { functions } = checked;
-  const programs = new BatchPrograms(document, program, loaded.material, traced);
-  const diagnostics = await programs.prepare(functions);
-  if (diagnostics.length > 0) return { diagnostics };
-  return { ...loaded, document, program, backend, generator, programs, functions };
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { formatBytes } from '../../engine/graph/memory.ts';
 import { CapturedCount } from '../captured/CapturedCount.tsx';
+import { ComparisonStatus } from '../comparison/ComparisonStatus.tsx';
 import { StandingStatus } from '../debugger/StandingStatus.tsx';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab } from '../stores/documents.ts';
@@ -26,6 +27,7 @@ export function StatusBar() {
           {text.engine[notice]}
         </span>
       )}
+      {tab !== undefined && <ComparisonStatus tab={tab.id} />}
       {tab !== undefined && <CapturedCount tab={tab.id} />}
       {quiet && <span role="status">{text.engine.quiet}</span>}
       <span className={css.space} />

@@ -31,6 +31,7 @@ import {
   pasteFromClipboard,
   selectedNodes,
 } from './clipboard.ts';
+import { canCompare, compareWithCpu } from './compare.ts';
 import { closeTab, openFile, saveActive } from './files.ts';
 import { toggleSelected } from './folding.ts';
 import { checkFunctions, hasFunctions } from './functions.ts';
@@ -177,6 +178,7 @@ export const commands: readonly Command[] = [
   { id: 'run.phase', group: 'run', keys: ['Alt+F8'], ...afterSteps, run: () => void step('phase') },
   { id: 'run.back', group: 'run', keys: ['Mod+F10'], enabled: canGoBack, run: () => void travel('back') },
   { id: 'run.breakpoint', group: 'run', keys: ['F9'], enabled: canBreak, run: toggleSelectedBreakpoints },
+  { id: 'run.compare', group: 'run', enabled: canCompare, run: () => void compareWithCpu() },
   {
     id: 'run.reset',
     group: 'run',

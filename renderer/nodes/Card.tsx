@@ -2,6 +2,7 @@ import type { NodeProps } from '@xyflow/react';
 import { memo, useRef } from 'react';
 import type { CardNode } from '../canvas/flow.ts';
 import { useLanguage, useWords } from '../canvas/words.ts';
+import { DiffersBadge } from '../comparison/DiffersBadge.tsx';
 import { BreakpointBadge } from '../debugger/BreakpointBadge.tsx';
 import { useMark } from '../debugger/marks.ts';
 import { useNoGradient } from '../debugger/no_gradient.ts';
@@ -80,6 +81,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
       {kind && <Ports kind={kind} height={cardHeight(rowsOf(kind, []), kind)} />}
       {quiet && <QuietBadge why={quiet} />}
       <BreakpointBadge address={data.address} />
+      <DiffersBadge tab={data.tab} address={data.address} />
       {diagnostics.length > 0 && <ProblemBadge diagnostics={diagnostics} />}
     </div>
   );

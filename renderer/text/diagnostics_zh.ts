@@ -12,6 +12,9 @@ type RefusalCode =
   | 'engine.lost'
   | 'engine.unknown-session'
   | 'engine.unknown-request'
+  | 'engine.under-way'
+  | 'engine.nothing-computed'
+  | 'engine.moved-on'
   | 'engine.failed'
   | 'engine.refused';
 
@@ -250,6 +253,9 @@ export const diagnosticsZh = {
   'engine.lost': { message: '引擎在答复之前停止了', hint: '您的文档完好无损。按“训练”重新开始' },
   'engine.unknown-session': { message: '引擎中没有这个运行', hint: '按“训练”开始一个' },
   'engine.unknown-request': { message: '引擎不认识这个请求', hint: '请重新加载页面，使 Gradloom 的两部分版本一致' },
+  'engine.under-way': { message: '运行正在进行：核对时数值会变化', hint: '请先按“暂停”，再核对' },
+  'engine.nothing-computed': { message: '这个运行还没有算出可以核对的数值', hint: '请先训练或单步执行，再核对' },
+  'engine.moved-on': { message: '还没有全部核对完，运行就已继续', hint: '请停在要核对的地方，再核对一次' },
   'engine.failed': { message: '{message}', hint: '请重置并重新训练；若再次发生，请附上文档报告问题' },
   'engine.refused': { message: '{message}', hint: '请按“重置”后重试' },
 } as const satisfies Readonly<Record<DiagnosticCode | RefusalCode | DataCode, Template>>;

@@ -35,6 +35,7 @@ export const en = {
     'run.phase': 'To the end of this phase',
     'run.back': 'One entry back',
     'run.breakpoint': 'Breakpoint at the selection',
+    'run.compare': 'Check against the CPU',
     'run.reset': 'Reset',
     'run.checkFunctions': 'Check the functions',
     'run.settings': 'Run settings…',

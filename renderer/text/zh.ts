@@ -37,6 +37,7 @@ export const zh = {
     'run.phase': '到本阶段结束',
     'run.back': '后退一步',
     'run.breakpoint': '在所选处设断点',
+    'run.compare': '与 CPU 核对',
     'run.reset': '重置',
     'run.checkFunctions': '检验自定义函数',
     'run.settings': '运行设置…',

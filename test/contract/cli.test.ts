@@ -552,6 +552,19 @@ describe('good input', () => {
     expect(text[added.index]).toContain('output_linear.weight.grad');
   });
 
+  it('compares an iteration with the reference after it was stepped through: a line for each node, and one for all', () => {
+    const { lines, status } = gradloom('step', 'dynamic-net', '--compare');
+    expect(status).toBe(0);
+    expect(lines.at(-1)).toMatch(/^All \d+ operations agree with the reference to 0\.0001 of the largest element\.$/);
+    expect(lines.find((line) => line.startsWith('middle#2/middle_linear'))).toMatch(/ agrees +6 compared {2}/);
+    const json = gradloom('step', 'dynamic-net', '--compare', '--json').lines.map((line) => JSON.parse(line));
+    const entries = json.filter((line) => 'index' in line).length;
+    const [all, nodes] = [json.at(-1), json.slice(entries, -1)];
+    expect(all).toMatchObject({ iteration: 0, skipped: 0, isWithin: true, tolerance: 1e-4 });
+    expect(nodes.reduce((sum, node) => sum + node.compared, 0)).toBe(all.compared);
+    expect(nodes.map((node) => node.address)).toContain('middle#2/middle_linear');
+  });
+
   it('saves the final weights as safetensors, under the names of a state_dict', () => {
     const path = join(folder, 'weights.safetensors');
     const { status, stderr } = gradloom('train', 'nn-sequential', '--steps', '1', '--seed', '3', '--save', path);

@@ -61,6 +61,9 @@ class ScriptedSession implements ServedSession {
   captured(): never[] {
     return [];
   }
+  compare(): never {
+    throw new Error('there is nothing to compare');
+  }
   async step(kind: string): Promise<void> {
     this.asked.push(`step ${kind}`);
   }
