@@ -47,8 +47,8 @@ function torch(): Contender[] {
 }
 
 const peers = [
-  { name: 'jax-js', script: 'jax.mjs', package: '@jax-js/jax' },
-  { name: 'tfjs-wasm', script: 'tfjs.mjs', package: '@tensorflow/tfjs-backend-wasm' },
+  { name: 'jax-js', script: 'jax_wasm.mjs', package: '@jax-js/jax' },
+  { name: 'tfjs-wasm', script: 'tfjs_wasm.mjs', package: '@tensorflow/tfjs-backend-wasm' },
 ];
 const arePeersInstalled = existsSync(join(PEERS, 'node_modules'));
 

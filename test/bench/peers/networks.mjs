@@ -1,6 +1,6 @@
 /**
  * The networks that are compared, as the peers build them: Linear layers of these widths with ReLU between them, data drawn once, a
- * squared error. The names are those of `../cpu/workloads.ts`. Plain JavaScript, since the packages that these files import are
+ * squared error. The names are those of `../workloads.ts`. Plain JavaScript, since the packages that these files import are
  * installed for the bench only.
  */
 export const networks = {
