@@ -40,6 +40,9 @@ export function weights(from, to) {
   return Float32Array.from({ length: from * to }, () => (2 * Math.random() - 1) * bound);
 }
 
+/** Uniform numbers: a product with a matrix of these neither grows nor shrinks. */
+export const steady = (from, to) => weights(from, to).map((value) => value * Math.sqrt(3));
+
 /** Inputs and targets: standard normal. */
 export const normal = (count) =>
   Float32Array.from(
