@@ -8,10 +8,10 @@ const ROUNDS = { least: 3, most: 7 };
 /** After so long, in milliseconds, no round is begun that need not be. */
 const ENOUGH = 10_000;
 /** Steps in which everything is compiled, and captured where that is done. */
-const WARMING = 3;
+const WARMING = 2;
 /** The slowest contender's turn is to take so long, in microseconds: all do as many steps. */
 const TURN = 700_000;
-const FEWEST = 3;
+const FEWEST = 2;
 const MOST = 200;
 
 interface Outcome extends Measured {
