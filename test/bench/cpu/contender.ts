@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { median } from './contenders/serve.ts';
+import { median } from '../median.ts';
 
 /**
  * glibc gives large blocks back to the system and takes them anew. Where faults of pages are dear, as in virtual machines, this costs

@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { isInstalled, PEERS, versionOf } from '../peer_packages.ts';
 import { Contender } from './contender.ts';
 
 /** Who takes part: our own processes, and of the others those that this machine has. */
 
 const OURS = join(import.meta.dirname, 'contenders');
-const PEERS = join(import.meta.dirname, '../peers');
 
 export const cores = cpus().length;
 
@@ -47,10 +46,10 @@ function torch(): Contender[] {
 }
 
 const peers = [
-  { name: 'jax-js', script: 'jax.mjs', package: '@jax-js/jax' },
-  { name: 'tfjs-wasm', script: 'tfjs.mjs', package: '@tensorflow/tfjs-backend-wasm' },
+  { name: 'jax-js', script: 'jax_wasm.mjs', package: '@jax-js/jax' },
+  { name: 'tfjs-wasm', script: 'tfjs_wasm.mjs', package: '@tensorflow/tfjs-backend-wasm' },
 ];
-const arePeersInstalled = existsSync(join(PEERS, 'node_modules'));
+const arePeersInstalled = peers.every((peer) => isInstalled(peer.package));
 
 /** Whom a network's step is compared with. What a name begins with says who it is. */
 export const peerNames: readonly string[] = ['PyTorch', ...peers.map(({ name }) => name)];
@@ -61,12 +60,6 @@ export const others = (): Contender[] => [
     ? peers.map(({ name, script }) => new Contender(name, process.execPath, [join(PEERS, script)]))
     : []),
 ];
-
-function versionOf(name: string): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(PEERS, 'package.json'), 'utf8'));
-  if (typeof manifest !== 'object' || manifest === null || !('dependencies' in manifest)) return 'unknown';
-  return String(Object.entries(manifest.dependencies ?? {}).find(([key]) => key === name)?.[1]);
-}
 
 /** Sentences that name the machine and who takes part. */
 export function describe(): readonly string[] {

@@ -1,4 +1,4 @@
-import { perceptron, type Workload } from './workloads.ts';
+import { perceptron, type Workload } from '../workloads.ts';
 
 /** One kind of work in growing amounts: what it costs should grow no faster. */
 export interface Growth {

@@ -1,9 +1,9 @@
+import { asJson, asTable, type Row } from '../table.ts';
 import { describe } from './field.ts';
 import { growthRows } from './rows/growth.ts';
 import { productRows } from './rows/products.ts';
 import { stepRows } from './rows/steps.ts';
 import { watchingRows } from './rows/watching.ts';
-import { asJson, asTable, type Row } from './table.ts';
 
 /**
  * `npm run bench`: how long training takes, beside what its users would run otherwise and beside what the machine can do. Those

@@ -1,10 +1,6 @@
-/** A contender: jax-js on its WebAssembly backend, each step compiled by `jit`. In Node it has no threads. */
-import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
+/** Training in jax-js, each step compiled by `jit`, on the device that was chosen. */
+import { jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 import { draw, networks, normal, passes, weights } from './networks.mjs';
-import { serve } from './serve.mjs';
-
-await init('wasm');
-defaultDevice('wasm');
 
 /** One parameter's update: gives its new value, then its new state. Every array is given away where it is used last. */
 const rules = {
@@ -32,7 +28,8 @@ const rules = {
   },
 };
 
-await serve((name) => {
+/** The function that does one step of a network and gives the loss as an array. */
+export function training(name) {
   const network = networks[name];
   const { rows, widths } = network;
   const rule = rules[network.rule];
@@ -81,6 +78,6 @@ await serve((name) => {
     const correction = np.array(new Float32Array([1 - 0.9 ** step, 1 - 0.999 ** step]));
     const [loss, ...next] = compiled[draw(network)](parameters, state, correction, x.ref, y.ref);
     [parameters, state] = next;
-    return loss.item();
+    return loss;
   };
-});
+}

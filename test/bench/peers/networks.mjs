@@ -1,6 +1,6 @@
 /**
  * The networks that are compared, as the peers build them: Linear layers of these widths with ReLU between them, data drawn once, a
- * squared error. The names are those of `../cpu/workloads.ts`. Plain JavaScript, since the packages that these files import are
+ * squared error. The names are those of `../workloads.ts`. Plain JavaScript, since the packages that these files import are
  * installed for the bench only.
  */
 export const networks = {
@@ -39,6 +39,9 @@ export function weights(from, to) {
   const bound = 1 / Math.sqrt(from);
   return Float32Array.from({ length: from * to }, () => (2 * Math.random() - 1) * bound);
 }
+
+/** Uniform numbers: a product with a matrix of these neither grows nor shrinks. */
+export const steady = (from, to) => weights(from, to).map((value) => value * Math.sqrt(3));
 
 /** Inputs and targets: standard normal. */
 export const normal = (count) =>

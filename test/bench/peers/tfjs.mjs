@@ -1,14 +1,6 @@
-/** A contender: TensorFlow.js on its WebAssembly backend. In Node it has SIMD, but no threads. */
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+/** Training in TensorFlow.js, on the backend that was chosen. */
 import * as tf from '@tensorflow/tfjs';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { draw, networks, normal, passes, weights } from './networks.mjs';
-import { serve } from './serve.mjs';
-
-setWasmPaths(join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')), '/'));
-await tf.setBackend('wasm');
-await tf.ready();
 
 const rules = {
   sgd: (rate) => tf.train.sgd(rate),
@@ -16,7 +8,8 @@ const rules = {
   adam: (rate) => tf.train.adam(rate, 0.9, 0.999, 1e-8),
 };
 
-await serve((name) => {
+/** The function that does one step of a network and gives the loss as a tensor. */
+export function training(name) {
   const network = networks[name];
   const { rows, widths } = network;
   const layers = widths.slice(1).map((to, i) => ({
@@ -41,8 +34,7 @@ await serve((name) => {
     const { value, grads } = tf.variableGrads(() => lossOf(draw(network)), variables);
     // As `minimize` does, but with a place for the layer that a pass has not used: the optimizer keeps its state by place.
     optimizer.applyGradients(variables.map(({ name }) => ({ name, tensor: grads[name] ?? null })));
-    const [loss] = value.dataSync();
-    tf.dispose([value, grads]);
-    return loss;
+    tf.dispose(grads);
+    return value;
   };
-});
+}

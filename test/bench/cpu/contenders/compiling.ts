@@ -1,6 +1,6 @@
 import { checkDocument } from '../../../../engine/graph/check.ts';
 import { lowerDocument } from '../../../../engine/program/lower.ts';
-import { perceptron } from '../workloads.ts';
+import { perceptron } from '../../workloads.ts';
 import { repeating, serve } from './serve.ts';
 
 /** A contender: checks and lowers a document of so many nodes, or one more. */

@@ -1,7 +1,8 @@
 import type { Mode } from '../../../../engine/graph/document.ts';
+import { median } from '../../median.ts';
+import { workloads } from '../../workloads.ts';
 import { growing } from '../growth.ts';
-import { workloads } from '../workloads.ts';
-import { median, serve } from './serve.ts';
+import { serve } from './serve.ts';
 import { named, trained } from './training.ts';
 
 /** A contender: trains, and answers with the median step. Its argument is the mode. */

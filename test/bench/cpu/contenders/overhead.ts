@@ -1,7 +1,8 @@
 import { getHeapStatistics } from 'node:v8';
 import { Recorder, Recording } from '../../../../engine/session/recorder.ts';
+import { median } from '../../median.ts';
 import { overheads } from '../growth.ts';
-import { type Measure, median, repeating, serve } from './serve.ts';
+import { type Measure, repeating, serve } from './serve.ts';
 import { advance, createBackend, named, trained } from './training.ts';
 
 /**

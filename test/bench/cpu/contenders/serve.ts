@@ -1,10 +1,8 @@
 import { createInterface } from 'node:readline';
+import { median } from '../../median.ts';
 
 /** What a contender measures: microseconds, over so many seconds. */
 export type Measure = (seconds: number) => number | Promise<number>;
-
-export const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** The median time of `body`, in microseconds, over so many seconds. */
 export const repeating =

@@ -3,7 +3,7 @@ import { startThread } from '../../../../engine/cli/threads.ts';
 import { nodeFiles } from '../../../../engine/data/node_files.ts';
 import type { Mode } from '../../../../engine/graph/document.ts';
 import { Session } from '../../../../engine/session/session.ts';
-import { endless, type Workload } from '../workloads.ts';
+import { endless, type Workload } from '../../workloads.ts';
 
 export const createBackend = () => createCpuBackend({ startThread });
 

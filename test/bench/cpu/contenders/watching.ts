@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { EngineClient } from '../../../../engine/protocol/client.ts';
 import type { FromEngine, ToEngine } from '../../../../engine/protocol/messages.ts';
 import { nodePort } from '../../../../engine/protocol/port.ts';
-import { endless, perceptron } from '../workloads.ts';
+import { endless, perceptron } from '../../workloads.ts';
 import { type Measure, serve } from './serve.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { REVECTORIZE } from '../../../../engine/cli/flags.ts';
+import type { Row, Unit } from '../../table.ts';
 import { inTurns } from '../contender.ts';
 import { ours } from '../field.ts';
 import { growing, overheads, slope } from '../growth.ts';
-import type { Row, Unit } from '../table.ts';
 
 const PACE = { rounds: 3, seconds: 0.4 };
 /** The check, and what surrounds a call, is code that V8 first has to learn: what counts is how long it takes from then on. */

@@ -1,8 +1,8 @@
 import { REVECTORIZE } from '../../../../engine/cli/flags.ts';
+import type { Bound, Measured, Row } from '../../table.ts';
 import { inTurns } from '../contender.ts';
 import { FLOPS } from '../contenders/registers.ts';
 import { cores, ours } from '../field.ts';
-import type { Bound, Measured, Row } from '../table.ts';
 
 const PACE = { rounds: 7, seconds: 0.7 };
 const PRODUCT_FLOPS = 2 * 1024 ** 3;

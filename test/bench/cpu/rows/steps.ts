@@ -1,8 +1,8 @@
 import { REVECTORIZE } from '../../../../engine/cli/flags.ts';
+import type { Measured, Row } from '../../table.ts';
+import { workloads } from '../../workloads.ts';
 import { inTurns } from '../contender.ts';
 import { others, ours, peerNames } from '../field.ts';
-import type { Measured, Row } from '../table.ts';
-import { workloads } from '../workloads.ts';
 
 const PACE = { rounds: 5, seconds: 0.7 };
 

@@ -1,7 +1,7 @@
 import { REVECTORIZE } from '../../../../engine/cli/flags.ts';
+import type { Row } from '../../table.ts';
 import { inTurns } from '../contender.ts';
 import { ours } from '../field.ts';
-import type { Row } from '../table.ts';
 
 const PACE = { rounds: 9, seconds: 1.5 };
 const FRAMES_PER_SECOND = 30;

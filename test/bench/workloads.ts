@@ -1,8 +1,8 @@
-import { openDocument } from '../../../engine/cli/documents.ts';
-import { emptyDocument, type GraphDocument, type Mode } from '../../../engine/graph/document.ts';
+import { openDocument } from '../../engine/cli/documents.ts';
+import { emptyDocument, type GraphDocument, type Mode } from '../../engine/graph/document.ts';
 
 /**
- * What is trained, one step at a time, by all contenders. `torch_steps.py` and `../peers/networks.mjs` have
+ * What is trained, one step at a time, by all contenders. `cpu/contenders/torch_steps.py` and `peers/networks.mjs` have
  * the same networks by the same names.
  */
 export interface Workload {
