@@ -68,6 +68,9 @@ export interface Tally {
   readonly bins: readonly number[];
 }
 
+/** A device that has been asked for so much work, in milliseconds, is waited for: Pause has to wait as long. */
+export const LONGEST_BACKLOG = 40;
+
 /**
  * The small interface that every device implements. All else (`Kernels`, operations, optimizers) is composition.
  * It is *not* an autograd layer and knows nothing of tapes. Calls enqueue and return at once; `read` is asynchronous.

@@ -1,4 +1,4 @@
-import type { Backend, NDArray } from '../backends/backend.ts';
+import { type Backend, LONGEST_BACKLOG, type NDArray } from '../backends/backend.ts';
 import { DeviceFailure } from '../backends/device_failure.ts';
 import type { Need } from '../graph/device.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
@@ -48,9 +48,6 @@ export type Created =
 
 /** Bytes for what a run goes on from where its device was lost, also where nobody goes back. */
 const CHECKPOINTS = 64 * 2 ** 20;
-
-/** A device that has been asked for so much work, in milliseconds, is waited for: Pause has to wait as long. */
-const LONGEST_BACKLOG = 40;
 
 /** What belongs to one backend. */
 interface Parts {

@@ -1,3 +1,4 @@
+import { LONGEST_BACKLOG } from '../backend.ts';
 import { DeviceFailure } from '../device_failure.ts';
 import { ABSENCE } from './absence.ts';
 import { type Launch, TOLD_WORDS } from './launch.ts';
@@ -124,7 +125,8 @@ export class DeviceLink {
   }
   /** A step is over: it is sent, or goes with the next ones where it takes no time. */
   stepped(): void {
-    if (this.#waiting * this.#each > ENOUGH) this.send();
+    // Where that is too much to go on it will be waited for, and goes with what asks for it.
+    if (this.#waiting * this.#each > ENOUGH && this.backlog <= LONGEST_BACKLOG) this.send();
   }
   /** Nobody will play it any more. */
   forget(id: number): void {
