@@ -38,7 +38,7 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   if (opened.document === undefined) return opened.diagnostics;
   const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
   const paths = Object.fromEntries(Object.entries(document.data).map(([name, entry]) => [name, entry.path]));
-  const choice = DEVICES.find((choice) => choice === options.device) ?? 'cpu';
+  const choice = DEVICES.find((choice) => choice === options.device) ?? 'auto';
   // Where there is no GPU, or it fails, the CPU trains, and a sentence says so.
   const device = new RunDevice(choice, machine, (problem) => printDiagnostics([problem]));
   const created = await Session.create(document, {
