@@ -1,11 +1,11 @@
+import { type Arena, StoredArray } from './arena.ts';
 import type { Backend, NDArray, Operand } from './backend.ts';
 import { isCell, isPlace, type PlannedCall, type PlannedWork, perform } from './calls.ts';
-import { type Arena, HostArray } from './reference/arena.ts';
 
 /** Calls that are gathered before they are done: who makes a work ready says what of it is needed. */
 export interface Gathering {
   /** Will anybody look at this result once it is computed? */
-  isNeeded: (x: HostArray) => boolean;
+  isNeeded: (x: StoredArray) => boolean;
   /** Is nothing left to be computed? */
   readonly isSettled: boolean;
   within(body: () => void): void;
@@ -22,12 +22,12 @@ export interface Notebook<Tape> {
   /** What JavaScript does in its turn, in each run. */
   work(work: () => void): void;
   /** Arrays of one number each, which are set before each run. */
-  cells(count: number): HostArray[];
+  cells(count: number): StoredArray[];
 }
 
 /** A work with all of its arrays in place, and what is to be played for each of its sections. */
 export interface NotedWork<Tape> {
-  readonly cells: readonly HostArray[];
+  readonly cells: readonly StoredArray[];
   readonly tapes: readonly Tape[];
   /** @throws Error where nobody was to look at it */
   array(at: number): NDArray;
@@ -41,7 +41,7 @@ export interface NotedWork<Tape> {
 export function noteWork<Tape>(work: PlannedWork, backend: Backend, notebook: Notebook<Tape>): NotedWork<Tape> {
   const { arena, fusion } = notebook;
   const { table, cells, tapes } = arena.apart(() => {
-    const table = work.table.map(({ shape, dtype }) => new HostArray(shape, dtype, null));
+    const table = work.table.map(({ shape, dtype }) => new StoredArray(shape, dtype, null));
     const cells = notebook.cells(work.cells);
     for (const at of work.lookedAt) {
       const array = table[at];
@@ -97,15 +97,15 @@ function operandOf(
 /** How long the arrays of a work are used. */
 class Lives {
   readonly #arena: Arena;
-  readonly #lookedAt: ReadonlySet<HostArray>;
+  readonly #lookedAt: ReadonlySet<StoredArray>;
   /** The last call that takes an array; calls are counted through all sections. */
-  readonly #lastUse = new Map<HostArray, number>();
-  readonly #endingAt = new Map<number, HostArray[]>();
+  readonly #lastUse = new Map<StoredArray, number>();
+  readonly #endingAt = new Map<number, StoredArray[]>();
   /** They are not used any more, but by what is still to be computed. */
-  #ending: HostArray[] = [];
+  #ending: StoredArray[] = [];
   #now = 0;
 
-  constructor({ sections, lookedAt }: PlannedWork, table: readonly HostArray[], arena: Arena) {
+  constructor({ sections, lookedAt }: PlannedWork, table: readonly StoredArray[], arena: Arena) {
     this.#arena = arena;
     this.#lookedAt = new Set(table.filter((_, at) => lookedAt.has(at)));
     for (const [i, { inputs }] of sections.flat().entries())
@@ -122,7 +122,7 @@ class Lives {
   }
 
   /** Is a result looked at, or taken by the call that is made now or one after it? */
-  isNeeded(array: HostArray): boolean {
+  isNeeded(array: StoredArray): boolean {
     return this.#lookedAt.has(array) || (this.#lastUse.get(array) ?? -1) >= this.#now;
   }
 

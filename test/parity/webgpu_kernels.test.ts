@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Backend, ReduceOp } from '../../engine/backends/backend.ts';
-import { productSizes } from '../../engine/backends/reference/matmul.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { productSizes } from '../../engine/backends/results.ts';
 import { type ProductPlan, planOf } from '../../engine/backends/webgpu/matmul.ts';
 import { piecesAround } from '../../engine/backends/webgpu/reduce.ts';
 import type { DType } from '../../engine/tensor/dtype.ts';

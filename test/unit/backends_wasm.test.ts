@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Context } from '../../engine/autograd/context.ts';
+import { Arena } from '../../engine/backends/arena.ts';
 import type { Backend, NDArray } from '../../engine/backends/backend.ts';
 import type { Call, PlannedOperand } from '../../engine/backends/calls.ts';
 import { Kernels } from '../../engine/backends/kernels.ts';
-import { Arena } from '../../engine/backends/reference/arena.ts';
 import { Library } from '../../engine/backends/wasm/library.ts';
 import { LinearMemory } from '../../engine/backends/wasm/memory.ts';
 import { Pool } from '../../engine/backends/wasm/pool.ts';

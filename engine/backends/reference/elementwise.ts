@@ -1,7 +1,8 @@
-import { type DType, type FloatType, isFloat, type TypedArray } from '../../tensor/dtype.ts';
+import type { DType, FloatType, TypedArray } from '../../tensor/dtype.ts';
 import { broadcastShapes, broadcastStrides, type Shape, sameShape } from '../../tensor/shape.ts';
+import { type Arena, elements, type StoredArray } from '../arena.ts';
 import type { BinaryOp, NDArray, Operand, UnaryOp } from '../backend.ts';
-import { type Arena, elements, type HostArray } from './arena.ts';
+import { isComparison, resultType, unaryType } from '../results.ts';
 import { erf } from './erf.ts';
 
 /** Scalar meanings. JavaScript computes in f64 and the store rounds once, so + − × ÷ √ of f32 are correctly rounded. */
@@ -45,12 +46,8 @@ const binaryRules: Record<BinaryOp, BinaryRule> = {
   eq: (a, b) => (a === b ? 1 : 0),
   ne: (a, b) => (a !== b ? 1 : 0),
 };
-const comparisons: ReadonlySet<BinaryOp> = new Set(['lt', 'le', 'gt', 'ge', 'eq', 'ne']);
-
-export function unary(arena: Arena, floatType: FloatType, op: UnaryOp, x: NDArray): HostArray {
-  const keepsType = isFloat(x.dtype) || ((op === 'neg' || op === 'abs' || op === 'sign') && x.dtype === 'i32');
-  const dtype = op === 'isnan' || op === 'not' ? 'bool' : keepsType ? x.dtype : floatType;
-  const out = arena.make(x.shape, dtype);
+export function unary(arena: Arena, floatType: FloatType, op: UnaryOp, x: NDArray): StoredArray {
+  const out = arena.make(x.shape, unaryType(op, x, floatType));
   const from = elements(x);
   const to = elements(out);
   if (op === 'toFloat') to.set(from);
@@ -59,15 +56,6 @@ export function unary(arena: Arena, floatType: FloatType, op: UnaryOp, x: NDArra
     for (let i = 0; i < to.length; i++) to[i] = rule(from[i] as number);
   }
   return out;
-}
-
-/** The type of a result: a float wins over i32, i32 over bool; a plain number takes the other operand's type. */
-export function resultType(op: BinaryOp, a: Operand, b: Operand, floatType: FloatType): DType {
-  if (comparisons.has(op)) return 'bool';
-  const types = [a, b].filter((x) => typeof x !== 'number').map((x) => x.dtype);
-  const float = types.find(isFloat);
-  if (float !== undefined) return types.includes('f64') ? 'f64' : float;
-  return op !== 'div' && op !== 'pow' && types.includes('i32') ? 'i32' : floatType;
 }
 
 /** A number as the operand's type holds it: 0.1 beside f32 is the f32 nearest to 0.1, as in PyTorch. */
@@ -81,14 +69,14 @@ const elementsAs = (type: DType, x: NDArray): TypedArray =>
 const NO_SHAPE: Shape = [];
 const shapeOf = (x: Operand): Shape => (typeof x === 'number' ? NO_SHAPE : x.shape);
 
-export function binary(arena: Arena, floatType: FloatType, op: BinaryOp, a: Operand, b: Operand): HostArray {
+export function binary(arena: Arena, floatType: FloatType, op: BinaryOp, a: Operand, b: Operand): StoredArray {
   const sa = shapeOf(a);
   const sb = shapeOf(b);
   const shape = sameShape(sa, sb) ? sa : broadcastShapes(sa, sb);
   const out = arena.make(shape, resultType(op, a, b, floatType));
   const to = elements(out);
   if (to.length === 0) return out;
-  const type = comparisons.has(op) ? resultType('add', a, b, floatType) : out.dtype;
+  const type = isComparison(op) ? resultType('add', a, b, floatType) : out.dtype;
   if (typeof b === 'number' && typeof a !== 'number') withScalar(op, elementsAs(type, a), scalarFor(b, a), to);
   else if (typeof a !== 'number' && typeof b !== 'number' && sameShape(sa, sb))
     sameLength(op, elementsAs(type, a), elementsAs(type, b), to);
@@ -107,7 +95,7 @@ export function binary(arena: Arena, floatType: FloatType, op: BinaryOp, a: Oper
   return out;
 }
 
-export function where(arena: Arena, floatType: FloatType, condition: NDArray, a: Operand, b: Operand): HostArray {
+export function where(arena: Arena, floatType: FloatType, condition: NDArray, a: Operand, b: Operand): StoredArray {
   const shapes = [condition.shape, shapeOf(a), shapeOf(b)];
   const shape = broadcastShapes(...shapes);
   const out = arena.make(shape, resultType('add', a, b, floatType));
@@ -123,7 +111,7 @@ export function where(arena: Arena, floatType: FloatType, condition: NDArray, a:
   return out;
 }
 
-export function broadcastTo(arena: Arena, x: NDArray, shape: Shape): HostArray {
+export function broadcastTo(arena: Arena, x: NDArray, shape: Shape): StoredArray {
   const out = arena.make(shape, x.dtype);
   const from = elements(x);
   const to = elements(out);

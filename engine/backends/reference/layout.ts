@@ -1,22 +1,18 @@
-import { formatShape, numel, type Shape, ShapeError, stridesOf } from '../../tensor/shape.ts';
+import { numel, type Shape, stridesOf } from '../../tensor/shape.ts';
+import { type Arena, elements, type StoredArray } from '../arena.ts';
 import type { NDArray } from '../backend.ts';
-import { type Arena, elements, type HostArray } from './arena.ts';
+import { checkedIndex, requireAsMany, slicedShape } from '../results.ts';
 
 /** Operations that only move elements. */
 
-export function copy(arena: Arena, x: NDArray, shape: Shape = x.shape): HostArray {
-  if (numel(shape) !== numel(x.shape))
-    throw new ShapeError(
-      `cannot reshape ${formatShape(x.shape)} to ${formatShape(shape)}`,
-      `${numel(x.shape)} elements`,
-      `${numel(shape)}`,
-    );
+export function copy(arena: Arena, x: NDArray, shape: Shape = x.shape): StoredArray {
+  requireAsMany(x, shape);
   const out = arena.make(shape, x.dtype);
   elements(out).set(elements(x));
   return out;
 }
 
-export function permute(arena: Arena, x: NDArray, axes: readonly number[]): HostArray {
+export function permute(arena: Arena, x: NDArray, axes: readonly number[]): StoredArray {
   const shape = axes.map((axis) => x.shape[axis] ?? 1);
   const out = arena.make(shape, x.dtype);
   const from = elements(x);
@@ -47,18 +43,9 @@ function around(shape: Shape, axis: number): { outer: number; size: number; inne
   return { outer: numel(shape.slice(0, axis)), size: shape[axis] ?? 1, inner: numel(shape.slice(axis + 1)) };
 }
 
-export function slice(arena: Arena, x: NDArray, axis: number, start: number, end: number): HostArray {
+export function slice(arena: Arena, x: NDArray, axis: number, start: number, end: number): StoredArray {
   const { outer, size, inner } = around(x.shape, axis);
-  if (start < 0 || end > size || start > end)
-    throw new ShapeError(
-      `cannot slice axis ${axis} of ${formatShape(x.shape)}`,
-      `0 ≤ start ≤ end ≤ ${size}`,
-      `${start}:${end}`,
-    );
-  const out = arena.make(
-    x.shape.map((d, i) => (i === axis ? end - start : d)),
-    x.dtype,
-  );
+  const out = arena.make(slicedShape(x, axis, start, end), x.dtype);
   const from = elements(x);
   const length = (end - start) * inner;
   for (let o = 0; o < outer; o++) {
@@ -71,7 +58,7 @@ export function slice(arena: Arena, x: NDArray, axis: number, start: number, end
 /** Rows of so few elements are sooner copied than looked at through an object each. */
 const NARROW = 32;
 
-export function takeRows(arena: Arena, x: NDArray, index: ArrayLike<number>): HostArray {
+export function takeRows(arena: Arena, x: NDArray, index: ArrayLike<number>): StoredArray {
   const rows = x.shape[0] ?? 1;
   const width = numel(x.shape.slice(1));
   const out = arena.make([index.length, ...x.shape.slice(1)], x.dtype);
@@ -83,12 +70,6 @@ export function takeRows(arena: Arena, x: NDArray, index: ArrayLike<number>): Ho
     else for (let j = 0; j < width; j++) to[i * width + j] = from[row * width + j] ?? 0;
   }
   return out;
-}
-
-function checkedIndex(value: number | undefined, size: number): number {
-  if (value === undefined || !Number.isInteger(value) || value < 0 || value >= size)
-    throw new ShapeError(`index ${value} is out of range`, `a whole number from 0 to ${size - 1}`, `${value}`);
-  return value;
 }
 
 /** Calls `visit(position in index, position in x)` for every element of `index`. */
@@ -110,7 +91,7 @@ function visitIndexed(shape: Shape, axis: number, index: NDArray, visit: (i: num
   }
 }
 
-export function gather(arena: Arena, x: NDArray, axis: number, index: NDArray): HostArray {
+export function gather(arena: Arena, x: NDArray, axis: number, index: NDArray): StoredArray {
   const out = arena.make(index.shape, x.dtype);
   const from = elements(x);
   const to = elements(out);
@@ -120,7 +101,7 @@ export function gather(arena: Arena, x: NDArray, axis: number, index: NDArray): 
   return out;
 }
 
-export function scatterAdd(arena: Arena, shape: Shape, axis: number, index: NDArray, source: NDArray): HostArray {
+export function scatterAdd(arena: Arena, shape: Shape, axis: number, index: NDArray, source: NDArray): StoredArray {
   const out = arena.make(shape, source.dtype);
   const from = elements(source);
   const to = elements(out).fill(0);

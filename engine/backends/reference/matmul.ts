@@ -1,7 +1,8 @@
 import type { TypedArray } from '../../tensor/dtype.ts';
-import { broadcastShapes, formatShape, numel, type Shape, ShapeError } from '../../tensor/shape.ts';
+import { numel, type Shape } from '../../tensor/shape.ts';
+import { type Arena, elements, type StoredArray } from '../arena.ts';
 import type { NDArray } from '../backend.ts';
-import { type Arena, elements, type HostArray } from './arena.ts';
+import { productSizes } from '../results.ts';
 
 /** Where one matrix of a batch stands, and how its rows and columns are read. */
 interface Product {
@@ -17,7 +18,7 @@ interface Product {
  * (…, M, K) × (…, K, N) → (…, M, N). Every output is a sum over K in f64 that is rounded once. The inner loops run along memory:
  * rows of B go into a row of accumulators, or, where B is transposed, four dot products share one row of A.
  */
-export function matmul(arena: Arena, a: NDArray, b: NDArray, transposeA: boolean, transposeB: boolean): HostArray {
+export function matmul(arena: Arena, a: NDArray, b: NDArray, transposeA: boolean, transposeB: boolean): StoredArray {
   const { m, n, k, batchA, batchB, batch } = productSizes(a.shape, b.shape, transposeA, transposeB);
   const out = arena.make([...batch, m, n], a.dtype);
   const sums = new Float64Array(n);
@@ -39,35 +40,6 @@ export function matmul(arena: Arena, a: NDArray, b: NDArray, transposeA: boolean
     else accumulateRows(product, transposeA ? 1 : k, transposeA ? m : 1, sums);
   }
   return out;
-}
-
-/** How the operands of a product are read. */
-export interface ProductSizes {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly batchA: Shape;
-  readonly batchB: Shape;
-  readonly batch: Shape;
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-}
-
-/** @throws ShapeError where the operands cannot be multiplied */
-export function productSizes(a: Shape, b: Shape, transposeA: boolean, transposeB: boolean): ProductSizes {
-  const [ar = 0, ac = 0] = a.slice(-2);
-  const [br = 0, bc = 0] = b.slice(-2);
-  const [m, k] = transposeA ? [ac, ar] : [ar, ac];
-  const [kb, n] = transposeB ? [bc, br] : [br, bc];
-  if (k !== kb || a.length < 2 || b.length < 2)
-    throw new ShapeError(
-      `cannot multiply ${formatShape(a)} by ${formatShape(b)}`,
-      `inner sizes that agree`,
-      `${k} and ${kb}`,
-    );
-  const batchA = a.slice(0, -2);
-  const batchB = b.slice(0, -2);
-  return { m, n, k, batchA, batchB, batch: broadcastShapes(batchA, batchB), transposeA, transposeB };
 }
 
 /** Which matrix of an operand each matrix of the broadcast batch reads. */

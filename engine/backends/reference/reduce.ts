@@ -1,21 +1,26 @@
 import type { TypedArray } from '../../tensor/dtype.ts';
-import { numel, reducedShape, ShapeError } from '../../tensor/shape.ts';
+import { numel } from '../../tensor/shape.ts';
+import { type Arena, elements, type StoredArray } from '../arena.ts';
 import type { NDArray, ReduceOp } from '../backend.ts';
-import { type Arena, elements, type HostArray } from './arena.ts';
+import { reduced } from '../results.ts';
 import { permute } from './layout.ts';
 
 /**
  * Reduces `axes`. Whatever they are, the elements are brought into the order (kept, reduced), unless the reduced axes lead, when
  * they are read as (reduced, kept): gradients of a bias.
  */
-export function reduce(arena: Arena, op: ReduceOp, x: NDArray, axes: readonly number[], keepDims: boolean): HostArray {
+export function reduce(
+  arena: Arena,
+  op: ReduceOp,
+  x: NDArray,
+  axes: readonly number[],
+  keepDims: boolean,
+): StoredArray {
   const rank = x.shape.length;
   const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
-  const count = axes.reduce((n, axis) => n * (x.shape[axis] ?? 1), 1);
-  const out = arena.make(reducedShape(x.shape, axes, keepDims), reducedType(op, x));
-  const size = numel(out.shape);
-  if (count === 0 && size > 0 && op !== 'sum' && op !== 'sumsq')
-    throw new ShapeError(`${op} of nothing`, 'at least one element along every reduced axis', '0');
+  const { shape, dtype, count } = reduced(op, x, axes, keepDims);
+  const out = arena.make(shape, dtype);
+  const size = numel(shape);
   const leads = axes.every((axis, i) => axis === i);
   const trails = axes.every((axis, i) => axis === rank - axes.length + i);
   if (leads && !trails && (op === 'sum' || op === 'sumsq'))
@@ -26,11 +31,6 @@ export function reduce(arena: Arena, op: ReduceOp, x: NDArray, axes: readonly nu
     for (let i = 0; i < size; i++) to[i] = rowRules[op](source, i * count, count);
   }
   return out;
-}
-
-function reducedType(op: ReduceOp, x: NDArray) {
-  if (op === 'argmax') return 'i32';
-  return op === 'sum' && x.dtype === 'bool' ? 'i32' : x.dtype;
 }
 
 function sumLeading(x: TypedArray, to: TypedArray, count: number, squares: boolean): void {

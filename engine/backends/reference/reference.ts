@@ -1,8 +1,8 @@
 import type { FloatType } from '../../tensor/dtype.ts';
-import { formatShape, numel, ShapeError, sameShape } from '../../tensor/shape.ts';
+import { Arena, elements } from '../arena.ts';
 import type { Backend } from '../backend.ts';
 import type { Device } from '../device.ts';
-import { Arena, elements } from './arena.ts';
+import { requireAlike, requireFilled } from '../results.ts';
 import { binary, broadcastTo, unary, where } from './elementwise.ts';
 import { copy, gather, permute, scatterAdd, slice, takeRows } from './layout.ts';
 import { matmul } from './matmul.ts';
@@ -25,12 +25,7 @@ export function createHostBackend(name: string, floatType: FloatType, arena: Are
     floatType,
 
     upload(data, shape, dtype = floatType) {
-      if (data.length !== numel(shape))
-        throw new ShapeError(
-          `the data do not fill ${formatShape(shape)}`,
-          `${numel(shape)} elements`,
-          `${data.length}`,
-        );
+      requireFilled(data, shape);
       const out = arena.make(shape, dtype);
       elements(out).set(data);
       return out;
@@ -63,12 +58,7 @@ export function createHostBackend(name: string, floatType: FloatType, arena: Are
     takeRows: (x, index) => takeRows(arena, x, index),
     copy: (x) => copy(arena, x),
     assign(target, source) {
-      if (!sameShape(target.shape, source.shape) || target.dtype !== source.dtype)
-        throw new ShapeError(
-          'assign',
-          `${formatShape(target.shape)} ${target.dtype}`,
-          `${formatShape(source.shape)} ${source.dtype}`,
-        );
+      requireAlike(target, source);
       elements(target).set(elements(source));
     },
 

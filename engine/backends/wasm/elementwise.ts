@@ -1,6 +1,6 @@
 import { type DType, elementSizes } from '../../tensor/dtype.ts';
 import { broadcastStrides, joinedAxes, numel, type Shape } from '../../tensor/shape.ts';
-import { blockOf, type HostArray } from '../reference/arena.ts';
+import { blockOf, type StoredArray } from '../arena.ts';
 import { ELEMENTS, type ElementProgram, type ElementRule, type OperandKind, writeElements } from './element_kernels.ts';
 import type { Gathered } from './gathered.ts';
 import type { Launcher, Making, Range } from './launcher.ts';
@@ -35,7 +35,7 @@ export class Elementwise {
   }
 
   /** `out ← rule(operands)`, which broadcast to its shape; a number stands for itself in f32. */
-  run(rule: ElementRule, operands: readonly (HostArray | number)[], out: HostArray): void {
+  run(rule: ElementRule, operands: readonly (StoredArray | number)[], out: StoredArray): void {
     const { address, byteLength } = blockOf(out);
     const length = byteLength / elementSizes[out.dtype];
     if (length === 0) return;
@@ -67,8 +67,8 @@ export class Elementwise {
    */
   runGathered(
     gathered: Gathered,
-    outputs: readonly HostArray[],
-    operands: readonly (HostArray | number)[],
+    outputs: readonly StoredArray[],
+    operands: readonly (StoredArray | number)[],
     row: number,
   ): void {
     const shape = outputs[0]?.shape ?? [0];
@@ -101,8 +101,8 @@ export class Elementwise {
 
   #describeGathered(
     first: number,
-    outputs: readonly HostArray[],
-    operands: readonly (HostArray | number)[],
+    outputs: readonly StoredArray[],
+    operands: readonly (StoredArray | number)[],
     { rows, width, lastWidth, stride, at, atRow, row, length }: Rows,
   ): void {
     const { words, floats } = this.#memory;
@@ -148,7 +148,7 @@ export class Elementwise {
   }
 
   /** Two axes are rows as they are; more are done plane by plane. */
-  #runBroadcast(rule: ElementRule, operands: readonly (HostArray | number)[], out: HostArray): void {
+  #runBroadcast(rule: ElementRule, operands: readonly (StoredArray | number)[], out: StoredArray): void {
     const shapes = operands.map((x) => (typeof x === 'number' ? [] : x.shape));
     const { sizes: dims, strides } = joined(out.shape, shapes);
     const inner = dims.length - 1;
@@ -180,7 +180,7 @@ export class Elementwise {
   }
 
   /** Describes what is written, up to the operands; gives the first word of the block. */
-  #describe(out: HostArray, to: number, rows: number, width: number, lastWidth: number): number {
+  #describe(out: StoredArray, to: number, rows: number, width: number, lastWidth: number): number {
     const first = this.#launcher.block(ELEMENTS.arrays + 2 + 3 * MOST_OPERANDS);
     const { words } = this.#memory;
     words[first + ELEMENTS.rows] = rows;
@@ -237,8 +237,8 @@ const blockWords = (outputs: readonly unknown[], operands: readonly unknown[]): 
  */
 function followed(
   makings: readonly Making[],
-  outputs: readonly HostArray[],
-  operands: readonly (HostArray | number)[],
+  outputs: readonly StoredArray[],
+  operands: readonly (StoredArray | number)[],
   row: number,
   length: number,
 ): Making | undefined {
@@ -250,7 +250,7 @@ function followed(
   if (row > 0 && row !== making.columns) return undefined;
   const after = makings.slice(at + 1).map(({ address, rows, columns }): Range => [address, 4 * rows * columns]);
   const untouched = [...after, ...makings.slice(at).flatMap(({ reads }) => reads)];
-  const isFree = (output: HostArray) => {
+  const isFree = (output: StoredArray) => {
     const { address, byteLength } = blockOf(output);
     return untouched.every(([from, bytes]) => address + byteLength <= from || from + bytes <= address);
   };

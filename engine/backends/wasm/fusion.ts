@@ -1,7 +1,7 @@
 import type { DType } from '../../tensor/dtype.ts';
 import { numel, type Shape, sameShape } from '../../tensor/shape.ts';
+import { type Arena, StoredArray } from '../arena.ts';
 import type { NDArray, Operand } from '../backend.ts';
-import { type Arena, HostArray } from '../reference/arena.ts';
 import { type ElementRule, isMask } from './element_kernels.ts';
 import type { Elementwise } from './elementwise.ts';
 import { Gathered } from './gathered.ts';
@@ -21,7 +21,7 @@ export class Fusion {
   readonly #elementwise: Elementwise;
   readonly #nothing = Gathered.nothing();
   /** Will anybody look at this result once it is computed? Whoever knows what comes says so; otherwise it may be. */
-  isNeeded: (x: HostArray) => boolean = () => true;
+  isNeeded: (x: StoredArray) => boolean = () => true;
   #depth = 0;
   /** What was gathered, how many steps it has, and how many elements each result. */
   #gathered = this.#nothing;
@@ -29,11 +29,11 @@ export class Fusion {
   #size = 0;
   /** How many elements are repeated row by row; 0 where none are. */
   #row = 0;
-  readonly #operands: (HostArray | number)[] = [];
+  readonly #operands: (StoredArray | number)[] = [];
   /** Results that are not computed yet. They have memory only if somebody asks for more than their elements. */
-  readonly #pending: HostArray[] = [];
+  readonly #pending: StoredArray[] = [];
   /** Arrays that were given a new value. */
-  readonly #written: HostArray[] = [];
+  readonly #written: StoredArray[] = [];
   /** Those of an array that knows this number stand for the result of its step. */
   #turn = 1;
   readonly #of: number[] = [];
@@ -76,14 +76,14 @@ export class Fusion {
     for (let o = 0; o < operands.length; o++) this.#of[o] = this.#operand(operands[o] ?? 0);
     this.#gathered = this.#gathered.withStep(rule, this.#of);
     const dtype = isMask(rule) ? 'bool' : 'f32';
-    const made = this.#arena.claim(shape, dtype) ?? new HostArray(shape, dtype, null);
+    const made = this.#arena.claim(shape, dtype) ?? new StoredArray(shape, dtype, null);
     this.#standsFor(made, this.#steps++);
     this.#pending.push(made);
     return made;
   }
 
   /** Notes `target ← source`, if it can be gathered. */
-  assign(target: HostArray, source: HostArray): boolean {
+  assign(target: StoredArray, source: StoredArray): boolean {
     if (this.#depth === 0 || target.dtype !== 'f32') return false;
     const isAlike = source.dtype === 'f32' && sameShape(target.shape, source.shape);
     if (!isAlike || source.turn !== this.#turn || numel(target.shape) !== this.#size) {
@@ -100,25 +100,26 @@ export class Fusion {
     if (this.#steps > 0) this.#run(this.isNeeded);
   }
 
-  #standsFor(x: HostArray, step: number): void {
+  #standsFor(x: StoredArray, step: number): void {
     x.turn = this.#turn;
     x.step = step;
   }
 
   #operand(x: Operand): number {
     if (typeof x === 'number') return this.#given(x, 'f32', true);
-    if (!(x instanceof HostArray)) throw new Error('this array belongs to another backend: read it and upload it here');
+    if (!(x instanceof StoredArray))
+      throw new Error('this array belongs to another backend: read it and upload it here');
     if (x.turn === this.#turn) return -1 - x.step;
     const known = this.#operands.indexOf(x);
     return known >= 0 ? known : this.#given(x, x.dtype, this.#size !== 1 && isSingle(x));
   }
-  #given(x: HostArray | number, dtype: DType, stands: boolean): number {
+  #given(x: StoredArray | number, dtype: DType, stands: boolean): number {
     this.#operands.push(x);
     this.#gathered = this.#gathered.withOperand(Gathered.kindOf(dtype, stands));
     return this.#operands.length - 1;
   }
 
-  #run(isNeeded: (x: HostArray) => boolean): void {
+  #run(isNeeded: (x: StoredArray) => boolean): void {
     let gathered = this.#gathered;
     for (const target of this.#written) gathered = gathered.withOutput(target.step);
     const outputs = this.#written;

@@ -1,4 +1,4 @@
-import type { Block } from '../reference/arena.ts';
+import type { Block } from '../arena.ts';
 import { type Kernel, WORK } from './library.ts';
 import type { LinearMemory } from './memory.ts';
 import { alone, type FollowUp, type Pool } from './pool.ts';

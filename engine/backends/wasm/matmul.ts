@@ -1,6 +1,7 @@
 import { numel } from '../../tensor/shape.ts';
-import { type Arena, blockOf, elements, type HostArray } from '../reference/arena.ts';
-import { batchOffsets, type ProductSizes } from '../reference/matmul.ts';
+import { type Arena, blockOf, elements, type StoredArray } from '../arena.ts';
+import { batchOffsets } from '../reference/matmul.ts';
+import type { ProductSizes } from '../results.ts';
 import { DOTS, dots } from './dots.ts';
 import { GEMM, GEMM_WORDS, gemmFunctions, packedBytes, packedPanelBytes, type Tile } from './gemm.ts';
 import type { Launcher } from './launcher.ts';
@@ -104,7 +105,7 @@ export class Products {
   }
 
   /** `out ← A · B`, matrix by matrix of the batch. `sizes` says how the operands are read. */
-  run(a: HostArray, b: HostArray, out: HostArray, sizes: ProductSizes): void {
+  run(a: StoredArray, b: StoredArray, out: StoredArray, sizes: ProductSizes): void {
     const { m, n, k, batchA, batchB, batch } = sizes;
     if (m * n === 0) return;
     if (k === 0) {

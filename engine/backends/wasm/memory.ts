@@ -1,6 +1,6 @@
 import { type DType, elementSizes, type TypedArray, typedArrays } from '../../tensor/dtype.ts';
+import type { Block, Store } from '../arena.ts';
 import { OutOfMemory } from '../out_of_memory.ts';
-import type { Block, Store } from '../reference/arena.ts';
 import { MAX_PAGES } from './assembler.ts';
 
 const PAGE = 65536;

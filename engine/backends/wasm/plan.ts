@@ -1,7 +1,7 @@
+import { type Arena, elements } from '../arena.ts';
 import type { Backend } from '../backend.ts';
 import type { PlannedWork, ReadyWork } from '../calls.ts';
 import { noteWork } from '../noting.ts';
-import { type Arena, elements } from '../reference/arena.ts';
 import type { Fusion } from './fusion.ts';
 import { type Launcher, Tape } from './launcher.ts';
 import type { LinearMemory } from './memory.ts';

@@ -1,4 +1,4 @@
-import { blockOf, type HostArray } from '../reference/arena.ts';
+import { blockOf, type StoredArray } from '../arena.ts';
 import type { Body, Local } from './assembler.ts';
 import { HIGH_HALF, halvesOf } from './halves.ts';
 import type { Lanes } from './lanes.ts';
@@ -182,7 +182,7 @@ export class Reductions {
   }
 
   /** `out[o, i] ← op over c of x[o, c, i]`; f32. */
-  run(op: Gathering, x: HostArray, out: HostArray, outer: number, count: number, inner: number): void {
+  run(op: Gathering, x: StoredArray, out: StoredArray, outer: number, count: number, inner: number): void {
     if (outer * inner === 0) return;
     const first = this.#launcher.block(Object.keys(WORDS).length);
     const words = this.#memory.words;
@@ -198,7 +198,7 @@ export class Reductions {
   }
 
   /** Is every element of a f32 array finite? */
-  finite(x: HostArray, length: number): boolean {
+  finite(x: StoredArray, length: number): boolean {
     const words = this.#memory.words;
     const first = WORK >> 2;
     words[first] = blockOf(x).address;

@@ -1,6 +1,6 @@
 import { numel } from '../../tensor/shape.ts';
+import { blockOf, type StoredArray } from '../arena.ts';
 import type { Tally } from '../backend.ts';
-import { blockOf, type HostArray } from '../reference/arena.ts';
 import type { Body, Local } from './assembler.ts';
 import { halvesOf } from './halves.ts';
 import type { Lanes } from './lanes.ts';
@@ -125,7 +125,7 @@ export class Tallies {
   }
 
   /** Of an array of f32, with a histogram of `bins`. Undefined where an element is NaN or infinite. */
-  of(x: HostArray, bins: number): Tally | undefined {
+  of(x: StoredArray, bins: number): Tally | undefined {
     const { words, floats, buffer } = this.#memory;
     const doubles = new Float64Array(buffer, WORK, TABLES >> 3);
     const word = (at: number) => (WORK + at) >> 2;

@@ -1,10 +1,9 @@
 import { broadcastShapes, numel, reducedShape, type Shape, sameShape } from '../../tensor/shape.ts';
+import { Arena, StoredArray } from '../arena.ts';
 import type { Backend, NDArray, Operand } from '../backend.ts';
 import type { Device } from '../device.ts';
-import { Arena, HostArray } from '../reference/arena.ts';
-import { resultType } from '../reference/elementwise.ts';
-import { productSizes } from '../reference/matmul.ts';
 import { createHostBackend } from '../reference/reference.ts';
+import { productSizes, resultType } from '../results.ts';
 import { Elementwise } from './elementwise.ts';
 import { Fusion } from './fusion.ts';
 import { type FloatRule, type MaskRule, maskRules } from './lanes.ts';
@@ -216,12 +215,12 @@ const isF64 = (x: Operand): boolean => typeof x !== 'number' && x.dtype === 'f64
 const isMaskRule = <Op extends string>(op: Op): op is Extract<Op, MaskRule> => op in maskRules;
 
 /** An array of this backend, whose kernels take its address. */
-function own(x: NDArray): HostArray {
-  if (x instanceof HostArray) return x;
+function own(x: NDArray): StoredArray {
+  if (x instanceof StoredArray) return x;
   throw new Error('this array belongs to another backend: read it and upload it here');
 }
 
-const given = (x: Operand): HostArray | number => (typeof x === 'number' ? x : own(x));
+const given = (x: Operand): StoredArray | number => (typeof x === 'number' ? x : own(x));
 
 /** A shape as (outer, count, inner) around the axes that are reduced; undefined where these are not neighbours. */
 function aroundAxes(

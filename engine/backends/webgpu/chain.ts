@@ -1,6 +1,6 @@
 import { broadcastStrides, numel, type Shape } from '../../tensor/shape.ts';
+import { blockOf, type StoredArray } from '../arena.ts';
 import type { NDArray, Operand } from '../backend.ts';
-import { blockOf, type HostArray } from '../reference/arena.ts';
 import { converted, loaded, stored, type Writer } from './launch.ts';
 import { indexLines } from './moved.ts';
 import type { Rule } from './rules.ts';
@@ -9,13 +9,13 @@ import type { Rule } from './rules.ts';
 export interface Step {
   readonly rule: Rule;
   readonly of: readonly Operand[];
-  readonly made: HostArray;
+  readonly made: StoredArray;
 }
 
 /** What a step made goes there. */
 export interface Output {
   readonly step: number;
-  readonly target: HostArray;
+  readonly target: StoredArray;
 }
 
 /**

@@ -1,5 +1,5 @@
+import { type Arena, blockOf } from '../arena.ts';
 import type { NDArray } from '../backend.ts';
-import { type Arena, blockOf } from '../reference/arena.ts';
 import { type Launch, Writer } from './launch.ts';
 import type { DeviceLink } from './link.ts';
 

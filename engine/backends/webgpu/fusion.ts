@@ -1,8 +1,8 @@
 import type { DType } from '../../tensor/dtype.ts';
 import { numel, type Shape } from '../../tensor/shape.ts';
+import { type Arena, StoredArray } from '../arena.ts';
 import type { NDArray, Operand } from '../backend.ts';
 import type { Gathering } from '../noting.ts';
-import { type Arena, HostArray } from '../reference/arena.ts';
 import { movementOf, type Output, type Step } from './chain.ts';
 import type { Launcher } from './launcher.ts';
 import { type Rule, sameRule } from './rules.ts';
@@ -16,7 +16,7 @@ const MOST_WORDS = 56;
 export class Fusion implements Gathering {
   readonly #arena: Arena;
   readonly #launcher: Launcher;
-  isNeeded: (x: HostArray) => boolean = () => true;
+  isNeeded: (x: StoredArray) => boolean = () => true;
   #depth = 0;
   /** What was gathered: the largest result has so many elements, others a single one. */
   #size = 0;
@@ -67,7 +67,7 @@ export class Fusion implements Gathering {
       const step = typeof x === 'number' ? undefined : this.#pending.get(x);
       return step === undefined ? x : (this.#steps[step]?.made ?? x);
     });
-    const made = this.#arena.claim(shape, dtype) ?? new HostArray(shape, dtype, null);
+    const made = this.#arena.claim(shape, dtype) ?? new StoredArray(shape, dtype, null);
     this.#words += words;
     this.#size = Math.max(this.#size, size);
     this.#pending.set(made, this.#steps.push({ rule, of, made }) - 1);
@@ -75,7 +75,7 @@ export class Fusion implements Gathering {
   }
 
   /** `target ← source`, element by element. */
-  assign(target: HostArray, source: HostArray): void {
+  assign(target: StoredArray, source: StoredArray): void {
     if (this.#depth === 0) {
       this.within(() => this.assign(target, source));
       return;
@@ -109,7 +109,7 @@ export class Fusion implements Gathering {
     return movementOf(x, shape) === 'strided' ? 2 * shape.length : 1;
   }
 
-  #run(isNeeded: (x: HostArray) => boolean): void {
+  #run(isNeeded: (x: StoredArray) => boolean): void {
     if (this.#steps.length === 0) return;
     const outputs = this.#updates;
     for (const [step, { made }] of this.#steps.entries()) {

@@ -1,7 +1,7 @@
 import type { DType } from '../../tensor/dtype.ts';
 import { numel } from '../../tensor/shape.ts';
+import { blockOf, type StoredArray } from '../arena.ts';
 import type { NDArray } from '../backend.ts';
-import { blockOf, type HostArray } from '../reference/arena.ts';
 import { type Chain, linesOf, movementOf } from './chain.ts';
 import { type Finish, type Launch, puts, Writer } from './launch.ts';
 import type { DeviceLink } from './link.ts';
@@ -15,7 +15,7 @@ export interface Work {
 
 /** Work that makes the elements of an array one by one, each of which may be put to use as it is made. */
 export interface Production {
-  readonly out: HostArray;
+  readonly out: StoredArray;
   /** The type in which its elements are made. */
   readonly made: DType;
   readonly reads: readonly NDArray[];
@@ -105,7 +105,7 @@ export class Launcher {
   }
 
   /** Does a chain by itself, or with what makes the elements that it takes. */
-  chain(chain: Chain, isNeeded: (x: HostArray) => boolean): void {
+  chain(chain: Chain, isNeeded: (x: StoredArray) => boolean): void {
     if (chain.outputs.length === 0 || this.#follow(chain, isNeeded)) return;
     const launches = () => {
       const writer = new Writer();
@@ -141,7 +141,7 @@ export class Launcher {
   }
 
   /** Adds a chain to the work that makes what it takes, if nothing that was noted since minds. */
-  #follow(chain: Chain, isNeeded: (x: HostArray) => boolean): boolean {
+  #follow(chain: Chain, isNeeded: (x: StoredArray) => boolean): boolean {
     const notes = this.#notes ?? [];
     const taken = readsOf(chain);
     const reads = taken.map(rangeOf);

@@ -1,5 +1,5 @@
 import { broadcastStrides, joinedAxes, numel } from '../../tensor/shape.ts';
-import type { ProductSizes } from '../reference/matmul.ts';
+import type { ProductSizes } from '../results.ts';
 import { type Block, blockProduct, DEPTH } from './blocks.ts';
 import { type Finish, type Launch, MOST_GROUPS, puts, Writer } from './launch.ts';
 import { ENOUGH_GROUPS, piecesOf, type Staged } from './stages.ts';

@@ -1,6 +1,6 @@
 import type { DType, TypedArray } from '../../tensor/dtype.ts';
+import type { Block, Store } from '../arena.ts';
 import { OutOfMemory } from '../out_of_memory.ts';
-import type { Block, Store } from '../reference/arena.ts';
 
 /** Arrays start at multiples of so many words, and have as many or a multiple of them. */
 const UNIT = 64;

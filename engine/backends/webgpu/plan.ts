@@ -1,7 +1,7 @@
+import { type Arena, blockOf, StoredArray } from '../arena.ts';
 import type { Backend } from '../backend.ts';
 import type { PlannedWork, ReadyWork } from '../calls.ts';
 import { noteWork } from '../noting.ts';
-import { type Arena, blockOf, HostArray } from '../reference/arena.ts';
 import type { Collector } from './collector.ts';
 import type { Fusion } from './fusion.ts';
 import { bitsOf } from './launch.ts';
@@ -35,7 +35,7 @@ export function makeReady(work: PlannedWork, backend: Backend, tools: PlanTools)
         .map((one) => (typeof one === 'function' ? one : { tape: link.define(one), length: one.length })),
     work: (work) => launcher.work(work),
     cells: (count) =>
-      Array.from({ length: count }, (_, cell) => new HostArray([], 'f32', new DeviceBlock(cellAt + cell, 1))),
+      Array.from({ length: count }, (_, cell) => new StoredArray([], 'f32', new DeviceBlock(cellAt + cell, 1))),
   });
   const collecting = new Map<number, number>();
   const cells = new Uint32Array(work.cells);

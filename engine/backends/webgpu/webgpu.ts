@@ -1,19 +1,19 @@
 import { type DType, isFloat, type TypedArray, typedArrays } from '../../tensor/dtype.ts';
-import {
-  broadcastShapes,
-  formatShape,
-  numel,
-  reducedShape,
-  type Shape,
-  ShapeError,
-  sameShape,
-  stridesOf,
-} from '../../tensor/shape.ts';
+import { broadcastShapes, numel, type Shape, stridesOf } from '../../tensor/shape.ts';
+import { Arena, blockOf, StoredArray } from '../arena.ts';
 import type { Backend, NDArray } from '../backend.ts';
 import type { Device, OpenedAdapter } from '../device.ts';
-import { Arena, blockOf, HostArray } from '../reference/arena.ts';
-import { resultType } from '../reference/elementwise.ts';
-import { productSizes } from '../reference/matmul.ts';
+import {
+  checkedIndex,
+  productSizes,
+  reduced,
+  requireAlike,
+  requireAsMany,
+  requireFilled,
+  resultType,
+  slicedShape,
+  unaryType,
+} from '../results.ts';
 import { Collector } from './collector.ts';
 import { Fusion } from './fusion.ts';
 import { gathered, rows, scattered, zeros } from './indexed.ts';
@@ -64,15 +64,15 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
     shape: Shape,
     dtype: DType,
     reads: readonly NDArray[],
-    launch: (out: HostArray) => Launch,
-  ): HostArray => {
+    launch: (out: StoredArray) => Launch,
+  ): StoredArray => {
     fusion.settle();
     const out = arena.make(shape, dtype);
     if (numel(shape) > 0) launcher.send({ reads, writes: [out], launches: () => [launch(out)] });
     return out;
   };
   /** Has an array made of others, element by element; each is made in type `made`. */
-  const produce = (out: HostArray, made: DType, reads: readonly NDArray[], { scratch, launches }: Staged): void => {
+  const produce = (out: StoredArray, made: DType, reads: readonly NDArray[], { scratch, launches }: Staged): void => {
     const between = scratch === 0 ? undefined : arena.make([scratch], 'i32');
     const place = between === undefined ? 0 : at(between);
     launcher.produce({ out, made, reads, scratch: between, launches: (finish) => launches(finish, place) });
@@ -80,14 +80,14 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
     if (between !== undefined) arena.free(between);
   };
   /** An array of what is brought along each time: where work is noted, as often as it is played. */
-  const bring = (shape: Shape, dtype: DType, fill: (out: HostArray) => void): HostArray => {
+  const bring = (shape: Shape, dtype: DType, fill: (out: StoredArray) => void): StoredArray => {
     fusion.settle();
     const out = arena.make(shape, dtype);
     launcher.work(() => fill(out));
     return out;
   };
   /** The elements of an array as the words of the device, brought along and put in place, a piece at a time. */
-  const fill = (out: HostArray, data: ArrayLike<number>): void => {
+  const fill = (out: StoredArray, data: ArrayLike<number>): void => {
     const word =
       out.dtype === 'f32' ? bitsOf : (value: number) => (out.dtype === 'bool' ? Number(value !== 0) : value | 0);
     for (let from = 0; from < data.length; from += MOST_BROUGHT) {
@@ -96,7 +96,7 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
       link.launch(moved(at(out) + from, [count], { at: brought, dtype: out.dtype, isBrought: true, strides: [1] }));
     }
   };
-  const strided = (x: NDArray, shape: Shape, strides: readonly number[], skip = 0): HostArray =>
+  const strided = (x: NDArray, shape: Shape, strides: readonly number[], skip = 0): StoredArray =>
     make(shape, x.dtype, [x], (out) => moved(at(out), shape, { at: at(x) + skip, dtype: x.dtype, strides }));
   const words = (x: NDArray): TypedArray => {
     fusion.settle();
@@ -104,7 +104,7 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
     if (x.dtype === 'bool') return Uint8Array.from(found);
     return new typedArrays[x.dtype](found.buffer as ArrayBuffer);
   };
-  const permute = (x: NDArray, axes: readonly number[]): HostArray => {
+  const permute = (x: NDArray, axes: readonly number[]): StoredArray => {
     const own = stridesOf(x.shape);
     return strided(
       x,
@@ -120,12 +120,7 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
     counts: link.counts,
 
     upload(data, shape, dtype = 'f32') {
-      if (data.length !== numel(shape))
-        throw new ShapeError(
-          `the data do not fill ${formatShape(shape)}`,
-          `${numel(shape)} elements`,
-          `${data.length}`,
-        );
+      requireFilled(data, shape);
       return bring(shape, dtype, (out) => fill(out, data));
     },
     full: (shape, value, dtype = 'f32') => fusion.take(sameRule(dtype), shape, dtype, [value]),
@@ -181,8 +176,7 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
     },
 
     unary(op, x) {
-      const keeps = isFloat(x.dtype) || ((op === 'neg' || op === 'abs' || op === 'sign') && x.dtype === 'i32');
-      const dtype: DType = op === 'isnan' || op === 'not' ? 'bool' : keeps ? x.dtype : 'f32';
+      const dtype = unaryType(op, x, 'f32');
       return fusion.take(unaryRule(op, x.dtype, dtype), x.shape, dtype, [x]);
     },
     binary(op, a, b) {
@@ -200,21 +194,19 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
       return fusion.take(whereRule(dtype), shape, dtype, [condition, a, b]);
     },
     reduce(op, x, axes, keepDims) {
-      const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
-      const count = numel(axes.map((axis) => x.shape[axis] ?? 1));
-      const dtype: DType = op === 'argmax' ? 'i32' : op === 'sum' && x.dtype === 'bool' ? 'i32' : x.dtype;
-      const shape = reducedShape(x.shape, axes, keepDims);
-      if (count === 0 && numel(shape) > 0 && op !== 'sum' && op !== 'sumsq')
-        throw new ShapeError(`${op} of nothing`, 'at least one element along every reduced axis', '0');
+      const { shape, dtype, count } = reduced(op, x, axes, keepDims);
+      fusion.settle();
+      const out = arena.make(shape, dtype);
+      if (numel(shape) === 0) return out;
       const [first = x.shape.length] = axes;
       const areNeighbours = axes.every((axis, i) => axis === first + i);
+      const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
       const from = areNeighbours ? x : permute(x, [...kept, ...axes]);
       const around = areNeighbours
         ? { outer: numel(x.shape.slice(0, first)), count, inner: numel(x.shape.slice(first + axes.length)) }
         : { outer: numel(shape), count, inner: 1 };
-      fusion.settle();
-      const out = arena.make(shape, dtype);
-      if (numel(shape) > 0) produce(out, reducedIn(op, x.dtype), [from], reduction(op, sourceOf(from), around));
+      produce(out, reducedIn(op, x.dtype), [from], reduction(op, sourceOf(from), around));
+      if (from !== x) arena.free(from);
       return out;
     },
     matmul(a, b, transposeA, transposeB) {
@@ -243,34 +235,18 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
     },
     permute,
     reshape(x, shape) {
-      if (numel(shape) !== numel(x.shape))
-        throw new ShapeError(
-          `cannot reshape ${formatShape(x.shape)} to ${formatShape(shape)}`,
-          `${numel(x.shape)} elements`,
-          `${numel(shape)}`,
-        );
+      requireAsMany(x, shape);
       return fusion.take(sameRule(x.dtype), shape, x.dtype, [x]);
     },
     broadcastTo: (x, shape) => fusion.take(sameRule(x.dtype), shape, x.dtype, [x]),
     slice(x, axis, start, end) {
-      const size = x.shape[axis] ?? 1;
-      if (start < 0 || end > size || start > end)
-        throw new ShapeError(
-          `cannot slice axis ${axis} of ${formatShape(x.shape)}`,
-          `0 ≤ start ≤ end ≤ ${size}`,
-          `${start}:${end}`,
-        );
+      const shape = slicedShape(x, axis, start, end);
       const strides = stridesOf(x.shape);
-      const shape = x.shape.map((d, i) => (i === axis ? end - start : d));
       return strided(x, shape, strides, start * (strides[axis] ?? 1));
     },
     takeRows(x, index) {
       const count = x.shape[0] ?? 1;
-      for (let i = 0; i < index.length; i++) {
-        const value = index[i];
-        if (value === undefined || !Number.isInteger(value) || value < 0 || value >= count)
-          throw new ShapeError(`index ${value} is out of range`, `a whole number from 0 to ${count - 1}`, `${value}`);
-      }
+      for (let i = 0; i < index.length; i++) checkedIndex(index[i], count);
       const width = numel(x.shape.slice(1));
       return bring([index.length, ...x.shape.slice(1)], x.dtype, (out) => {
         if (numel(out.shape) > 0) link.launch(rows(at(out), at(x), width, link.bring(index), index.length));
@@ -278,12 +254,7 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
     },
     copy: (x) => fusion.take(sameRule(x.dtype), x.shape, x.dtype, [x]),
     assign(to, source) {
-      if (!sameShape(to.shape, source.shape) || to.dtype !== source.dtype)
-        throw new ShapeError(
-          'assign',
-          `${formatShape(to.shape)} ${to.dtype}`,
-          `${formatShape(source.shape)} ${source.dtype}`,
-        );
+      requireAlike(to, source);
       fusion.assign(own(to), own(source));
     },
 
@@ -302,7 +273,7 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
 }
 
 /** An array of this backend. */
-function own(x: NDArray): HostArray {
-  if (x instanceof HostArray) return x;
+function own(x: NDArray): StoredArray {
+  if (x instanceof StoredArray) return x;
   throw new Error('this array belongs to another backend: read it and upload it here');
 }

@@ -1,6 +1,6 @@
-import { allocate, type DType, elementSizes, type TypedArray } from '../../tensor/dtype.ts';
-import { formatShape, numel, type Shape, sameShape } from '../../tensor/shape.ts';
-import type { NDArray } from '../backend.ts';
+import { allocate, type DType, elementSizes, type TypedArray } from '../tensor/dtype.ts';
+import { formatShape, numel, type Shape, sameShape } from '../tensor/shape.ts';
+import type { NDArray } from './backend.ts';
 
 /** Buffers that wait to be used again hold at most this many bytes; beyond it they are left to whom they came from. */
 const POOL_BYTES = 512 * 2 ** 20;
@@ -40,11 +40,11 @@ const LEAST_SHARE = 0.5;
 /** Who frees an array: the scope it was made in, or nobody (it lives until `free`, or until JavaScript forgets it). */
 interface Scope {
   /** What was ever its own; `owner` tells what still is. */
-  readonly given: HostArray[];
+  readonly given: StoredArray[];
 }
 
-/** An array in memory that JavaScript can look at. `storage` is null before it was given any and once it was freed. */
-export class HostArray implements NDArray {
+/** An array that has a place in the memory of its backend. `storage` is null before it was given one and once it was freed. */
+export class StoredArray implements NDArray {
   readonly shape: Shape;
   readonly dtype: DType;
   storage: Block | null;
@@ -62,7 +62,7 @@ export class HostArray implements NDArray {
 
 /** Where the elements of an array of this backend are. @throws Error when it came from elsewhere or its scope was closed. */
 export function blockOf(x: NDArray): Block {
-  if (!(x instanceof HostArray)) throw new Error('this array belongs to another backend: read it and upload it here');
+  if (!(x instanceof StoredArray)) throw new Error('this array belongs to another backend: read it and upload it here');
   if (x.storage === null) throw new Error('this array was used after its scope was closed: keep it, or copy it before');
   return x.storage;
 }
@@ -79,7 +79,7 @@ export class Arena {
   private stack: Scope[] = [];
   private pool = emptyPool();
   private pooledBytes = 0;
-  private awaited: HostArray | null = null;
+  private awaited: StoredArray | null = null;
   private isApart = false;
   /** Memory that is set apart: all of it, what of it is free, and of which block an array has the start. */
   private readonly blocksApart: Block[] = [];
@@ -94,19 +94,19 @@ export class Arena {
   }
 
   /** A new array in the innermost scope, or the one that is awaited; its elements are whatever the block held. */
-  make(shape: Shape, dtype: DType): HostArray {
+  make(shape: Shape, dtype: DType): StoredArray {
     const awaited = this.claim(shape, dtype);
     if (awaited !== undefined) {
       if (awaited.storage === null) this.provide(awaited);
       return awaited;
     }
-    const array = new HostArray(shape, dtype, null);
+    const array = new StoredArray(shape, dtype, null);
     this.provide(array);
     return array;
   }
 
   /** Has `body` make `target` itself in place of its first new array. */
-  into<T>(target: HostArray, body: () => T): T {
+  into<T>(target: StoredArray, body: () => T): T {
     this.awaited = target;
     try {
       return body();
@@ -116,7 +116,7 @@ export class Arena {
   }
 
   /** The array that is awaited, which may have no memory yet. @throws Error when it is of another kind */
-  claim(shape: Shape, dtype: DType): HostArray | undefined {
+  claim(shape: Shape, dtype: DType): StoredArray | undefined {
     const { awaited } = this;
     if (awaited === null) return undefined;
     this.awaited = null;
@@ -125,7 +125,7 @@ export class Arena {
   }
 
   /** The array that is awaited, with memory. @throws Error when there is none */
-  claimed(): HostArray {
+  claimed(): StoredArray {
     const { awaited } = this;
     if (awaited === null) throw new Error('no array is awaited');
     this.awaited = null;
@@ -159,12 +159,12 @@ export class Arena {
   }
 
   /** Nobody will look at this array of `apart` any more, but for those who know already where it is. */
-  recycle({ dtype, storage }: HostArray): void {
+  recycle({ dtype, storage }: StoredArray): void {
     if (storage !== null) this.shelve({ dtype, block: storage });
   }
 
   /** Gives memory to an array that has none; its elements are whatever the block held. */
-  provide(array: HostArray): void {
+  provide(array: StoredArray): void {
     const { dtype } = array;
     const length = numel(array.shape);
     if (this.isApart) {
@@ -187,7 +187,7 @@ export class Arena {
     this.stack.push(scope);
     return {
       keep: (x) => {
-        if (x instanceof HostArray && x.owner === scope) this.give(x, outer);
+        if (x instanceof StoredArray && x.owner === scope) this.give(x, outer);
       },
       close: () => {
         const at = this.stack.lastIndexOf(scope);
@@ -213,7 +213,7 @@ export class Arena {
   }
 
   free(x: NDArray): void {
-    if (!(x instanceof HostArray) || x.storage === null) return;
+    if (!(x instanceof StoredArray) || x.storage === null) return;
     if (x.owner === null) this.forgotten.unregister(x);
     this.end(x);
   }
@@ -230,14 +230,14 @@ export class Arena {
     this.pooledBytes = 0;
   }
 
-  private give(array: HostArray, owner: Scope | null): void {
+  private give(array: StoredArray, owner: Scope | null): void {
     array.owner = owner;
     if (owner !== null) owner.given.push(array);
     else if (array.storage !== null)
       this.forgotten.register(array, { dtype: array.dtype, block: array.storage }, array);
   }
 
-  private end(array: HostArray): void {
+  private end(array: StoredArray): void {
     const block = array.storage;
     array.storage = null;
     array.owner = null;
