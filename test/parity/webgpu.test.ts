@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { exampleIds, openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
+import { backendsAndGpu } from './backends.ts';
 import { curveDifference } from './curve.ts';
 import { webgpu } from './webgpu.ts';
 
 const isSoak = process.env.GRADLOOM_SOAK !== undefined;
-/** A GPU that the CPU computes takes its time: all of the curves are for the soak, and so are those of 60,000 images. */
+/** A GPU that the CPU computes takes its time: the whole curves are for the soak, and so is the upload of 60,000 images. */
 const STEPS = isSoak ? 50 : 3;
 const ids = exampleIds().filter((id) => isSoak || id !== 'mnist-mlp');
 
@@ -15,6 +16,10 @@ describe.skipIf(webgpu === undefined)('on WebGPU', { timeout: 600_000 }, () => {
     const document = openDocument(id).document ?? expect.fail(`${id} does not open`);
     const backends = [webgpu ?? expect.fail(), createReferenceBackend()] as const;
     expect(await curveDifference(document, STEPS, backends, nodeFiles('.'))).toBeUndefined();
+  });
+
+  it('operations and optimizers are compared with PyTorch here, too', () => {
+    expect(backendsAndGpu.map(({ backend }) => backend)).toContain('webgpu');
   });
 
   it('memory does not grow from step to step', async () => {
