@@ -246,7 +246,12 @@ export class App {
     });
   }
 
-  close = () => this.page.context().close();
+  async close(): Promise<void> {
+    const context = this.page.context();
+    // What is still on its way to a page that goes need not arrive.
+    await context.unrouteAll({ behavior: 'ignoreErrors' });
+    await context.close();
+  }
 }
 
 /** Builds the XOR network on an empty canvas: XOR → Linear(8) → Tanh → Linear(1) → BCEWithLogitsLoss, Adam at 0.05. */

@@ -2,6 +2,7 @@ import type { Backend } from '../../engine/backends/backend.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { startThread } from '../../engine/cli/threads.ts';
+import { GPU_SLACK } from './op_case.ts';
 import { webgpu } from './webgpu.ts';
 
 interface BackendUnderTest {
@@ -34,7 +35,7 @@ export const backends: readonly BackendUnderTest[] = [
 
 function onGpu(): readonly BackendUnderTest[] {
   const device = webgpu;
-  return device === undefined ? [] : [{ backend: 'webgpu', slack: 10, create: () => device }];
+  return device === undefined ? [] : [{ backend: 'webgpu', slack: GPU_SLACK, create: () => device }];
 }
 
 /** For suites whose work is small enough for a GPU that the CPU computes. */

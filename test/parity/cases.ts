@@ -2,6 +2,7 @@
 import { operations } from '../../engine/ops/index.ts';
 import { lossCases } from './loss_cases.ts';
 import { materialise } from './material.ts';
+import { expressionOf } from './op_case.ts';
 import { gradientAt, optimizerSteps, settingsOf, startValues } from './optim_cases.ts';
 
 const ops = [...operations.values()].map((record) => ({
@@ -9,11 +10,7 @@ const ops = [...operations.values()].map((record) => ({
   differentiable: record.backward !== undefined,
   cases: record.cases.map((one) => {
     const { inputs, upstream } = materialise(record, one);
-    const expression = record.torch(
-      inputs.map((_, i) => `x${i}`),
-      one.attrs ?? {},
-    );
-    return { expression, inputs, upstream };
+    return { expression: expressionOf(record, one), inputs, upstream };
   }),
 }));
 

@@ -7,7 +7,8 @@ import { Kernels } from '../../engine/backends/kernels.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import type { TypedArray } from '../../engine/tensor/dtype.ts';
 import { numel } from '../../engine/tensor/shape.ts';
-import { draw, toNumber, type WrittenArray } from './material.ts';
+import { draw, type WrittenArray } from './material.ts';
+import { leaf } from './op_case.ts';
 
 /** A function of tensors, in whatever context they are. */
 export type Computation = (inputs: readonly Tensor[]) => readonly Tensor[];
@@ -15,12 +16,6 @@ export type Computation = (inputs: readonly Tensor[]) => readonly Tensor[];
 /** How far gradients in f32 may be from those in f64, of their size; and of the largest one where sums cancel. */
 const RELATIVE = 1e-4;
 const ABSOLUTE = 1e-6;
-
-export function leaf(context: Context, { values, shape, dtype }: WrittenArray, requiresGrad: boolean): Tensor {
-  const isFloat = dtype === 'f32';
-  const value = context.kernels.upload(values.map(toNumber), shape, isFloat ? undefined : dtype);
-  return context.tensor(value, { requiresGrad: requiresGrad && isFloat });
-}
 
 /**
  * The gradients of `f` are what they should be on `backend`: finite differences, which only f64 can tell, hold those of the

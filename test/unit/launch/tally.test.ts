@@ -34,6 +34,8 @@ describe('counting tests', () => {
       skipped: ['contract/electron.test.ts: test 0'],
     });
     expect(tally('contract', [ran, file('contract/b.test.ts', 'pending')]).failed).toBe(1);
+    const elsewhere = { ...file('contract/b.test.ts', 'pending'), name: '/electron/test/contract/b.test.ts' };
+    expect(tally('contract', [ran, elsewhere]).failed).toBe(1);
   });
 
   test('the last line counts everything, the one before lists what was skipped', () => {
