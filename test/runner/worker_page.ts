@@ -13,6 +13,7 @@ export async function buildWorkers(folder: string, scripts: Readonly<Record<stri
     root: ROOT,
     configFile: false,
     publicDir: false,
+    // Of what others depend on there is much to say, and nothing to do.
     logLevel: 'error',
     build: {
       outDir: folder,

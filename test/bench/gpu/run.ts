@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ROOT } from '../../../electron/launch/places.ts';
+import { buildWorkers } from '../../runner/worker_page.ts';
 import { asJson, asTable } from '../table.ts';
 import { ADAPTERS } from './adapters.ts';
 import { askedTable } from './asked.ts';
-import { bundle } from './bundle.ts';
 import { own, peers, peersInWords, scripts } from './field.ts';
 import { BenchPage } from './page.ts';
 import type { PageContender } from './page_contender.ts';
@@ -21,7 +23,9 @@ if (given.adapter !== undefined && wanted === undefined) {
   process.exit(2);
 }
 
-const page = await BenchPage.open(await bundle(scripts), wanted).catch((error: unknown) => {
+const folder = join(ROOT, 'dist', 'bench');
+await buildWorkers(folder, scripts);
+const page = await BenchPage.open(folder, wanted).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   process.exit(1);
 });
