@@ -17,6 +17,8 @@ export interface Block {
 /** Where blocks come from. */
 export interface Store {
   take(dtype: DType, length: number): Block;
+  /** What so many elements take. */
+  bytesOf(dtype: DType, length: number): number;
   /** A block in the place of a larger one that is free. */
   within(block: Block, dtype: DType, length: number): Block;
   /** Takes back a block that nobody uses any more. */
@@ -30,6 +32,7 @@ const ordinaryBlock = (dtype: DType, length: number): Block => {
 /** Ordinary memory, which JavaScript collects and nobody needs to save. */
 const ordinaryMemory: Store = {
   take: ordinaryBlock,
+  bytesOf: (dtype, length) => length * elementSizes[dtype],
   within: (_, dtype, length) => ordinaryBlock(dtype, length),
   giveBack: () => undefined,
 };
@@ -246,7 +249,7 @@ export class Arena {
 
   /** The smallest block that is free and fits, or a new one. */
   private takeApart(dtype: DType, length: number): Block {
-    const bytes = length * elementSizes[dtype];
+    const bytes = this.store.bytesOf(dtype, length);
     let best: Block | undefined;
     for (const block of this.freeApart) {
       const fits = block.byteLength >= bytes && LEAST_SHARE * block.byteLength <= bytes;

@@ -1,5 +1,6 @@
 import { type DType, elementSizes, type TypedArray, typedArrays } from '../../tensor/dtype.ts';
 import type { Block, Store } from '../arena.ts';
+import { FreeBlocks } from '../free_blocks.ts';
 import { OutOfMemory } from '../out_of_memory.ts';
 import { MAX_PAGES } from './assembler.ts';
 
@@ -10,8 +11,6 @@ const RESERVED = PAGE;
 const SLACK = 256;
 /** Arrays start at multiples of this: a line of the cache. */
 const ALIGNMENT = 64;
-
-const NONE = { address: 0, length: Number.POSITIVE_INFINITY };
 
 /**
  * Large blocks lie this far apart. Where a kernel reads with long strides the processor fetches ahead beyond the end, and what it
@@ -33,7 +32,7 @@ export class LinearMemory implements Store {
   readonly shared: boolean;
   readonly #most: number;
   #end = RESERVED;
-  readonly #free = new Map<number, number[]>();
+  readonly #free = new FreeBlocks();
   /** What `memory.buffer` is, which is slow to ask for. */
   #buffer: ArrayBuffer;
   #words: Int32Array;
@@ -67,57 +66,29 @@ export class LinearMemory implements Store {
     const byteLength = length * elementSizes[dtype];
     return new LinearBlock(this, dtype, length, this.#address(blockSize(byteLength)), byteLength);
   }
+  bytesOf(dtype: DType, length: number): number {
+    return length * elementSizes[dtype];
+  }
   within({ address }: Block, dtype: DType, length: number): Block {
     return new LinearBlock(this, dtype, length, address, length * elementSizes[dtype]);
   }
   giveBack({ byteLength, address }: Block): void {
-    this.#shelve(address, blockSize(byteLength));
-  }
-
-  #shelve(address: number, size: number): void {
-    const shelf = this.#free.get(size);
-    if (shelf === undefined) this.#free.set(size, [address]);
-    else shelf.push(address);
+    this.#free.put(address, blockSize(byteLength));
   }
 
   #address(size: number): number {
-    const reused = this.#free.get(size)?.pop();
+    const reused = this.#free.take(size);
     if (reused !== undefined) return reused;
     if (!this.#grow(size)) {
       this.onFull();
-      const cut = this.#cut(size);
-      if (cut !== undefined) return cut;
+      const { address, end } = this.#free.cut(size, this.#end);
+      this.#end = end;
+      if (address !== undefined) return address;
       if (!this.#grow(size)) throw new OutOfMemory(size);
     }
     const address = this.#end;
     this.#end += size;
     return address;
-  }
-
-  /** Joins free blocks that lie side by side, and cuts `size` bytes off the smallest that has them. What is free at the end is lowered. */
-  #cut(size: number): number | undefined {
-    const blocks = [...this.#free]
-      .flatMap(([length, shelf]) => shelf.map((address) => ({ address, length })))
-      .sort((one, other) => one.address - other.address);
-    const joined: { address: number; length: number }[] = [];
-    for (const block of blocks) {
-      const last = joined.at(-1);
-      if (last !== undefined && last.address + last.length === block.address) last.length += block.length;
-      else joined.push(block);
-    }
-    const last = joined.at(-1);
-    if (last !== undefined && last.address + last.length === this.#end) {
-      this.#end = last.address;
-      joined.pop();
-    }
-    const fitting = joined.filter(({ length }) => length >= size);
-    const found = fitting.reduce((best, one) => (one.length < best.length ? one : best), fitting[0] ?? NONE);
-    this.#free.clear();
-    for (const block of joined) {
-      const used = block === found ? size : 0;
-      if (block.length > used) this.#shelve(block.address + used, block.length - used);
-    }
-    return found === NONE ? undefined : found.address;
   }
 
   #grow(size: number): boolean {

@@ -1,4 +1,4 @@
-import { type Arena, blockOf } from '../arena.ts';
+import { type Arena, blockOf, type StoredArray } from '../arena.ts';
 import type { NDArray } from '../backend.ts';
 import { type Launch, Writer } from './launch.ts';
 import type { DeviceLink } from './link.ts';
@@ -9,16 +9,19 @@ const MOST = 1024;
 /** Numbers that the device notes one after another, to be read together. */
 export class Collector {
   readonly #link: DeviceLink;
-  /** A word that counts them, and behind it the numbers. */
-  readonly #at: number;
+  /** A word that counts them, and behind it the numbers. Held on to: what nobody knows of any more is given to others. */
+  readonly #state: StoredArray;
   #count = 0;
 
   constructor(link: DeviceLink, arena: Arena) {
     this.#link = link;
-    this.#at = blockOf(arena.make([1 + MOST], 'i32')).address;
+    this.#state = arena.make([1 + MOST], 'i32');
     link.launch(this.#begin());
   }
 
+  get #at(): number {
+    return blockOf(this.#state).address;
+  }
   get isFull(): boolean {
     return this.#count === MOST;
   }

@@ -84,21 +84,23 @@ export class Fusion implements Gathering {
     const isReadElsewhere = this.#steps.some(({ of, made }) =>
       of.some((x) => x === target && numel(x.shape) !== numel(made.shape)),
     );
-    if (numel(target.shape) !== this.#size || isReadElsewhere) this.settle();
+    if (numel(target.shape) !== this.#size || isReadElsewhere || this.#words >= MOST_WORDS) this.settle();
     const made = this.#pending.has(source)
       ? source
       : this.take(sameRule(target.dtype), target.shape, target.dtype, [source]);
     const step = this.#pending.get(made) ?? 0;
     this.#updates = this.#updates.filter((one) => one.target !== target);
     this.#updates.push({ step, target });
+    this.#words++;
     this.#pending.set(target, step);
   }
 
   /** Can a result of so many elements be made in the same pass? */
   #fits(size: number, operands: readonly Operand[], shape: Shape): boolean {
-    if (this.#steps.length >= MOST_STEPS) return false;
-    const isAlike = size === this.#size || size === 1 || (this.#size <= 1 && this.#updates.length === 0);
-    if (size === 0 || !isAlike) return this.#steps.length === 0;
+    if (this.#steps.length === 0) return true;
+    if (this.#steps.length >= MOST_STEPS || size === 0 || this.#size === 0) return false;
+    const isAlike = size === this.#size || size === 1 || (this.#size === 1 && this.#updates.length === 0);
+    if (!isAlike) return false;
     // What is gathered has no place in memory yet: only its own element is at hand.
     return operands.every((x) => typeof x === 'number' || !this.#pending.has(x) || movementOf(x, shape) !== 'strided');
   }

@@ -10,7 +10,7 @@ import type { DeviceLink } from './link.ts';
 export interface Work {
   readonly reads: readonly NDArray[];
   readonly writes: readonly NDArray[];
-  launches(): readonly Launch[];
+  readonly launches: readonly Launch[];
 }
 
 /** Work that makes the elements of an array one by one, each of which may be put to use as it is made. */
@@ -65,7 +65,7 @@ export class Launcher {
   }
 
   send(work: Work): void {
-    if (this.#notes === undefined) for (const launch of work.launches()) this.#link.launch(launch);
+    if (this.#notes === undefined) for (const launch of work.launches) this.#link.launch(launch);
     else
       this.#notes.push({
         reads: work.reads.map(rangeOf),
@@ -74,7 +74,7 @@ export class Launcher {
         chains: [],
         made: new Set(),
         isOutNeeded: true,
-        launches: () => work.launches(),
+        launches: () => work.launches,
       });
   }
 
@@ -107,12 +107,13 @@ export class Launcher {
   /** Does a chain by itself, or with what makes the elements that it takes. */
   chain(chain: Chain, isNeeded: (x: StoredArray) => boolean): void {
     if (chain.outputs.length === 0 || this.#follow(chain, isNeeded)) return;
-    const launches = () => {
-      const writer = new Writer();
-      for (const line of linesOf(chain, { writer })) writer.line(line);
-      return [writer.perElement(chain.size)];
-    };
-    this.send({ reads: readsOf(chain), writes: chain.outputs.map(({ target }) => target), launches });
+    const writer = new Writer();
+    for (const line of linesOf(chain, { writer })) writer.line(line);
+    this.send({
+      reads: readsOf(chain),
+      writes: chain.outputs.map(({ target }) => target),
+      launches: [writer.perElement(chain.size)],
+    });
   }
 
   /** What JavaScript does in its turn. */
@@ -146,6 +147,8 @@ export class Launcher {
     const taken = readsOf(chain);
     const reads = taken.map(rangeOf);
     const writes = chain.outputs.map(({ target }) => rangeOf(target));
+    /** What was noted since the one that is looked at reads this. */
+    const between: Range[] = [];
     for (let n = notes.length - 1; n >= 0; n--) {
       const noted = notes[n];
       if (noted === undefined || typeof noted === 'function') return false;
@@ -159,10 +162,12 @@ export class Launcher {
         noted.reads.push(...others);
         noted.writes.push(...writes);
         for (const { target } of chain.outputs) if (numel(target.shape) === chain.size) made.add(target);
-        noted.isOutNeeded = isNeeded(production.out);
+        // Who reads it from memory finds it there.
+        noted.isOutNeeded = isNeeded(production.out) || overlap([rangeOf(production.out)], between);
         return true;
       }
       if (overlap(writes, noted.reads) || overlap(writes, noted.writes) || overlap(reads, noted.writes)) return false;
+      between.push(...noted.reads);
     }
     return false;
   }

@@ -1,5 +1,6 @@
 import type { DType, TypedArray } from '../../tensor/dtype.ts';
 import type { Block, Store } from '../arena.ts';
+import { FreeBlocks } from '../free_blocks.ts';
 import { OutOfMemory } from '../out_of_memory.ts';
 
 /** Arrays start at multiples of so many words, and have as many or a multiple of them. */
@@ -13,31 +14,60 @@ const sizeOf = (length: number): number => {
   return Math.ceil(needed / step) * step;
 };
 
-/** The places of arrays in a device's memory: a word for each element. What is given back is used again by size. */
+/**
+ * The places of arrays in a device's memory: a word for each element. What is given back is used again by size; before memory has to
+ * reach further, free places are joined and cut.
+ */
 export class DeviceMemory implements Store {
-  readonly #free = new Map<number, number[]>();
+  readonly #free = new FreeBlocks();
+  /** Words that it may reach to. */
+  readonly #most: number;
   #end = 0;
+  #reach = 0;
   /** Called when memory reaches further than it did. */
   onReach: (words: number) => void = () => undefined;
+  /** Called when memory is full, before it is given up: whoever holds blocks in store gives them back. */
+  onFull: () => void = () => undefined;
+
+  constructor(mostBytes: number) {
+    this.#most = Math.min(MOST_WORDS, Math.floor(mostBytes / 4));
+  }
 
   take(_: DType, length: number): Block {
-    const size = sizeOf(length);
-    const reused = this.#free.get(size)?.pop();
-    if (reused !== undefined) return new DeviceBlock(reused, length);
-    if (this.#end + size > MOST_WORDS) throw new OutOfMemory(4 * size);
-    const block = new DeviceBlock(this.#end, length);
-    this.#end += size;
-    this.onReach(this.#end);
-    return block;
+    return new DeviceBlock(this.#address(sizeOf(length)), length);
+  }
+  bytesOf(_: DType, length: number): number {
+    return 4 * length;
   }
   within({ address }: Block, _: DType, length: number): Block {
     return new DeviceBlock(address, length);
   }
   giveBack({ address, length }: Block): void {
-    const size = sizeOf(length);
-    const shelf = this.#free.get(size);
-    if (shelf === undefined) this.#free.set(size, [address]);
-    else shelf.push(address);
+    this.#free.put(address, sizeOf(length));
+  }
+
+  #address(size: number): number {
+    const reused = this.#free.take(size) ?? (this.#end + size > this.#reach ? this.#cut(size) : undefined);
+    if (reused !== undefined) return reused;
+    if (this.#end + size > this.#most) {
+      this.onFull();
+      const cut = this.#cut(size);
+      if (cut !== undefined) return cut;
+      if (this.#end + size > this.#most) throw new OutOfMemory(4 * size);
+    }
+    const address = this.#end;
+    this.#end += size;
+    if (this.#end > this.#reach) {
+      this.#reach = this.#end;
+      this.onReach(this.#end);
+    }
+    return address;
+  }
+
+  #cut(size: number): number | undefined {
+    const { address, end } = this.#free.cut(size, this.#end);
+    this.#end = end;
+    return address;
   }
 }
 

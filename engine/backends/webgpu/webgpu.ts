@@ -43,11 +43,12 @@ export interface WebgpuBackend extends Backend {
  * wait for it. Arrays hold a word for each element. @throws Error where there is no adapter
  */
 export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = DeviceLink.open(thread)): WebgpuBackend {
-  const memory = new DeviceMemory();
+  const memory = new DeviceMemory(adapter.mostBytes);
   memory.onReach = (words) => {
     link.counts.reach = words;
   };
   const arena = new Arena(memory);
+  memory.onFull = () => arena.drain();
   const launcher = new Launcher(link);
   const fusion = new Fusion(arena, launcher);
   const collector = new Collector(link, arena);
@@ -68,7 +69,7 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
   ): StoredArray => {
     fusion.settle();
     const out = arena.make(shape, dtype);
-    if (numel(shape) > 0) launcher.send({ reads, writes: [out], launches: () => [launch(out)] });
+    if (numel(shape) > 0) launcher.send({ reads, writes: [out], launches: [launch(out)] });
     return out;
   };
   /** Has an array made of others, element by element; each is made in type `made`. */
@@ -180,12 +181,12 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
       return fusion.take(unaryRule(op, x.dtype, dtype), x.shape, dtype, [x]);
     },
     binary(op, a, b) {
-      if (op === 'pow' && b === 2) return this.binary('mul', a, a);
+      if (op === 'pow' && b === 2 && typeof a !== 'number' && a.dtype === 'f32') return this.binary('mul', a, a);
       const shape = broadcastShapes(...[a, b].map((x) => (typeof x === 'number' ? [] : x.shape)));
       const dtype = resultType(op, a, b, 'f32');
-      // Beside a fraction whole numbers are compared as floats.
+      // Beside a fraction whole numbers are taken as floats.
       const isWhole = [a, b].every((x) => typeof x !== 'number' || Number.isInteger(x));
-      const common = dtype !== 'bool' ? dtype : isWhole ? resultType('add', a, b, 'f32') : 'f32';
+      const common = isWhole ? (dtype === 'bool' ? resultType('add', a, b, 'f32') : dtype) : 'f32';
       return fusion.take(binaryRule(op, common, dtype), shape, dtype, [a, b]);
     },
     where(condition, a, b) {
@@ -226,7 +227,7 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
       launcher.send({
         reads: [index, source],
         writes: [out],
-        launches: () => [
+        launches: [
           zeros(target(out), numel(shape)),
           scattered(target(out), shape, axis, sourceOf(index), sourceOf(source), index.shape),
         ],
