@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { swiftShader } from './test/runner/swiftshader.ts';
@@ -6,8 +5,6 @@ import { swiftShader } from './test/runner/swiftshader.ts';
 // A GPU that the CPU computes, where nobody has named another.
 const vulkan = process.env.VK_DRIVER_FILES ?? swiftShader(process.env.CHROME_PATH);
 if (vulkan !== undefined) process.env.VK_DRIVER_FILES = vulkan;
-// Drivers complain of it where nobody has logged in.
-process.env.XDG_RUNTIME_DIR ??= tmpdir();
 
 const suite = (name: string, more: object = {}) => ({
   extends: true as const,

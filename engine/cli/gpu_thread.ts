@@ -1,7 +1,9 @@
+import { tmpdir } from 'node:os';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { ABSENCE } from '../backends/webgpu/absence.ts';
 import { type FindGpu, serveDevice } from '../backends/webgpu/device_thread.ts';
 import type { DeviceThread } from '../backends/webgpu/link.ts';
+import type { ToDevice } from '../backends/webgpu/messages.ts';
 import { GPU_THREAD } from '../protocol/gpu_threads.ts';
 
 /**
@@ -21,6 +23,8 @@ const findGpu: FindGpu = async () => {
 
 /** A thread of its own for a device. It keeps no process alive. */
 export function startGpuThread(): DeviceThread {
+  // Drivers complain of it where nobody has logged in.
+  process.env.XDG_RUNTIME_DIR ??= tmpdir();
   const thread = new Worker(new URL(import.meta.url), { workerData: GPU_THREAD });
   thread.unref();
   return { post: (message) => thread.postMessage(message), end: () => void thread.terminate() };
@@ -28,5 +32,6 @@ export function startGpuThread(): DeviceThread {
 
 if (parentPort !== null && workerData === GPU_THREAD) {
   const port = parentPort;
-  serveDevice((hear) => port.on('message', hear), findGpu);
+  const listen = (hear: (message: ToDevice) => void) => port.on('message', hear);
+  serveDevice(listen, findGpu, () => process.exit());
 }

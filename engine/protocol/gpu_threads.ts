@@ -24,5 +24,7 @@ export function browserGpu(worker: Worker): DeviceThread {
 /** What such a worker does. */
 export function serveGpu(scope: EventPort): void {
   // The border of the thread: both ends are built from the same messages.ts.
-  serveDevice((hear) => scope.addEventListener('message', ({ data }) => hear(data as ToDevice)), findGpu);
+  const listen = (hear: (message: ToDevice) => void) =>
+    scope.addEventListener('message', ({ data }) => hear(data as ToDevice));
+  serveDevice(listen, findGpu, () => scope.close?.());
 }

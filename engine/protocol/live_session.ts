@@ -56,7 +56,11 @@ export const liveSessions =
       if (created.session === undefined) throw { diagnostics: created.diagnostics };
       // Weights that gave no finite loss, or are not finite themselves, would give none here.
       const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.finite;
-      if (previous instanceof LiveSession && isSound(previous.session)) created.session.keepWeights(previous.session);
+      if (previous instanceof LiveSession) {
+        // Whether its device is still there is found out by looking.
+        if (!isSound(previous.session)) await previous.session.revive();
+        if (isSound(previous.session)) created.session.keepWeights(previous.session);
+      }
       live = new LiveSession(created.session, reports, found);
       return live;
     } catch (error) {
@@ -100,7 +104,10 @@ class LiveSession implements ServedSession {
     };
     session.onEvaluation = (result) => reports.transition({ type: 'evaluation', result });
     this.#debugger.onState = (state) => this.#tell(state);
-    session.onLost = () => void this.#inTurn(() => this.#revive());
+    // Whoever moves finds out at the end of that.
+    session.onLost = () => {
+      if (!this.#moving) void this.#inTurn(async () => undefined);
+    };
   }
 
   /** The device that the run was on has failed; this is what it goes on with. */
@@ -190,6 +197,7 @@ class LiveSession implements ServedSession {
     this.#losses = [];
     this.#measured = { step: 0, at: performance.now() };
     this.#debugger.reset();
+    await this.session.revive();
   }
 
   set(node: string, setting: string, value: number): void {
@@ -252,9 +260,15 @@ class LiveSession implements ServedSession {
       this.#paused = false;
       this.#comparer.forget();
       this.#moving = true;
-      await body().finally(() => {
+      try {
+        await body();
+        if (this.session.lost !== undefined) await this.#revive();
+      } catch (error) {
+        // What comes after it is not to fail with it.
+        this.session.fail(error);
+      } finally {
         this.#moving = false;
-      });
+      }
     });
     return this.#pumping;
   }

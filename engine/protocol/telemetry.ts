@@ -2,6 +2,8 @@
 export const FRAME_INTERVAL_MS = 33;
 /** Where a frame takes long all the same, as on a slow machine, frames get at most one part in this many of the time. */
 const SHARE_OF_TIME = 33;
+/** Frames leave so often, in milliseconds, however long they take: whoever watches sees that it goes on. */
+const LONGEST_INTERVAL_MS = 10_000;
 /** What a frame takes is the median of so many: one in whose middle another process had its turn tells nothing. */
 const FRAMES_ASKED = 9;
 
@@ -18,8 +20,12 @@ export class TelemetryGate {
   #final = false;
   /** When the next frame may leave. */
   #due = Number.NEGATIVE_INFINITY;
-  /** What the last frames in the middle of a run took, in milliseconds; while nothing runs they keep nobody waiting. */
+  /**
+   * What the last frames in the middle of a run took, in milliseconds; while nothing runs they keep nobody waiting. The first one tells
+   * nothing: a GPU compiles what it tallies with.
+   */
   #costs: readonly number[] = [];
+  #isFirst = true;
 
   constructor(send: () => void, clock: () => number = () => performance.now()) {
     this.#send = send;
@@ -56,8 +62,12 @@ export class TelemetryGate {
     this.#inFlight = true;
     this.#news = false;
     this.#send();
-    if (!this.#final) this.#costs = [...this.#costs, this.#clock() - now].slice(-FRAMES_ASKED);
-    const interval = Math.max(FRAME_INTERVAL_MS, SHARE_OF_TIME * median(this.#costs));
+    if (!this.#final) {
+      if (!this.#isFirst) this.#costs = [...this.#costs, this.#clock() - now].slice(-FRAMES_ASKED);
+      this.#isFirst = false;
+    }
+    const wished = Math.min(LONGEST_INTERVAL_MS, SHARE_OF_TIME * median(this.#costs));
+    const interval = Math.max(FRAME_INTERVAL_MS, wished);
     // Iterations end when they end: by what a frame was late for that, the next one waits less.
     const late = now - this.#due;
     this.#due = now + interval - (late > 0 && late < interval ? late : 0);

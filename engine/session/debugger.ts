@@ -104,9 +104,9 @@ export class Debugger {
   report(): StopReport {
     const { session } = this;
     const { earliest, bytes } = session.history;
-    const mark = markOf(session);
-    const since = this.#mark && changesSince(this.#mark, mark);
-    this.#mark = mark;
+    const mark = session.look(() => markOf(session), undefined);
+    const since = this.#mark && mark && changesSince(this.#mark, mark);
+    this.#mark = mark ?? this.#mark;
     return {
       ...this.#stop,
       ...(since === undefined ? {} : { since }),
@@ -158,7 +158,7 @@ export class Debugger {
     let asked = placeOf(session);
     const until = (): boolean => {
       const place = placeOf(session);
-      const met = isBefore(asked, place) ? this.#breakpoints.at(session, this.#film) : [];
+      const met = isBefore(asked, place) ? session.look(() => this.#breakpoints.at(session, this.#film), []) : [];
       asked = place;
       const hit = isHit();
       if (met.length > 0) this.#stop = { reason: 'breakpoint', breakpoints: met };
@@ -180,7 +180,7 @@ export class Debugger {
     this.#stop = { reason: 'pause', breakpoints: [] };
     const isThere = (): boolean => {
       const moment = session.iteration >= from ? session.moment() : undefined;
-      return moment !== undefined && isMaker(moment, session.backend);
+      return moment !== undefined && session.look(() => isMaker(moment, session.backend), false);
     };
     await pump(session, { paused, until: isThere });
     if (this.#watch.isFirst()) this.#tellFault();
@@ -190,7 +190,8 @@ export class Debugger {
   #tellFault(): void {
     const { session } = this;
     const moment = session.moment();
-    const fault = moment && examineFault(moment, session.iteration, this.#before(), session.backend);
+    const examine = () => moment && examineFault(moment, session.iteration, this.#before(), session.backend);
+    const fault = session.look(examine, undefined);
     if (fault === undefined) return;
     const { breakpoints } = this.#stop;
     this.#stop = { reason: breakpoints.length > 0 ? 'breakpoint' : 'nonFinite', breakpoints, fault };
@@ -201,9 +202,12 @@ export class Debugger {
   async #quietly(work: () => Promise<void>, patience?: number): Promise<void> {
     this.#isQuiet = true;
     const timer = patience === undefined ? undefined : setTimeout(() => this.onState('running'), patience);
-    await work();
-    clearTimeout(timer);
-    this.#isQuiet = false;
+    try {
+      await work();
+    } finally {
+      clearTimeout(timer);
+      this.#isQuiet = false;
+    }
     this.onState(this.session.state);
   }
 

@@ -84,6 +84,9 @@ export class Session {
   #cautiousUntil = 0;
   /** The iteration whose evaluation was under way as the device failed. */
   #owed: number | undefined;
+  /** Splits whose evaluation was told since the last iteration. */
+  readonly #toldSplits = new Set<Evaluation['split']>();
+  #isClosed = false;
   #state: RunState = 'idle';
   #target: number;
   /** The most iterations that were ever finished: what is run again before it has been told already. */
@@ -188,6 +191,18 @@ export class Session {
     return this.#execution.pass?.loss;
   }
 
+  /** What `read` finds on the device; `otherwise` where that has failed: then the run stands still until `revive`. */
+  look<Found>(read: () => Found, otherwise: Found): Found {
+    if (this.#lost !== undefined) return otherwise;
+    try {
+      return read();
+    } catch (error) {
+      if (!this.#isLost(error)) throw error;
+      if (this.#state !== 'running') this.onLost();
+      return otherwise;
+    }
+  }
+
   /** Makes the session running; after the end, `steps` more (or as many as the document says). False where it cannot run. */
   start(steps?: number): boolean {
     if (this.#state === 'failed') return false;
@@ -221,8 +236,7 @@ export class Session {
       if (this.#isToBeTold) this.settle();
     } catch (error) {
       if (this.#isLost(error)) return false;
-      const { iteration: step } = this.cursor;
-      this.#fail(fullMemory(error) ?? diagnostic('run-failed', {}, { step, reason: reasonOf(error) }));
+      this.fail(error);
     }
     if (this.failure !== undefined || this.#lost !== undefined) return false;
     if (!this.#isAtTarget) return true;
@@ -230,9 +244,15 @@ export class Session {
     return false;
   }
 
+  /** Ends the run for a reason that nobody expected. */
+  fail(error: unknown): void {
+    const { iteration: step } = this.cursor;
+    this.#fail(fullMemory(error) ?? diagnostic('run-failed', {}, { step, reason: reasonOf(error) }));
+  }
+
   /** Tells the losses of iterations that were not waited for. Whoever looks at the session in mid-run asks for it first. */
   settle(): void {
-    const spoiled = this.#look(() => this.#execution.tell(), undefined);
+    const spoiled = this.look(() => this.#execution.tell(), undefined);
     if (spoiled === undefined) return;
     const snapshot = this.#history.nearest(spoiled.step);
     if (snapshot === undefined) throw new Error('an iteration was not waited for that cannot be gone back to');
@@ -295,7 +315,7 @@ export class Session {
   rewind(iteration: number): boolean {
     const snapshot = this.#history.nearest(iteration);
     if (snapshot === undefined) return false;
-    this.#restore(snapshot);
+    if (!this.#restore(snapshot)) return false;
     this.#enter('paused');
     return true;
   }
@@ -305,29 +325,32 @@ export class Session {
    * run again from there tells nothing anew. False where that is not possible: the run has failed.
    */
   async revive(): Promise<boolean> {
-    const failure = this.#lost;
-    if (failure === undefined) return true;
+    if (this.#lost === undefined) return true;
     const { iteration, phase } = this.cursor;
     if (phase === 'evaluate') this.#owed = iteration;
     const told = Math.min(iteration, this.#frontier);
     const { changes } = this;
     this.backend.close();
-    let backend: Backend | undefined;
-    try {
-      backend = await this.#options.renew?.(failure);
-      if (backend === undefined) throw failure;
-      const found = await ingredientsOf(this.document, { ...this.#options, backend });
-      if ('diagnostics' in found) throw failure;
-      this.#parts = this.#assemble(found);
-      for (const change of changes) this.#execution.live.set(change);
-      this.#execution.restore(this.#history.nearest(told) ?? this.#initial);
-      this.#lost = undefined;
-      return true;
-    } catch (error) {
-      backend?.close();
-      this.#fail(fullMemory(error) ?? diagnostic('run-failed', {}, { step: iteration, reason: reasonOf(error) }));
-      this.#lost = undefined;
-      return false;
+    // The next one may fail as well.
+    for (let failure = this.#lost; ; ) {
+      const backend = await this.#options.renew?.(failure);
+      try {
+        if (backend === undefined || this.#isClosed) throw new Error(failure.message);
+        const found = await ingredientsOf(this.document, { ...this.#options, backend });
+        if ('diagnostics' in found || this.#isClosed) throw new Error(failure.message);
+        this.#parts = this.#assemble(found);
+        for (const change of changes) this.#execution.live.set(change);
+        this.#execution.restore(this.#history.nearest(told) ?? this.#initial);
+        this.#lost = undefined;
+        return true;
+      } catch (error) {
+        backend?.close();
+        if (error instanceof DeviceFailure) failure = error;
+        else {
+          if (!this.#isClosed) this.fail(error);
+          return false;
+        }
+      }
     }
   }
 
@@ -347,15 +370,19 @@ export class Session {
     )
       return;
     // Who begins to step in the middle of an iteration will ask what its update has changed.
-    this.#parts.beginnings.hold();
+    this.look(() => this.#parts.beginnings.hold(), undefined);
   }
 
   /** Frees everything; the session is of no use afterwards. */
   close(): void {
+    this.#isClosed = true;
     try {
       if (this.#lost !== undefined) return;
       this.reset();
       this.#execution.close();
+    } catch (error) {
+      // What it held is gone anyway.
+      if (!(error instanceof DeviceFailure)) throw error;
     } finally {
       this.backend.close();
     }
@@ -373,7 +400,7 @@ export class Session {
    */
   telemetry(): Readonly<Record<string, NodeTelemetry>> {
     this.settle();
-    return this.#look(() => {
+    return this.look(() => {
       if (this.#state !== 'running') return this.#samples.now(this.moment());
       return this.#execution.isBetween ? this.#samples.inTurn(this.moment()) : this.#samples.later();
     }, {});
@@ -389,7 +416,7 @@ export class Session {
    * of it, parameters, all as they are now.
    */
   inspect(address: string): NodeTelemetry {
-    return this.#look(() => this.#samples.of(address, this.moment()), {});
+    return this.look(() => this.#samples.of(address, this.moment()), {});
   }
 
   /** The iteration that is under way, or between two the one that is over; undefined before the first. */
@@ -399,22 +426,22 @@ export class Session {
 
   /** The entry at `position` of the iteration that `moment()` gives, with its numbers. */
   entry(position: number): EntryReport | undefined {
-    return this.#look(() => this.#reading.entry(position), undefined);
+    return this.look(() => this.#reading.entry(position), undefined);
   }
 
   /** The elements of what an entry names, at this moment; undefined where it is not there. */
   elements(ref: Ref): Elements | undefined {
-    return this.#look(() => this.#reading.elements(ref), undefined);
+    return this.look(() => this.#reading.elements(ref), undefined);
   }
 
   /** What passes the wires into the node whose entry was done last, at this moment. */
   passing(): Passing {
-    return this.#look(() => this.#reading.passing(), {});
+    return this.look(() => this.#reading.passing(), {});
   }
 
   /** How the gradient of a parameter came together in the iteration that `moment()` gives. */
   ledger(parameter: string): LedgerRow[] {
-    return this.#look(() => this.#reading.ledger(parameter), []);
+    return this.look(() => this.#reading.ledger(parameter), []);
   }
 
   /**
@@ -422,8 +449,8 @@ export class Session {
    * of what it gives goes on a little; undefined from it: the device has failed. Of no use once the session moves on.
    */
   compare(): (() => IteratorResult<ComparisonProgress, Comparison> | undefined) | undefined {
-    const comparing = this.#look(() => this.#reading.compare(), undefined);
-    return comparing && (() => this.#look(() => comparing.next(), undefined));
+    const comparing = this.look(() => this.#reading.compare(), undefined);
+    return comparing && (() => this.look(() => comparing.next(), undefined));
   }
 
   /** The graph of the pass that is under way or was the last; undefined before the first. */
@@ -435,14 +462,15 @@ export class Session {
   /** Is every parameter free of NaN and infinities? */
   get finite(): boolean {
     const { parameters } = this.#execution.weights;
-    return this.#look(() => this.backend.finiteSync(...[...parameters.values()].map(({ value }) => value)), false);
+    return this.look(() => this.backend.finiteSync(...[...parameters.values()].map(({ value }) => value)), false);
   }
 
   /** The largest finite element of all parameters, as the run began and now. */
   get largestWeights(): { readonly from: number; readonly to: number } {
-    const now = [...this.#execution.weights.parameters.values()].map(({ value }) => this.backend.readSync(value));
     const largest = (all: Iterable<TypedArray>) => Math.max(0, ...[...all].map(largestOf));
-    return { from: largest(this.#initial.parameters.values()), to: largest(now) };
+    const read = () =>
+      [...this.#execution.weights.parameters.values()].map(({ value }) => this.backend.readSync(value));
+    return { from: largest(this.#initial.parameters.values()), to: largest(this.look(read, [])) };
   }
 
   /** What static mode has captured so far. */
@@ -462,7 +490,8 @@ export class Session {
   keepWeights(other: Session): void {
     this.#execution.weights.carry((address) => {
       const before = other.parameter(address);
-      return before && { shape: before.shape, values: other.backend.readSync(before) };
+      const values = before && other.look(() => other.backend.readSync(before), undefined);
+      return values && { shape: before.shape, values };
     });
   }
 
@@ -479,7 +508,7 @@ export class Session {
       isEvaluated: (epochEnds) => this.#isToBeEvaluated(epochEnds),
       finished: (step, loss) => this.#finished(step, loss),
       spoiled: (loss) => this.#spoiled(loss),
-      evaluated: (result) => this.onEvaluation(result),
+      evaluated: (result) => this.#evaluated(result),
     });
     const beginnings = new Beginnings(execution, this.#history);
     const samples = new Samples(backend, program, execution.weights.parameters);
@@ -500,18 +529,6 @@ export class Session {
     if (!(error instanceof DeviceFailure) || this.#options.renew === undefined) return false;
     this.#lost ??= error;
     return true;
-  }
-
-  /** What is read where the session stands; `otherwise` where the device has failed. */
-  #look<Found>(read: () => Found, otherwise: Found): Found {
-    if (this.#lost !== undefined) return otherwise;
-    try {
-      return read();
-    } catch (error) {
-      if (!this.#isLost(error)) throw error;
-      if (this.#state !== 'running') this.onLost();
-      return otherwise;
-    }
   }
 
   /** Iterations that the document asks for. */
@@ -539,7 +556,8 @@ export class Session {
   /** May losses be read later? Where one then turns out not to be finite, there must be a way back. */
   get #mayDefer(): boolean {
     const { iteration } = this.cursor;
-    return !this.#remembersAll && iteration >= this.#cautiousUntil && this.#history.nearest(iteration) !== undefined;
+    const mayGoBack = this.#history.nearest(iteration) !== undefined;
+    return this.#state === 'running' && !this.#remembersAll && iteration >= this.#cautiousUntil && mayGoBack;
   }
 
   /** Are losses to be read before the run goes on: to evaluate, to remember, to end, or because the device has enough to do? */
@@ -571,7 +589,15 @@ export class Session {
     // What an iteration that is run again would tell, it has told.
     if (step < this.#frontier) return;
     this.#frontier = step + 1;
+    this.#toldSplits.clear();
     this.onStep(step, loss);
+  }
+
+  #evaluated(result: Evaluation): void {
+    // Of one that is done again because the device was lost in it, a part was told.
+    if (this.#toldSplits.has(result.split)) return;
+    this.#toldSplits.add(result.split);
+    this.onEvaluation(result);
   }
 
   #spoiled(loss: number): void {
@@ -581,10 +607,14 @@ export class Session {
     this.#fail(diagnostic('loss-not-finite', { node: this.program.losses[0]?.node ?? '' }, { value, step }));
   }
 
-  #restore(snapshot: Snapshot): void {
+  /** False where the device has failed. */
+  #restore(snapshot: Snapshot): boolean {
     this.#parts.beginnings.forget();
-    this.#execution.restore(snapshot);
     this.failure = undefined;
+    return this.look(() => {
+      this.#execution.restore(snapshot);
+      return true;
+    }, false);
   }
 
   #fail(failure: Diagnostic): void {

@@ -62,9 +62,9 @@ export class NonFiniteWatch {
   /** Was the first of this iteration made by the entry that was done last? */
   isFirst(): boolean {
     const { session, moment } = this.#now();
-    return (
-      moment !== undefined && isMaker(moment, session.backend) && firstMade(moment, session.backend) === moment.done - 1
-    );
+    if (moment === undefined) return false;
+    const { backend } = session;
+    return session.look(() => isMaker(moment, backend) && firstMade(moment, backend) === moment.done - 1, false);
   }
 
   /** Has this movement gone past the first one of this iteration, or failed because of it? */
@@ -73,7 +73,7 @@ export class NonFiniteWatch {
     if (moment === undefined || this.#shown !== undefined) return false;
     const isMidway = session.position > 0;
     if (!isMidway && session.finite) return false;
-    const first = firstMade(moment, session.backend);
+    const first = session.look(() => firstMade(moment, session.backend), undefined);
     if (first === undefined) return false;
     return session.iteration !== this.#from.iteration || first >= this.#from.position;
   }

@@ -26,8 +26,12 @@ const UNTIL_LOST = 200;
 /** Brings the GPU of these surroundings; undefined where there is none. */
 export type FindGpu = () => Promise<GPU | undefined>;
 
-/** What a thread that owns a device does: waits for work, does it, and answers where it was asked for something. */
-export function serveDevice(listen: (hear: (message: ToDevice) => void) => void, findGpu: FindGpu): void {
+/** What a thread that owns a device does: waits for work, does it, and answers where it was asked for something; `end` ends it. */
+export function serveDevice(
+  listen: (hear: (message: ToDevice) => void) => void,
+  findGpu: FindGpu,
+  end: () => void,
+): void {
   let before: Promise<DeviceQueue | undefined> = Promise.resolve(undefined);
   let reply: Reply | undefined;
   /** Why the device is of no use any more: whoever reads is told, as what there is to read is not whole. */
@@ -59,12 +63,18 @@ export function serveDevice(listen: (hear: (message: ToDevice) => void) => void,
     // One after another: reading takes its time.
     before = before.then(async (queue) => {
       if (message.kind === 'open') return open(message);
-      if (message.kind === 'destroy') queue?.destroy();
+      if (message.kind === 'close') {
+        queue?.destroy();
+        end();
+      } else if (message.kind === 'destroy') queue?.destroy();
       else if (queue !== undefined) await work(queue, message);
       return queue;
     });
   });
 }
+
+/** Is it what is said where a buffer cannot be read because there is no device any more? */
+const isGone = (error: unknown): boolean => error instanceof Error && /^(Abort|Operation)Error$/.test(error.name);
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -194,11 +204,13 @@ class DeviceQueue {
 
   /** Why what it was asked has failed. */
   async objectionTo(error: unknown): Promise<Objection> {
-    const lost = this.#device.lost.then(({ message }): Objection => ({ kind: 'lost', reason: message }));
-    const otherwise = new Promise<Objection>((resolve) =>
-      setTimeout(() => resolve(this.#objection ?? { kind: 'refused', reason: reasonOf(error) }), UNTIL_LOST),
-    );
-    return Promise.race([lost, otherwise]);
+    // Drivers have words for it that help nobody.
+    const gone: Objection = { kind: 'lost', reason: 'it was lost' };
+    const otherwise: Objection = isGone(error) ? gone : { kind: 'refused', reason: reasonOf(error) };
+    return Promise.race([
+      this.#device.lost.then(() => gone),
+      new Promise<Objection>((resolve) => setTimeout(() => resolve(this.#objection ?? otherwise), UNTIL_LOST)),
+    ]);
   }
 
   destroy(): void {

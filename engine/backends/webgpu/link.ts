@@ -32,8 +32,8 @@ export interface Counts {
   tapes: number;
 }
 
-/** After so long without an answer, in milliseconds, a device is taken for lost. */
-const PATIENCE = 30_000;
+/** After so long without an answer, in milliseconds, a device is taken for lost; one that the CPU imitates may take its time. */
+const PATIENCE = { real: 30_000, software: 600_000 } as const;
 /** Launches that are gathered before they are sent. */
 const MOST_LAUNCHES = 512;
 /** A step that is over is sent as soon as what was gathered takes so long, in milliseconds: the device need not wait for more. */
@@ -69,6 +69,7 @@ export class DeviceLink {
   #unawaited = 0;
   #since = 0;
   #each = 0;
+  #patience: number = PATIENCE.real;
   readonly counts: Counts = { launches: 0, sends: 0, wordsRead: 0, reach: 0, tapes: 0 };
 
   private constructor(thread: DeviceThread) {
@@ -79,7 +80,7 @@ export class DeviceLink {
   static open(thread: DeviceThread): { readonly link: DeviceLink; readonly adapter: Adapter } {
     const link = new DeviceLink(thread);
     thread.post({ kind: 'open', reply: link.#reply });
-    return { link, adapter: link.#wait(ANSWER.ready) as Adapter };
+    return { link, adapter: link.#opened() };
   }
 
   /** The same; meanwhile the calling thread does other things. @throws DeviceFailure where there is none */
@@ -91,7 +92,13 @@ export class DeviceLink {
       if (performance.now() > latest) throw new DeviceFailure('silent', ABSENCE.silence);
       await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY));
     }
-    return { link, adapter: link.#wait(ANSWER.ready) as Adapter };
+    return { link, adapter: link.#opened() };
+  }
+
+  #opened(): Adapter {
+    const adapter = this.#wait(ANSWER.ready) as Adapter;
+    this.#patience = adapter.isSoftware ? PATIENCE.software : PATIENCE.real;
+    return adapter;
   }
 
   launch({ source, words, groups }: Launch): void {
@@ -189,8 +196,9 @@ export class DeviceLink {
     return this.#unawaited * this.#each;
   }
 
+  /** The thread ends when it is through with what it was asked for: it is not ended in the middle of that, which Dawn would not survive. */
   close(): void {
-    this.#thread.end();
+    this.#thread.post({ kind: 'close' });
   }
 
   #launched(count: number): void {
@@ -213,7 +221,7 @@ export class DeviceLink {
   /** Waits for an answer, and gives what it tells. @throws DeviceFailure */
   #wait(expected: number): unknown {
     while (Atomics.load(this.#words, REPLY.state) === ANSWER.none)
-      if (Atomics.wait(this.#words, REPLY.state, ANSWER.none, PATIENCE) === 'timed-out')
+      if (Atomics.wait(this.#words, REPLY.state, ANSWER.none, this.#patience) === 'timed-out')
         throw new DeviceFailure('silent', ABSENCE.silence);
     const from = 4 * REPLY.text;
     // Text is not decoded from shared memory: it might change meanwhile.

@@ -49,7 +49,11 @@ export interface Opening {
 export interface Destroying {
   readonly kind: 'destroy';
 }
-export type ToDevice = Opening | Work | Destroying;
+/** Nothing will be asked any more. */
+export interface Closing {
+  readonly kind: 'close';
+}
+export type ToDevice = Opening | Work | Destroying | Closing;
 
 /**
  * Where the thread answers: whether it has, with what, and the bytes of a text in JSON: of an `ANSWER.ready` the `Adapter`, of a

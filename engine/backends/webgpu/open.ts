@@ -10,10 +10,14 @@ export async function openWebgpu(startGpu: StartGpu | undefined): Promise<Webgpu
   if (startGpu === undefined) throw new Error(ABSENCE.surroundings);
   if (typeof SharedArrayBuffer === 'undefined') throw new Error(ABSENCE.isolation);
   const thread = startGpu();
-  try {
-    return createWebgpuBackend(thread, await DeviceLink.openLater(thread));
-  } catch (error) {
+  const opened = await DeviceLink.openLater(thread).catch((error: unknown) => {
     thread.end();
+    throw error;
+  });
+  try {
+    return createWebgpuBackend(thread, opened);
+  } catch (error) {
+    opened.link.close();
     throw error;
   }
 }
