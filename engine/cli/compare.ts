@@ -1,4 +1,5 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
+import { type Device, describeDevice } from '../backends/device.ts';
 import type { Comparison, NodeComparison } from '../session/comparison.ts';
 import type { Session } from '../session/session.ts';
 import { print, printJson } from './output.ts';
@@ -15,11 +16,11 @@ export async function compareAll(session: Session, isInterrupted: () => boolean)
   return undefined;
 }
 
-/** A line for each node, and one for all. */
-export function printComparison({ nodes, ...all }: Comparison, json: boolean): void {
+/** A line for each node, and one for all, which names what was compared: where there is no GPU it is the CPU. */
+export function printComparison({ nodes, ...all }: Comparison, device: Device, json: boolean): void {
   if (json) {
     for (const { worst, ...node } of nodes) printJson({ ...node, ...(worst && { worst: told(worst) }) });
-    printJson({ ...all, ...(all.worst && { worst: told(all.worst) }) });
+    printJson({ device: device.name, ...all, ...(all.worst && { worst: told(all.worst) }) });
     return;
   }
   for (const node of nodes) print(lineOf(node));
@@ -28,7 +29,7 @@ export function printComparison({ nodes, ...all }: Comparison, json: boolean): v
   const sentence = all.isWithin
     ? `All ${count} agree with the reference to ${all.tolerance} of the largest element`
     : `Not all of ${count} agree with the reference to ${all.tolerance} of the largest element`;
-  print(`${sentence}${skipped}.`);
+  print(`${describeDevice(device)}. ${sentence}${skipped}.`);
 }
 
 /** JSON has no infinity: what is infinitely far apart is null, and `nonFinite` says why. */

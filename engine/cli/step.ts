@@ -33,13 +33,13 @@ export async function stepCommand(file: string, { iteration, ...options }: StepO
   const isReached = () => session.cursor.iteration >= iteration && session.cursor.phase === 'batch';
   if (iteration > 0) await pump(session, { paused: () => interrupted, until: isReached });
   while (!interrupted && session.failure === undefined && session.cursor.iteration <= iteration) {
-    session.run(stepDone(session, 'entry'));
+    await pump(session, { paused: () => interrupted, until: stepDone(session, 'entry') });
     // The update will change the weights that the pass reads.
     if (options.compare === true && session.cursor.phase === 'forward') session.rememberAll(true);
     tell(session, options.json === true);
   }
   const found = options.compare === true ? await compareAll(session, () => interrupted) : undefined;
-  if (found !== undefined) printComparison(found, options.json === true);
+  if (found !== undefined) printComparison(found, session.backend.device, options.json === true);
   process.removeListener('SIGINT', interrupt);
   if (session.failure !== undefined) {
     printDiagnostics([session.failure]);

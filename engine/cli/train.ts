@@ -60,13 +60,17 @@ async function run(session: Session, json: boolean): Promise<number> {
   const bar = new ProgressBar(!json);
   const pace = new Pace();
   const every = Math.max(1, Math.round(session.target / 10));
+  const tell = (step: number, loss: number) => {
+    bar.clear();
+    print(`step ${step}  loss ${loss.toPrecision(6)}`);
+  };
+  /** The last step, where it was not told. */
+  let untold: (() => void) | undefined;
   session.onStep = (step, loss) => {
     pace.stepped(session.rows?.length);
+    untold = json || step % every === 0 ? undefined : () => tell(step, loss);
     if (json) printJson({ step, loss });
-    else if (step % every === 0) {
-      bar.clear();
-      print(`step ${step}  loss ${loss.toPrecision(6)}`);
-    }
+    else if (step % every === 0) tell(step, loss);
     bar.update(step + 1, session.target, `loss ${loss.toPrecision(4)}`);
   };
   session.onEvaluation = (result) => {
@@ -83,11 +87,14 @@ async function run(session: Session, json: boolean): Promise<number> {
   await pump(session, { paused: () => interrupted });
   process.removeListener('SIGINT', interrupt);
   bar.clear();
+  untold?.();
   const described = pace.describe();
   if (!json && described !== undefined) {
     print(describeDevice(session.backend.device));
     print(described);
   }
+  // Beside the objects, which are about the run alone.
+  if (json) console.error(describeDevice(session.backend.device));
   if (session.failure !== undefined) {
     printDiagnostics([session.failure]);
     return EXIT.failed;
