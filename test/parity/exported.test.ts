@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
+import { exampleIds, openDocument } from '../../engine/cli/documents.ts';
+import { nodeFiles } from '../../engine/data/node_files.ts';
+import { exportPyTorch } from '../../engine/export/pytorch/index.ts';
+import { hasErrors } from '../../engine/graph/check.ts';
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import { TracedFunctions } from '../../engine/program/traced_functions.ts';
+import { Session } from '../../engine/session/session.ts';
+import { manyBlocks, tiedAndUntied, withEverything } from './exported_cases.ts';
+
+const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
+  readFileSync(new URL('goldens/exported.json', import.meta.url), 'utf8'),
+);
+
+function example(id: string): GraphDocument {
+  const { document } = openDocument(id);
+  if (document === undefined) throw new Error(`${id} does not open`);
+  return document;
+}
+
+async function exported(document: GraphDocument) {
+  const traced = new TracedFunctions();
+  const { diagnostics } = await traced.check(document);
+  if (hasErrors(diagnostics)) throw new Error(JSON.stringify(diagnostics));
+  const { files, diagnostics: problems } = exportPyTorch(document, traced.lookup);
+  if (files === undefined) throw new Error(JSON.stringify(problems));
+  return files.get('train.py') ?? '';
+}
+
+async function trained(document: GraphDocument, steps: number): Promise<number[]> {
+  const { epochs: _, ...run } = document.run;
+  const sources = { backend: createWasmBackend(), files: nodeFiles('.') };
+  const { session, diagnostics } = await Session.create({ ...document, run: { ...run, steps } }, sources);
+  if (session === undefined) throw new Error(JSON.stringify(diagnostics));
+  const losses: number[] = [];
+  session.onStep = (_step, loss) => losses.push(loss);
+  session.run();
+  session.close();
+  return losses;
+}
+
+const furthest = (got: readonly number[], expected: readonly number[]): number =>
+  Math.max(...expected.map((loss, i) => Math.abs((got[i] ?? Number.NaN) - loss) / Math.abs(loss)));
+
+describe.each(exampleIds())('%s, exported to PyTorch', (id) => {
+  it('is the code that the goldens were made with', async () => {
+    const text = await exported(example(id));
+    expect(text).toBe(readFileSync(new URL(`goldens/exported/${id}.py`, import.meta.url), 'utf8'));
+  });
+
+  it('prints under PyTorch the losses that the document has, within 1e-4', async () => {
+    const expected = goldens[id] ?? [];
+    expect(expected.length).toBeGreaterThanOrEqual(100);
+    const losses = await trained(example(id), expected.length);
+    expect(losses).toHaveLength(expected.length);
+    expect(furthest(losses, expected)).toBeLessThan(1e-4);
+  }, 120_000);
+});
+
+const python = '/usr/bin/python3';
+const hasTorch = spawnSync(python, ['-P', '-c', 'import torch']).status === 0;
+if (!hasTorch)
+  process.stderr.write(`\nSKIPPED: ${python} has no torch, so no exported code was run with PyTorch here.\n\n`);
+
+/** The losses that the code prints. */
+function printed(text: string): number[] {
+  const folder = mkdtempSync(join(tmpdir(), 'gradloom-export-'));
+  try {
+    writeFileSync(join(folder, 'train.py'), text);
+    const { stdout, stderr } = spawnSync(python, ['-W', 'error', join(folder, 'train.py')], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => Number(line.split(' ')[0]))).toEqual(lines.map((_, i) => i));
+    return lines.map((line) => Number(line.split(' ')[1]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe.skipIf(!hasTorch)('run with PyTorch', () => {
+  it.each([
+    ['xor', example('xor')],
+    ['dynamic-net', example('dynamic-net')],
+    ['blocks in blocks', manyBlocks],
+    ['tied instances and untied loops', tiedAndUntied],
+    ['all operations, and a bit of everything', withEverything],
+  ])(
+    '%s: every loss within 1e-4',
+    async (_name, document) => {
+      const short = { ...document, run: { ...document.run, steps: 30 } };
+      const text = await exported(short);
+      const expected = printed(text);
+      const losses = await trained(short, 30);
+      expect(expected).toHaveLength(30);
+      expect(furthest(losses, expected)).toBeLessThan(1e-4);
+    },
+    60_000,
+  );
+});
