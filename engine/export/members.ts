@@ -157,10 +157,10 @@ export function parametersOf(member: Member, draws: readonly string[]): Paramete
   }
 }
 
-export const parametersIn = ({ body, tensors }: Definition, draws: readonly string[]): Parameter[] =>
+const parametersIn = ({ body, tensors }: Definition, draws: readonly string[]): Parameter[] =>
   membersOf(body, tensors, draws).flatMap((member) => parametersOf(member, draws));
 
-export function drawnBy(member: Member, draws: readonly string[]): string[] {
+function drawnBy(member: Member, draws: readonly string[]): string[] {
   const drawn = new Set(draws);
   return parametersOf(member, draws).flatMap(({ address }) => (drawn.has(address) ? [address] : []));
 }

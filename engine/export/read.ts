@@ -201,6 +201,7 @@ function closeChain(draft: Draft, visit: Visit, output: CodeValue): void {
   const lists = draft.lists[visit.phase];
   const body = lists.pop() ?? [];
   const inputs = body[0]?.inputs ?? [];
+  draft.hints.set(output, placeOf(draft, visit).name);
   const isOne = body.length > 1 && body.every(isLink) && inputs.length === 1;
   const statements: readonly Statement[] = isOne
     ? [{ kind: 'chain', place: placeOf(draft, visit), inputs, outputs: [output], body }]
@@ -268,10 +269,14 @@ function codeBuilder(visit: Visit, draft: Draft): Builder {
       const whole = dataValues(source);
       if (source.kind === 'constant')
         return whole.map(({ shape, dtype }) => ({ shape, dtype, constant: source.value }));
-      const outputs = whole.map(make);
       const { batchSize } = draft.document.run;
-      const [rows] = whole[0]?.shape ?? [];
-      draft.data.push({ place, source, outputs, rows: batchSize === undefined ? undefined : rows });
+      // What is wired to it sees a batch.
+      const seen = whole.map(({ shape: [rows, ...rest], dtype }) => ({
+        shape: rows === undefined ? [] : [Math.min(rows, batchSize ?? rows), ...rest],
+        dtype,
+      }));
+      const outputs = seen.map(make);
+      draft.data.push({ place, source, outputs, rows: whole[0]?.shape[0] });
       return outputs.map((value, i) => {
         if (source.kind === 'dataset') draft.hints.set(value, source.outputs[i]?.name ?? place.name);
         return value;

@@ -112,7 +112,7 @@ export interface DataStatement {
   readonly place: Place;
   readonly source: DataSource;
   readonly outputs: readonly CodeValue[];
-  /** Of the whole set. */
+  /** Samples to train on, of which an iteration sees a batch; undefined for what has no axes. */
   readonly rows: number | undefined;
 }
 

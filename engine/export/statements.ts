@@ -1,4 +1,4 @@
-import type { CodeValue, Statement } from './script.ts';
+import type { CodeValue, HeldTensor, Statement } from './script.ts';
 
 /** Statements in the body of one; what a class holds is its own affair. */
 const inside = (statement: Statement): readonly Statement[] => (statement.kind === 'loop' ? statement.body : []);
@@ -27,19 +27,52 @@ export const readsOf = (statement: Statement): readonly CodeValue[] => [
   ...(statement.kind === 'loop' ? statement.nexts : []),
 ];
 
-/** Without what nobody reads: no code should have a variable that is never used. */
-export function used(statements: readonly Statement[], results: Iterable<CodeValue>): Statement[] {
+/**
+ * Without what nobody reads: no code should have a variable that is never used. What draws numbers stays, so that what draws after
+ * it draws the same; unless `drawing` is false.
+ */
+export function used(statements: readonly Statement[], results: Iterable<CodeValue>, drawing = true): Statement[] {
   const needed = new Set(results);
   const kept: Statement[] = [];
   for (const statement of statements.toReversed()) {
-    if (!drawsNumbers(statement) && !statement.outputs.some((value) => needed.has(value))) continue;
+    if (!(drawing && drawsNumbers(statement)) && !statement.outputs.some((value) => needed.has(value))) continue;
     // The body of an untied loop is a class, which has to stay what it is.
     const isWritten = statement.kind === 'loop' && !statement.untied;
-    const whole = isWritten ? { ...statement, body: used(statement.body, statement.nexts) } : statement;
+    const whole = isWritten ? { ...statement, body: used(statement.body, statement.nexts, drawing) } : statement;
     kept.push(whole);
     for (const value of readsOf(whole)) needed.add(value);
   }
   return kept.toReversed();
+}
+
+/** Addresses of the parameters that results are made of. */
+export function parametersRead(
+  statements: readonly Statement[],
+  results: readonly CodeValue[],
+  tensors: readonly HeldTensor[],
+): string[] {
+  const needed = used(statements, results, false);
+  const values = new Set(needed.flatMap(readsOf));
+  const held = tensors.filter(({ value }) => values.has(value)).map(({ parameter }) => parameter.address);
+  return [...held, ...needed.flatMap(parametersReadBy)];
+}
+
+function parametersReadBy(statement: Statement): string[] {
+  switch (statement.kind) {
+    case 'layer':
+      return statement.parameters.map(({ address }) => address);
+    case 'chain':
+      return parametersRead(statement.body, statement.outputs, []);
+    case 'loop':
+      return parametersRead(statement.body, statement.nexts, []);
+    case 'instance':
+      return parametersRead(statement.definition.body, statement.definition.outputs, statement.definition.tensors);
+    case 'operation':
+    case 'function':
+      return [];
+    default:
+      return statement satisfies never;
+  }
 }
 
 /** How often each value is read. */

@@ -11,7 +11,7 @@ import { hasErrors } from '../../engine/graph/check.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import { Session } from '../../engine/session/session.ts';
-import { manyBlocks, tiedAndUntied, withEverything } from './exported_cases.ts';
+import { manyBlocks, oddNames, tiedAndUntied, withEverything } from './exported_cases.ts';
 
 const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
   readFileSync(new URL('goldens/exported.json', import.meta.url), 'utf8'),
@@ -51,6 +51,7 @@ describe.each(exampleIds())('%s, exported to PyTorch', (id) => {
   it('is the code that the goldens were made with', async () => {
     const text = await exported(example(id));
     expect(text).toBe(readFileSync(new URL(`goldens/exported/${id}.py`, import.meta.url), 'utf8'));
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(88);
   });
 
   it('prints under PyTorch the losses that the document has, within 1e-4', async () => {
@@ -82,12 +83,43 @@ function printed(text: string): number[] {
   }
 }
 
+/** Names that are imported or, in a function, assigned, and then never read. */
+const LINT = `
+import ast, sys
+tree = ast.parse(sys.stdin.read())
+def names(node, context):
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
+imported = {(a.asname or a.name).split('.')[0] for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom)) for a in n.names}
+functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+unused = imported - names(tree, ast.Load)
+for function in functions:
+    unused |= names(function, ast.Store) - names(function, ast.Load) - {'_'}
+    if function.name != 'backward':
+        unused |= {a.arg for a in function.args.args} - names(function, ast.Load) - {'self', 'ctx'}
+print(*sorted(unused))
+`;
+
 describe.skipIf(!hasTorch)('run with PyTorch', () => {
+  it.each([
+    ...exampleIds().map((id) => [id, example(id)] as const),
+    ['blocks in blocks', manyBlocks] as const,
+    ['tied instances', tiedAndUntied] as const,
+    ['odd names', oddNames] as const,
+    ['everything', withEverything] as const,
+  ])('%s: no import and no variable is unused', async (_name, document) => {
+    const { stdout, stderr } = spawnSync(python, ['-P', '-c', LINT], {
+      input: await exported(document),
+      encoding: 'utf8',
+    });
+    expect([stdout.trim(), stderr]).toEqual(['', '']);
+  });
+
   it.each([
     ['xor', example('xor')],
     ['dynamic-net', example('dynamic-net')],
     ['blocks in blocks', manyBlocks],
     ['tied instances and untied loops', tiedAndUntied],
+    ['odd names', oddNames],
     ['all operations, and a bit of everything', withEverything],
   ])(
     '%s: every loss within 1e-4',

@@ -27,12 +27,12 @@ export const manyBlocks: GraphDocument = {
       wires: wires('inputs.in → linear.input', 'linear.output → relu.input', 'relu.output → outputs.out'),
     },
     Whole: {
-      params: { size: { type: 'int', default: 6 }, 'also bias': { type: 'bool', default: true } },
+      params: { size: { type: 'int', default: 6 }, alsoBias: { type: 'bool', default: true } },
       ports: { inputs: [{ name: 'x' }], outputs: [{ name: 'y' }, { name: 'z' }] },
       nodes: nodes(
         ['half1', 'module:Half', { size: { param: 'size' } }],
         ['half2', 'module:Half', { size: { param: 'size' } }],
-        ['last', 'Linear', { outFeatures: { param: 'size' }, bias: { param: 'also bias' } }],
+        ['last', 'Linear', { outFeatures: { param: 'size' }, bias: { param: 'alsoBias' } }],
       ),
       wires: wires(
         'inputs.x → half1.in',
@@ -48,7 +48,7 @@ export const manyBlocks: GraphDocument = {
     ['y', 'RandomTensor', { shape: [16, 6] }],
     ['outer', 'Repeat', { count: 'drawn', min: 1, max: 2, carried: 2 }],
     ['inner', 'Repeat', { count: 'drawn', min: 0, max: 2 }, 'outer'],
-    ['whole', 'module:Whole', { size: 6, 'also bias': false }, 'inner'],
+    ['whole', 'module:Whole', { size: 6, alsoBias: false }, 'inner'],
     ['both', 'Add', {}, 'inner'],
     ['sum', 'Add', {}, 'outer'],
     ['end', 'Linear', { outFeatures: 6 }],
@@ -210,4 +210,65 @@ export const withEverything: GraphDocument = {
     'b.grad → update_b.gradient',
   ),
   run: { mode: 'dynamic', seed: 2, steps: 30, losses: ['loss.output'] },
+};
+
+/** Names in other scripts, reserved words, names that are one in Python, names that the script needs, no letters at all. */
+export const oddNames: GraphDocument = {
+  ...emptyDocument('2 «odd» names™'),
+  modules: {
+    class: {
+      params: { lambda: { type: 'int', default: 4 } },
+      ports: { inputs: [{ name: 'self' }], outputs: [{ name: 'return' }] },
+      nodes: nodes(['forward', 'Linear', { outFeatures: { param: 'lambda' } }]),
+      wires: wires('inputs.self → forward.input', 'forward.output → outputs.return'),
+    },
+  },
+  nodes: nodes(
+    ['torch', 'RandomTensor', { shape: [12, 4] }],
+    ['rows', 'RandomTensor', { shape: [12, 4] }],
+    ['unused', 'RandomTensor', { shape: [12, 3] }],
+    ['n1', 'Linear', { outFeatures: 4 }],
+    ['n2', 'Linear', { outFeatures: 4 }],
+    ['n3', 'Linear', { outFeatures: 4 }],
+    ['net', 'module:class', { lambda: 4 }],
+    ['dangling', 'Linear', { outFeatures: 4 }],
+    ['nowhere', 'Repeat', { count: 'drawn', min: 1, max: 3 }],
+    ['inside', 'Linear', { outFeatures: 4 }, 'nowhere'],
+    ['loop', 'Repeat', { count: 'drawn', min: 1, max: 3 }],
+    ['relu', 'ReLU', {}, 'loop'],
+    ['last', 'Linear', { outFeatures: 4 }],
+    ['loss', 'MSELoss'],
+    ['sgd', 'SGD', { lr: 0.1 }],
+  ),
+  wires: wires(
+    'torch.output → n1.input',
+    'n1.output → n2.input',
+    'n2.output → n3.input',
+    'n3.output → net.self',
+    'net.return → loop.start',
+    'n1.output → dangling.input',
+    'n1.output → nowhere.start',
+    'nowhere.current → inside.input',
+    'inside.output → nowhere.next',
+    'loop.current → relu.input',
+    'relu.output → loop.next',
+    'loop.result → last.input',
+    'last.output → loss.input',
+    'rows.output → loss.target',
+    'loss.loss → sgd.loss',
+  ),
+  run: { mode: 'dynamic', seed: 5, steps: 30, batchSize: 5 },
+  view: {
+    nodes: {
+      n1: { x: 0, y: 0, label: '隐藏层 1' },
+      n2: { x: 0, y: 0, label: 'lambda' },
+      n3: { x: 0, y: 0, label: '隐藏层-1' },
+      last: { x: 0, y: 0, label: '→ ★' },
+      loss: { x: 0, y: 0, label: 'step' },
+    },
+    notes: [
+      { id: 'a', node: 'n2', x: 0, y: 0, text: { en: 'A "quoted" note\nof two lines' } },
+      { id: 'b', x: 0, y: 0, text: { en: 'It ends in a quote and a backslash: """ \\' } },
+    ],
+  },
 };

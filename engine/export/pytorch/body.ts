@@ -2,8 +2,8 @@ import { bodyClass, copiesOf } from '../members.ts';
 import type { Names } from '../names.ts';
 import type { CodeValue, Layer, Loop, Operation, OwnFunction, Place, Statement } from '../script.ts';
 import { countReads, used } from '../statements.ts';
-import { constantText, type Expression, type Operand, operation, whole } from './expressions.ts';
-import { comments, indented } from './words.ts';
+import { called, constantText, type Expression, type Operand, operation, whole } from './expressions.ts';
+import { comments, indented, literal } from './words.ts';
 
 /** Where statements stand: what is called how. */
 export interface Scope {
@@ -145,9 +145,8 @@ export class Body {
 
   #flatten({ inputs, args }: Layer): Expression {
     const [input] = inputs;
-    const text = input === undefined ? '' : this.#operand(input).text;
-    const start = args.startDim?.value;
-    return whole(`torch.flatten(${text}${start === 0 ? '' : `, ${start}`})`);
+    if (input === undefined) throw new Error('Flatten has nothing to flatten');
+    return called(this.#operand(input), 'flatten', [literal(args.startDim?.value)]);
   }
 
   /** An expression that what follows may put to use. */

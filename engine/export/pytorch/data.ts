@@ -37,9 +37,10 @@ const recipes: ReadonlyMap<string, Recipe> = new Map<string, Recipe>([
       return [
         `upper = torch.linspace(0, torch.pi, ${upper})`,
         `lower = torch.linspace(0, torch.pi, ${lower})`,
-        `moons = [torch.stack([upper.cos(), upper.sin()], 1), torch.stack([1 - lower.cos(), 0.5 - lower.sin()], 1)]`,
-        `${x} = torch.cat(moons) + ${number(Number(noise))} * torch.randn(${samples}, 2)`,
-        `${labels} = torch.cat([torch.zeros(${upper}), torch.ones(${lower})]).long()`,
+        `upper = torch.stack([upper.cos(), upper.sin()], dim=1)`,
+        `lower = torch.stack([1 - lower.cos(), 0.5 - lower.sin()], dim=1)`,
+        `${x} = torch.cat([upper, lower]) + ${number(Number(noise))} * torch.randn(${samples}, 2)`,
+        `${labels} = torch.arange(2).repeat_interleave(torch.tensor([${upper}, ${lower}]))`,
       ];
     },
   ],
@@ -66,7 +67,7 @@ export const filesOf: ReadonlyMap<string, readonly string[]> = new Map([
 
 export const READ_IDX = [
   'def read_idx(name):',
-  '    """The bytes of an IDX file beside this one: two zeros, a type, the number of axes, their sizes."""',
+  '    """The bytes of an IDX file beside this one, in its shape."""',
   '    content = (Path(__file__).parent / name).read_bytes()',
   '    axes = content[3]',
   "    shape = struct.unpack(f'>{axes}I', content[4:4 + 4 * axes])",
@@ -77,7 +78,7 @@ export const READ_IDX = [
 export const hasRecipe = ({ source }: DataStatement): boolean => source.kind !== 'dataset' || recipes.has(source.name);
 
 /** The lines that make the data of a node. */
-export function dataLines({ source, outputs }: DataStatement, names: readonly string[]): string[] {
+export function dataLines({ source, rows }: DataStatement, names: readonly string[]): string[] {
   if (source.kind === 'randn') {
     const sizes = source.shape.length === 0 ? '()' : source.shape.join(', ');
     return [`${names[0]} = torch.randn(${sizes})`];
@@ -85,7 +86,6 @@ export function dataLines({ source, outputs }: DataStatement, names: readonly st
   if (source.kind === 'constant') return [];
   const lines = [...(recipes.get(source.name)?.(source.settings, names) ?? [])];
   const fraction = Number(source.settings.testFraction ?? 0);
-  const rows = outputs[0]?.shape[0];
   if (fraction === 0 || rows === undefined) return lines;
   // The last rows of a permutation are for tests.
   const [first = ''] = names;

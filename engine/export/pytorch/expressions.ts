@@ -51,11 +51,15 @@ const infix =
     return { text: `${within(left, isComparison ? BINDS.sum : binds)} ${sign} ${text(b, binds + 1)}`, binds };
   };
 
-/** `x.name(arguments)`. */
+/** `x.name(args)`. */
+export const called = (x: Operand, name: string, args: readonly string[]): Expression =>
+  whole(`${within(asTensor(x), BINDS.whole)}.${name}(${args.join(', ')})`);
+
+/** The same, as an idiom. */
 const method =
   (name: string, argumentsOf: (attrs: Attributes, rest: readonly Operand[]) => readonly string[] = () => []): Idiom =>
   ([x, ...rest], attrs) =>
-    x === undefined ? undefined : `${within(asTensor(x), BINDS.whole)}.${name}(${argumentsOf(attrs, rest).join(', ')})`;
+    x && called(x, name, argumentsOf(attrs, rest));
 
 const keyword = (name: string, value: unknown): string[] =>
   value === null || value === undefined ? [] : [`${name}=${literal(value)}`];

@@ -2,10 +2,13 @@ import { nodeKinds } from '../../nodes/index.ts';
 import type { Settings } from '../../nodes/settings.ts';
 import { type Member, parametersOf } from '../members.ts';
 import type { Definition } from '../script.ts';
-import { literal, number, snake } from './words.ts';
+import { indented, literal, number, snake, WIDTH } from './words.ts';
 
-/** `torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9)`: the learning rate, and what differs from PyTorch's defaults. */
-export function optimizerCall(kind: string, settings: Settings, parameters: string): string {
+/**
+ * `optimizer = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9)`: the learning rate, and what differs from PyTorch's
+ * defaults.
+ */
+export function optimizerLines(name: string, kind: string, settings: Settings, parameters: string): string[] {
   const defaults = nodeKinds.get(kind)?.settings ?? {};
   const { lr, parameters: _, ...rest } = settings;
   const isOwn = (name: string) => rest[name] !== defaults[name]?.default;
@@ -16,7 +19,10 @@ export function optimizerCall(kind: string, settings: Settings, parameters: stri
       return isOwn('beta1') || isOwn('beta2') ? [`betas=(${literal(value)}, ${literal(rest.beta2)})`] : [];
     return isOwn(name) ? [`${snake(name)}=${literal(value)}`] : [];
   });
-  return `torch.optim.${kind}(${[parameters, `lr=${number(Number(lr))}`, ...options].join(', ')})`;
+  const args = [parameters, `lr=${number(Number(lr))}`, ...options];
+  const line = `${name} = torch.optim.${kind}(${args.join(', ')})`;
+  if (line.length <= WIDTH) return [line];
+  return [`${name} = torch.optim.${kind}(`, ...indented(args.map((argument) => `${argument},`)), ')'];
 }
 
 /** What is known of the members that parameters stand in. */

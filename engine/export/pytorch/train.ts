@@ -2,11 +2,11 @@ import { type Member, membersOf, parametersOf } from '../members.ts';
 import { withModel } from '../model.ts';
 import { Names } from '../names.ts';
 import type { CodeValue, Script, Statement } from '../script.ts';
-import { isStateful, used } from '../statements.ts';
+import { isStateful, parametersRead } from '../statements.ts';
 import { Body, type Scope } from './body.ts';
 import { assigned, Classes, drawn } from './classes.ts';
 import { dataLines, filesOf, READ_IDX } from './data.ts';
-import { optimizerCall, parameterList } from './optimizers.ts';
+import { optimizerLines, parameterList } from './optimizers.ts';
 import { comments, docstring, indented, number, snake, taken } from './words.ts';
 
 export interface TrainScript {
@@ -49,7 +49,7 @@ class Writer {
       needs: (module) => void this.#imports.add(module),
     });
     const answering = [...forward, ...update].filter((statement) => isStateful(statement) && statement.kind !== 'loop');
-    this.#answers = new Set(answering.flatMap(({ outputs }) => outputs));
+    this.#answers = new Set(answering.flatMap(({ outputs }) => (outputs.length === 1 ? outputs : [])));
   }
 
   write(): TrainScript {
@@ -94,10 +94,12 @@ class Writer {
     const rank = new Map(draws.map((address, i) => [address, i]));
     const parts = [
       ...data.map((statement) => ({
+        of: 'data',
         rank: rank.get(statement.place.address) ?? -1,
         write: () => this.#datum(statement),
       })),
       ...this.#members.map((member) => ({
+        of: 'member',
         rank: Math.min(
           Number.POSITIVE_INFINITY,
           ...parametersOf(member, draws).flatMap(({ address }) => rank.get(address) ?? []),
@@ -105,7 +107,8 @@ class Writer {
         write: () => this.#member(member),
       })),
     ];
-    return parts.sort((a, b) => (a.rank === b.rank ? 0 : a.rank - b.rank)).flatMap(({ write }) => write());
+    parts.sort((a, b) => (a.rank === b.rank ? 0 : a.rank - b.rank));
+    return parts.flatMap(({ of, write }, i) => [...(of !== parts[i - 1]?.of && i > 0 ? [''] : []), ...write()]);
   }
 
   #datum(statement: Script['data'][number]): string[] {
@@ -137,8 +140,8 @@ class Writer {
   }
 
   #optimizers() {
-    const { optimizers, parameters } = this.#script;
-    const read = this.#readParameters();
+    const { optimizers, parameters, forward, losses, tensors } = this.#script;
+    const read = new Set(parametersRead(forward, losses, tensors));
     return optimizers
       .filter((optimizer) => optimizer.parameters.length > 0)
       .map(({ place, kind, settings, parameters: owned }, _i, all) => {
@@ -155,21 +158,8 @@ class Writer {
           path: (member) => this.#memberNames.get(member.address) ?? '',
           attributes: (definition) => this.#classes.written(definition),
         });
-        return { name, lines: [...comments(place.notes), `${name} = ${optimizerCall(kind, settings, list)}`] };
+        return { name, lines: [...comments(place.notes), ...optimizerLines(name, kind, settings, list)] };
       });
-  }
-
-  /** Parameters that a loss is made of. */
-  #readParameters(): Set<string> {
-    const { forward, losses, tensors, draws } = this.#script;
-    const statements = used(forward, losses);
-    const read = new Set(statements.flatMap((statement) => [...statement.inputs]));
-    const held = tensors.filter(({ value }) => read.has(value));
-    return new Set(
-      membersOf(statements, held, draws)
-        .flatMap((member) => parametersOf(member, draws))
-        .map(({ address }) => address),
-    );
   }
 
   #training(optimizers: readonly string[]): string[] {
@@ -314,7 +304,7 @@ function printed(lines: readonly string[], loss: string): string[] {
 
 const BATCHES = [
   'def batches(samples, size):',
-  '    """Rows of minibatches without end; every pass over the samples has an order of its own."""',
+  '    """Rows of minibatches without end, shuffled anew in every pass."""',
   '    while True:',
   '        yield from torch.randperm(samples).split(size)',
 ] as const;

@@ -4,7 +4,7 @@ const RESERVED =
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield';
 const BUILT_IN = 'print range zip super torch random struct Path self ctx enumerate bytearray';
 /** What the script calls its own things. */
-const OWN = 'step rows batches read_idx radius angle upper lower moons train';
+const OWN = 'step rows batches read_idx radius angle upper lower train';
 /** Attributes of `torch.nn.Module` that a layer of that name would hide. */
 const MODULE =
   'add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict modules named_buffers named_children named_modules named_parameters parameters register_buffer register_module register_parameter requires_grad_ set_extra_state share_memory state_dict to to_empty train training type xpu zero_grad';
@@ -65,10 +65,11 @@ export function literal(value: unknown): string {
 export const tuple = (items: readonly string[]): string =>
   items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
 
-const WIDTH = 88;
+/** Of a line. */
+export const WIDTH = 88;
 
 /** Text in lines that are not too long. */
-export function wrapped(text: string, width: number): string[] {
+function wrapped(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = [];
     let line = '';

@@ -23,6 +23,7 @@ torch.manual_seed(0)
 
 x = torch.randn(64, 1000)
 y = torch.randn(64, 10)
+
 model = TwoLayerNet(1000, 100, 10)
 loss_fn = torch.nn.MSELoss(reduction='sum')
 optimizer = torch.optim.SGD(model.parameters(), lr=1e-4)

@@ -32,6 +32,7 @@ random.seed(0)
 
 x = torch.randn(64, 1000)
 y = torch.randn(64, 10)
+
 model = DynamicNet()
 loss_fn = torch.nn.MSELoss(reduction='sum')
 optimizer = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9)

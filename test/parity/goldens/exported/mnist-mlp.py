@@ -22,7 +22,7 @@ class MnistMlp(torch.nn.Module):
 
 
 def read_idx(name):
-    """The bytes of an IDX file beside this one: two zeros, a type, the number of axes, their sizes."""
+    """The bytes of an IDX file beside this one, in its shape."""
     content = (Path(__file__).parent / name).read_bytes()
     axes = content[3]
     shape = struct.unpack(f'>{axes}I', content[4:4 + 4 * axes])
@@ -33,6 +33,7 @@ torch.manual_seed(0)
 
 images = read_idx('train-images-idx3-ubyte').flatten(1) / 255
 labels = read_idx('train-labels-idx1-ubyte').long()
+
 model = MnistMlp()
 loss_fn = torch.nn.CrossEntropyLoss()
 optimizer = torch.optim.Adam(model.parameters(), lr=0.002)

@@ -10,6 +10,7 @@ torch.manual_seed(0)
 
 x = torch.randn(64, 1000)
 y = torch.randn(64, 10)
+
 model = torch.nn.Sequential(
     torch.nn.Linear(1000, 100),
     torch.nn.ReLU(),

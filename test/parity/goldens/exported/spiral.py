@@ -26,6 +26,7 @@ labels = torch.arange(3).repeat_interleave(100)
 radius = torch.linspace(0, 1, 100).repeat(3)
 angle = 2 * torch.pi * labels / 3 + 4 * radius + 0.2 * torch.randn(300)
 x = torch.stack([radius * angle.sin(), radius * angle.cos()], dim=1)
+
 model = Spiral()
 loss_fn = torch.nn.CrossEntropyLoss()
 optimizer = torch.optim.Adam(model.parameters(), lr=0.01)

@@ -14,6 +14,7 @@ torch.manual_seed(0)
 
 x = torch.randn(64, 1000)
 y = torch.randn(64, 10)
+
 w1 = torch.randn(1000, 100, requires_grad=True)
 w2 = torch.randn(100, 10, requires_grad=True)
 

@@ -17,6 +17,7 @@ torch.manual_seed(0)
 
 x = torch.randn(64, 1000)
 y = torch.randn(64, 10)
+
 w1 = torch.randn(1000, 100)
 w2 = torch.randn(100, 10)
 
