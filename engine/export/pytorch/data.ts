@@ -71,7 +71,8 @@ export const READ_IDX = [
   '    content = (Path(__file__).parent / name).read_bytes()',
   '    axes = content[3]',
   "    shape = struct.unpack(f'>{axes}I', content[4:4 + 4 * axes])",
-  '    return torch.frombuffer(bytearray(content[4 + 4 * axes:]), dtype=torch.uint8).reshape(shape)',
+  '    rest = bytearray(content[4 + 4 * axes:])',
+  '    return torch.frombuffer(rest, dtype=torch.uint8).reshape(shape)',
 ] as const;
 
 /** Can the data of a node be made or read in Python? */
