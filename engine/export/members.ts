@@ -9,6 +9,7 @@ import type {
   Place,
   Statement,
 } from './script.ts';
+import { holdsNothing } from './statements.ts';
 
 /**
  * What is made once and kept: attributes of a class, or variables of the script. `address` is that of its parameters; what two nodes
@@ -58,7 +59,7 @@ function memberFor(statement: Statement): Member[] {
   const common = { address: place.address, place };
   switch (statement.kind) {
     case 'layer':
-      return statement.layer === 'Flatten' ? [] : [{ ...common, kind: 'layer', of: statement }];
+      return holdsNothing(statement) ? [] : [{ ...common, kind: 'layer', of: statement }];
     case 'chain':
       return [{ ...common, kind: 'chain', links: statement.body.flatMap(linkFor) }];
     case 'instance':
@@ -87,16 +88,16 @@ const linkFor = (statement: Statement): Member[] => {
 type LoopStatement = Extract<Statement, { kind: 'loop' }>;
 
 /** How many copies of its body's weights a loop has; undefined where its iterations share them, or there are none. */
-export const copiesOf = ({ untied, count, body }: LoopStatement): number | undefined =>
-  untied && typeof count === 'number' && body.flatMap(memberFor).length > 0 ? count : undefined;
+export const copiesOf = ({ untied, count, body, tensors }: LoopStatement): number | undefined =>
+  untied && typeof count === 'number' && body.flatMap(memberFor).length + tensors.length > 0 ? count : undefined;
 
 const bodies = new WeakMap<readonly Statement[], Definition>();
 
 /** The body of an untied loop as a class of its own: what is carried first, then what comes from outside of the loop. */
-export function bodyClass({ body, currents, nexts, place }: LoopStatement): Definition {
+export function bodyClass({ body, currents, nexts, place, tensors }: LoopStatement): Definition {
   const known = bodies.get(body);
   if (known !== undefined) return known;
-  const outside = readFromOutside(body, currents, nexts);
+  const outside = readFromOutside(body, [...currents, ...tensors.map(({ value }) => value)], nexts);
   const made: Definition = {
     name: place.name,
     notes: [],
@@ -104,7 +105,7 @@ export function bodyClass({ body, currents, nexts, place }: LoopStatement): Defi
     inputNames: [],
     outputs: nexts,
     body,
-    tensors: [],
+    tensors,
   };
   bodies.set(body, made);
   return made;
@@ -157,7 +158,7 @@ export function parametersOf(member: Member, draws: readonly string[]): Paramete
   }
 }
 
-const parametersIn = ({ body, tensors }: Definition, draws: readonly string[]): Parameter[] =>
+export const parametersIn = ({ body, tensors }: Definition, draws: readonly string[]): Parameter[] =>
   membersOf(body, tensors, draws).flatMap((member) => parametersOf(member, draws));
 
 function drawnBy(member: Member, draws: readonly string[]): string[] {

@@ -118,7 +118,11 @@ const readsFromOutside =
 /** What loops in it carry, and what their bodies make. */
 function ownOf(statement: Statement): Set<CodeValue> {
   if (statement.kind !== 'loop') return new Set();
-  return new Set([...statement.currents, ...statement.body.flatMap((inner) => [...inner.outputs, ...ownOf(inner)])]);
+  return new Set([
+    ...statement.currents,
+    ...statement.tensors.map(({ value }) => value),
+    ...statement.body.flatMap((inner) => [...inner.outputs, ...ownOf(inner)]),
+  ]);
 }
 
 function renamed(statement: Statement, rename: (value: CodeValue) => CodeValue): Statement {

@@ -285,11 +285,13 @@ function codeBuilder(visit: Visit, draft: Draft): Builder {
     repeat({ count, untied }, starts, body) {
       const lists = draft.lists[visit.phase];
       lists.push([]);
+      if (untied) draft.tensors.push([]);
       const currents = starts.map(make);
       const nexts = body(currents);
+      const tensors = untied ? (draft.tensors.pop() ?? []) : [];
       const inside = lists.pop() ?? [];
       const outputs = starts.map(make);
-      push({ kind: 'loop', count, untied, currents, nexts, body: inside, place, inputs: starts, outputs });
+      push({ kind: 'loop', count, untied, currents, nexts, body: inside, tensors, place, inputs: starts, outputs });
       return outputs;
     },
     instance(name, args, given, body) {

@@ -72,6 +72,8 @@ export type Loop = Step & {
   readonly currents: readonly CodeValue[];
   readonly nexts: readonly CodeValue[];
   readonly body: readonly Statement[];
+  /** Of which each iteration of an untied loop has its own. */
+  readonly tensors: readonly HeldTensor[];
 };
 export type Statement = Operation | Layer | OwnFunction | Chain | Instance | Loop;
 

@@ -1,4 +1,7 @@
-import type { CodeValue, HeldTensor, Statement } from './script.ts';
+import type { CodeValue, HeldTensor, Layer, Statement } from './script.ts';
+
+/** It has neither weights nor a state: it is written as an operation. */
+export const holdsNothing = ({ layer }: Layer): boolean => layer === 'Flatten';
 
 /** Statements in the body of one; what a class holds is its own affair. */
 const inside = (statement: Statement): readonly Statement[] => (statement.kind === 'loop' ? statement.body : []);
@@ -17,6 +20,7 @@ export const isStateful = (statement: Statement): boolean =>
   statement.kind === 'chain' ||
   statement.kind === 'instance' ||
   (statement.kind === 'layer' && statement.parameters.length > 0) ||
+  (statement.kind === 'loop' && statement.tensors.length > 0) ||
   drawsNumbers(statement) ||
   inside(statement).some(isStateful);
 
@@ -64,7 +68,7 @@ function parametersReadBy(statement: Statement): string[] {
     case 'chain':
       return parametersRead(statement.body, statement.outputs, []);
     case 'loop':
-      return parametersRead(statement.body, statement.nexts, []);
+      return parametersRead(statement.body, statement.nexts, statement.tensors);
     case 'instance':
       return parametersRead(statement.definition.body, statement.definition.outputs, statement.definition.tensors);
     case 'operation':

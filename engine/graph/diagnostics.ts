@@ -278,6 +278,10 @@ export const diagnosticTable = {
     message: 'The code of {node} was run for batches of {batch}, and the last of an epoch has {rest} samples',
     hint: 'Choose a batch size that divides the number of samples',
   },
+  'export-untied': {
+    message: '{node} changes by hand what each iteration of a loop has its own copy of, and that cannot be exported',
+    hint: 'Name the parameters that it is for, share the weights of the loop, or let an optimizer update them',
+  },
   'export-format': { message: 'Nothing is exported to {format}', hint: 'Available: {known}' },
   'export-exists': {
     message: '{file} exists already',

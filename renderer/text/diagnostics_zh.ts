@@ -243,6 +243,10 @@ export const diagnosticsZh = {
     message: '{node} 的代码是按每批 {batch} 个样本运行的，而每轮最后一批只有 {rest} 个',
     hint: '请选择能整除样本数的批大小',
   },
+  'export-untied': {
+    message: '{node} 手动更改循环中各次迭代独有的参数，无法导出',
+    hint: '请指定它所针对的参数，或让循环共享权重，或改用优化器',
+  },
   'export-format': { message: '无法导出为 {format}', hint: '可选：{known}' },
   'export-exists': { message: '{file} 已存在', hint: '请指定另一个文件夹，或覆盖它：gradloom export --force' },
   'unsupported-option': { message: '{option} 不支持 {value}', hint: '可用的有：{known}' },

@@ -108,6 +108,8 @@ export const tiedAndUntied: GraphDocument = {
       ['second', 'Linear', { outFeatures: 5, bias: false }, 'loop'],
       ['tanh', 'Tanh', {}, 'loop'],
       ['plus', 'Add', {}, 'loop'],
+      ['offset', 'Parameter', { shape: [5] }, 'loop'],
+      ['moved', 'Add', {}, 'loop'],
     ),
     { id: 'again', kind: 'module:Net', settings: {}, tiedTo: 'net' },
     ...nodes(
@@ -126,7 +128,9 @@ export const tiedAndUntied: GraphDocument = {
     'second.output → tanh.input',
     'tanh.output → plus.input',
     'net.y → plus.other',
-    'plus.output → loop.next',
+    'plus.output → moved.input',
+    'offset.value → moved.other',
+    'moved.output → loop.next',
     'loop.result → again.x',
     'again.y → frozen.input',
     'frozen.output → loss.input',
@@ -272,3 +276,41 @@ export const oddNames: GraphDocument = {
     ],
   },
 };
+
+/** One network on some data, cut into batches; a share of the samples is kept for tests. */
+const learning = (
+  kind: string,
+  settings: Nodes[number]['settings'],
+  loss: string,
+  outFeatures: number,
+): GraphDocument => {
+  const [input, target] = loss === 'CrossEntropyLoss' ? ['x', 'labels'] : ['x', 'y'];
+  return {
+    ...emptyDocument(kind),
+    nodes: nodes(
+      ['data', kind, settings],
+      ['hidden', 'Linear', { outFeatures: 8 }],
+      ['tanh', 'Tanh'],
+      ['output', 'Linear', { outFeatures }],
+      ['loss', loss],
+      ['optimizer', 'RMSprop', { lr: 0.01, alpha: 0.9, centered: true }],
+    ),
+    wires: wires(
+      `data.${input} → hidden.input`,
+      'hidden.output → tanh.input',
+      'tanh.output → output.input',
+      'output.output → loss.input',
+      `data.${target} → loss.target`,
+      'loss.loss → optimizer.loss',
+    ),
+    run: { mode: 'dynamic', seed: 4, epochs: 5, batchSize: 7 },
+  };
+};
+
+/** Every data set that is drawn. */
+export const dataSets = [
+  learning('XOR', { repeats: 6, noise: 0.1, testFraction: 0.25 }, 'BCEWithLogitsLoss', 1),
+  learning('Spiral', { samplesPerClass: 11, testFraction: 0.2 }, 'CrossEntropyLoss', 3),
+  learning('TwoMoons', { samples: 31, testFraction: 0.3 }, 'CrossEntropyLoss', 2),
+  learning('NoisyLine', { samples: 30 }, 'L1Loss', 1),
+] as const;

@@ -641,6 +641,7 @@ const elsewhere: Readonly<Partial<Record<DiagnosticCode, string>>> = {
   'export-draws': 'unit/export_pytorch.test.ts',
   'export-exists': 'contract/cli.test.ts',
   'export-format': 'contract/cli.test.ts',
+  'export-untied': 'unit/export_pytorch.test.ts',
   'export-uneven': 'unit/export_pytorch.test.ts',
   'function-pending': 'unit/custom_function.test.ts',
   'function-unchecked': 'contract/cli.test.ts',

@@ -132,6 +132,17 @@ describe('what no code can be written for', () => {
     expect(await codesOf({ ...document, run: { ...document.run, batchSize: 4 } })).toBeUndefined();
   });
 
+  it('copies of an untied loop that are cleared by hand', async () => {
+    const loop = { id: 'loop', kind: 'Repeat', settings: { weights: 'untied' } };
+    const cleared = { id: 'clear', kind: 'ZeroGrad', settings: {} };
+    const nodes = oddNames.nodes.map((node) =>
+      node.id === 'loop' ? loop : node.id === 'relu' ? { ...node, kind: 'Linear', settings: { outFeatures: 4 } } : node,
+    );
+    const few = nodes.map((node) => (node.id === 'sgd' ? { ...node, settings: { parameters: ['n1'] } } : node));
+    expect(await codesOf({ ...oddNames, nodes: [...nodes, cleared] })).toBeUndefined();
+    expect(await codesOf({ ...oddNames, nodes: [...few, cleared] })).toEqual([['export-untied', 'clear']]);
+  });
+
   it('an order of draws that no class has', async () => {
     const data = ['torch', 'rows', 'unused'];
     const two = {

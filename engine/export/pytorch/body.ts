@@ -1,7 +1,7 @@
 import { bodyClass, copiesOf } from '../members.ts';
 import type { Names } from '../names.ts';
 import type { CodeValue, Layer, Loop, Operation, OwnFunction, Place, Statement } from '../script.ts';
-import { countReads, used } from '../statements.ts';
+import { countReads, holdsNothing, used } from '../statements.ts';
 import { called, constantText, type Expression, type Operand, operation, whole } from './expressions.ts';
 import { comments, indented, literal } from './words.ts';
 
@@ -116,7 +116,7 @@ export class Body {
         this.#put(statement, () => this.#function(statement));
         break;
       case 'layer':
-        if (statement.layer === 'Flatten') this.#put(statement, () => this.#flatten(statement));
+        if (holdsNothing(statement)) this.#put(statement, () => this.#flatten(statement));
         else this.#call(statement);
         break;
       case 'chain':

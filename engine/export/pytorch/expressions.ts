@@ -82,11 +82,10 @@ const isMatrix = ({ value }: Operand): boolean => value.shape.length === 2;
 const matmul: Idiom = (operands, { transposeA, transposeB }) => {
   const [a, b] = operands;
   if (a === undefined || b === undefined || !operands.every(isMatrix)) return undefined;
-  const turned = (x: Operand, isTurned: unknown) => (isTurned === true ? `${within(x, BINDS.whole)}.t()` : x.text);
-  return `${isTurnedLeft(a, transposeA)}.mm(${turned(b, transposeB)})`;
+  const left = transposeA === true ? { ...a, ...called(a, 't', []) } : a;
+  const right = transposeB === true ? called(b, 't', []) : b;
+  return called(left, 'mm', [right.text]);
 };
-const isTurnedLeft = (a: Operand, transpose: unknown): string =>
-  `${within(a, BINDS.whole)}${transpose === true ? '.t()' : ''}`;
 
 const transpose: Idiom = (operands, attrs) => {
   const [x] = operands;

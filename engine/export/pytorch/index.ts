@@ -1,6 +1,7 @@
 import { diagnostic } from '../../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../../graph/document.ts';
 import type { FunctionTraces } from '../../graph/functions.ts';
+import { bodyClass, copiesOf, parametersIn } from '../members.ts';
 import { readScript } from '../read.ts';
 import type { Script, Statement } from '../script.ts';
 import { hasRecipe } from './data.ts';
@@ -37,17 +38,33 @@ function problemsOf(script: Script): Diagnostic[] {
     if (hasRecipe(statement) || source.kind !== 'dataset') return [];
     return [diagnostic('export-data', { node: place.id }, { node: place.id })];
   });
+  // What an optimizer updates, it also clears.
+  const cleared = new Set(script.optimizers.flatMap(({ parameters }) => parameters));
+  const own = new Set(script.forward.flatMap(copiedParameters).filter((address) => !cleared.has(address)));
+  const byHand = [...script.updates, ...script.zeroGrads].filter(({ parameters }) =>
+    parameters.some((one) => own.has(one)),
+  );
+  const untied = byHand.map(({ place }) => diagnostic('export-untied', { node: place.id }, { node: place.id }));
   const { batches } = script;
-  if (batches === undefined || batches.samples % batches.size === 0) return unknown;
+  if (batches === undefined || batches.samples % batches.size === 0) return [...unknown, ...untied];
   const functions = script.forward.flatMap(functionsIn).map(({ place }) => place);
   const uneven = [...new Map(functions.map((place) => [`${place.module} ${place.id}`, place])).values()];
   const values = { batch: batches.size, rest: batches.samples % batches.size };
   return [
     ...unknown,
+    ...untied,
     ...uneven.map(({ id, module }) =>
       diagnostic('export-uneven', { ...(module === undefined ? {} : { module }), node: id }, { node: id, ...values }),
     ),
   ];
+}
+
+/** Parameters of which a loop has several copies. */
+function copiedParameters(statement: Statement): string[] {
+  if (statement.kind === 'loop' && copiesOf(statement) !== undefined)
+    return parametersIn(bodyClass(statement), []).map(({ address }) => address);
+  const body = statement.kind === 'instance' ? statement.definition.body : 'body' in statement ? statement.body : [];
+  return body.flatMap(copiedParameters);
 }
 
 function functionsIn(statement: Statement): Statement[] {
