@@ -38,17 +38,23 @@ type Idiom = (operands: readonly Operand[], attrs: Attributes) => string | Expre
 
 /** `a + b`: what stands on the right has to bind more where the order of operations counts. */
 const infix =
-  (sign: string, binds: Binding): Idiom =>
+  (sign: string, binds: Binding, right: Binding): Idiom =>
   ([a, b]) => {
     if (a === undefined || b === undefined) return undefined;
     const left = isNumber(b) ? asTensor(a) : a;
-    // `a < b < c` means something else in Python.
-    const isComparison = binds === BINDS.comparison;
-    const text = (x: Operand, least: number) =>
-      isComparison && x.value.constant !== undefined && x !== left
-        ? number(x.value.constant)
-        : within(x, least as Binding);
-    return { text: `${within(left, isComparison ? BINDS.sum : binds)} ${sign} ${text(b, binds + 1)}`, binds };
+    return { text: `${within(left, binds)} ${sign} ${within(b, right)}`, binds };
+  };
+const sum = (sign: string): Idiom => infix(sign, BINDS.sum, BINDS.product);
+const product = (sign: string): Idiom => infix(sign, BINDS.product, BINDS.sign);
+
+/** `h < 0`. In Python `a < b < c` means something else, so what is compared stands in brackets if it is a comparison. */
+const comparison =
+  (sign: string): Idiom =>
+  ([a, b]) => {
+    if (a === undefined || b === undefined) return undefined;
+    const left = isNumber(b) ? asTensor(a) : a;
+    const right = b.value.constant === undefined ? within(b, BINDS.sum) : number(b.value.constant);
+    return { text: `${within(left, BINDS.sum)} ${sign} ${right}`, binds: BINDS.comparison };
   };
 
 /** `x.name(args)`. */
@@ -114,16 +120,16 @@ const plain = ['abs', 'detach', 'exp', 'log', 'log1p', 'relu', 'sigmoid', 'sqrt'
 /** Operations as people write them. Those that are not here are written as their record says. */
 const idioms: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
   ...plain.map((name) => [name, method(name)] as const),
-  ['add', infix('+', BINDS.sum)],
-  ['sub', infix('-', BINDS.sum)],
-  ['mul', infix('*', BINDS.product)],
-  ['div', infix('/', BINDS.product)],
-  ['lt', infix('<', BINDS.comparison)],
-  ['le', infix('<=', BINDS.comparison)],
-  ['gt', infix('>', BINDS.comparison)],
-  ['ge', infix('>=', BINDS.comparison)],
-  ['eq', infix('==', BINDS.comparison)],
-  ['ne', infix('!=', BINDS.comparison)],
+  ['add', sum('+')],
+  ['sub', sum('-')],
+  ['mul', product('*')],
+  ['div', product('/')],
+  ['lt', comparison('<')],
+  ['le', comparison('<=')],
+  ['gt', comparison('>')],
+  ['ge', comparison('>=')],
+  ['eq', comparison('==')],
+  ['ne', comparison('!=')],
   ['neg', ([x]) => x && { text: `-${within(asTensor(x), BINDS.sign)}`, binds: BINDS.sign }],
   ['pow', method('pow', ({ exponent }, [other]) => [other?.text ?? literal(exponent ?? 2)])],
   ['clamp', method('clamp', ({ min, max }) => [...keyword('min', min), ...keyword('max', max)])],
