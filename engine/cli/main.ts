@@ -5,6 +5,7 @@ import { diagnostic } from '../graph/diagnostics.ts';
 import { LIMITS } from '../graph/schema.ts';
 import { checkCommand } from './check.ts';
 import { examplesCommand } from './examples.ts';
+import { type ExportOptions, exportCommand } from './export.ts';
 import { REVECTORIZE } from './flags.ts';
 import { EXIT, printDiagnostics, reasonOf } from './output.ts';
 import { type StepOptions, stepCommand } from './step.ts';
@@ -26,7 +27,7 @@ const wholeNumber =
 const MODE_HELP =
   'auto: captured and replayed where nothing prevents it, dynamic: every iteration afresh, static: captured once and replayed';
 
-const program = new Command('gradloom').description('Train and check Gradloom documents.').exitOverride();
+const program = new Command('gradloom').description('Train, check and export Gradloom documents.').exitOverride();
 
 program
   .command('examples')
@@ -77,6 +78,18 @@ program
   .option('--json', 'one JSON object per line')
   .action(async (file: string, options: StepOptions) => {
     process.exitCode = await stepCommand(file, options);
+  });
+
+program
+  .command('export')
+  .description('write a document as code that trains alike; exit code 2: it cannot be written, and nothing is')
+  .argument('<file>', "a document, or an example's id")
+  .requiredOption('--to <format>', 'pytorch: one train.py')
+  .requiredOption('--out <folder>', 'where it goes; made if it is not there')
+  .option('--force', 'write over files that are there')
+  .option('--insist', 'also where the backward of a function of your own is wrong')
+  .action(async (file: string, options: ExportOptions) => {
+    process.exitCode = await exportCommand(file, options);
   });
 
 // A reader that has seen enough (`| head`) closes the pipe; that is no error.

@@ -266,6 +266,27 @@ export const diagnosticTable = {
     message: 'The GPU failed ({reason}): the run goes on {where}',
     hint: '{remedy}',
   },
+  'export-data': {
+    message: 'The data of {node} cannot be exported',
+    hint: 'Take other data: a drawn set, MNIST or random tensors',
+  },
+  'export-draws': {
+    message: 'The random numbers of {node} are drawn in an order that no class written as code has',
+    hint: 'Remove `draws` from the document’s `run`; the exported code then draws in the order of the nodes',
+  },
+  'export-uneven': {
+    message: 'The code of {node} was run for batches of {batch}, and the last of an epoch has {rest} samples',
+    hint: 'Choose a batch size that divides the number of samples',
+  },
+  'export-untied': {
+    message: '{node} changes by hand what each iteration of a loop has its own copy of, and that cannot be exported',
+    hint: 'Name the parameters that it is for, share the weights of the loop, or let an optimizer update them',
+  },
+  'export-format': { message: 'Nothing is exported to {format}', hint: 'Available: {known}' },
+  'export-exists': {
+    message: '{file} exists already',
+    hint: 'Name another folder, or write over it: gradloom export --force',
+  },
   'unsupported-option': { message: '{option} {value} is not available', hint: 'Available: {known}' },
 } as const satisfies Readonly<Record<string, DiagnosticTemplate>>;
 

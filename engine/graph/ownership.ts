@@ -1,3 +1,4 @@
+import type { Settings } from '../nodes/settings.ts';
 import { formatShape, sameShape } from '../tensor/shape.ts';
 import type { Facts } from './check.ts';
 import { diagnostic } from './diagnostics.ts';
@@ -28,6 +29,29 @@ export function parametersNamed(
   return new Set(ids.flatMap((id) => parametersIn(structure, id, addresses)));
 }
 
+/** What is known of a parameter where its owner is looked for. */
+interface Owned {
+  readonly requiresGrad: boolean;
+  /** Nodes of the document that use it. */
+  readonly users: ReadonlySet<string>;
+}
+
+/** Addresses of the parameters that the optimizer `node` updates: all that reach its loss, or those among them that it names. */
+export function parametersOwned(
+  structure: Structure,
+  { node, settings }: { readonly node: string; readonly settings: Settings },
+  parameters: ReadonlyMap<string, Owned>,
+): string[] {
+  const reaching = upstream(structure, node);
+  const ids = Array.isArray(settings.parameters) ? settings.parameters.map(String) : null;
+  const chosen = parametersNamed(structure, ids, new Set(parameters.keys()));
+  return [...parameters].flatMap(([address, { requiresGrad, users }]) =>
+    requiresGrad && chosen.has(address) && [...users].some((user) => reaching.has(topOf(structure, user)))
+      ? [address]
+      : [],
+  );
+}
+
 /** Every parameter has at most one owner; what names a parameter names one that exists. */
 export function ownership(structure: Structure, facts: Facts): Diagnostic[] {
   const found: Diagnostic[] = [];
@@ -54,15 +78,10 @@ export function ownership(structure: Structure, facts: Facts): Diagnostic[] {
   for (const { node, kind, loss, settings } of facts.optimizers) {
     const named = Array.isArray(settings.parameters) ? settings.parameters.map(String) : [];
     requireKnown(node, kind, named);
-    const reaching = upstream(structure, node);
-    const chosen = parametersNamed(structure, named, addresses);
-    const owned = [...facts.parameters].filter(
-      ([address, { requiresGrad, users }]) =>
-        requiresGrad && chosen.has(address) && [...users].some((user) => reaching.has(topOf(structure, user))),
-    );
+    const owned = parametersOwned(structure, { node, settings }, facts.parameters);
     const complete = named.length === 0 || named.every((id) => parametersIn(structure, id, addresses).length > 0);
     if (owned.length === 0 && complete && isScalar(loss)) found.push(diagnostic('no-parameters', { node }, { kind }));
-    for (const [address] of owned) own(address, node);
+    for (const address of owned) own(address, node);
   }
   for (const { node, kind, parameters, gradient } of facts.updates) {
     requireKnown(node, kind, parameters ?? []);

@@ -12,9 +12,9 @@ import {
   traceFor,
 } from '../graph/functions.ts';
 import { inferOperation } from '../graph/infer.ts';
-import { parametersNamed, topOf } from '../graph/ownership.ts';
+import { parametersNamed, parametersOwned, topOf } from '../graph/ownership.ts';
 import { resolveStructure, type Structure } from '../graph/structure.ts';
-import { type DrawPlace, drawOrder, inDrawOrder, upstream, type Visit, walk } from '../graph/walk.ts';
+import { type DrawPlace, drawOrder, inDrawOrder, type Visit, walk } from '../graph/walk.ts';
 import type { Builder, Init, Value } from '../nodes/builder.ts';
 import type { Settings } from '../nodes/settings.ts';
 import type { OpRecord } from '../ops/op.ts';
@@ -210,23 +210,10 @@ function withCopies({ places }: Emission, addresses: Iterable<string>): string[]
 const named = (emission: Emission, ids: readonly string[] | null): string[] =>
   withCopies(emission, parametersNamed(emission.structure, ids, new Set(emission.parameters.keys())));
 
-function optimizerSpec(emission: Emission, { loss: _, ...spec }: Emission['optimizers'][number]): OptimizerSpec {
-  const { structure, parameters } = emission;
-  const reaching = upstream(structure, spec.node);
-  const ids = Array.isArray(spec.settings.parameters) ? spec.settings.parameters.map(String) : null;
-  const chosen = parametersNamed(structure, ids, new Set(parameters.keys()));
-  const owned = [...parameters].filter(
-    ([address, { requiresGrad, users }]) =>
-      requiresGrad && chosen.has(address) && [...users].some((user) => reaching.has(user)),
-  );
-  return {
-    ...spec,
-    parameters: withCopies(
-      emission,
-      owned.map(([address]) => address),
-    ),
-  };
-}
+const optimizerSpec = (emission: Emission, { loss: _, ...spec }: Emission['optimizers'][number]): OptimizerSpec => ({
+  ...spec,
+  parameters: withCopies(emission, parametersOwned(emission.structure, spec, emission.parameters)),
+});
 
 /** The losses of the run in its order; where it names none, those of all loss nodes and whatever an optimizer minimises. */
 function lossesOf({ run }: GraphDocument, { losses, optimizers, outputs }: Emission): Emission['losses'] {

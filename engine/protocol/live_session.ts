@@ -58,7 +58,7 @@ export const liveSessions =
       const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.finite;
       if (previous instanceof LiveSession) {
         // Whether its device is still there is found out by looking.
-        if (!isSound(previous.session)) await previous.session.revive();
+        if (!isSound(previous.session)) await previous.revived();
         if (isSound(previous.session)) created.session.keepWeights(previous.session);
       }
       live = new LiveSession(created.session, reports, found);
@@ -106,7 +106,7 @@ class LiveSession implements ServedSession {
     this.#debugger.onState = (state) => this.#tell(state);
     // Whoever moves finds out at the end of that.
     session.onLost = () => {
-      if (!this.#moving) void this.#inTurn(async () => undefined);
+      if (!this.#moving) void this.revived();
     };
   }
 
@@ -114,6 +114,11 @@ class LiveSession implements ServedSession {
   goOn(told: SessionDevice): void {
     this.device = told;
     this.#reports.transition({ type: 'device', told });
+  }
+
+  /** Stands again where it stood, where the device has failed since. */
+  revived(): Promise<void> {
+    return this.#inTurn(async () => undefined);
   }
 
   get running(): boolean {

@@ -234,6 +234,21 @@ export const diagnosticsZh = {
     message: 'GPU 出错（{reason}）：运行{where}继续',
     hint: '{remedy}',
   },
+  'export-data': { message: '{node} 的数据无法导出', hint: '请换用其他数据：生成的数据集、MNIST 或随机张量' },
+  'export-draws': {
+    message: '{node} 的随机数的抽取次序，写成代码的类无法实现',
+    hint: '请从文档的 `run` 中删除 `draws`；导出的代码便按节点的次序抽取',
+  },
+  'export-uneven': {
+    message: '{node} 的代码是按每批 {batch} 个样本运行的，而每轮最后一批只有 {rest} 个',
+    hint: '请选择能整除样本数的批大小',
+  },
+  'export-untied': {
+    message: '{node} 手动更改循环中各次迭代独有的参数，无法导出',
+    hint: '请指定它所针对的参数，或让循环共享权重，或改用优化器',
+  },
+  'export-format': { message: '无法导出为 {format}', hint: '可选：{known}' },
+  'export-exists': { message: '{file} 已存在', hint: '请指定另一个文件夹，或覆盖它：gradloom export --force' },
   'unsupported-option': { message: '{option} 不支持 {value}', hint: '可用的有：{known}' },
   'data-setting': { message: '{message}', hint: '请在检查器中修改该设置' },
   'data-shape': { message: '{message}', hint: '请按数据的实际内容设置样本数和大小' },

@@ -2,10 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -415,6 +417,55 @@ describe('a function of the user’s own', () => {
       status: 2,
       stderr: expect.stringMatching(/^error\[function-failed\] f: Line 2: /),
     });
+  });
+});
+
+describe('export', () => {
+  it('writes a train.py, and what it reads beside it; a second time only if it is told to', () => {
+    const to = join(folder, 'exported', 'xor');
+    const first = gradloom('export', 'xor', '--to', 'pytorch', '--out', to);
+    expect([first.status, first.lines, first.stderr]).toEqual([0, [join(to, 'train.py')], '']);
+    const text = readFileSync(join(to, 'train.py'), 'utf8');
+    expect(text).toContain('class Xor(torch.nn.Module):');
+    writeFileSync(join(to, 'train.py'), 'mine');
+    const second = gradloom('export', 'xor', '--to', 'pytorch', '--out', to);
+    expect([second.status, second.lines]).toEqual([2, []]);
+    expect(second.stderr).toMatch(/^error\[export-exists\]: .*train\.py exists already/);
+    expect(readFileSync(join(to, 'train.py'), 'utf8')).toBe('mine');
+    expect(gradloom('export', 'xor', '--to', 'pytorch', '--out', to, '--force').status).toBe(0);
+    expect(readFileSync(join(to, 'train.py'), 'utf8')).toBe(text);
+  });
+
+  it('copies the files of MNIST', () => {
+    const to = join(folder, 'exported', 'mnist');
+    expect(gradloom('export', 'mnist-mlp', '--to', 'pytorch', '--out', to).status).toBe(0);
+    expect(statSync(join(to, 'train-images-idx3-ubyte')).size).toBe(16 + 60_000 * 784);
+    expect(statSync(join(to, 'train-labels-idx1-ubyte')).size).toBe(8 + 60_000);
+  });
+
+  it('writes nothing of what is wrong or cannot be exported, nor in a language it does not know', () => {
+    const data = { id: 'own', kind: 'IDXDataset', settings: {} };
+    const layer = { id: 'layer', kind: 'Linear', settings: {} };
+    const loss = { id: 'loss', kind: 'MSELoss', settings: {} };
+    const wires = [
+      { from: 'own.images', to: 'layer.input' },
+      { from: 'layer.output', to: 'loss.input' },
+      { from: 'layer.output', to: 'loss.target' },
+    ];
+    const files = file('files.gradloom.json', { ...emptyDocument(), nodes: [data, layer, loss], wires });
+    const dangling = file('dangling.gradloom.json', { ...emptyDocument(), nodes: [layer] });
+    const to = join(folder, 'exported', 'nothing');
+    const refusals = [
+      [files, 'pytorch', 'error[export-data] own: '],
+      [dangling, 'pytorch', 'error[missing-input] layer.input: '],
+      ['xor', 'fortran', 'error[export-format]: '],
+    ] as const;
+    for (const [document, format, said] of refusals) {
+      const { status, stderr, lines } = gradloom('export', document, '--to', format, '--out', to);
+      expect([status, lines]).toEqual([2, []]);
+      expect(stderr).toContain(said);
+    }
+    expect(existsSync(to)).toBe(false);
   });
 });
 

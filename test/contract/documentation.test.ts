@@ -58,6 +58,11 @@ it('the page about kinds of node quotes the files that it names', () => {
   for (const [file, text] of quoted) expect(text).toBe(read(file));
 });
 
+it('the user guide shows the code that dynamic-net is exported as', () => {
+  const shown = fenced('docs/user-guide.md', 'python');
+  expect(shown).toEqual([read('test/parity/goldens/exported/dynamic-net.py')]);
+});
+
 it('the README lists every example, and no other', () => {
   const listed = [...read('README.md').matchAll(/^\| `([\w-]+)` \|/gm)].map((match) => match[1]);
   expect(listed.toSorted()).toEqual(exampleIds());

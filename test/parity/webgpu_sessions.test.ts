@@ -59,6 +59,7 @@ function converse() {
 }
 
 const STEPS = 6;
+const PAUSED = expect.objectContaining({ type: 'state', state: 'paused' }) as Transition;
 
 function expectClose(losses: readonly number[], wanted: readonly number[]): void {
   expect(losses).toHaveLength(wanted.length);
@@ -114,5 +115,36 @@ describe.skipIf(webgpu === undefined)('a session on a GPU', { timeout: 120_000 }
     await undisturbed.create(xor(STEPS), 'cpu');
     await undisturbed.finished();
     expectClose(losses, undisturbed.losses);
+  });
+
+  it('is lost while one steps and as one resets: neither ends it, and another run begins', async () => {
+    const { client, create, threads, transitions, finished, losses } = converse();
+    await create(xor(STEPS), 'webgpu');
+    const step = async (kind: 'iteration' | 'entry') => {
+      const { length } = transitions;
+      await client.request({ type: 'step', session, kind });
+      await vi.waitFor(() => expect(transitions.slice(length)).toContainEqual(PAUSED), 30_000);
+    };
+    await step('iteration');
+    threads[0]?.post({ kind: 'destroy' });
+    await step('entry');
+    threads[1]?.post({ kind: 'destroy' });
+    await client.request({ type: 'reset', session });
+    await finished();
+    const onCpu = losses.splice(0);
+    await create(xor(STEPS), 'cpu');
+    await finished();
+    expectClose(onCpu, losses);
+  });
+
+  it('lost at rest, its weights are kept all the same', async () => {
+    const { create, threads, finished, losses } = converse();
+    await create(xor(STEPS), 'webgpu');
+    await finished();
+    const before = losses.splice(0);
+    threads[0]?.post({ kind: 'destroy' });
+    await create(xor(STEPS), 'cpu', true);
+    await finished();
+    expect(losses[0]).toBeLessThan(before.at(-1) ?? Number.NaN);
   });
 });

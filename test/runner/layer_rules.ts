@@ -63,7 +63,12 @@ export const LAYERS: readonly LayerRule[] = [
     types: ['engine/functions/trace.ts', 'engine/functions/problems.ts'],
     packages: ENGINE_PACKAGES,
   },
-  { layer: 'engine/export/', imports: [...SHAPES, ...RECORDS, ...DESCRIBING], packages: PURE },
+  {
+    layer: 'engine/export/',
+    imports: [...SHAPES, ...RECORDS, ...DESCRIBING],
+    types: ['engine/functions/trace.ts'],
+    packages: PURE,
+  },
   { layer: 'engine/cli/', imports: ['engine/'], packages: [...WITH_NODE, 'webgpu'] },
   { layer: 'engine/generate.ts', imports: ['engine/'], packages: WITH_NODE },
   { layer: 'engine/worker.ts', imports: ['engine/'], packages: WITH_NODE },

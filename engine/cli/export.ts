@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { dataErrorsOf } from '../data/data_error.ts';
+import { nodeFiles } from '../data/node_files.ts';
+import { type Exported, exportPyTorch } from '../export/pytorch/index.ts';
+import { hasErrors } from '../graph/check.ts';
+import { diagnostic } from '../graph/diagnostics.ts';
+import type { Diagnostic, GraphDocument } from '../graph/document.ts';
+import type { FunctionTraces } from '../graph/functions.ts';
+import { TracedFunctions } from '../program/traced_functions.ts';
+import { openDocument } from './documents.ts';
+import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
+import { EXIT, print, printDiagnostics, reasonOf } from './output.ts';
+
+export interface ExportOptions {
+  readonly to: string;
+  readonly out: string;
+  /** Writes over what is there. */
+  readonly force?: boolean;
+  /** Also where the backward of a function of the user's own is wrong. */
+  readonly insist?: boolean;
+}
+
+/** By the names that `--to` takes. */
+const formats: ReadonlyMap<string, (document: GraphDocument, traces: FunctionTraces) => Exported> = new Map([
+  ['pytorch', exportPyTorch],
+]);
+
+/** `gradloom export FILE --to FORMAT --out FOLDER`. Either everything is written, or nothing. */
+export async function exportCommand(file: string, options: ExportOptions): Promise<number> {
+  const format = formats.get(options.to);
+  if (format === undefined)
+    return refused([diagnostic('export-format', {}, { format: options.to, known: [...formats.keys()].join(', ') })]);
+  const opened = openDocument(file);
+  if (opened.document === undefined) return refused(opened.diagnostics);
+  const traced = new TracedFunctions(traceInThread);
+  const { diagnostics, functions } = await traced.check(opened.document);
+  if (hasErrors(diagnostics)) return refused(diagnostics);
+  const doubtful = verdictProblems(checkFunctions(functions));
+  if (doubtful.length > 0 && options.insist !== true) return refused(doubtful);
+  const exported = format(opened.document, traced.lookup);
+  if (exported.files === undefined) return refused(exported.diagnostics);
+  const data = await read(exported.data, opened.folder);
+  if (!(data instanceof Map)) return refused(data);
+  return write(new Map<string, string | Uint8Array>([...data, ...exported.files]), options);
+}
+
+function refused(diagnostics: readonly Diagnostic[]): number {
+  printDiagnostics(diagnostics);
+  return EXIT.invalid;
+}
+
+/** The files of data sets, by the names that they have beside the code. */
+async function read(names: readonly string[], folder: string) {
+  const files = nodeFiles(folder);
+  const found = new Map<string, Uint8Array>();
+  try {
+    for (const name of names) found.set(basename(name), new Uint8Array(await files.read(name)));
+  } catch (error) {
+    const errors = dataErrorsOf(error);
+    if (errors === undefined) throw error;
+    return errors.map(({ code, message, hint }): Diagnostic => ({ code, severity: 'error', message, hint }));
+  }
+  return found;
+}
+
+function write(files: ReadonlyMap<string, string | Uint8Array>, { out, force }: ExportOptions): number {
+  const inside = [...files].map(([name, content]) => [join(out, name), content] as const);
+  const taken = force === true ? undefined : inside.find(([path]) => existsSync(path));
+  if (taken !== undefined) return refused([diagnostic('export-exists', {}, { file: taken[0] })]);
+  try {
+    mkdirSync(out, { recursive: true });
+    for (const [path, content] of inside) writeFileSync(path, content);
+  } catch (error) {
+    printDiagnostics([diagnostic('cannot-save', {}, { file: out, reason: reasonOf(error) })]);
+    return EXIT.failed;
+  }
+  for (const [path] of inside) print(path);
+  return EXIT.ok;
+}

@@ -1,0 +1,96 @@
+/** Names and numbers as Python writes them. */
+
+const RESERVED =
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield';
+const BUILT_IN = 'print range zip super torch random struct Path self ctx enumerate bytearray';
+/** What the script calls its own things. */
+const OWN = 'step rows batches read_idx radius angle upper lower train';
+/** Attributes of `torch.nn.Module` that a layer of that name would hide. */
+const MODULE =
+  'add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict modules named_buffers named_children named_modules named_parameters parameters register_buffer register_module register_parameter requires_grad_ set_extra_state share_memory state_dict to to_empty train training type xpu zero_grad';
+
+const words = (...lists: readonly string[]): readonly string[] => lists.flatMap((list) => list.split(' '));
+
+/** Names that are taken before anything is named. */
+export const taken = { local: words(BUILT_IN, OWN), attribute: words(MODULE) } as const;
+const reserved = new Set(words(RESERVED));
+
+/** Of any script: Python reads identifiers of all languages, in this normal form. */
+const letters = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[^\p{ID_Continue}]+/gu, '_')
+    .replace(/^_+|_+$/g, '')
+    .normalize('NFKC');
+
+const startsWell = (name: string): boolean => /^[\p{ID_Start}_]/u.test(name);
+const allowed = (name: string): string => (reserved.has(name) ? `${name}_` : name);
+
+/** `dIn` → `d_in`, `MyReLU` → `my_relu`, `2nd` → `_2nd`, `lambda` → `lambda_`; empty where nothing is left. */
+export function snake(text: string): string {
+  const name = letters(text)
+    .replace(/(\p{Ll}|\d)(\p{Lu})(?!\p{Lu})/gu, '$1_$2')
+    .toLowerCase();
+  return name === '' ? '' : allowed(startsWell(name) ? name : `_${name}`);
+}
+
+/** `dynamic-net` → `DynamicNet`; empty where nothing is left. */
+export function pascal(text: string): string {
+  const name = letters(text)
+    .split('_')
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
+  return name === '' ? '' : allowed(startsWell(name) ? name : `_${name}`);
+}
+
+/** `1e-4`, `0.9`, `64`. */
+export function number(value: number): string {
+  if (!Number.isFinite(value)) return `float('${Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'}')`;
+  const size = Math.abs(value);
+  return size !== 0 && size < 1e-3 ? value.toExponential() : String(value).replace('e+', 'e');
+}
+
+/** A number that stands for a tensor of floats: `2.0`. */
+export const float = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toFixed(1) : number(value);
+
+/** Of a setting or an attribute. */
+export function literal(value: unknown): string {
+  if (typeof value === 'number') return number(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (value === null || value === undefined) return 'None';
+  return Array.isArray(value) ? tuple(value.map(literal)) : `'${String(value).replace(/[\\']/g, '\\$&')}'`;
+}
+
+export const tuple = (items: readonly string[]): string =>
+  items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
+
+/** Of a line. */
+export const WIDTH = 88;
+
+/** Text in lines that are not too long. */
+function wrapped(text: string, width: number): string[] {
+  return text.split('\n').flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line = '';
+    for (const word of paragraph.split(/\s+/).filter((one) => one !== '')) {
+      const longer = line === '' ? word : `${line} ${word}`;
+      if (line !== '' && longer.length > width) lines.push(line);
+      line = line !== '' && longer.length > width ? word : longer;
+    }
+    return [...lines, line];
+  });
+}
+
+export const comments = (notes: readonly string[]): string[] =>
+  notes.flatMap((note) => wrapped(note, WIDTH - 10).map((line) => `# ${line}`.trimEnd()));
+
+/** A docstring; whatever stands in the text, it ends where it should. */
+export function docstring(paragraphs: readonly string[]): string[] {
+  const lines = paragraphs.flatMap((text, i) => [...(i === 0 ? [] : ['']), ...wrapped(text, WIDTH - 4)]);
+  const safe = lines.map((line) => line.replace(/\\/g, '\\\\').replace(/"/g, '\\"'));
+  const [first = '', ...rest] = safe;
+  return rest.length === 0 ? [`"""${first}"""`] : [`"""${first}`, ...rest, '"""'];
+}
+
+export const indented = (lines: readonly string[]): string[] => lines.map((line) => (line === '' ? '' : `    ${line}`));

@@ -1,0 +1,156 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
+import { exampleIds, openDocument } from '../../engine/cli/documents.ts';
+import { nodeFiles } from '../../engine/data/node_files.ts';
+import { exportPyTorch } from '../../engine/export/pytorch/index.ts';
+import { hasErrors } from '../../engine/graph/check.ts';
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import { TracedFunctions } from '../../engine/program/traced_functions.ts';
+import { Session } from '../../engine/session/session.ts';
+import { networks } from '../property/networks.ts';
+import { runs } from '../property/runs.ts';
+import { dataSets, manyBlocks, oddNames, tiedAndUntied, withEverything } from './exported_cases.ts';
+
+const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
+  readFileSync(new URL('goldens/exported.json', import.meta.url), 'utf8'),
+);
+
+function example(id: string): GraphDocument {
+  const { document } = openDocument(id);
+  if (document === undefined) throw new Error(`${id} does not open`);
+  return document;
+}
+
+async function exported(document: GraphDocument) {
+  const traced = new TracedFunctions();
+  const { diagnostics } = await traced.check(document);
+  if (hasErrors(diagnostics)) throw new Error(JSON.stringify(diagnostics));
+  const { files, diagnostics: problems } = exportPyTorch(document, traced.lookup);
+  if (files === undefined) throw new Error(JSON.stringify(problems));
+  return files.get('train.py') ?? '';
+}
+
+async function trained(document: GraphDocument, steps: number): Promise<number[]> {
+  const { epochs: _, ...run } = document.run;
+  const sources = { backend: createWasmBackend(), files: nodeFiles('.') };
+  const { session, diagnostics } = await Session.create({ ...document, run: { ...run, steps } }, sources);
+  if (session === undefined) throw new Error(JSON.stringify(diagnostics));
+  const losses: number[] = [];
+  session.onStep = (_step, loss) => losses.push(loss);
+  session.run();
+  session.close();
+  return losses;
+}
+
+const furthest = (got: readonly number[], expected: readonly number[]): number =>
+  Math.max(...expected.map((loss, i) => Math.abs((got[i] ?? Number.NaN) - loss) / Math.abs(loss)));
+
+describe.each(exampleIds())('%s, exported to PyTorch', (id) => {
+  it('is the code that the goldens were made with', async () => {
+    const text = await exported(example(id));
+    expect(text).toBe(readFileSync(new URL(`goldens/exported/${id}.py`, import.meta.url), 'utf8'));
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(88);
+  });
+
+  it('prints under PyTorch the losses that the document has, within 1e-4', async () => {
+    const expected = goldens[id] ?? [];
+    expect(expected.length).toBeGreaterThanOrEqual(100);
+    const losses = await trained(example(id), expected.length);
+    expect(losses).toHaveLength(expected.length);
+    expect(furthest(losses, expected)).toBeLessThan(1e-4);
+  }, 120_000);
+});
+
+const python = '/usr/bin/python3';
+const hasTorch = spawnSync(python, ['-P', '-c', 'import torch']).status === 0;
+if (!hasTorch)
+  process.stderr.write(`\nSKIPPED: ${python} has no torch, so no exported code was run with PyTorch here.\n\n`);
+
+/** Runs sources one after another in one process, warnings being errors: importing PyTorch takes longer than most of them. */
+const RUN = `
+import contextlib, io, json, sys, warnings
+import torch
+warnings.simplefilter('error')
+def printed(source):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(source, 'train.py', 'exec'), {'__name__': '__main__'})
+    return [line.split() for line in out.getvalue().splitlines()]
+print(json.dumps([printed(source) for source in json.load(sys.stdin)]))
+`;
+
+/** The losses that each of these prints. */
+function printed(sources: readonly string[]): number[][] {
+  const { stdout, stderr } = spawnSync(python, ['-P', '-c', RUN], { input: JSON.stringify(sources), encoding: 'utf8' });
+  expect(stderr).toBe('');
+  const outputs: readonly (readonly [step: string, loss: string])[][] = JSON.parse(stdout);
+  return outputs.map((lines) => {
+    expect(lines.map(([step]) => Number(step))).toEqual(lines.map((_, i) => i));
+    return lines.map(([, loss]) => Number(loss));
+  });
+}
+
+/** Trains documents here and, exported, with PyTorch. */
+async function compare(documents: readonly GraphDocument[]) {
+  const sources = await Promise.all(documents.map(exported));
+  for (const [i, expected] of printed(sources).entries()) {
+    const document = documents[i] ?? expect.fail('no such document');
+    const losses = await trained(document, expected.length);
+    expect(expected.length).toBeGreaterThan(2);
+    expect(furthest(losses, expected), sources[i]).toBeLessThan(1e-4);
+  }
+}
+
+/** Names that are imported or, in a function, assigned, and then never read. */
+const LINT = `
+import ast, sys
+tree = ast.parse(sys.stdin.read())
+def names(node, context):
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
+imported = {(a.asname or a.name).split('.')[0] for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom)) for a in n.names}
+functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+unused = imported - names(tree, ast.Load)
+for function in functions:
+    unused |= names(function, ast.Store) - names(function, ast.Load) - {'_'}
+    if function.name != 'backward':
+        unused |= {a.arg for a in function.args.args} - names(function, ast.Load) - {'self', 'ctx'}
+print(*sorted(unused))
+`;
+
+describe.skipIf(!hasTorch)('run with PyTorch', () => {
+  it.each([
+    ...exampleIds().map((id) => [id, example(id)] as const),
+    ['blocks in blocks', manyBlocks] as const,
+    ['tied instances', tiedAndUntied] as const,
+    ['odd names', oddNames] as const,
+    ['everything', withEverything] as const,
+  ])('%s: no import and no variable is unused', async (_name, document) => {
+    const { stdout, stderr } = spawnSync(python, ['-P', '-c', LINT], {
+      input: await exported(document),
+      encoding: 'utf8',
+    });
+    expect([stdout.trim(), stderr]).toEqual(['', '']);
+  });
+
+  it.each([
+    ['dynamic-net', example('dynamic-net')],
+    ['blocks in blocks', manyBlocks],
+    ['tied instances and untied loops', tiedAndUntied],
+    ['odd names', oddNames],
+    ['all operations, and a bit of everything', withEverything],
+  ])(
+    '%s: every loss of 30 steps within 1e-4',
+    async (_name, document) => {
+      await compare([{ ...document, run: { ...document.run, steps: 30 } }]);
+    },
+    60_000,
+  );
+
+  it('every data set that is drawn, whole or split: every loss within 1e-4', () => compare(dataSets), 60_000);
+
+  it('documents at random, with blocks in blocks: every loss within 1e-4', async () => {
+    await compare(fc.sample(networks, runs(20, 200)));
+  }, 600_000);
+});

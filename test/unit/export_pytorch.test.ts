@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { exportPyTorch } from '../../engine/export/pytorch/index.ts';
+import { number, pascal, snake } from '../../engine/export/pytorch/words.ts';
+import { checkDocument } from '../../engine/graph/check.ts';
+import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
+import { TracedFunctions } from '../../engine/program/traced_functions.ts';
+import { oddNames } from '../parity/exported_cases.ts';
+
+async function exported(document: GraphDocument) {
+  const traced = new TracedFunctions();
+  expect((await traced.check(document)).diagnostics).toEqual([]);
+  return exportPyTorch(document, traced.lookup);
+}
+const textOf = async (document: GraphDocument): Promise<string> =>
+  (await exported(document)).files?.get('train.py') ?? expect.fail('nothing was written');
+const codesOf = async (document: GraphDocument) =>
+  (await exported(document)).diagnostics?.map(({ code, node }) => [code, node]);
+
+describe('names in Python', () => {
+  it.each([
+    ['linear1', 'linear1'],
+    ['dIn', 'd_in'],
+    ['MyReLU', 'my_relu'],
+    ['my layer!', 'my_layer'],
+    ['隐藏层', '隐藏层'],
+    ['Скрытый слой', 'скрытый_слой'],
+    ['ﬁnal', 'final'],
+    ['2nd', '_2nd'],
+    ['lambda', 'lambda_'],
+    ['→ ★', ''],
+    ['', ''],
+  ])('of a value: %j → %j', (text, name) => expect(snake(text)).toBe(name));
+
+  it.each([
+    ['dynamic-net', 'DynamicNet'],
+    ['MyReLU', 'MyReLU'],
+    ['2 nets', '_2Nets'],
+    ['none', 'None_'],
+    ['★', ''],
+  ])('of a class: %j → %j', (text, name) => expect(pascal(text)).toBe(name));
+
+  it.each([
+    [0.0001, '1e-4'],
+    [0.9, '0.9'],
+    [-3, '-3'],
+    [0, '0'],
+    [1e21, '1e21'],
+  ])('numbers: %d → %s', (value, text) => expect(number(value)).toBe(text));
+});
+
+describe('odd documents', () => {
+  it('gives every thing a name of its own, near to the user’s', async () => {
+    const text = await textOf(oddNames);
+    for (const line of [
+      'class Class(torch.nn.Module):',
+      '    def __init__(self, lambda_):',
+      '        self.forward_2 = torch.nn.Linear(4, lambda_)',
+      '    def forward(self, self_2):',
+      'class _2OddNamesTM(torch.nn.Module):',
+      '        self.隐藏层_1 = torch.nn.Linear(4, 4)',
+      '        self.lambda_ = torch.nn.Linear(4, 4)',
+      '        self.隐藏层_1_2 = torch.nn.Linear(4, 4)',
+      '        self.last = torch.nn.Linear(4, 4)',
+      'torch_2 = torch.randn(12, 4)',
+      'rows_2 = torch.randn(12, 4)',
+      'step_fn = torch.nn.MSELoss()',
+      '    step_2 = step_fn(y_pred, rows_2[rows])',
+      '        # A "quoted" note',
+      'It ends in a quote and a backslash: \\"\\"\\" \\\\',
+    ])
+      expect(text.split('\n')).toContain(line);
+  });
+
+  it('leaves out what nothing reads, but draws the numbers that it draws', async () => {
+    const text = await textOf(oddNames);
+    expect(text).toContain('self.dangling = torch.nn.Linear(4, 4)');
+    expect(text).not.toContain('self.dangling(');
+    expect(text).toContain('random.randint(1, 3)');
+    expect(text.match(/random\.randint/g)).toHaveLength(2);
+  });
+
+  it('with parameters between the layers that the class cannot hold, writes the layers without one', async () => {
+    const text = await textOf(interleaved);
+    expect(text).not.toContain('class');
+    const order = [
+      'first = torch.nn.Linear(3, 3)',
+      'w = torch.randn(3, requires_grad=True)',
+      'second = torch.nn.Linear(3, 1)',
+    ];
+    const places = order.map((line) => text.split('\n').indexOf(line));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
+    expect(text).toContain('optimizer = torch.optim.SGD([*first.parameters(), *second.parameters()], lr=0.001)');
+  });
+
+  it('is refused where a block has nothing in it: the check says it, and where', () => {
+    const { nodes, wires } = oddNames;
+    const broken = {
+      ...oddNames,
+      nodes: nodes.filter(({ id }) => id !== 'inside'),
+      wires: wires.filter(({ from, to }) => !`${from} ${to}`.includes('inside')),
+    };
+    expect(checkDocument(broken).diagnostics.map(({ severity, node }) => [severity, node])).toContainEqual([
+      'error',
+      'nowhere',
+    ]);
+  });
+
+  it('without a loss is refused', async () => {
+    const lone = { ...emptyDocument(), nodes: [{ id: 'x', kind: 'RandomTensor', settings: { shape: [2] } }] };
+    expect(await codesOf(lone)).toEqual([['no-loss', undefined]]);
+  });
+});
+
+describe('what no code can be written for', () => {
+  it('data in files of the user’s own', async () => {
+    const document = {
+      ...oddNames,
+      nodes: oddNames.nodes.map((node) =>
+        node.id === 'unused' ? { ...node, kind: 'IDXDataset', settings: { samples: 12 } } : node,
+      ),
+    };
+    expect(await codesOf(document)).toEqual([['export-data', 'unused']]);
+  });
+
+  it('a function that was run for batches of one size, where the last has another', async () => {
+    const document = {
+      ...oddNames,
+      nodes: oddNames.nodes.map((node) => (node.id === 'relu' ? { ...node, kind: 'CustomFunction' } : node)),
+    };
+    expect(await codesOf(document)).toEqual([['export-uneven', 'relu']]);
+    expect(await codesOf({ ...document, run: { ...document.run, batchSize: 4 } })).toBeUndefined();
+  });
+
+  it('copies of an untied loop that are cleared by hand', async () => {
+    const loop = { id: 'loop', kind: 'Repeat', settings: { weights: 'untied' } };
+    const cleared = { id: 'clear', kind: 'ZeroGrad', settings: {} };
+    const nodes = oddNames.nodes.map((node) =>
+      node.id === 'loop' ? loop : node.id === 'relu' ? { ...node, kind: 'Linear', settings: { outFeatures: 4 } } : node,
+    );
+    const few = nodes.map((node) => (node.id === 'sgd' ? { ...node, settings: { parameters: ['n1'] } } : node));
+    expect(await codesOf({ ...oddNames, nodes: [...nodes, cleared] })).toBeUndefined();
+    expect(await codesOf({ ...oddNames, nodes: [...few, cleared] })).toEqual([['export-untied', 'clear']]);
+  });
+
+  it('an order of draws that no class has', async () => {
+    const data = ['torch', 'rows', 'unused'];
+    const two = {
+      ...oddNames,
+      modules: {
+        ...oddNames.modules,
+        Two: {
+          params: {},
+          ports: { inputs: [{ name: 'x' }], outputs: [{ name: 'y' }] },
+          nodes: [
+            { id: 'a', kind: 'Linear', settings: { outFeatures: 4 } },
+            { id: 'b', kind: 'Linear', settings: { outFeatures: 4 } },
+          ],
+          wires: [
+            { from: 'inputs.x', to: 'a.input' },
+            { from: 'a.output', to: 'b.input' },
+            { from: 'b.output', to: 'outputs.y' },
+          ],
+        },
+      },
+      nodes: oddNames.nodes.map((node) => (node.id === 'net' ? { ...node, kind: 'module:Two', settings: {} } : node)),
+      wires: oddNames.wires.map(({ from, to }) => ({
+        from: from.replace('net.return', 'net.y'),
+        to: to.replace('net.self', 'net.x'),
+      })),
+      run: { ...oddNames.run, draws: [...data, 'net/a', 'n1', 'net/b'] },
+    };
+    expect(await codesOf(two)).toEqual([['export-draws', 'n1']]);
+    const possible = { ...two, run: { ...two.run, draws: [...data, 'net/b', 'net/a', 'n1'] } };
+    const lines = (await textOf(possible)).split('\n').map((line) => line.trim());
+    expect(lines.indexOf('self.b = torch.nn.Linear(4, 4)')).toBeLessThan(
+      lines.indexOf('self.a = torch.nn.Linear(4, 4)'),
+    );
+  });
+});
+
+const interleaved: GraphDocument = {
+  ...emptyDocument('interleaved'),
+  nodes: [
+    { id: 'x', kind: 'RandomTensor', settings: { shape: [4, 3] } },
+    { id: 'y', kind: 'RandomTensor', settings: { shape: [4, 1] } },
+    { id: 'first', kind: 'Linear', settings: { outFeatures: 3 } },
+    { id: 'w', kind: 'Parameter', settings: { shape: [3] } },
+    { id: 'scaled', kind: 'Mul', settings: {} },
+    { id: 'second', kind: 'Linear', settings: { outFeatures: 1 } },
+    { id: 'loss', kind: 'MSELoss', settings: {} },
+    { id: 'sgd', kind: 'SGD', settings: { parameters: ['first', 'second'] } },
+    { id: 'update', kind: 'Update', settings: { parameter: 'w' } },
+  ],
+  wires: [
+    { from: 'x.output', to: 'first.input' },
+    { from: 'first.output', to: 'scaled.input' },
+    { from: 'w.value', to: 'scaled.other' },
+    { from: 'scaled.output', to: 'second.input' },
+    { from: 'second.output', to: 'loss.input' },
+    { from: 'y.output', to: 'loss.target' },
+    { from: 'loss.loss', to: 'sgd.loss' },
+    { from: 'w.grad', to: 'update.gradient' },
+  ],
+};
