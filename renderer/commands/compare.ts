@@ -5,7 +5,7 @@ import { engine } from '../host/engine.ts';
 import { type Check, useComparison } from '../stores/comparison.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { usePreferences } from '../stores/preferences.ts';
-import { runOf, useRun } from '../stores/run.ts';
+import { isGoing, runOf, useRun } from '../stores/run.ts';
 import { useStanding } from '../stores/standing.ts';
 import { toast, toastOfEdit } from '../stores/toasts.ts';
 import { problemLine } from '../text/problem.ts';
@@ -17,8 +17,8 @@ const TOLD: ReadonlySet<string> = new Set(['engine.lost', 'engine.moved-on']);
 /** Does the run of the active document stand still? */
 export function canCompare(): boolean {
   const { active } = useDocuments.getState();
-  const { state, preparing } = runOf(active);
-  const isFree = state !== 'running' && !preparing && useRun.getState().engine === 'ready';
+  const run = runOf(active);
+  const isFree = !run.preparing && !isGoing(run) && useRun.getState().engine === 'ready';
   return isFree && useStanding.getState().standing[active] !== undefined;
 }
 

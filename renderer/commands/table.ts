@@ -6,7 +6,7 @@ import { useDialogs } from '../stores/dialogs.ts';
 import { activeGraph, activeTab, useDocuments } from '../stores/documents.ts';
 import type { Panel } from '../stores/preferences.ts';
 import { usePreferences } from '../stores/preferences.ts';
-import { runOf, useRun } from '../stores/run.ts';
+import { isGoing, runOf, useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useUnrolledView } from '../stores/unrolled.ts';
 import type { Text } from '../text/en.ts';
@@ -67,11 +67,8 @@ const everything = () => {
   const { nodes = [], view } = activeGraph() ?? {};
   return [...nodes.map((node) => node.id), ...(view?.notes ?? []).map(noteId)];
 };
-const running = () => runOf(useDocuments.getState().active).state === 'running';
-const isFree = () => {
-  const { state, preparing } = runOf(useDocuments.getState().active);
-  return state !== 'running' && !preparing && engineReady();
-};
+const going = () => isGoing(runOf(useDocuments.getState().active));
+const isFree = () => !going() && engineReady();
 /** Training: possible with a sound network while nothing else is under way. */
 const onSoundNetwork = {
   enabled: () => isFree() && canTrain(),
@@ -170,7 +167,7 @@ export const commands: readonly Command[] = [
   },
 
   { id: 'run.train', group: 'run', keys: ['Mod+Enter', 'F8'], ...onSoundNetwork, run: () => void train() },
-  { id: 'run.pause', group: 'run', keys: ['F8'], enabled: running, run: () => void pause() },
+  { id: 'run.pause', group: 'run', keys: ['F8'], enabled: going, run: () => void pause() },
   { id: 'run.next', group: 'run', keys: ['Alt+F10'], ...afterSteps, run: () => void step('iteration') },
   { id: 'run.step', group: 'run', keys: ['F10'], ...afterSteps, run: () => void step('entry') },
   { id: 'run.into', group: 'run', keys: ['Mod+.'], ...afterSteps, run: () => void step('into') },

@@ -51,6 +51,8 @@ engine.onTransition((tab, transition, run) => {
         step: transition.step,
         epoch: transition.epoch,
         message: transition.message ?? null,
+        // While another run is being made, this is the word of the older one.
+        ...(runs[tab].preparing ? {} : { starting: false }),
       });
       stand(tab, transition.stop ?? null);
       return;

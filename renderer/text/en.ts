@@ -194,7 +194,7 @@ export const en = {
   status: {
     noDocument: 'No network open',
     idle: 'Ready to train',
-    preparing: 'Reading data, drawing weights',
+    preparing: 'Preparing…',
     running: 'Training',
     paused: 'Paused',
     finished: 'Finished',

@@ -186,7 +186,7 @@ export const zh = {
   status: {
     noDocument: '没有打开的网络',
     idle: '可以训练',
-    preparing: '正在读取数据、抽取权重',
+    preparing: '正在准备…',
     running: '训练中',
     paused: '已暂停',
     finished: '已完成',

@@ -36,12 +36,12 @@ vi.mock('../../renderer/host/host.ts', () => ({
   },
 }));
 
-const { reset, restart, train, followDocuments } = await import('../../renderer/commands/training.ts');
+const { pause, reset, restart, train, followDocuments } = await import('../../renderer/commands/training.ts');
 const { useDocuments, activeTab } = await import('../../renderer/stores/documents.ts');
 const { usePreferences } = await import('../../renderer/stores/preferences.ts');
 const { useGpu } = await import('../../renderer/stores/device.ts');
 const { useToasts } = await import('../../renderer/stores/toasts.ts');
-const { runOf } = await import('../../renderer/stores/run.ts');
+const { isGoing, runOf } = await import('../../renderer/stores/run.ts');
 const { losses, latestFrame } = await import('../../renderer/stores/live.ts');
 const { addNode, setSetting } = await import('../../renderer/stores/edits.ts');
 const { emptyDocument } = await import('../../engine/graph/document.ts');
@@ -133,6 +133,50 @@ describe('a run and the one before it', () => {
     expect(runOf(tab)).toMatchObject({ state: 'running', step: 7, preparing: false });
     expect(runOf(tab).trained).toBe(trained);
     expect(losses(tab).steps).toEqual([7]);
+  });
+
+  it('counts as going from Train on, until it says itself how it is', async () => {
+    void train();
+    expect(runOf(tab)).toMatchObject({ preparing: true, starting: true });
+    const run = await begun();
+    expect(runOf(tab)).toMatchObject({ state: 'idle', preparing: false, starting: true });
+    expect(isGoing(runOf(tab))).toBe(true);
+    become(tab, run, 'running', 0);
+    await arrived();
+    expect(runOf(tab)).toMatchObject({ state: 'running', starting: false });
+    // The word of the older one says nothing of the one that is being made.
+    void restart();
+    become(tab, run, 'running', 1);
+    await arrived();
+    expect(runOf(tab)).toMatchObject({ preparing: true, starting: true });
+    await begun();
+  });
+
+  it('paused while it is made, it does not set off; asked again, it does', async () => {
+    const over = train();
+    await pause();
+    expect(isGoing(runOf(tab))).toBe(false);
+    (await asked('create')).answer();
+    (await asked('watch')).answer();
+    await over;
+    expect(runOf(tab)).toMatchObject({ state: 'idle', preparing: false, starting: false });
+    expect(line().requests.filter(({ request }) => request.type === 'train')).toEqual([]);
+    void train();
+    (await asked('train')).answer();
+    void restart();
+    await pause();
+    void train();
+    await begun();
+    expect(isGoing(runOf(tab))).toBe(true);
+  });
+
+  it('paused before its first word, it is asked to pause, and stands', async () => {
+    void train();
+    await begun();
+    const over = pause();
+    (await asked('pause')).answer();
+    await over;
+    expect(isGoing(runOf(tab))).toBe(false);
   });
 
   it('hears of a live setting that was changed while it was prepared', async () => {
