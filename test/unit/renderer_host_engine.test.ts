@@ -215,16 +215,18 @@ describe('a run and the one before it', () => {
     (await asked('watch')).answer();
     await vi.waitFor(() => expect(runOf(tab).on).toEqual({ choice: 'webgpu', device: plainDevice }));
     expect(useToasts.getState().toasts.map(({ lines }) => lines)).toEqual([
-      ['There is no WebGPU here (no GPU was found): the CPU trains instead. Install one, or leave the device to auto.'],
+      [
+        'There is no WebGPU here (no GPU was found): the CPU trains instead. Install one, or choose Auto as the device.',
+      ],
     ]);
     // And of a GPU that fails in mid-run.
-    const failed = diagnostic('gpu-failed', {}, { reason: 'gone', where: 'on the CPU', remedy: 'Try again' });
+    const failed = diagnostic('gpu-failed', {}, { reason: 'It is gone.', where: 'on the CPU', remedy: 'Try again' });
     const told = { device: { ...plainDevice, threads: 2 }, problem: failed };
     const run = request.run ?? 0;
     line().port.post({ kind: 'transition', session: tab, run, transition: { type: 'device', told } });
     await vi.waitFor(() => expect(runOf(tab).on?.device.threads).toBe(2));
     expect(useToasts.getState().toasts.at(-1)?.lines).toEqual([
-      'The GPU failed (gone): the run goes on on the CPU. Try again.',
+      'The GPU failed (It is gone). The run continues on the CPU. Try again.',
     ]);
     usePreferences.getState().setDevice('auto');
   });
