@@ -14,13 +14,16 @@ import { currentText } from '../text/text.ts';
 /** That the engine is lost is told by its supervisor, and who sets the run going knows it. */
 const TOLD: ReadonlySet<string> = new Set(['engine.lost', 'engine.moved-on']);
 
-/** Does the run of the active document stand still? */
-export function canCompare(): boolean {
+/** Why the run of the active document cannot be checked: it goes, or nothing has been computed. */
+export function whyNotCompare(): 'going' | 'nothing' | undefined {
   const { active } = useDocuments.getState();
   const run = runOf(active);
-  const isFree = !run.preparing && !isGoing(run) && useRun.getState().engine === 'ready';
-  return isFree && useStanding.getState().standing[active] !== undefined;
+  if (run.preparing || isGoing(run)) return 'going';
+  return useStanding.getState().standing[active] === undefined ? 'nothing' : undefined;
 }
+
+/** Does the run of the active document stand still? */
+export const canCompare = (): boolean => whyNotCompare() === undefined && useRun.getState().engine === 'ready';
 
 /** Has all that the active run has computed in its iteration computed again in plain code on the CPU, and tells how far it is from that. */
 export async function compareWithCpu(): Promise<void> {

@@ -31,7 +31,7 @@ import {
   pasteFromClipboard,
   selectedNodes,
 } from './clipboard.ts';
-import { canCompare, compareWithCpu } from './compare.ts';
+import { canCompare, compareWithCpu, whyNotCompare } from './compare.ts';
 import { closeTab, openFile, saveActive } from './files.ts';
 import { toggleSelected } from './folding.ts';
 import { checkFunctions, hasFunctions } from './functions.ts';
@@ -53,6 +53,8 @@ export interface Command {
   enabled(): boolean;
   /** Why it cannot be run, where the network itself is in the way. */
   obstacle?(): Diagnostic | undefined;
+  /** Why it makes no sense now, where nobody could guess. */
+  whyNot?(): keyof Text['whyNot'] | undefined;
   /** Of what can be switched on and off: is it on? */
   isOn?(): boolean;
   run(): void;
@@ -175,7 +177,13 @@ export const commands: readonly Command[] = [
   { id: 'run.phase', group: 'run', keys: ['Alt+F8'], ...afterSteps, run: () => void step('phase') },
   { id: 'run.back', group: 'run', keys: ['Mod+F10'], enabled: canGoBack, run: () => void travel('back') },
   { id: 'run.breakpoint', group: 'run', keys: ['F9'], enabled: canBreak, run: toggleSelectedBreakpoints },
-  { id: 'run.compare', group: 'run', enabled: canCompare, run: () => void compareWithCpu() },
+  {
+    id: 'run.compare',
+    group: 'run',
+    enabled: canCompare,
+    whyNot: whyNotCompare,
+    run: () => void compareWithCpu(),
+  },
   {
     id: 'run.reset',
     group: 'run',

@@ -56,6 +56,8 @@ export const en = {
     'help.shortcuts': 'Keyboard shortcuts',
     'help.tour': 'Guided tour: your first backward pass',
   },
+  /** Why a command makes no sense now. */
+  whyNot: { going: 'pause first', nothing: 'train or step first' },
   blocks: {
     cut: (n: number) => (n === 1 ? 'A wire was cut' : `${n} wires were cut`),
     cutHint:
@@ -248,7 +250,7 @@ export const en = {
       kept: 'NaN and ∞ stay what they are, as on the CPU.',
       lost: 'NaN and ∞ may turn into ordinary numbers on this GPU: look for them on the CPU.',
     },
-    absent: (reason: string, remedy: string) => `No GPU: ${reason}. ${remedy}.`,
+    absent: (reason: string, remedy: string) => `Not available: ${reason}. ${remedy}.`,
     flags:
       'On Linux, Chromium offers many GPUs only when started with --enable-unsafe-webgpu --enable-features=Vulkan.',
     run: 'This run',
