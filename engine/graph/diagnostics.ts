@@ -259,11 +259,11 @@ export const diagnosticTable = {
   'no-gpu': {
     severity: 'warning',
     message: 'There is no WebGPU here ({reason}): the CPU trains instead',
-    hint: '{remedy}, or leave the device to auto',
+    hint: '{remedy}, or choose Auto as the device',
   },
   'gpu-failed': {
     severity: 'warning',
-    message: 'The GPU failed ({reason}): the run goes on {where}',
+    message: 'The GPU failed ({reason}). The run continues {where}',
     hint: '{remedy}',
   },
   'export-data': {
@@ -300,7 +300,9 @@ export function diagnostic(
 ): Diagnostic {
   const row: DiagnosticTemplate = diagnosticTable[code];
   const named = withKindName(values);
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(named[name] ?? whole));
+  // What is put between brackets may have been a sentence.
+  const fill = (text: string) =>
+    text.replace(/\{(\w+)\}/g, (whole, name: string) => String(named[name] ?? whole)).replaceAll(/(?<!\.)\.\)/g, ')');
   const said = { message: fill(row.message), hint: fill(row.hint) };
   const found = Object.keys(named).length === 0 ? {} : { values: named };
   return { code, severity: row.severity ?? 'error', ...place, ...said, ...found };

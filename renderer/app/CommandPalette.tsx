@@ -2,7 +2,8 @@ import { Command as Menu } from 'cmdk';
 import { openText } from '../commands/files.ts';
 import { useCommandKeys } from '../commands/keys.ts';
 import { printKeys } from '../commands/shortcuts.ts';
-import { type CommandId, commands } from '../commands/table.ts';
+import { type Command, type CommandId, commands } from '../commands/table.ts';
+import { useEnabled } from '../commands/use_enabled.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { useText } from '../text/text.ts';
 import css from './Dialogs.module.css';
@@ -25,19 +26,7 @@ export function CommandPalette() {
         {commands
           .filter((command) => command.id !== 'help.commands')
           .map((command) => (
-            <Menu.Item
-              key={command.id}
-              className={menu.item}
-              value={`${text.group[command.group]} ${text.command[command.id]}`}
-              disabled={!command.enabled()}
-              onSelect={() => choose(command.run)}
-            >
-              <span>
-                <span className="faint">{text.group[command.group]}</span> {text.command[command.id]}
-                {command.isOn?.() && ' ✓'}
-              </span>
-              <Keys id={command.id} />
-            </Menu.Item>
+            <Item key={command.id} command={command} onSelect={() => choose(command.run)} />
           ))}
         <Menu.Group heading={text.command['file.example']}>
           {examples.map((example) => (
@@ -53,6 +42,28 @@ export function CommandPalette() {
         </Menu.Group>
       </Menu.List>
     </Menu>
+  );
+}
+
+/** A run may begin or end while it is looked at. */
+function Item({ command, onSelect }: { readonly command: Command; readonly onSelect: () => void }) {
+  const text = useText();
+  const isEnabled = useEnabled(command.id);
+  const reason = isEnabled ? undefined : command.whyNot?.();
+  return (
+    <Menu.Item
+      className={menu.item}
+      value={`${text.group[command.group]} ${text.command[command.id]}`}
+      disabled={!isEnabled}
+      onSelect={onSelect}
+    >
+      <span>
+        <span className="faint">{text.group[command.group]}</span> {text.command[command.id]}
+        {command.isOn?.() && ' ✓'}
+        {reason !== undefined && <span className="faint"> · {text.whyNot[reason]}</span>}
+      </span>
+      <Keys id={command.id} />
+    </Menu.Item>
   );
 }
 

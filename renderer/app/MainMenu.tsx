@@ -53,15 +53,18 @@ export function MainMenu() {
 function Item({ command }: { readonly command: Command }) {
   const text = useText();
   const keys = useCommandKeys(command.id);
+  const isEnabled = command.enabled();
+  const reason = isEnabled ? undefined : command.whyNot?.();
   return (
     <DropdownMenu.Item
       className={css.item}
-      disabled={!command.enabled()}
+      disabled={!isEnabled}
       {...(command.isOn && { role: 'menuitemcheckbox', 'aria-checked': command.isOn() })}
       onSelect={() => setTimeout(command.run)}
     >
       {text.command[command.id]}
       {command.isOn?.() && <span aria-hidden="true">✓</span>}
+      {reason !== undefined && <span className="faint">{text.whyNot[reason]}</span>}
       {keys !== undefined && <kbd className={css.keys}>{printKeys(keys)}</kbd>}
     </DropdownMenu.Item>
   );

@@ -46,7 +46,7 @@ function RunStatus({ tab }: { readonly tab: string }) {
   const { memory: estimate } = useDiagnosis();
   const { step, epoch } = run;
   const isOnGpu = run.on?.device.name === 'webgpu';
-  const state = run.preparing ? 'preparing' : run.state;
+  const state = run.preparing || run.starting ? 'preparing' : run.state;
   useEffect(() => {
     const paint = () => {
       const frame = latestFrame(tab);

@@ -9,6 +9,7 @@ import { usePreferences } from '../stores/preferences.ts';
 import { isMidway, useStanding } from '../stores/standing.ts';
 import { useText } from '../text/text.ts';
 import { chartOptions, plottable } from './loss_options.ts';
+import { onCanvasLoss } from './repaint.ts';
 
 /** The loss of every iteration of the run, drawn past React as frames arrive. */
 export function LossChart() {
@@ -41,12 +42,16 @@ export function LossChart() {
     };
     paint();
     const stop = subscribeFrame(tab, paint);
-    const sizes = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: element.clientHeight }));
+    const resize = () => plot.setSize({ width: element.clientWidth, height: element.clientHeight });
+    const sizes = new ResizeObserver(resize);
     sizes.observe(element);
     const themes = new MutationObserver(() => plot.redraw(false, true));
     themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    // Drawn anew only, it would go by fonts and colours that the canvas has lost.
+    const stopRepairs = onCanvasLoss(resize);
     return () => {
       stop();
+      stopRepairs();
       sizes.disconnect();
       themes.disconnect();
       plot.destroy();
@@ -55,7 +60,7 @@ export function LossChart() {
 
   return (
     <section className={css.section} aria-label={text.loss.title}>
-      <h3>
+      <h3 className={css.loss}>
         {text.loss.title} <span ref={span} className="num dim" data-testid="loss-span" />
         <button
           type="button"

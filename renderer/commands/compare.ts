@@ -5,7 +5,7 @@ import { engine } from '../host/engine.ts';
 import { type Check, useComparison } from '../stores/comparison.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { usePreferences } from '../stores/preferences.ts';
-import { runOf, useRun } from '../stores/run.ts';
+import { isGoing, runOf, useRun } from '../stores/run.ts';
 import { useStanding } from '../stores/standing.ts';
 import { toast, toastOfEdit } from '../stores/toasts.ts';
 import { problemLine } from '../text/problem.ts';
@@ -14,13 +14,16 @@ import { currentText } from '../text/text.ts';
 /** That the engine is lost is told by its supervisor, and who sets the run going knows it. */
 const TOLD: ReadonlySet<string> = new Set(['engine.lost', 'engine.moved-on']);
 
-/** Does the run of the active document stand still? */
-export function canCompare(): boolean {
+/** Why the run of the active document cannot be checked: it goes, or nothing has been computed. */
+export function whyNotCompare(): 'going' | 'nothing' | undefined {
   const { active } = useDocuments.getState();
-  const { state, preparing } = runOf(active);
-  const isFree = state !== 'running' && !preparing && useRun.getState().engine === 'ready';
-  return isFree && useStanding.getState().standing[active] !== undefined;
+  const run = runOf(active);
+  if (run.preparing || isGoing(run)) return 'going';
+  return useStanding.getState().standing[active] === undefined ? 'nothing' : undefined;
 }
+
+/** Does the run of the active document stand still? */
+export const canCompare = (): boolean => whyNotCompare() === undefined && useRun.getState().engine === 'ready';
 
 /** Has all that the active run has computed in its iteration computed again in plain code on the CPU, and tells how far it is from that. */
 export async function compareWithCpu(): Promise<void> {

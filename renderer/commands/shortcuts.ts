@@ -39,10 +39,11 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Keys that buttons, menus and lists need for themselves when they have the focus. */
-const isControl = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest('[role=menu], [role=listbox], [role=dialog]') !== null;
+const isControl = (target: EventTarget | null) => isWithin(target, '[role=menu], [role=listbox], [role=dialog]');
+const isWithin = (target: EventTarget | null, roles: string) =>
+  target instanceof HTMLElement && target.closest(roles) !== null;
 
-/** In a field, only what no field knows: saving, opening, running, the palette of commands, the way out of it. */
+/** In a field, and in what a chip of the top bar has opened, only what no field knows: saving, opening, running, the palette of commands, the way out of it. */
 const EVERYWHERE: ReadonlySet<string> = new Set([
   'file.open',
   'file.save',
@@ -74,8 +75,9 @@ export function listenForShortcuts(
     // Where two share a key, as Train and Pause do, it is the one that makes sense now.
     const found = commands.filter((command) => keysOf(command).includes(keys));
     const command = found.find((one) => one.enabled()) ?? found[0];
-    if (command === undefined || isControl(event.target) || copiesText(keys)) return;
+    if (command === undefined || copiesText(keys)) return;
     const isEverywhere = EVERYWHERE.has(command.id);
+    if (isEverywhere ? isWithin(event.target, '[role=menu], [role=listbox]') : isControl(event.target)) return;
     if (isTyping(event.target) && !isEverywhere) return;
     if (!command.enabled()) {
       // The browser's own Save and Open would only puzzle.

@@ -6,7 +6,7 @@ import { useDialogs } from '../stores/dialogs.ts';
 import { activeGraph, activeTab, useDocuments } from '../stores/documents.ts';
 import type { Panel } from '../stores/preferences.ts';
 import { usePreferences } from '../stores/preferences.ts';
-import { runOf, useRun } from '../stores/run.ts';
+import { isGoing, runOf, useRun } from '../stores/run.ts';
 import { useSelection } from '../stores/selection.ts';
 import { useUnrolledView } from '../stores/unrolled.ts';
 import type { Text } from '../text/en.ts';
@@ -31,7 +31,7 @@ import {
   pasteFromClipboard,
   selectedNodes,
 } from './clipboard.ts';
-import { canCompare, compareWithCpu } from './compare.ts';
+import { canCompare, compareWithCpu, whyNotCompare } from './compare.ts';
 import { closeTab, openFile, saveActive } from './files.ts';
 import { toggleSelected } from './folding.ts';
 import { checkFunctions, hasFunctions } from './functions.ts';
@@ -53,6 +53,8 @@ export interface Command {
   enabled(): boolean;
   /** Why it cannot be run, where the network itself is in the way. */
   obstacle?(): Diagnostic | undefined;
+  /** Why it makes no sense now, where nobody could guess. */
+  whyNot?(): keyof Text['whyNot'] | undefined;
   /** Of what can be switched on and off: is it on? */
   isOn?(): boolean;
   run(): void;
@@ -67,11 +69,8 @@ const everything = () => {
   const { nodes = [], view } = activeGraph() ?? {};
   return [...nodes.map((node) => node.id), ...(view?.notes ?? []).map(noteId)];
 };
-const running = () => runOf(useDocuments.getState().active).state === 'running';
-const isFree = () => {
-  const { state, preparing } = runOf(useDocuments.getState().active);
-  return state !== 'running' && !preparing && engineReady();
-};
+const going = () => isGoing(runOf(useDocuments.getState().active));
+const isFree = () => !going() && engineReady();
 /** Training: possible with a sound network while nothing else is under way. */
 const onSoundNetwork = {
   enabled: () => isFree() && canTrain(),
@@ -170,7 +169,7 @@ export const commands: readonly Command[] = [
   },
 
   { id: 'run.train', group: 'run', keys: ['Mod+Enter', 'F8'], ...onSoundNetwork, run: () => void train() },
-  { id: 'run.pause', group: 'run', keys: ['F8'], enabled: running, run: () => void pause() },
+  { id: 'run.pause', group: 'run', keys: ['F8'], enabled: going, run: () => void pause() },
   { id: 'run.next', group: 'run', keys: ['Alt+F10'], ...afterSteps, run: () => void step('iteration') },
   { id: 'run.step', group: 'run', keys: ['F10'], ...afterSteps, run: () => void step('entry') },
   { id: 'run.into', group: 'run', keys: ['Mod+.'], ...afterSteps, run: () => void step('into') },
@@ -178,7 +177,13 @@ export const commands: readonly Command[] = [
   { id: 'run.phase', group: 'run', keys: ['Alt+F8'], ...afterSteps, run: () => void step('phase') },
   { id: 'run.back', group: 'run', keys: ['Mod+F10'], enabled: canGoBack, run: () => void travel('back') },
   { id: 'run.breakpoint', group: 'run', keys: ['F9'], enabled: canBreak, run: toggleSelectedBreakpoints },
-  { id: 'run.compare', group: 'run', enabled: canCompare, run: () => void compareWithCpu() },
+  {
+    id: 'run.compare',
+    group: 'run',
+    enabled: canCompare,
+    whyNot: whyNotCompare,
+    run: () => void compareWithCpu(),
+  },
   {
     id: 'run.reset',
     group: 'run',

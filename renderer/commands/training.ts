@@ -32,30 +32,34 @@ async function setOff(request: (session: string) => Request): Promise<void> {
   const tab = activeTab();
   if (tab === undefined) return;
   const run = runOf(tab.id);
-  const { state, stepping, trained, preparing } = run;
-  if (preparing) {
-    const list = held.get(tab.id);
-    if (list !== undefined && list.length < MOST_HELD) list.push(request);
+  const { state, stepping, trained } = run;
+  const list = held.get(tab.id);
+  if (list !== undefined) {
+    if (list.length >= MOST_HELD) return;
+    list.push(request);
+    useRun.getState().update(tab.id, { starting: true });
     return;
   }
   if (state === 'running' && !stepping) return;
   const over = state === 'finished' || state === 'failed' || state === 'idle';
   const fresh =
     trained === null || state === 'failed' || (over && (editedSince(trained, tab.document) || wantsOther(run)));
-  await answered(tab.id, async () => {
-    if (!fresh) {
-      await engine.request(request(tab.id));
-      return;
-    }
-    const list = [request];
-    held.set(tab.id, list);
+  if (fresh) return launch(tab.id, request, { document: tab.document, again: () => setOff(request) });
+  await answered(tab.id, () => engine.request(request(tab.id)));
+}
+
+/** Makes a session and has it do what was asked for, and whatever else is asked for meanwhile; nothing after a pause. */
+async function launch(tab: string, request: (session: string) => Request, order: Order): Promise<void> {
+  const list = [request];
+  held.set(tab, list);
+  await answered(tab, async () => {
     try {
-      if ((await begin(tab.id, tab.document, () => setOff(request))) === 'asked') return;
-      // The engine does them one after another.
-      await Promise.all(list.map((one) => engine.request(one(tab.id))));
+      if ((await begin(tab, order)) === 'asked') return;
     } finally {
-      if (held.get(tab.id) === list) held.delete(tab.id);
+      if (held.get(tab) === list) held.delete(tab);
     }
+    // The engine does them one after another.
+    await Promise.all(list.map((one) => engine.request(one(tab))));
   });
 }
 
@@ -74,17 +78,26 @@ export async function travel(to: 'back' | Place): Promise<void> {
 /** Begins anew with the document as it stands now; `keepWeights` carries the trained ones over, by address and shape. */
 export async function restart(keepWeights = false): Promise<void> {
   const tab = activeTab();
-  if (tab === undefined || runOf(tab.id).preparing) return;
-  await answered(tab.id, async () => {
-    if ((await begin(tab.id, tab.document, () => restart(keepWeights), keepWeights)) === 'asked') return;
-    await engine.request({ type: 'train', session: tab.id });
-  });
+  if (tab === undefined || held.has(tab.id)) return;
+  const again = () => restart(keepWeights);
+  await launch(tab.id, (session) => ({ type: 'train', session }), { document: tab.document, again, keepWeights });
 }
 
+/** Pauses the run as soon as it can; one that is still being made does not set off. */
 export async function pause(): Promise<void> {
   const tab = activeTab();
-  if (tab !== undefined && runOf(tab.id).trained !== null)
-    await answered(tab.id, () => engine.request({ type: 'pause', session: tab.id }));
+  if (tab === undefined) return;
+  const session = tab.id;
+  const list = held.get(session);
+  if (list !== undefined) {
+    list.length = 0;
+    useRun.getState().update(session, { starting: false });
+    return;
+  }
+  if (runOf(session).trained === null) return;
+  await answered(session, () => engine.request({ type: 'pause', session }));
+  // What had not begun by now never will, and says nothing.
+  if (useRun.getState().runs[session] !== undefined) useRun.getState().update(session, { starting: false });
 }
 
 /** Does the run of the active document stand at a moment that others lie before? */
@@ -116,8 +129,9 @@ export async function reset(): Promise<void> {
 
 /** Can a step be asked for? Also while another one runs, or the session is being made for it: it is done after it. */
 export function canStep(): boolean {
-  const { state, stepping, preparing } = runOf(useDocuments.getState().active);
-  const isFree = preparing ? held.has(useDocuments.getState().active) : state !== 'running' || stepping;
+  const { active } = useDocuments.getState();
+  const { state, stepping } = runOf(active);
+  const isFree = held.has(active) || state !== 'running' || stepping;
   return isFree && canTrain();
 }
 
@@ -127,33 +141,34 @@ export function canTrain(): boolean {
   return tab !== undefined && tab.document.nodes.length > 0 && diagnose(tab.document).sound;
 }
 
-/**
- * Makes a session. Where the check of a function failed it asks first, and `again` is what to do once the user insists.
- */
-async function begin(
-  tab: string,
-  document: GraphDocument,
-  again: () => Promise<void>,
-  keepWeights = false,
-): Promise<'begun' | 'asked'> {
+/** What a session is to be made of. */
+interface Order {
+  readonly document: GraphDocument;
+  /** What to do once the user insists on functions whose check has failed. */
+  again(): Promise<void>;
+  readonly keepWeights?: boolean;
+}
+
+/** Makes a session. Where the check of a function failed it asks first. */
+async function begin(tab: string, { document, again, keepWeights = false }: Order): Promise<'begun' | 'asked'> {
   const { update, setEngine } = useRun.getState();
   const run = numberRun();
   const replace = () => {
     hearOnly(tab, run);
     clearLive(tab);
     useStanding.getState().stand(tab, null);
-    update(tab, { ...noRun, preparing: true });
+    update(tab, { ...noRun, preparing: true, starting: (held.get(tab)?.length ?? 0) > 0 });
   };
   // A sound run stays what it is until there is another: this document may be refused.
   const { trained, state } = runOf(tab);
   const sound = trained !== null && state !== 'failed';
-  if (sound) update(tab, { preparing: true });
+  if (sound) update(tab, { preparing: true, starting: true });
   else replace();
   setEngine({ notice: null });
   dismissBad();
   const functions = await doubtfulFunctions(document);
   if (functions.length > 0) {
-    if (useRun.getState().runs[tab] !== undefined) update(tab, { preparing: false });
+    if (useRun.getState().runs[tab] !== undefined) update(tab, { preparing: false, starting: false });
     const go = () => {
       useDocuments.getState().activate(tab);
       void again();
@@ -196,7 +211,7 @@ async function answered(tab: string, work: () => Promise<unknown>): Promise<void
     await work();
   } catch (error) {
     const beginning = runOf(tab).preparing;
-    if (useRun.getState().runs[tab] !== undefined) useRun.getState().update(tab, { preparing: false });
+    if (useRun.getState().runs[tab] !== undefined) useRun.getState().update(tab, { preparing: false, starting: false });
     const [first, ...rest] = problemsOf(error);
     // The loss of the engine is told by its supervisor.
     if (first === undefined || first.code === 'engine.lost') return;

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { onCanvasLoss } from '../charts/repaint.ts';
 import css from './Debugger.module.css';
 import { type HeatmapLayout, layOutHeatmap, scrolled, span } from './heatmap_layout.ts';
 import type { Matrix } from './slice.ts';
@@ -69,7 +70,11 @@ export function Heatmap({
     paint();
     const themes = new MutationObserver(paint);
     themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    return () => themes.disconnect();
+    const stopRepairs = onCanvasLoss(paint);
+    return () => {
+      themes.disconnect();
+      stopRepairs();
+    };
   }, [paint]);
   const reveal = ({ row, column }: Partial<CellPlace>) => {
     const it = box.current;

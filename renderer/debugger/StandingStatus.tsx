@@ -18,21 +18,25 @@ export function StandingStatus({ tab }: { readonly tab: string }) {
   return (
     <>
       {entry && work && (
-        <span className={css.at} data-testid="stands-at">
+        <span className={css.at} data-at="now" data-testid="stands-at">
           {words.at} <b className="num">{work.address === '' ? words.phase[work.phase] : nameOf(work.address)}</b>{' '}
           <span data-phase={work.phase}>{work.phase === 'backward' ? '←' : '→'}</span>{' '}
           <span>{shortTitleOf(entry, words)}</span>
         </span>
       )}
       {next && stop.position > 0 && (
-        <span className={css.at} data-testid="stands-before">
+        <span className={css.at} data-at="next" data-testid="stands-before">
           {words.next} <b className="num">{next.address === '' ? words.phase[next.phase] : nameOf(next.address)}</b>{' '}
           <span data-back={next.phase === 'backward' || undefined}>{next.phase === 'backward' ? '←' : '→'}</span>{' '}
           <span className="num">{next.op}</span>
         </span>
       )}
       {reason !== '' && <b>{reason}</b>}
-      {earliest !== undefined && <span title={words.historyHelp}>{words.history(earliest + 1)}</span>}
+      {earliest !== undefined && (
+        <span data-at="earliest" title={words.historyHelp}>
+          {words.history(earliest + 1)}
+        </span>
+      )}
     </>
   );
 }

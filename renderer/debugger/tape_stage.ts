@@ -1,4 +1,5 @@
 import type { TapeReport } from '../../engine/protocol/messages.ts';
+import { onCanvasLoss } from '../charts/repaint.ts';
 import type { Cell, TapeLayout } from './tape_layout.ts';
 import { type Colours, cellAt, cellNear, coloursOf, paintTape, TAPE_HEIGHT } from './tape_paint.ts';
 import { clamped, columnFor, FIRST_VIEW, revealed, type TapeView, wheeled } from './tape_view.ts';
@@ -46,6 +47,8 @@ export class TapeStage {
     this.#stops = [
       () => sizes.disconnect(),
       () => themes.disconnect(),
+      // What comes back has lost its scale as well.
+      onCanvasLoss(() => this.#resize()),
       () => canvas.removeEventListener('wheel', onWheel),
       () => cancelAnimationFrame(this.#frame ?? 0),
     ];

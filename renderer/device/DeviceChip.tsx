@@ -22,7 +22,9 @@ export function DeviceChip({ tab, cpu }: { readonly tab: string; readonly cpu: D
   const { on } = useRun((state) => state.runs[tab]) ?? noRun;
   const { flops, memory: bytes } = useDiagnosis();
   const need = { flops, bytes };
-  const report = useGpuReport(open || (on === null && deviceFor(choice, need, null) === undefined));
+  // The GPU of a run at hand is known, and looking for it would disturb it.
+  const isKnown = on?.device.adapter !== undefined;
+  const report = useGpuReport((open && !isKnown) || (on === null && deviceFor(choice, need, null) === undefined));
   const name = on?.device.name ?? deviceFor(choice, need, report) ?? choice;
   const adapter = report !== null && 'adapter' in report ? report.adapter : undefined;
   const gpu: Device | undefined = adapter && { name: 'webgpu', simd: 'none', threads: 1, adapter };

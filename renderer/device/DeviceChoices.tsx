@@ -1,13 +1,13 @@
 import { type ReactNode, useId } from 'react';
 import { DEVICES, type DeviceChoice, judgeGpu, mayGain, type Need, WORTH_A_GPU } from '../../engine/graph/device.ts';
+import type { Diagnostic } from '../../engine/graph/document.ts';
 import type { Device, GpuReport } from '../../engine/protocol/messages.ts';
+import { host } from '../host/host.ts';
 import { usePreferences } from '../stores/preferences.ts';
-import { problemLine } from '../text/problem.ts';
+import { phraseText, problemLine } from '../text/problem.ts';
 import { useText } from '../text/text.ts';
 import css from './Device.module.css';
-import { detailsOf, formatGigaflop } from './words.ts';
-
-const ENOUGH = formatGigaflop(WORTH_A_GPU);
+import { detailsOf, formatOperations } from './words.ts';
 
 interface Known {
   readonly report: GpuReport | null;
@@ -56,6 +56,7 @@ export function DeviceChoices({
 
 function AboutAuto({ report, need }: Known) {
   const { device: text } = useText();
+  const language = usePreferences((state) => state.language);
   // Of a small network it is certain; of a large one, the GPU has to be looked at.
   const isKnown = report !== null || !mayGain(need);
   const adapter = report !== null && 'adapter' in report ? report.adapter : undefined;
@@ -63,7 +64,11 @@ function AboutAuto({ report, need }: Known) {
   return (
     <>
       <p>{text.auto}</p>
-      <p className={css.verdict}>{isKnown ? verdict(formatGigaflop(need.flops), ENOUGH) : text.looking}</p>
+      <p className={css.verdict}>
+        {isKnown
+          ? verdict(formatOperations(need.flops, language), formatOperations(WORTH_A_GPU, language))
+          : text.looking}
+      </p>
     </>
   );
 }
@@ -71,7 +76,7 @@ function AboutAuto({ report, need }: Known) {
 function AboutGpu({ report }: Pick<Known, 'report'>) {
   const { device: text } = useText();
   if (report === null) return <p>{text.looking}</p>;
-  if ('absence' in report) return <p className={css.absent}>{problemLine(report.absence)}</p>;
+  if ('absence' in report) return <Absence problem={report.absence} />;
   const { name, isSoftware, keepsNan } = report.adapter;
   return (
     <>
@@ -81,6 +86,24 @@ function AboutGpu({ report }: Pick<Known, 'report'>) {
       </p>
       <p>{isSoftware ? text.softwareHelp : text.gpuHelp}</p>
       <p>{keepsNan ? text.nan.kept : text.nan.lost}</p>
+    </>
+  );
+}
+
+/** Browsers on Linux that have WebGPU, and yet may hold back the GPU. */
+const isHeldBack = () => host.kind === 'browser' && 'gpu' in navigator && /Linux.*Chrom/.test(navigator.userAgent);
+
+/** Why there is none, and what helps. Nothing need be training: what a run does about it is told by the run. */
+function Absence({ problem }: { readonly problem: Diagnostic }) {
+  const { device: text } = useText();
+  const language = usePreferences((state) => state.language);
+  const { reason, remedy } = problem.values ?? {};
+  const isTold = typeof reason === 'string' && typeof remedy === 'string';
+  const phrase = (words: string) => phraseText(words, language).replace(/[.。]$/, '');
+  return (
+    <>
+      <p className={css.absent}>{isTold ? text.absent(phrase(reason), phrase(remedy)) : problemLine(problem)}</p>
+      {isHeldBack() && crossOriginIsolated && <p>{text.flags}</p>}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { Device } from '../../engine/protocol/messages.ts';
+import type { Language } from '../stores/preferences.ts';
 import type { Text } from '../text/en.ts';
 
 /** `relaxed SIMD · 2 threads`, or the adapter of a GPU. */
@@ -11,11 +12,12 @@ export function detailsOf({ simd, threads, adapter }: Device, text: Text): strin
 export const describe = (device: Device, text: Text): string =>
   `${text.device.name[device.name]} · ${detailsOf(device, text)}`;
 
-const LEAST = 0.01;
-
-/** Giga-FLOP, short: of what is far below one, only that it is. */
-export function formatGigaflop(flops: number): string {
-  const giga = flops / 1e9;
-  if (giga < LEAST) return `< ${LEAST}`;
-  return giga < 100 ? String(Number(giga.toPrecision(2))) : Math.round(giga).toLocaleString('en');
-}
+/** So many operations: `13 million`, `1300万`. */
+export const formatOperations = (count: number, language: Language): string =>
+  new Intl.NumberFormat(language, {
+    notation: 'compact',
+    compactDisplay: 'long',
+    maximumSignificantDigits: 2,
+    // `10亿` and `2 billion`, but never `12,000`.
+    useGrouping: false,
+  }).format(count);

@@ -2,6 +2,7 @@ import type { DeviceChoice } from '../../engine/graph/device.ts';
 import type { SessionDevice, StopReport } from '../../engine/protocol/messages.ts';
 import { SupervisedEngine } from '../../engine/protocol/supervised.ts';
 import type { SupervisorState } from '../../engine/protocol/supervisor.ts';
+import { useGpu } from '../stores/device.ts';
 import { inspectAddress } from '../stores/inspection.ts';
 import { clearLive, onWatchChange, receiveFrame, watched } from '../stores/live.ts';
 import { runOf, useRun } from '../stores/run.ts';
@@ -51,6 +52,8 @@ engine.onTransition((tab, transition, run) => {
         step: transition.step,
         epoch: transition.epoch,
         message: transition.message ?? null,
+        // While another run is being made, this is the word of the older one.
+        ...(runs[tab].preparing ? {} : { starting: false }),
       });
       stand(tab, transition.stop ?? null);
       return;
@@ -70,6 +73,7 @@ engine.onTransition((tab, transition, run) => {
 /** What a run computes on from now on; where that is not what was asked for, or not what it was, the user is told. */
 export function standOn(tab: string, choice: DeviceChoice, { device, problem }: SessionDevice): void {
   useRun.getState().update(tab, { on: { choice, device } });
+  if (device.adapter !== undefined) useGpu.setState({ report: { adapter: device.adapter } });
   if (problem === undefined) return;
   const { cpuTrains, gpuAgain } = currentText().device;
   toast(device.name === 'cpu' ? cpuTrains : gpuAgain, [problemLine(problem)], 'bad');

@@ -19,6 +19,8 @@ export interface Run {
   readonly evaluations: readonly Evaluation[];
   /** A session is being made: data are read, weights drawn. */
   readonly preparing: boolean;
+  /** It was asked to go, and has not said yet that it does: while it is being made, and until the engine has come to it. */
+  readonly starting: boolean;
   /** What was chosen for it, and what it computes on; null when no session exists. */
   readonly on: { readonly choice: DeviceChoice; readonly device: Device } | null;
 }
@@ -32,6 +34,7 @@ export const noRun: Run = {
   trained: null,
   evaluations: [],
   preparing: false,
+  starting: false,
   on: null,
 };
 
@@ -66,7 +69,7 @@ export const useRun = create<RunStore>((set) => ({
       runs: Object.fromEntries(
         Object.entries(runs).map(([tab, run]) => [
           tab,
-          { ...run, state: 'idle' as const, stepping: false, trained: null, preparing: false, on: null },
+          { ...noRun, step: run.step, epoch: run.epoch, message: run.message, evaluations: run.evaluations },
         ]),
       ),
     })),
@@ -78,5 +81,9 @@ export const useRun = create<RunStore>((set) => ({
       return { runs };
     }),
 }));
+
+/** Does it go, or will it as soon as it can? */
+export const isGoing = ({ state, preparing, starting }: Run): boolean =>
+  starting || (state === 'running' && !preparing);
 
 export const runOf = (tab: string): Run => useRun.getState().runs[tab] ?? noRun;

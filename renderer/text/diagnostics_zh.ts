@@ -228,10 +228,10 @@ export const diagnosticsZh = {
   'internal-error': { message: 'Gradloom 出错：{reason}', hint: '请尝试更小的大小；若再次发生，请附上文档报告问题' },
   'no-gpu': {
     message: '此处没有 WebGPU（{reason}）：改由 CPU 训练',
-    hint: '{remedy}，或将设备设为 auto',
+    hint: '{remedy}，或将设备选为“自动”',
   },
   'gpu-failed': {
-    message: 'GPU 出错（{reason}）：运行{where}继续',
+    message: 'GPU 出错（{reason}）。运行{where}继续',
     hint: '{remedy}',
   },
   'export-data': { message: '{node} 的数据无法导出', hint: '请换用其他数据：生成的数据集、MNIST 或随机张量' },

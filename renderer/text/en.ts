@@ -56,6 +56,8 @@ export const en = {
     'help.shortcuts': 'Keyboard shortcuts',
     'help.tour': 'Guided tour: your first backward pass',
   },
+  /** Why a command makes no sense now. */
+  whyNot: { going: 'pause first', nothing: 'train or step first' },
   blocks: {
     cut: (n: number) => (n === 1 ? 'A wire was cut' : `${n} wires were cut`),
     cutHint:
@@ -194,7 +196,7 @@ export const en = {
   status: {
     noDocument: 'No network open',
     idle: 'Ready to train',
-    preparing: 'Reading data, drawing weights',
+    preparing: 'Preparing…',
     running: 'Training',
     paused: 'Paused',
     finished: 'Finished',
@@ -229,12 +231,12 @@ export const en = {
     name: { auto: 'Auto', cpu: 'CPU', webgpu: 'GPU' },
     help: 'What this computer trains on. It is no part of the network, and counts from the next run on.',
     auto: 'The GPU where there is a real one and the network is large enough to gain from it, otherwise the CPU.',
-    /** Of `auto`, for the network at hand: the giga-FLOP of a forward pass, and from how many on a GPU is taken. */
+    /** Of `auto`, for the network at hand: what a forward pass multiplies and adds, and from how much on a GPU is taken. */
     verdict: {
-      gains: (gflop: string, from: string) =>
-        `This network: the GPU. The matrix products of a forward pass take ${gflop} GFLOP; ${from} is enough.`,
-      small: (gflop: string, from: string) =>
-        `This network: the CPU. The matrix products of a forward pass take ${gflop} GFLOP; the GPU is taken from ${from} on.`,
+      gains: (work: string, from: string) =>
+        `This network: the GPU. The matrix products of one forward pass are ${work} multiplications and additions, and from ${from} on a GPU pays off.`,
+      small: (work: string, from: string) =>
+        `This network: the CPU. The matrix products of one forward pass are ${work} multiplications and additions; a GPU pays off from ${from} on.`,
       none: () => 'This network: the CPU, as no GPU was found.',
       software: () => 'This network: the CPU, which is all that computes behind the GPU here.',
       full: () => 'This network: the CPU, as the GPU may not have the memory for it.',
@@ -248,6 +250,9 @@ export const en = {
       kept: 'NaN and ∞ stay what they are, as on the CPU.',
       lost: 'NaN and ∞ may turn into ordinary numbers on this GPU: look for them on the CPU.',
     },
+    absent: (reason: string, remedy: string) => `Not available: ${reason}. ${remedy}.`,
+    flags:
+      'On Linux, Chromium offers many GPUs only when started with --enable-unsafe-webgpu --enable-features=Vulkan.',
     run: 'This run',
     stays: (device: string) => `This run stays on the ${device}. Another begins with the choice above.`,
     cpuTrains: 'The CPU trains',

@@ -29,8 +29,13 @@ export function problemText(problem: Diagnostic, language: Language): ProblemTex
   const row = diagnosticsZh[code];
   // The same code may come with words of its own, and without values.
   const isFilled = [...`${row.message}${row.hint}`.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in all);
-  return isFilled ? { message: fill(row.message), hint: fill(row.hint) } : { message, hint };
+  if (!isFilled) return { message, hint };
+  return { message: fill(row.message).replaceAll(/[.。](?=）)/g, ''), hint: fill(row.hint) };
 }
+
+/** A phrase that a value of a diagnostic holds, in the user's language; in English where the other has no words for it. */
+export const phraseText = (phrase: string, language: Language): string =>
+  (language === 'zh' ? phrasesZh.get(phrase) : undefined) ?? phrase;
 
 /** What a diagnostic tells of a function of the user's own: the table of these problems has words in every language. */
 function ownWords(values: Readonly<Record<string, string | number>>): Readonly<Record<string, string>> {

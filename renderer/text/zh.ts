@@ -1,5 +1,8 @@
 import type { Text } from './en.ts';
 
+/** `190 次`、`1300 万次`。 */
+const times = (count: string): string => `${count.replace(/(?<=\d)(?=\D*$)/, ' ')}次`;
+
 /** 界面文字，简体中文。 */
 export const zh = {
   brand: 'Gradloom',
@@ -58,6 +61,7 @@ export const zh = {
     'help.shortcuts': '键盘快捷键',
     'help.tour': '导览：第一次反向传播',
   },
+  whyNot: { going: '请先暂停', nothing: '请先训练或单步执行' },
   blocks: {
     cut: (n: number) => `切断了 ${n} 条连线`,
     cutHint: '连线不能从框内引出，不能越过模块的边界，也不能连到 Sequential 中的层。撤销即可恢复。',
@@ -186,7 +190,7 @@ export const zh = {
   status: {
     noDocument: '没有打开的网络',
     idle: '可以训练',
-    preparing: '正在读取数据、抽取权重',
+    preparing: '正在准备…',
     running: '训练中',
     paused: '已暂停',
     finished: '已完成',
@@ -220,8 +224,10 @@ export const zh = {
     help: '这台计算机用什么训练。它不属于网络，从下一次运行起生效。',
     auto: '有真正的 GPU 且网络大到能从中获益时用 GPU，否则用 CPU。',
     verdict: {
-      gains: (gflop, from) => `当前网络：GPU。一次前向的矩阵乘法为 ${gflop} GFLOP，达到 ${from} 即使用 GPU。`,
-      small: (gflop, from) => `当前网络：CPU。一次前向的矩阵乘法为 ${gflop} GFLOP，达到 ${from} 才使用 GPU。`,
+      gains: (work, from) =>
+        `当前网络：GPU。一次前向的矩阵乘法约有 ${times(work)}乘法和加法，达到 ${times(from)}时 GPU 更划算。`,
+      small: (work, from) =>
+        `当前网络：CPU。一次前向的矩阵乘法约有 ${times(work)}乘法和加法，达到 ${times(from)}时 GPU 才划算。`,
       none: () => '当前网络：CPU，因为没有找到 GPU。',
       software: () => '当前网络：CPU，因为这里的 GPU 只是由 CPU 模拟的。',
       full: () => '当前网络：CPU，因为 GPU 的内存可能不够。',
@@ -234,6 +240,8 @@ export const zh = {
       kept: 'NaN 和 ∞ 会保持原样，与 CPU 上相同。',
       lost: '在这个 GPU 上，NaN 和 ∞ 可能变成普通的数：请在 CPU 上查找它们。',
     },
+    absent: (reason, remedy) => `不可用：${reason}。${remedy}。`,
+    flags: '在 Linux 上，许多 GPU 要在启动 Chromium 时加上 --enable-unsafe-webgpu --enable-features=Vulkan 才能使用。',
     run: '本次运行',
     stays: (device) => `本次运行仍在 ${device} 上进行。上面的选择用于下一次运行。`,
     cpuTrains: '改由 CPU 训练',

@@ -137,7 +137,7 @@ describe('the device of a run', () => {
       for (const kind of kinds)
         expect((await device.renew(new DeviceFailure(kind, `it is ${kind}`))).device.name).toBe('cpu');
       expect(told.map(({ message }) => message)).toEqual(
-        kinds.map((kind) => `The GPU failed (it is ${kind}): the run goes on on the CPU`),
+        kinds.map((kind) => `The GPU failed (it is ${kind}). The run continues on the CPU`),
       );
       return looks;
     };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plainDevice } from '../../engine/backends/reference/reference.ts';
 import { WORTH_A_GPU } from '../../engine/graph/device.ts';
 import { diagnostic } from '../../engine/graph/diagnostics.ts';
-import { describe as described, formatGigaflop } from '../../renderer/device/words.ts';
+import { describe as described, formatOperations } from '../../renderer/device/words.ts';
 import { deviceFor } from '../../renderer/stores/device.ts';
 import { en } from '../../renderer/text/en.ts';
 import { zh } from '../../renderer/text/zh.ts';
@@ -36,7 +36,9 @@ it('a device is described in the language of the reader, an imitation as what it
   expect(described(gpu, zh)).toBe('GPU · a GPU · 软件适配器');
 });
 
-it('work is told in giga-FLOP, in as many digits as say something', () => {
-  const said = [0, 3e6, 0.0131e9, 1e9, 12.34e9, 123_456e9].map(formatGigaflop);
-  expect(said).toEqual(['< 0.01', '< 0.01', '0.013', '1', '12', '123,456']);
+it('work is told in words of the reader, in as many digits as say something', () => {
+  const work = [0, 512, 3e6, 0.0131e9, 1e9, 12.34e9];
+  const said = (language: 'en' | 'zh') => work.map((count) => formatOperations(count, language));
+  expect(said('en')).toEqual(['0', '510', '3 million', '13 million', '1 billion', '12 billion']);
+  expect(said('zh')).toEqual(['0', '510', '300万', '1300万', '10亿', '120亿']);
 });

@@ -36,12 +36,12 @@ vi.mock('../../renderer/host/host.ts', () => ({
   },
 }));
 
-const { reset, restart, train, followDocuments } = await import('../../renderer/commands/training.ts');
+const { pause, reset, restart, train, followDocuments } = await import('../../renderer/commands/training.ts');
 const { useDocuments, activeTab } = await import('../../renderer/stores/documents.ts');
 const { usePreferences } = await import('../../renderer/stores/preferences.ts');
 const { useGpu } = await import('../../renderer/stores/device.ts');
 const { useToasts } = await import('../../renderer/stores/toasts.ts');
-const { runOf } = await import('../../renderer/stores/run.ts');
+const { isGoing, runOf } = await import('../../renderer/stores/run.ts');
 const { losses, latestFrame } = await import('../../renderer/stores/live.ts');
 const { addNode, setSetting } = await import('../../renderer/stores/edits.ts');
 const { emptyDocument } = await import('../../engine/graph/document.ts');
@@ -135,6 +135,50 @@ describe('a run and the one before it', () => {
     expect(losses(tab).steps).toEqual([7]);
   });
 
+  it('counts as going from Train on, until it says itself how it is', async () => {
+    void train();
+    expect(runOf(tab)).toMatchObject({ preparing: true, starting: true });
+    const run = await begun();
+    expect(runOf(tab)).toMatchObject({ state: 'idle', preparing: false, starting: true });
+    expect(isGoing(runOf(tab))).toBe(true);
+    become(tab, run, 'running', 0);
+    await arrived();
+    expect(runOf(tab)).toMatchObject({ state: 'running', starting: false });
+    // The word of the older one says nothing of the one that is being made.
+    void restart();
+    become(tab, run, 'running', 1);
+    await arrived();
+    expect(runOf(tab)).toMatchObject({ preparing: true, starting: true });
+    await begun();
+  });
+
+  it('paused while it is made, it does not set off; asked again, it does', async () => {
+    const over = train();
+    await pause();
+    expect(isGoing(runOf(tab))).toBe(false);
+    (await asked('create')).answer();
+    (await asked('watch')).answer();
+    await over;
+    expect(runOf(tab)).toMatchObject({ state: 'idle', preparing: false, starting: false });
+    expect(line().requests.filter(({ request }) => request.type === 'train')).toEqual([]);
+    void train();
+    (await asked('train')).answer();
+    void restart();
+    await pause();
+    void train();
+    await begun();
+    expect(isGoing(runOf(tab))).toBe(true);
+  });
+
+  it('paused before its first word, it is asked to pause, and stands', async () => {
+    void train();
+    await begun();
+    const over = pause();
+    (await asked('pause')).answer();
+    await over;
+    expect(isGoing(runOf(tab))).toBe(false);
+  });
+
   it('hears of a live setting that was changed while it was prepared', async () => {
     const stop = followDocuments();
     void train();
@@ -171,16 +215,18 @@ describe('a run and the one before it', () => {
     (await asked('watch')).answer();
     await vi.waitFor(() => expect(runOf(tab).on).toEqual({ choice: 'webgpu', device: plainDevice }));
     expect(useToasts.getState().toasts.map(({ lines }) => lines)).toEqual([
-      ['There is no WebGPU here (no GPU was found): the CPU trains instead. Install one, or leave the device to auto.'],
+      [
+        'There is no WebGPU here (no GPU was found): the CPU trains instead. Install one, or choose Auto as the device.',
+      ],
     ]);
     // And of a GPU that fails in mid-run.
-    const failed = diagnostic('gpu-failed', {}, { reason: 'gone', where: 'on the CPU', remedy: 'Try again' });
+    const failed = diagnostic('gpu-failed', {}, { reason: 'It is gone.', where: 'on the CPU', remedy: 'Try again' });
     const told = { device: { ...plainDevice, threads: 2 }, problem: failed };
     const run = request.run ?? 0;
     line().port.post({ kind: 'transition', session: tab, run, transition: { type: 'device', told } });
     await vi.waitFor(() => expect(runOf(tab).on?.device.threads).toBe(2));
     expect(useToasts.getState().toasts.at(-1)?.lines).toEqual([
-      'The GPU failed (gone): the run goes on on the CPU. Try again.',
+      'The GPU failed (It is gone). The run continues on the CPU. Try again.',
     ]);
     usePreferences.getState().setDevice('auto');
   });
