@@ -65,6 +65,16 @@ describe.skipIf(webgpu === undefined)('on WebGPU', () => {
     expectSameProgram(be, 'planned', both);
   });
 
+  it('what has no elements is not made in one pass with what has', () => {
+    const calls = [
+      [tanh, outside(0)],
+      [tanh, outside(1)],
+      [tanh, outside(2)],
+    ] as const;
+    const table = [floats([1000]), floats([0]), floats([3000])];
+    expectSameProgram(be, 'planned', program([[1000], [0], [3000]], table, calls, [1, 0, 2]));
+  });
+
   it('one source is assigned to more arrays than one kernel is told of', () => {
     const [source, ...targets] = Array.from({ length: 141 }, (_, i) => be.upload(numbers(i, 70), [70]));
     const from = source ?? expect.fail();
