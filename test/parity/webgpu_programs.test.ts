@@ -4,7 +4,8 @@ import type { Call } from '../../engine/backends/calls.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import type { DType } from '../../engine/tensor/dtype.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
-import { numbers, type Program, type ProgramCall, type ProgramOperand } from '../property/programs.ts';
+import { numbers } from '../property/program_calls.ts';
+import type { Program, ProgramCall, ProgramOperand } from '../property/programs.ts';
 import { expectSameProgram } from '../property/same_programs.ts';
 import { webgpu } from './webgpu.ts';
 

@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import type { Backend, NDArray, Operand } from '../../engine/backends/backend.ts';
 import { perform } from '../../engine/backends/calls.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
-import { CELLS, isOutside, numbers, type Program, type ProgramOperand, programs } from './programs.ts';
+import { numbers } from './program_calls.ts';
+import { CELLS, isOutside, type Program, type ProgramOperand, programs } from './programs.ts';
 import { runs } from './runs.ts';
 
 /** Random programs on a backend beside the same calls one by one on the reference backend. */
