@@ -48,6 +48,7 @@ fn power(x: f32, y: f32) -> f32 {
   let size = abs(x);
   var r = exp2(y * log2(size));
   if (y == 1.0) { r = size; }
+  if (y == 2.0) { r = size * size; }
   if (size == 1.0) { r = 1.0; }
   else if (size == 0.0 || !is_finite(size)) { r = select(0.0, infinity(), (size == 0.0) == (y < 0.0)); }
   else if (!is_finite(y)) { r = select(0.0, infinity(), (size > 1.0) == (y > 0.0)); }
