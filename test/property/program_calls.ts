@@ -58,11 +58,11 @@ const extremes: readonly [ReduceOp, ...ReduceOp[]] = ['sum', 'sumsq', 'max', 'mi
 const rotated = (shape: Shape, by: number): number[] => shape.map((_, i) => (i + 1 + by) % shape.length);
 
 export const kinds: readonly Kind[] = [
-  unary(5, isFloat, 'tanh', 'sigmoid', 'isnan'),
+  unary(7, isFloat, 'tanh', 'sigmoid', 'isnan'),
   unary(2, isSigned, 'neg', 'abs', 'sign'),
   unary(1, isArray, 'not', 'toFloat'),
   binary(10, [isArray, isAny], 'add', 'mul', 'sub', 'maximum', 'minimum'),
-  binary(3, [isAny, isArray], 'sub', 'lt', 'ge', 'ne'),
+  binary(5, [isAny, isArray], 'sub', 'lt', 'ge', 'ne'),
   binary(1, [isSigned, isTwo], 'pow'),
   { weight: 2, of: [isMask, isFloat, isAny], call: () => ({ call: 'where' }) },
   {
@@ -81,7 +81,7 @@ export const kinds: readonly Kind[] = [
     call: (how, x) => ({ call: 'reduce', op: 'argmax', axes: [how % shapeOf(x).length], keepDims: false }),
   },
   {
-    weight: 5,
+    weight: 9,
     of: [isMatrix, isMatrix],
     call: (how) => ({ call: 'matmul', transposeA: how % 2 === 1, transposeB: (how >> 1) % 2 === 1 }),
   },
