@@ -30,13 +30,12 @@ export function LossChart() {
       const series = losses(tab);
       plot.setData(plottable(series, logarithmic));
       const { first, last } = series;
-      if (span.current !== null)
-        span.current.textContent =
-          first === undefined || last === undefined
-            ? ''
-            : series.values.length === 1
-              ? formatFigure(first, 4)
-              : `${formatFigure(first, 4)} → ${formatFigure(last, 4)}`;
+      if (span.current !== null) {
+        const [from, to] = [first, last].map((loss) => (loss === undefined ? '' : formatFigure(loss, 4)));
+        span.current.textContent = series.values.length > 1 ? `${from} → ${to}` : (from ?? '');
+        // Where there is no room for all of it.
+        span.current.title = span.current.textContent;
+      }
       if (empty.current !== null) empty.current.hidden = first !== undefined;
       element.dataset.empty = String(first === undefined);
     };

@@ -12,12 +12,12 @@ export function detailsOf({ simd, threads, adapter }: Device, text: Text): strin
 export const describe = (device: Device, text: Text): string =>
   `${text.device.name[device.name]} · ${detailsOf(device, text)}`;
 
-/** So many operations: `13 million`, `1300万`. */
-export const formatOperations = (count: number, language: Language): string =>
-  new Intl.NumberFormat(language, {
+/** So many operations: `13 million`, `1300 万次`. */
+export function formatOperations(count: number, language: Language): string {
+  const said = new Intl.NumberFormat(language, {
     notation: 'compact',
     compactDisplay: 'long',
     maximumSignificantDigits: 2,
-    // `10亿` and `2 billion`, but never `12,000`.
-    useGrouping: false,
   }).format(count);
+  return language === 'zh' ? `${said.replace(/(?<=\d)(?=\D*$)/, ' ')}次` : said;
+}

@@ -1,8 +1,5 @@
 import type { Text } from './en.ts';
 
-/** `190 次`、`1300 万次`。 */
-const times = (count: string): string => `${count.replace(/(?<=\d)(?=\D*$)/, ' ')}次`;
-
 /** 界面文字，简体中文。 */
 export const zh = {
   brand: 'Gradloom',
@@ -224,10 +221,8 @@ export const zh = {
     help: '这台计算机用什么训练。它不属于网络，从下一次运行起生效。',
     auto: '有真正的 GPU 且网络大到能从中获益时用 GPU，否则用 CPU。',
     verdict: {
-      gains: (work, from) =>
-        `当前网络：GPU。一次前向的矩阵乘法约有 ${times(work)}乘法和加法，达到 ${times(from)}时 GPU 更划算。`,
-      small: (work, from) =>
-        `当前网络：CPU。一次前向的矩阵乘法约有 ${times(work)}乘法和加法，达到 ${times(from)}时 GPU 才划算。`,
+      gains: (work, from) => `当前网络：GPU。一次前向的矩阵乘法约有 ${work}乘法和加法，达到 ${from}时 GPU 更划算。`,
+      small: (work, from) => `当前网络：CPU。一次前向的矩阵乘法约有 ${work}乘法和加法，达到 ${from}时 GPU 才划算。`,
       none: () => '当前网络：CPU，因为没有找到 GPU。',
       software: () => '当前网络：CPU，因为这里的 GPU 只是由 CPU 模拟的。',
       full: () => '当前网络：CPU，因为 GPU 的内存可能不够。',

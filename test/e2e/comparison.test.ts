@@ -59,6 +59,11 @@ test('a run that is paused is checked on demand, and a sentence tells how near i
   expect(await status.getAttribute('title')).toMatch(
     /^All 14 operations agree with a plain computation on the CPU; the largest difference is \d\.\de-\d+ of the largest element, at (hidden|tanh|output|loss)\.$/,
   );
+  // With all that stands there then, the bar and the heading of the loss are one line each, and nothing is cut.
+  const bar = app.page.locator('footer').last();
+  expect(await bar.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+  const heading = app.page.getByRole('region', { name: 'Loss', exact: true }).getByRole('heading');
+  expect((await heading.boundingBox())?.height).toBeLessThan(24);
   // It tells of this moment only.
   await nextIteration(app);
   expect(await status.count()).toBe(0);
