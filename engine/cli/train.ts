@@ -93,8 +93,6 @@ async function run(session: Session, json: boolean): Promise<number> {
     print(describeDevice(session.backend.device));
     print(described);
   }
-  // Beside the objects, which are about the run alone.
-  if (json) console.error(describeDevice(session.backend.device));
   if (session.failure !== undefined) {
     printDiagnostics([session.failure]);
     return EXIT.failed;

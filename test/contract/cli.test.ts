@@ -606,7 +606,9 @@ describe('good input', () => {
   it('compares an iteration with the reference after it was stepped through: a line for each node, and one for all', () => {
     const { lines, status } = gradloom('step', 'dynamic-net', '--compare');
     expect(status).toBe(0);
-    expect(lines.at(-1)).toMatch(/^All \d+ operations agree with the reference to 0\.0001 of the largest element\.$/);
+    expect(lines.at(-1)).toMatch(
+      /^CPU · .*\. All \d+ operations agree with the reference to 0\.0001 of the largest element\.$/,
+    );
     expect(lines.find((line) => line.startsWith('middle#2/middle_linear'))).toMatch(/ agrees +6 compared {2}/);
     const json = gradloom('step', 'dynamic-net', '--compare', '--json').lines.map((line) => JSON.parse(line));
     const entries = json.filter((line) => 'index' in line).length;
