@@ -85,19 +85,14 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
   const { onMoves, onStop } = useMoving(nodes);
   const { refused, forget, handlers } = useConnecting();
   useKeys();
-  const follow = useFollowing(tab, root);
+  useFollowing(tab, root);
 
   // Once: later it would move the view under the hand that drops the first node.
-  const showFirst = useCallback(
-    (canvas: ReactFlowInstance<FlowNode, FlowEdge>) => {
-      const outer = canvas.getNodes().filter(({ parentId }) => parentId === undefined);
-      const size = root.current?.getBoundingClientRect();
-      if (outer.length === 0 || size === undefined) return;
-      // Who comes back to a run that is stepped finds the node at work.
-      void canvas.setViewport(firstView(canvas.getNodesBounds(outer), size)).then(follow);
-    },
-    [follow],
-  );
+  const showFirst = useCallback((canvas: ReactFlowInstance<FlowNode, FlowEdge>) => {
+    const outer = canvas.getNodes().filter(({ parentId }) => parentId === undefined);
+    const size = root.current?.getBoundingClientRect();
+    if (outer.length > 0 && size) void canvas.setViewport(firstView(canvas.getNodesBounds(outer), size));
+  }, []);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {

@@ -1,5 +1,5 @@
 import { useReactFlow } from '@xyflow/react';
-import { type RefObject, useCallback, useEffect, useRef } from 'react';
+import { type RefObject, useEffect } from 'react';
 import { usePreferences } from '../stores/preferences.ts';
 import { atWork, useStanding } from '../stores/standing.ts';
 import type { FlowEdge, FlowNode } from './flow.ts';
@@ -10,31 +10,33 @@ const REDUCED = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)');
 
 /**
  * Where a run is stepped, the canvas moves so far that the node at work is in sight, without zooming; not under a hand that holds
- * something. Past React: it commits nothing. What it gives does so once, for a canvas that has just been shown.
+ * something. Past React: it commits nothing.
  */
-export function useFollowing(tab: string, root: RefObject<HTMLDivElement | null>): () => void {
+export function useFollowing(tab: string, root: RefObject<HTMLDivElement | null>): void {
   const flow = useReactFlow<FlowNode, FlowEdge>();
-  const isHeld = useRef(false);
-  const follow = useCallback(() => {
-    const work = atWork(useStanding.getState().standing[tab]);
-    const box = root.current?.getBoundingClientRect();
-    if (work === undefined || box === undefined || isHeld.current || !usePreferences.getState().follows) return;
-    const shown = flow.getNodes().flatMap((node) => (node.type === 'note' ? [] : [[node.data.address, node] as const]));
-    const found = flow.getInternalNode(nodeAt(shown, work.address)?.id ?? '');
-    if (found === undefined) return;
-    const { x, y, zoom } = flow.getViewport();
-    const { x: left, y: top } = found.internals.positionAbsolute;
-    const { width = 0, height = 0 } = found.measured;
-    const way = wayInto({ x: left * zoom + x, y: top * zoom + y, width: width * zoom, height: height * zoom }, box);
-    const duration = REDUCED?.matches ? 0 : DURATION;
-    if (way !== undefined) void flow.setViewport({ x: x + way.x, y: y + way.y, zoom }, { duration });
-  }, [flow, root, tab]);
   useEffect(() => {
+    let isHeld = false;
     const hold = () => {
-      isHeld.current = true;
+      isHeld = true;
     };
     const release = () => {
-      isHeld.current = false;
+      isHeld = false;
+    };
+    const follow = () => {
+      const work = atWork(useStanding.getState().standing[tab]);
+      const box = root.current?.getBoundingClientRect();
+      if (work === undefined || box === undefined || isHeld || !usePreferences.getState().follows) return;
+      const shown = flow
+        .getNodes()
+        .flatMap((node) => (node.type === 'note' ? [] : [[node.data.address, node] as const]));
+      const found = flow.getInternalNode(nodeAt(shown, work.address)?.id ?? '');
+      if (found === undefined) return;
+      const { x, y, zoom } = flow.getViewport();
+      const { x: left, y: top } = found.internals.positionAbsolute;
+      const { width = 0, height = 0 } = found.measured;
+      const way = wayInto({ x: left * zoom + x, y: top * zoom + y, width: width * zoom, height: height * zoom }, box);
+      const duration = REDUCED?.matches ? 0 : DURATION;
+      if (way !== undefined) void flow.setViewport({ x: x + way.x, y: y + way.y, zoom }, { duration });
     };
     const stop = useStanding.subscribe(({ standing: { [tab]: now } }, { standing: { [tab]: before } }) => {
       // Once for each stop, as its tape is told; what is looked at moves nothing.
@@ -50,6 +52,5 @@ export function useFollowing(tab: string, root: RefObject<HTMLDivElement | null>
       window.removeEventListener('pointerup', release, { capture: true });
       window.removeEventListener('pointercancel', release, { capture: true });
     };
-  }, [follow, root, tab]);
-  return follow;
+  }, [flow, root, tab]);
 }
