@@ -175,6 +175,9 @@ test('goes back, waits for who does not follow, finds what is hidden, and ends w
   await keyboard.press('Alt+n');
   await expect.poll(() => note(app).innerText()).toContain('waits in the tab autograd');
   await button(app, 'Back to it').click();
+  // The canvas begins at the left again; where the run tells of itself only then, it has followed that.
+  await app.still();
+  if ((await note(app).innerText()).includes('out of sight')) await button(app, 'Show it').click();
   await atStep(app, 4);
   await app.select('square');
   await app.set('exponent', '3');
