@@ -36,11 +36,12 @@ export function serveDevice(
   let reply: Reply | undefined;
   /** Why the device is of no use any more: whoever reads is told, as what there is to read is not whole. */
   let objection: Objection | undefined;
+  let opened: DeviceQueue | undefined;
 
   const open = async (message: Opening): Promise<DeviceQueue | undefined> => {
     reply = new Reply(message);
     try {
-      const opened = await DeviceQueue.open(findGpu);
+      opened = await DeviceQueue.open(findGpu);
       reply.say(ANSWER.ready, opened.adapter);
       return opened;
     } catch (error) {
@@ -60,13 +61,13 @@ export function serveDevice(
     else reply?.say(ANSWER.failed, objection);
   };
   listen((message) => {
+    // Not in its turn: what is read from a device that hangs is never there, and with the device that ends, too.
+    if (message.kind === 'close') opened?.destroy();
     // One after another: reading takes its time.
     before = before.then(async (queue) => {
       if (message.kind === 'open') return open(message);
-      if (message.kind === 'close') {
-        queue?.destroy();
-        end();
-      } else if (message.kind === 'destroy') queue?.destroy();
+      if (message.kind === 'close') end();
+      else if (message.kind === 'destroy') queue?.destroy();
       else if (queue !== undefined) await work(queue, message);
       return queue;
     });
