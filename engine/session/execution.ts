@@ -256,7 +256,7 @@ export class Execution {
   }
 
   #runWhole(pass: WholePass): void {
-    const loss = pass.forward(this.#events.mayDefer());
+    const loss = pass.forward(this.#events.mayDefer);
     this.#did('loss', this.#ingredients.program.losses[0]?.node ?? '', 'loss');
     if (loss !== undefined && !Number.isFinite(loss)) {
       this.#moveTo('loss');

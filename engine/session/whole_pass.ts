@@ -100,11 +100,11 @@ export class WholePass implements PassMade {
     return this;
   }
 
-  /** From the batch, whose rows are chosen, to the loss; undefined where that is collected, to be read `later`. */
-  forward(later: boolean): number | undefined {
+  /** From the batch, whose rows are chosen, to the loss; undefined where that is collected, as it `mayBeLate`. */
+  forward(mayBeLate: () => boolean): number | undefined {
     const { work, loss, plan } = this.#ready;
     work.run(SECTIONS.forward);
-    if (later && work.collect !== undefined) {
+    if (work.collect !== undefined && mayBeLate()) {
       work.collect(plan.lossAt);
       return undefined;
     }
