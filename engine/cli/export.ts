@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { dataErrorsOf } from '../data/data_error.ts';
 import { nodeFiles } from '../data/node_files.ts';
-import { type Exported, exportPyTorch } from '../export/pytorch/index.ts';
+import type { Exported } from '../export/exported.ts';
+import { exportPyTorch } from '../export/pytorch/index.ts';
 import { hasErrors } from '../graph/check.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
@@ -42,7 +43,8 @@ export async function exportCommand(file: string, options: ExportOptions): Promi
   if (exported.files === undefined) return refused(exported.diagnostics);
   const data = await read(exported.data, opened.folder);
   if (!(data instanceof Map)) return refused(data);
-  return write(new Map<string, string | Uint8Array>([...data, ...exported.files]), options);
+  const code = [...exported.files].map(([path, { text }]) => [path, text] as const);
+  return write(new Map<string, string | Uint8Array>([...data, ...code]), options);
 }
 
 function refused(diagnostics: readonly Diagnostic[]): number {
@@ -50,12 +52,12 @@ function refused(diagnostics: readonly Diagnostic[]): number {
   return EXIT.invalid;
 }
 
-/** The files of data sets, by the names that they have beside the code. */
-async function read(names: readonly string[], folder: string) {
+/** The files of data sets, by their paths beside the code. */
+async function read(names: ReadonlyMap<string, string>, folder: string) {
   const files = nodeFiles(folder);
   const found = new Map<string, Uint8Array>();
   try {
-    for (const name of names) found.set(basename(name), new Uint8Array(await files.read(name)));
+    for (const [path, name] of names) found.set(path, new Uint8Array(await files.read(name)));
   } catch (error) {
     const errors = dataErrorsOf(error);
     if (errors === undefined) throw error;
@@ -70,7 +72,10 @@ function write(files: ReadonlyMap<string, string | Uint8Array>, { out, force }: 
   if (taken !== undefined) return refused([diagnostic('export-exists', {}, { file: taken[0] })]);
   try {
     mkdirSync(out, { recursive: true });
-    for (const [path, content] of inside) writeFileSync(path, content);
+    for (const [path, content] of inside) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content);
+    }
   } catch (error) {
     printDiagnostics([diagnostic('cannot-save', {}, { file: out, reason: reasonOf(error) })]);
     return EXIT.failed;

@@ -30,7 +30,7 @@ async function exported(document: GraphDocument) {
   if (hasErrors(diagnostics)) throw new Error(JSON.stringify(diagnostics));
   const { files, diagnostics: problems } = exportPyTorch(document, traced.lookup);
   if (files === undefined) throw new Error(JSON.stringify(problems));
-  return files.get('train.py') ?? '';
+  return files.get('train.py')?.text ?? '';
 }
 
 async function trained(document: GraphDocument, steps: number): Promise<number[]> {

@@ -12,7 +12,7 @@ async function exported(document: GraphDocument) {
   return exportPyTorch(document, traced.lookup);
 }
 const textOf = async (document: GraphDocument): Promise<string> =>
-  (await exported(document)).files?.get('train.py') ?? expect.fail('nothing was written');
+  (await exported(document)).files?.get('train.py')?.text ?? expect.fail('nothing was written');
 const codesOf = async (document: GraphDocument) =>
   (await exported(document)).diagnostics?.map(({ code, node }) => [code, node]);
 

@@ -1,5 +1,5 @@
 import type { Settings } from '../../nodes/settings.ts';
-import type { DataStatement } from '../script.ts';
+import type { DataStatement, Script } from '../script.ts';
 import { number } from './words.ts';
 
 /** How a data set is made: by its name, the lines that give its outputs these names. */
@@ -60,10 +60,20 @@ const recipes: ReadonlyMap<string, Recipe> = new Map<string, Recipe>([
   ],
 ]);
 
-/** Files that lie beside the script, by the name under which a data set has them. */
-export const filesOf: ReadonlyMap<string, readonly string[]> = new Map([
-  ['mnist', ['mnist/train-images-idx3-ubyte', 'mnist/train-labels-idx1-ubyte']],
+/** What data sets read that lies beside the script. */
+const files: ReadonlyMap<string, readonly string[]> = new Map([
+  ['mnist', ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte']],
 ]);
+
+/** The files beside a script, with the names under which data sets have them. */
+export const dataFilesOf = ({ data }: Script): ReadonlyMap<string, string> =>
+  new Map(
+    data.flatMap(({ source }) =>
+      source.kind === 'dataset'
+        ? (files.get(source.name) ?? []).map((file) => [file, `${source.name}/${file}`] as const)
+        : [],
+    ),
+  );
 
 export const READ_IDX = [
   'def read_idx(name):',

@@ -1,25 +1,15 @@
 import { operations } from '../../ops/index.ts';
 import type { Attributes } from '../../ops/op.ts';
 import type { CodeValue } from '../script.ts';
+import type { Expression, Operand } from '../writing/language.ts';
 import { float, literal, number } from './words.ts';
 
 /** How tightly an expression binds: what binds less than its surroundings asks for stands in brackets. */
 const BINDS = { comparison: 1, sum: 2, product: 3, sign: 4, whole: 5 } as const;
-type Binding = (typeof BINDS)[keyof typeof BINDS];
-
-export interface Expression {
-  readonly text: string;
-  readonly binds: Binding;
-}
 
 export const whole = (text: string): Expression => ({ text, binds: BINDS.whole });
 
-/** An input as it is written, and what it is. */
-export interface Operand extends Expression {
-  readonly value: CodeValue;
-}
-
-const within = ({ text, binds }: Expression, least: Binding): string => (binds < least ? `(${text})` : text);
+const within = ({ text, binds }: Expression, least: number): string => (binds < least ? `(${text})` : text);
 
 const isNumber = ({ value }: Operand): boolean => value.constant !== undefined;
 
@@ -38,7 +28,7 @@ type Idiom = (operands: readonly Operand[], attrs: Attributes) => string | Expre
 
 /** `a + b`: what stands on the right has to bind more where the order of operations counts. */
 const infix =
-  (sign: string, binds: Binding, right: Binding): Idiom =>
+  (sign: string, binds: number, right: number): Idiom =>
   ([a, b]) => {
     if (a === undefined || b === undefined) return undefined;
     const left = isNumber(b) ? asTensor(a) : a;

@@ -65,8 +65,9 @@ export function literal(value: unknown): string {
 export const tuple = (items: readonly string[]): string =>
   items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
 
-/** Of a line. */
+/** Of a line, and what stands in a body is further in by this. */
 export const WIDTH = 88;
+export const INDENT = '    ';
 
 /** Text in lines that are not too long. */
 function wrapped(text: string, width: number): string[] {
@@ -92,5 +93,3 @@ export function docstring(paragraphs: readonly string[]): string[] {
   const [first = '', ...rest] = safe;
   return rest.length === 0 ? [`"""${first}"""`] : [`"""${first}`, ...rest, '"""'];
 }
-
-export const indented = (lines: readonly string[]): string[] => lines.map((line) => (line === '' ? '' : `    ${line}`));

@@ -1,12 +1,13 @@
+import { type Line, lines } from '../line.ts';
 import { bodyClass, copiesOf } from '../members.ts';
 import type { Names } from '../names.ts';
 import type { CodeValue, Layer, Loop, Operation, OwnFunction, Place, Statement } from '../script.ts';
 import { countReads, holdsNothing, used } from '../statements.ts';
-import { called, constantText, type Expression, type Operand, operation, whole } from './expressions.ts';
-import { comments, indented, literal } from './words.ts';
+import type { Expression, Language, Operand } from './language.ts';
 
 /** Where statements stand: what is called how. */
 export interface Scope {
+  readonly language: Language;
   readonly names: Names;
   readonly values: Map<CodeValue, string>;
   hint(value: CodeValue): string;
@@ -14,8 +15,6 @@ export interface Scope {
   member(place: Place): string;
   /** The class of a function of the user's own. */
   functionClass(statement: OwnFunction): string;
-  /** Something of the standard library is used. */
-  needs(module: 'random'): void;
 }
 
 /** Longer lines are not put together. */
@@ -24,7 +23,7 @@ const LONGEST = 80;
 interface Pending {
   readonly value: CodeValue;
   readonly expression: Expression;
-  readonly notes: readonly string[];
+  readonly places: readonly Place[];
   /** What a class of one's own gives has a name: it is the network's answer. */
   readonly keepsName: boolean;
 }
@@ -34,13 +33,17 @@ interface Pending {
  * `(y_pred - y).pow(2).sum()`.
  */
 export class Body {
-  readonly lines: string[] = [];
+  readonly lines: Line[] = [];
   readonly #scope: Scope;
+  readonly #language: Language;
   readonly #reads: ReadonlyMap<CodeValue, number>;
   #pending: Pending | undefined;
+  /** Nodes whose expressions a result was made of, where it was taken without a name. */
+  #resultPlaces: readonly Place[] = [];
 
   private constructor(scope: Scope, reads: ReadonlyMap<CodeValue, number>) {
     this.#scope = scope;
+    this.#language = scope.language;
     this.#reads = reads;
   }
 
@@ -55,12 +58,18 @@ export class Body {
   /** A value where it is read last: the expression that makes it, where it has no name yet. */
   result(value: CodeValue): string {
     if (this.#pending?.value === value && this.#reads.get(value) === 1) {
-      const { expression, notes } = this.#pending;
+      const { expression, places } = this.#pending;
       this.#pending = undefined;
-      this.lines.push(...comments(notes));
+      this.#note(places);
+      this.#resultPlaces = places;
       return expression.text;
     }
     return this.name(value);
+  }
+
+  /** Where the expression comes from that `result` gave last. */
+  get resultPlaces(): readonly Place[] {
+    return this.#resultPlaces;
   }
 
   name(value: CodeValue): string {
@@ -73,8 +82,18 @@ export class Body {
     const pending = this.#pending;
     this.#pending = undefined;
     if (pending === undefined) return;
-    const { value, expression, notes } = pending;
-    this.lines.push(...comments(notes), `${this.#nameFor(value)} = ${expression.text}`);
+    const { value, expression, places } = pending;
+    this.#note(places);
+    this.#line(this.#language.assigned([this.#nameFor(value)], expression.text), places);
+  }
+
+  #line(text: string, places: readonly Place[]): void {
+    this.lines.push({ text, places });
+  }
+
+  /** What users have noted at the nodes of the line that follows. */
+  #note(places: readonly Place[]): void {
+    for (const place of places) this.lines.push(...lines(this.#language.comments(place.notes), place));
   }
 
   #nameFor(value: CodeValue): string {
@@ -84,7 +103,7 @@ export class Body {
   }
 
   #text(value: CodeValue): string {
-    if (value.constant !== undefined) return constantText(value);
+    if (value.constant !== undefined) return this.#language.number(value);
     const text = this.#scope.values.get(value);
     if (text === undefined) throw new Error('a value is read before it is made');
     return text;
@@ -92,12 +111,13 @@ export class Body {
 
   /** A value that has to be a tensor, also where it is a constant. */
   #tensor(value: CodeValue): string {
-    return value.constant === undefined ? this.#text(value) : `torch.tensor(${constantText(value)})`;
+    return value.constant === undefined ? this.#text(value) : this.#language.tensor(value);
   }
 
   #operand(value: CodeValue): Operand {
     const pending = this.#pending;
-    return pending?.value === value ? { ...pending.expression, value } : { ...whole(this.#text(value)), value };
+    const expression = pending?.value === value ? pending.expression : this.#language.whole(this.#text(value));
+    return { ...expression, value };
   }
 
   /** May what is pending be written in the place of its name? */
@@ -133,20 +153,20 @@ export class Body {
 
   #operation({ op, inputs, attrs }: Operation): Expression {
     const operands = inputs.map((value) => this.#operand(value));
-    return operation(op, operands, attrs);
+    return this.#language.operation(op, operands, attrs);
   }
 
   #function(statement: OwnFunction): Expression {
     const operands = statement.inputs.map((value) =>
       value.constant === undefined ? this.#operand(value).text : this.#tensor(value),
     );
-    return whole(`${this.#scope.functionClass(statement)}.apply(${operands.join(', ')})`);
+    return this.#language.whole(this.#language.applied(this.#scope.functionClass(statement), operands));
   }
 
   #flatten({ inputs, args }: Layer): Expression {
     const [input] = inputs;
     if (input === undefined) throw new Error('Flatten has nothing to flatten');
-    return called(this.#operand(input), 'flatten', [literal(args.startDim?.value)]);
+    return this.#language.flattened(this.#operand(input), args.startDim?.value);
   }
 
   /** An expression that what follows may put to use. */
@@ -154,27 +174,28 @@ export class Body {
     const { outputs, place, kind } = statement;
     if (!this.#isReadBy(statement) || write().text.length > LONGEST) this.flush();
     const expression = write();
-    const notes = [...(this.#pending?.notes ?? []), ...place.notes];
+    const places = [...(this.#pending?.places ?? []), place];
     this.#pending = undefined;
     const [value] = outputs;
-    if (outputs.length !== 1 || value === undefined) this.#assign(outputs, expression.text, notes);
+    if (outputs.length !== 1 || value === undefined) this.#assign(outputs, expression.text, places);
     else if (this.#reads.has(value))
-      this.#pending = { value, expression, notes, keepsName: kind === 'chain' || kind === 'instance' };
-    else this.lines.push(...comments(notes), expression.text);
+      this.#pending = { value, expression, places, keepsName: kind === 'chain' || kind === 'instance' };
+    else this.#assign([], expression.text, places);
   }
 
   #call(statement: Statement): void {
     this.flush();
     this.#put(statement, () => {
       const operands = statement.inputs.map((value) => this.#tensor(value));
-      return whole(`${this.#scope.member(statement.place)}(${operands.join(', ')})`);
+      return this.#language.whole(this.#language.called(this.#scope.member(statement.place), operands));
     });
   }
 
-  #assign(outputs: readonly CodeValue[], text: string, notes: readonly string[]): void {
-    const names = outputs.map((value) => (this.#reads.has(value) ? this.#nameFor(value) : '_'));
-    const left = names.every((name) => name === '_') ? '' : `${names.join(', ')} = `;
-    this.lines.push(...comments(notes), `${left}${text}`);
+  #assign(outputs: readonly CodeValue[], text: string, places: readonly Place[]): void {
+    const names = outputs.map((value) => (this.#reads.has(value) ? this.#nameFor(value) : undefined));
+    const isRead = names.some((name) => name !== undefined);
+    this.#note(places);
+    this.#line(isRead ? this.#language.assigned(names, text) : this.#language.evaluated(text), places);
   }
 
   /** What a loop carries has one name for all iterations. */
@@ -182,31 +203,35 @@ export class Body {
     const { count, currents, outputs, inputs, place } = loop;
     const [only] = inputs;
     const starts = inputs.length === 1 && only !== undefined ? [this.result(only)] : inputs.map((v) => this.name(v));
+    const made = starts.length === 1 ? this.#resultPlaces : [];
+    this.#resultPlaces = [];
     this.flush();
     const names = currents.map(() => this.#scope.names.give(place.name, 'carried'));
     for (const [i, name] of names.entries())
       for (const value of [currents[i], outputs[i]]) if (value !== undefined) this.#scope.values.set(value, name);
-    this.lines.push(`${names.join(', ')} = ${starts.join(', ')}`, ...comments(place.notes));
     const copies = copiesOf(loop);
-    if (copies !== undefined) {
-      this.#overCopies(loop, names);
-      return;
+    const { body, changes } =
+      copies === undefined ? this.#iteration(loop, names) : { body: [], changes: new Set(names) };
+    const carried = names.map((name, i) => ({ name, start: starts[i] ?? '', changes: changes.has(name) }));
+    this.lines.push(...lines(this.#language.carried(carried), ...made, place));
+    this.#note([place]);
+    if (copies !== undefined) this.#overCopies(loop, names);
+    else {
+      const give = (wanted: string) => this.#scope.names.give(wanted, 'i');
+      this.lines.push(...this.#language.repeated(count, give, body, place));
     }
-    if (typeof count !== 'number') this.#scope.needs('random');
-    const times = typeof count === 'number' ? `${count}` : `random.randint(${count.min}, ${count.max})`;
-    this.lines.push(`for _ in range(${times}):`, ...indented(this.#iteration(loop, names)));
   }
 
-  #iteration({ body, nexts }: Loop, names: readonly string[]): string[] {
+  #iteration({ body, nexts, place }: Loop, names: readonly string[]) {
     const inner = new Body(this.#scope, this.#reads);
     for (const statement of body) inner.#write(statement);
     const [only] = nexts;
     const next = nexts.length === 1 && only !== undefined ? [inner.result(only)] : nexts.map((v) => inner.name(v));
+    const made = inner.#resultPlaces;
     inner.flush();
-    const changed = names.flatMap((name, i) => (next[i] === name ? [] : [[name, next[i]] as const]));
-    if (changed.length > 0)
-      inner.lines.push(`${changed.map(([name]) => name).join(', ')} = ${changed.map(([, text]) => text).join(', ')}`);
-    return inner.lines.length === 0 ? ['pass'] : inner.lines;
+    const changed = names.flatMap((name, i) => (next[i] === name ? [] : [{ name, text: next[i] ?? '' }]));
+    if (changed.length > 0) inner.#line(this.#language.next(changed), made.length === 0 ? [place] : made);
+    return { body: inner.lines, changes: new Set(changed.map(({ name }) => name)) };
   }
 
   #overCopies(loop: Loop, names: readonly string[]): void {
@@ -214,9 +239,11 @@ export class Body {
     const outside = bodyClass(loop)
       .inputs.slice(names.length)
       .map((value) => this.#tensor(value));
+    const call = this.#language.called(copy, [...names, ...outside]);
+    // What it gives goes where what it was given came from.
+    const next = this.#language.nextOf(names, call);
     this.lines.push(
-      `for ${copy} in ${this.#scope.member(loop.place)}:`,
-      ...indented([`${names.join(', ')} = ${copy}(${[...names, ...outside].join(', ')})`]),
+      ...this.#language.overCopies(copy, this.#scope.member(loop.place), lines([next], loop.place), loop.place),
     );
   }
 }

@@ -1,0 +1,35 @@
+import type { Diagnostic } from '../graph/document.ts';
+import type { Line } from './line.ts';
+
+/** A node of the document: the definition in which it stands, undefined at the top level, and its id. */
+export interface CodeNode {
+  readonly module: string | undefined;
+  readonly node: string;
+}
+
+export interface CodeFile {
+  readonly text: string;
+  /** For each line of the text, the nodes that it comes from. */
+  readonly lines: readonly (readonly CodeNode[])[];
+}
+
+export type Exported =
+  | {
+      /** By their paths in the folder of the export. */
+      readonly files: ReadonlyMap<string, CodeFile>;
+      /** Files of data sets that go beside them: their paths there, by the names under which data sets have them. */
+      readonly data: ReadonlyMap<string, string>;
+      readonly diagnostics?: undefined;
+    }
+  | { readonly files?: undefined; readonly diagnostics: readonly Diagnostic[] };
+
+/** A file of these lines. */
+export const codeFile = (content: readonly Line[]): CodeFile => ({
+  text: `${content.map(({ text }) => text).join('\n')}\n`,
+  lines: content.map(({ places }) => nodesOf(places)),
+});
+
+function nodesOf(places: Line['places']): CodeNode[] {
+  const nodes = places.map(({ module, id }): CodeNode => ({ module, node: id }));
+  return nodes.filter(({ module, node }, i) => nodes.findIndex((n) => n.module === module && n.node === node) === i);
+}

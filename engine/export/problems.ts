@@ -1,0 +1,49 @@
+import { diagnostic } from '../graph/diagnostics.ts';
+import type { Diagnostic } from '../graph/document.ts';
+import { bodyClass, copiesOf, parametersIn } from './members.ts';
+import type { DataStatement, Script, Statement } from './script.ts';
+
+/** What no language can say, or this one cannot: `hasRecipe` tells whether it can make or read the data of a node. */
+export function problemsOf(script: Script, hasRecipe: (data: DataStatement) => boolean): Diagnostic[] {
+  if (script.losses.length === 0) return [diagnostic('no-loss', {})];
+  const unknown = script.data.flatMap((statement) => {
+    const { place, source } = statement;
+    if (hasRecipe(statement) || source.kind !== 'dataset') return [];
+    return [diagnostic('export-data', { node: place.id }, { node: place.id })];
+  });
+  return [...unknown, ...untiedProblems(script), ...unevenProblems(script)];
+}
+
+/** Parameters of which a loop has several copies have no path of their own. */
+function untiedProblems(script: Script): Diagnostic[] {
+  // What an optimizer updates, it also clears.
+  const cleared = new Set(script.optimizers.flatMap(({ parameters }) => parameters));
+  const own = new Set(script.forward.flatMap(copiedParameters).filter((address) => !cleared.has(address)));
+  const byHand = [...script.updates, ...script.zeroGrads].filter(({ parameters }) =>
+    parameters.some((one) => own.has(one)),
+  );
+  return byHand.map(({ place }) => diagnostic('export-untied', { node: place.id }, { node: place.id }));
+}
+
+/** A function of the user's own is written for the shapes of a batch; the last of an epoch has others. */
+function unevenProblems({ batches, forward }: Script): Diagnostic[] {
+  if (batches === undefined || batches.samples % batches.size === 0) return [];
+  const functions = forward.flatMap(functionsIn).map(({ place }) => place);
+  const uneven = [...new Map(functions.map((place) => [`${place.module} ${place.id}`, place])).values()];
+  const values = { batch: batches.size, rest: batches.samples % batches.size };
+  return uneven.map(({ id, module }) =>
+    diagnostic('export-uneven', { ...(module === undefined ? {} : { module }), node: id }, { node: id, ...values }),
+  );
+}
+
+function copiedParameters(statement: Statement): string[] {
+  if (statement.kind === 'loop' && copiesOf(statement) !== undefined)
+    return parametersIn(bodyClass(statement), []).map(({ address }) => address);
+  return bodyOf(statement).flatMap(copiedParameters);
+}
+
+const functionsIn = (statement: Statement): Statement[] =>
+  statement.kind === 'function' ? [statement] : bodyOf(statement).flatMap(functionsIn);
+
+const bodyOf = (statement: Statement): readonly Statement[] =>
+  statement.kind === 'instance' ? statement.definition.body : 'body' in statement ? statement.body : [];

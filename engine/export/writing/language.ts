@@ -1,0 +1,171 @@
+import type { RepeatCount } from '../../nodes/builder.ts';
+import type { Settings } from '../../nodes/settings.ts';
+import type { Attributes } from '../../ops/op.ts';
+import type { Line } from '../line.ts';
+import type { CodeValue, DataStatement, Layer, Operation, Parameter, Place, Script } from '../script.ts';
+
+/** An expression, and how tightly it binds: what binds less than its surroundings asks for stands in brackets. */
+export interface Expression {
+  readonly text: string;
+  readonly binds: number;
+}
+
+/** An input as it is written, and what it is. */
+export interface Operand extends Expression {
+  readonly value: CodeValue;
+}
+
+/** A call: all of it, or what it begins with, its arguments, and its end, for lines of their own. */
+export type Construction = string | { readonly open: string; readonly items: readonly Made[]; readonly close: string };
+
+/** A new object, the class that it is of, and the nodes that it comes from. */
+export interface Made {
+  readonly type: string;
+  readonly construction: Construction;
+  readonly places: readonly Place[];
+}
+
+/** An argument as it is written; `value` is what it is in the document at hand. */
+export interface WrittenArgument {
+  readonly name: string;
+  readonly value: unknown;
+  readonly text: string;
+  readonly isParam: boolean;
+}
+
+/** What a member of a class, or a variable of the script, is made with. */
+export type MadeOf =
+  | { readonly kind: 'layer'; readonly of: Layer; readonly args: readonly WrittenArgument[] }
+  | { readonly kind: 'activation'; readonly of: Operation }
+  | { readonly kind: 'tensor'; readonly parameter: Parameter }
+  | { readonly kind: 'chain'; readonly links: readonly Made[] }
+  | { readonly kind: 'instance'; readonly name: string; readonly args: readonly string[] }
+  | { readonly kind: 'copies'; readonly name: string; readonly args: readonly string[]; readonly count: number };
+
+export interface WrittenMember extends Made {
+  readonly name: string;
+}
+
+/** A class of the user's own, in parts. */
+export interface ClassParts {
+  readonly name: string;
+  readonly notes: readonly string[];
+  /** What its constructor takes. */
+  readonly params: readonly { readonly name: string; readonly value: unknown }[];
+  readonly members: readonly WrittenMember[];
+  /** Results that are an expression come from these nodes. */
+  readonly forward: FunctionParts & { readonly resultPlaces: readonly Place[] };
+}
+
+interface FunctionParts {
+  readonly inputs: readonly string[];
+  readonly body: readonly Line[];
+  readonly results: readonly string[];
+}
+
+/** A function of the user's own, in parts. */
+export interface OwnFunctionParts {
+  readonly name: string;
+  /** With what backward is left. */
+  readonly forward: FunctionParts & { readonly saved: readonly string[] };
+  /** With the names of what was saved, undefined where it is not read; a result is null where there is no gradient. */
+  readonly backward: Omit<FunctionParts, 'results'> & {
+    readonly saved: readonly (string | undefined)[];
+    readonly results: readonly (string | null)[];
+  };
+}
+
+/** What a loop carries, where it starts, and whether an iteration makes something else of it. */
+export interface Carried {
+  readonly name: string;
+  readonly start: string;
+  readonly changes: boolean;
+}
+
+/** Something that gets a name. */
+export interface Named {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A script in parts, to be made into files. */
+export interface ScriptParts {
+  readonly script: Script;
+  readonly classes: readonly Line[];
+  /** Data and members, then optimizers. */
+  readonly setting: readonly Line[];
+  readonly optimizers: readonly Line[];
+  readonly training: readonly Line[];
+}
+
+/**
+ * What an exporter has to say of its language: what is the same in each of them stands beside this file. One object writes one script,
+ * and may note what its files import.
+ */
+export interface Language {
+  /** Makes a variable's or a class's name of what users write; empty where nothing is left of it. */
+  variable(text: string): string;
+  type(text: string): string;
+  /** Names that are taken before anything is named: of variables, and of attributes of a class. */
+  readonly taken: { readonly local: readonly string[]; readonly attribute: readonly string[] };
+  comments(notes: readonly string[]): readonly string[];
+  literal(value: unknown): string;
+
+  /** A constant as it stands beside a tensor, and where it has to be one. */
+  number(value: CodeValue): string;
+  tensor(value: CodeValue): string;
+  whole(text: string): Expression;
+  operation(op: string, operands: readonly Operand[], attrs: Attributes): Expression;
+  flattened(input: Operand, startDim: unknown): Expression;
+  /** A module, or a function of the user's own, at work. */
+  called(module: string, args: readonly string[]): string;
+  applied(functionClass: string, args: readonly string[]): string;
+  /** An attribute of the object whose method it is. */
+  own(attribute: string): string;
+  cloned(text: string): string;
+
+  /** New variables for results; undefined for those that nobody reads. */
+  assigned(names: readonly (string | undefined)[], text: string): string;
+  evaluated(text: string): string;
+  carried(all: readonly Carried[]): readonly string[];
+  next(changes: readonly Named[]): string;
+  /** The same where one call gives them all. */
+  nextOf(names: readonly string[], call: string): string;
+  /** `give` finds a name for what counts. */
+  repeated(count: RepeatCount, give: (wanted: string) => string, body: readonly Line[], place: Place): Line[];
+  overCopies(copy: string, copies: string, body: readonly Line[], place: Place): Line[];
+
+  made(of: MadeOf): Omit<Made, 'places'>;
+  moduleClass(parts: ClassParts): Line[];
+  functionClass(parts: OwnFunctionParts): Line[];
+
+  /** Data that stand together, with the names of their outputs. */
+  data(all: readonly { readonly statement: DataStatement; readonly names: readonly string[] }[]): Line[];
+  /** Of the data, what an iteration sees. */
+  batchOf(data: string): string;
+  variableFor(name: string, made: Made): Line[];
+  /** A tensor of the script itself. */
+  startTensor(name: string, parameter: Parameter): string;
+  optimizer(name: string, kind: string, settings: Settings, parameters: readonly ParameterItem[]): readonly string[];
+  /** A module of a chain. */
+  link(chain: string, index: number): string;
+
+  loop(script: Script, body: readonly Line[]): Line[];
+  /** Does this line make a variable of that name? */
+  defines(line: string, name: string): boolean;
+  printed(loss: string): string;
+  backward(losses: readonly string[], optimizers: readonly string[], canSkip: boolean): readonly string[];
+  step(optimizer: string): string;
+  gradient(parameter: string): string;
+  updated(parameter: string, lr: number, gradient: string): string;
+  cleared(parameter: string, isRead: boolean): string;
+  withoutGradients(inner: readonly Line[]): Line[];
+
+  files(parts: ScriptParts): ReadonlyMap<string, readonly Line[]>;
+}
+
+/** What an optimizer is given: one tensor, or all parameters of a module. */
+export interface ParameterItem {
+  readonly path: string;
+  readonly isModule: boolean;
+}

@@ -1,0 +1,232 @@
+import { type Line, lines } from '../line.ts';
+import { type Member, membersOf, parametersOf } from '../members.ts';
+import { Names } from '../names.ts';
+import type { CodeValue, DataStatement, Script, Statement } from '../script.ts';
+import { isStateful, parametersRead } from '../statements.ts';
+import { Body, type Scope } from './body.ts';
+import { Classes } from './classes.ts';
+import type { Language } from './language.ts';
+import { type Holders, parameterItems, parameterPath } from './parameters.ts';
+
+export interface WrittenScript {
+  readonly files: ReadonlyMap<string, readonly Line[]>;
+  /** What it draws, in its order: it trains alike only if that is the document's. */
+  readonly draws: readonly string[];
+}
+
+type Part =
+  | { readonly kind: 'data'; readonly rank: number; readonly statement: DataStatement }
+  | { readonly kind: 'member'; readonly rank: number; readonly member: Member };
+
+/** Writes a script in a language. */
+export class ScriptWriter {
+  readonly #script: Script;
+  readonly #language: Language;
+  readonly #names: Names;
+  readonly #values = new Map<CodeValue, string>();
+  readonly #members: readonly Member[];
+  readonly #memberNames = new Map<string, string>();
+  readonly #classes: Classes;
+  readonly #holders: Holders;
+  /** Values that objects of the script give. */
+  readonly #answers: ReadonlySet<CodeValue>;
+  readonly #drawn: string[] = [];
+
+  constructor(script: Script, language: Language) {
+    this.#script = script;
+    this.#language = language;
+    this.#names = new Names(language.variable, language.taken.local);
+    const { draws, hints, forward, update, tensors } = script;
+    this.#members = membersOf([...forward, ...update], tensors, draws);
+    this.#classes = new Classes({ language, names: this.#names, draws, hints });
+    this.#holders = {
+      language,
+      draws,
+      path: ({ address }) => this.#memberNames.get(address) ?? '',
+      written: (definition) => this.#classes.written(definition),
+    };
+    const answering = [...forward, ...update].filter((statement) => isStateful(statement) && statement.kind !== 'loop');
+    this.#answers = new Set(answering.flatMap(({ outputs }) => (outputs.length === 1 ? outputs : [])));
+  }
+
+  write(): WrittenScript {
+    const script = this.#script;
+    const setting = this.#setting();
+    const optimizers = this.#optimizers();
+    const training = this.#language.loop(script, this.#iteration(optimizers.map(({ name }) => name)));
+    const files = this.#language.files({
+      script,
+      classes: this.#classes.lines,
+      setting,
+      optimizers: optimizers.flatMap((optimizer) => optimizer.lines),
+      training,
+    });
+    return { files, draws: this.#drawn };
+  }
+
+  /** Data and members, in the order of their draws; a blank line parts the two. */
+  #setting(): Line[] {
+    const { data, draws } = this.#script;
+    const rank = new Map(draws.map((address, i) => [address, i]));
+    const parts: Part[] = [
+      ...data.map((statement) => ({ kind: 'data', rank: rank.get(statement.place.address) ?? -1, statement }) as const),
+      ...this.#members.map((member) => {
+        const ranks = parametersOf(member, draws).flatMap(({ address }) => rank.get(address) ?? []);
+        return { kind: 'member', rank: Math.min(Number.POSITIVE_INFINITY, ...ranks), member } as const;
+      }),
+    ];
+    parts.sort((a, b) => (a.rank === b.rank ? 0 : a.rank - b.rank));
+    const groups: Part[][] = [];
+    for (const part of parts)
+      if (groups.at(-1)?.[0]?.kind === part.kind) groups.at(-1)?.push(part);
+      else groups.push([part]);
+    const written = groups.map((group) => [
+      ...this.#language.data(group.flatMap((part) => (part.kind === 'data' ? [this.#datum(part.statement)] : []))),
+      ...group.flatMap((part) => (part.kind === 'member' ? this.#member(part.member) : [])),
+    ]);
+    return written.flatMap((group, i) => [...(i > 0 ? lines(['']) : []), ...group]);
+  }
+
+  #datum(statement: DataStatement) {
+    const { place, outputs, source, rows } = statement;
+    const names = outputs.map((value) => this.#names.give(this.#script.hints.get(value) ?? place.name, place.id));
+    const isCut = this.#script.batches !== undefined && rows !== undefined;
+    for (const [i, value] of outputs.entries()) {
+      const name = names[i] ?? '';
+      this.#values.set(value, isCut ? this.#language.batchOf(name) : name);
+    }
+    if (source.kind !== 'constant' && this.#script.draws.includes(place.address)) this.#drawn.push(place.address);
+    return { statement, names };
+  }
+
+  #member(member: Member): Line[] {
+    const { place, address } = member;
+    const isLoss = member.kind === 'layer' && member.of.parameters.length === 0;
+    const name = this.#names.give(isLoss ? `${place.name}_fn` : place.name, isLoss ? 'loss_fn' : place.id);
+    this.#memberNames.set(address, name);
+    const { draws } = this.#script;
+    const wanted = new Set(draws);
+    this.#drawn.push(...parametersOf(member, draws).flatMap((one) => (wanted.has(one.address) ? [one.address] : [])));
+    if (member.kind !== 'tensor') return this.#language.variableFor(name, this.#classes.construction(member));
+    const { parameter, value } = member.of;
+    this.#values.set(value, name);
+    return lines([...this.#language.comments(place.notes), this.#language.startTensor(name, parameter)], place);
+  }
+
+  #optimizers(): { readonly name: string; readonly lines: Line[] }[] {
+    const { optimizers, parameters, forward, losses, tensors } = this.#script;
+    const read = new Set(parametersRead(forward, losses, tensors));
+    return optimizers
+      .filter((optimizer) => optimizer.parameters.length > 0)
+      .map(({ place, kind, settings, parameters: owned }, _i, all) => {
+        const name = this.#names.give(all.length === 1 ? 'optimizer' : place.name, 'optimizer');
+        // What gets no gradient may stand among the others.
+        const given = new Set([
+          ...owned,
+          ...[...parameters].flatMap(([one, { requiresGrad }]) => (requiresGrad && read.has(one) ? [] : [one])),
+        ]);
+        const items = parameterItems(this.#members, new Set(owned), given, this.#holders);
+        const made = this.#language.optimizer(name, kind, settings, items);
+        return { name, lines: lines([...this.#language.comments(place.notes), ...made], place) };
+      });
+  }
+
+  #iteration(optimizers: readonly string[]): Line[] {
+    const { forward, losses, updates, update, optimizers: specs } = this.#script;
+    const scope = this.#scope();
+    const inUpdate = [...update.flatMap(({ inputs }) => inputs), ...updates.map(({ gradient }) => gradient)];
+    const made = new Set(forward.flatMap(({ outputs }) => outputs));
+    const later = inUpdate.filter((value) => made.has(value));
+    const body = Body.of(forward, [...losses, ...later], scope);
+    body.flush();
+    const names = losses.map((loss) => body.name(loss));
+    const places = specs.map(({ place }) => place);
+    return [
+      ...this.#printed(body.lines, names[0] ?? ''),
+      ...lines(this.#backward(names, optimizers), ...places),
+      ...optimizers.flatMap((name, i) => lines([this.#language.step(name)], ...places.slice(i, i + 1))),
+      ...this.#updateLines(scope),
+    ];
+  }
+
+  /** The lines with one that prints the loss, right behind it. */
+  #printed(body: readonly Line[], loss: string): Line[] {
+    const made = body.findLastIndex(({ text }) => this.#language.defines(text, loss)) + 1 || body.length;
+    return [...body.slice(0, made), ...lines([this.#language.printed(loss)]), ...body.slice(made)];
+  }
+
+  #backward(losses: readonly string[], optimizers: readonly string[]): readonly string[] {
+    const { optimizers: specs, gradients, updates, update } = this.#script;
+    const isRead =
+      updates.some(({ gradient }) => gradients.has(gradient)) ||
+      update.some(({ inputs }) => inputs.some((v) => gradients.has(v)));
+    if (!isRead && specs.every(({ parameters }) => parameters.length === 0)) return [];
+    return this.#language.backward(losses, optimizers, canSkip(this.#script.forward));
+  }
+
+  /** All reads before all writes, then gradients are cleared. */
+  #updateLines(scope: Scope): Line[] {
+    const { update, updates, gradients, tensors, parameters } = this.#script;
+    const zeroing = this.#zeroing();
+    if (updates.length === 0 && zeroing.length === 0) return [];
+    const language = this.#language;
+    for (const [value, address] of gradients) this.#values.set(value, language.gradient(this.#path(address)));
+    const body = Body.of(
+      update,
+      updates.map(({ gradient }) => gradient),
+      scope,
+    );
+    const texts = updates.map(({ gradient }) => body.name(gradient));
+    body.flush();
+    const held = new Set(tensors.map(({ value }) => value));
+    const writes = updates.flatMap(({ place, parameters: addresses, gradient, lr }, i) => {
+      const given = texts[i] ?? '';
+      // What another Update may have written before was read when it had not.
+      const text = held.has(gradient) ? this.#names.give(`${given}_before`, 'before') : given;
+      if (text !== given) body.lines.push(...lines([language.assigned([text], language.cloned(given))], place));
+      const written = addresses.map((address) => language.updated(this.#path(address), lr, text));
+      return lines([...language.comments(place.notes), ...written], place);
+    });
+    const inner = [...body.lines, ...writes, ...zeroing];
+    const isRecorded = updates.some(({ parameters: written }) =>
+      written.some((address) => parameters.get(address)?.requiresGrad),
+    );
+    return isRecorded || update.length > 0 ? language.withoutGradients(inner) : inner;
+  }
+
+  #zeroing(): Line[] {
+    const { zeroGrads, optimizers, gradients, parameters } = this.#script;
+    const language = this.#language;
+    const cleared = new Set(optimizers.flatMap((optimizer) => optimizer.parameters));
+    const read = new Set(gradients.values());
+    return zeroGrads.flatMap(({ place, parameters: addresses }) => {
+      const left = addresses.filter((address) => parameters.get(address)?.requiresGrad && !cleared.has(address));
+      // Only what was read surely has a gradient.
+      const texts = left.map((address) => language.cleared(this.#path(address), read.has(address)));
+      return texts.length === 0 ? [] : lines([...language.comments(place.notes), ...texts], place);
+    });
+  }
+
+  #path(address: string): string {
+    return this.#memberNames.get(address) ?? parameterPath(this.#members, address, this.#holders);
+  }
+
+  #scope(): Scope {
+    return {
+      language: this.#language,
+      names: this.#names,
+      values: this.#values,
+      hint: (value) => (this.#answers.has(value) ? 'y_pred' : (this.#script.hints.get(value) ?? '')),
+      member: ({ address }) => this.#memberNames.get(address) ?? '',
+      functionClass: (statement) => this.#classes.functionClass(statement),
+    };
+  }
+}
+
+/** Is there a loop that may run no iteration at all? */
+const canSkip = (statements: readonly Statement[]): boolean =>
+  statements.some((statement) =>
+    statement.kind === 'loop'
+      ? (typeof statement.count !== 'number' && statement.count.min === 0) || canSkip(statement.body)
+      : statement.kind === 'instance' && canSkip(statement.definition.body),
+  );

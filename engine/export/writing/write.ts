@@ -1,0 +1,23 @@
+import { diagnostic } from '../../graph/diagnostics.ts';
+import { codeFile, type Exported } from '../exported.ts';
+import { withModel } from '../model.ts';
+import type { Script } from '../script.ts';
+import type { Language } from './language.ts';
+import { ScriptWriter, type WrittenScript } from './script_writer.ts';
+
+/**
+ * The script as one writes it; with its layers in one class unless they are drawn in an order that a class cannot have. `data` are
+ * files of data sets by their paths beside the code.
+ */
+export function writeScript(script: Script, makeLanguage: () => Language, data: ReadonlyMap<string, string>): Exported {
+  const gathered = new ScriptWriter(withModel(script, script.name), makeLanguage()).write();
+  const written = sameDraws(gathered, script) ? gathered : new ScriptWriter(script, makeLanguage()).write();
+  if (sameDraws(written, script))
+    return { files: new Map([...written.files].map(([path, content]) => [path, codeFile(content)])), data };
+  const at = script.draws.findIndex((address, i) => address !== written.draws[i]);
+  const [node = ''] = (script.draws[at] ?? '').split(/[./]/);
+  return { diagnostics: [diagnostic('export-draws', { node }, { node })] };
+}
+
+const sameDraws = ({ draws }: WrittenScript, script: Script): boolean =>
+  draws.length === script.draws.length && draws.every((address, i) => address === script.draws[i]);
