@@ -4,6 +4,7 @@ import { dataErrorsOf } from '../data/data_error.ts';
 import { nodeFiles } from '../data/node_files.ts';
 import type { Exported } from '../export/exported.ts';
 import { exportPyTorch } from '../export/pytorch/index.ts';
+import { exportTypeScript } from '../export/typescript/index.ts';
 import { hasErrors } from '../graph/check.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
@@ -25,6 +26,7 @@ export interface ExportOptions {
 /** By the names that `--to` takes. */
 const formats: ReadonlyMap<string, (document: GraphDocument, traces: FunctionTraces) => Exported> = new Map([
   ['pytorch', exportPyTorch],
+  ['typescript', exportTypeScript],
 ]);
 
 /** `gradloom export FILE --to FORMAT --out FOLDER`. Either everything is written, or nothing. */

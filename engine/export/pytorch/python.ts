@@ -2,6 +2,7 @@ import type { RepeatCount } from '../../nodes/builder.ts';
 import type { Settings } from '../../nodes/settings.ts';
 import { indented, type Line, lines } from '../line.ts';
 import type { CodeValue, Operation, Parameter, Place, Script } from '../script.ts';
+import { activationClass } from '../writing/activations.ts';
 import type {
   Carried,
   ClassParts,
@@ -24,13 +25,6 @@ import { comments, docstring, INDENT, literal, number, pascal, snake, taken, tup
 
 /** What a layer is made with: numbers by their places, all else by name and only where it is not what PyTorch takes anyway. */
 const USUAL: Readonly<Record<string, unknown>> = { bias: true, reduction: 'mean', dim: null };
-
-const ACTIVATIONS: ReadonlyMap<string, string> = new Map([
-  ['gelu', 'GELU'],
-  ['leakyRelu', 'LeakyReLU'],
-  ['logSoftmax', 'LogSoftmax'],
-  ['relu', 'ReLU'],
-]);
 
 /** Python with PyTorch. */
 export class Python implements Language {
@@ -249,7 +243,7 @@ const layerArguments = (args: readonly WrittenArgument[]): string =>
 
 function activation({ op, attrs }: Operation): string {
   const args = Object.entries(attrs).map(([name, value]) => `${snake(name)}=${literal(value)}`);
-  return `torch.nn.${ACTIVATIONS.get(op) ?? pascal(op)}(${args.join(', ')})`;
+  return `torch.nn.${activationClass(op)}(${args.join(', ')})`;
 }
 
 /** The tensor as it starts. */

@@ -198,7 +198,7 @@ export class Classes {
 }
 
 /** The node that a member is, and those that it holds in one expression. */
-export const placesOf = (member: Member): readonly Place[] =>
+const placesOf = (member: Member): readonly Place[] =>
   member.kind === 'chain' ? [...member.links.flatMap(placesOf), member.place] : [member.place];
 
 /** A saved input is called what it was. */

@@ -159,7 +159,8 @@ export interface Language {
   gradient(parameter: string): string;
   updated(parameter: string, lr: number, gradient: string): string;
   cleared(parameter: string, isRead: boolean): string;
-  withoutGradients(inner: readonly Line[]): Line[];
+  /** `guarded` are gradients that are computed with: in a pass that did not use their parameter there are none. */
+  withoutGradients(inner: readonly Line[], guarded: readonly string[]): Line[];
 
   files(parts: ScriptParts): ReadonlyMap<string, readonly Line[]>;
 }

@@ -188,10 +188,12 @@ export class ScriptWriter {
       return lines([...language.comments(place.notes), ...written], place);
     });
     const inner = [...body.lines, ...writes, ...zeroing];
+    const computed = new Set(update.flatMap(({ inputs }) => inputs));
+    const guarded = [...gradients].flatMap(([value, address]) => (computed.has(value) ? [this.#path(address)] : []));
     const isRecorded = updates.some(({ parameters: written }) =>
       written.some((address) => parameters.get(address)?.requiresGrad),
     );
-    return isRecorded || update.length > 0 ? language.withoutGradients(inner) : inner;
+    return isRecorded || update.length > 0 ? language.withoutGradients(inner, guarded) : inner;
   }
 
   #zeroing(): Line[] {

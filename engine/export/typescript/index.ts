@@ -1,0 +1,25 @@
+import type { GraphDocument } from '../../graph/document.ts';
+import type { FunctionTraces } from '../../graph/functions.ts';
+import type { Exported } from '../exported.ts';
+import { problemsOf } from '../problems.ts';
+import { readScript } from '../read.ts';
+import { writeScript } from '../writing/write.ts';
+import { dataFilesOf } from './data.ts';
+import { projectFiles } from './project_files.ts';
+import { TypeScript } from './typescript.ts';
+
+/**
+ * The document as a project in TypeScript, with the JavaScript of it beside, or why there is none. It has to pass the check, and its
+ * functions have to be traced. Where it is written the engine's package is put into its folder `vendor`.
+ */
+export function exportTypeScript(document: GraphDocument, traces: FunctionTraces): Exported {
+  const script = readScript(document, traces);
+  const problems = problemsOf(script, () => true);
+  if (problems.length > 0) return { diagnostics: problems };
+  const data = dataFilesOf(script);
+  const typed = writeScript(script, () => new TypeScript(true), data);
+  const plain = writeScript(script, () => new TypeScript(false), data);
+  if (typed.files === undefined) return typed;
+  if (plain.files === undefined) return plain;
+  return { files: new Map([...typed.files, ...plain.files, ...projectFiles(script)]), data };
+}

@@ -1,0 +1,73 @@
+import { type CodeFile, codeFile } from '../exported.ts';
+import { lines } from '../line.ts';
+import type { Script } from '../script.ts';
+
+/** The engine's package as it lies in the project. */
+export const ENGINE_PACKAGE = 'vendor/gradloom-engine.tgz';
+
+/** What a project has beside its code. */
+export function projectFiles({ name, notes }: Script): ReadonlyMap<string, CodeFile> {
+  const files: Readonly<Record<string, string>> = {
+    'package.json': json({
+      name: packageName(name),
+      version: '1.0.0',
+      private: true,
+      type: 'module',
+      scripts: { start: 'node src/train.js', build: 'npx --package typescript tsc' },
+      dependencies: { '@gradloom/engine': `file:${ENGINE_PACKAGE}` },
+    }),
+    'tsconfig.json': json({
+      compilerOptions: {
+        target: 'ES2024',
+        lib: ['ES2024', 'DOM'],
+        module: 'NodeNext',
+        strict: true,
+        noUncheckedIndexedAccess: true,
+        noImplicitOverride: true,
+        noUnusedLocals: true,
+        noUnusedParameters: true,
+        erasableSyntaxOnly: true,
+        verbatimModuleSyntax: true,
+        rewriteRelativeImportExtensions: true,
+        types: [],
+      },
+      include: ['src'],
+    }),
+    'README.md': readme(name, notes),
+  };
+  return new Map(Object.entries(files).map(([path, text]) => [path, codeFile(lines(text.trimEnd().split('\n')))]));
+}
+
+const json = (value: unknown): string => JSON.stringify(value, null, 2);
+
+/** npm takes small letters, digits and hyphens. */
+function packageName(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return plain === '' ? 'network' : plain.slice(0, 100);
+}
+
+const readme = (name: string, notes: readonly string[]): string =>
+  [
+    `# ${name.replace(/\s+/g, ' ').trim() || 'A network'}`,
+    '',
+    ...notes.flatMap((note) => [note, '']),
+    'Trains with the engine that lies in `vendor`, so nothing has to be fetched:',
+    '',
+    '```sh',
+    'npm install',
+    'npm start                      # on the CPU',
+    'npm start -- --device webgpu   # on a GPU',
+    '```',
+    '',
+    '- `src/model.ts`: the network, its own modules and functions',
+    '- `src/data.ts`: what it learns from',
+    '- `src/train.ts`: makes both, and trains; each step prints its number and its loss',
+    '',
+    'The JavaScript beside each file is what `npm run build` makes of it (this fetches the TypeScript compiler); Node.js 22.18 and',
+    'later also run the TypeScript as it stands: `node src/train.ts`.',
+    '',
+  ].join('\n');

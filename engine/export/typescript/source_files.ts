@@ -1,0 +1,65 @@
+import { type Line, lines } from '../line.ts';
+import type { ScriptParts } from '../writing/language.ts';
+import { docComment, ENGINE } from './words.ts';
+
+/** `src/model.ts`, `src/data.ts` and `src/train.ts`; or the JavaScript of the same. */
+export function sourceFiles(
+  { script, classes, setting, optimizers, training }: ScriptParts,
+  loaders: readonly (readonly Line[])[],
+  isTyped: boolean,
+): ReadonlyMap<string, readonly Line[]> {
+  const ending = isTyped ? 'ts' : 'js';
+  const { name, notes, seed } = script;
+  const drawsCounts = [...classes, ...training].some(({ text }) => names('random', text));
+  const run = [
+    ...lines([`await useDevice();`, `manualSeed(${seed});`, ...(drawsCounts ? [`random.seed(${seed});`] : []), '']),
+    ...setting,
+    ...optimizers,
+    ...lines(['']),
+    ...training,
+  ];
+  const functions = loaders.flatMap((loader, i) => [...(i === 0 ? [] : lines([''])), ...loader]);
+  const own = [
+    ...importing(exported(functions), `./data.${ending}`, run),
+    ...importing(exported(classes), `./model.${ending}`, run),
+  ];
+  const files = new Map<string, readonly Line[]>();
+  if (classes.length > 0) files.set(`src/model.${ending}`, [...engineImport(classes, isTyped), ...classes]);
+  if (functions.length > 0)
+    files.set(`src/data.${ending}`, [...engineImport(functions, isTyped), ...lines(['']), ...functions]);
+  return files.set(`src/train.${ending}`, [
+    ...lines(docComment([name, ...notes])),
+    ...engineImport(run, isTyped),
+    ...own,
+    ...lines(['']),
+    ...run,
+  ]);
+}
+
+/** Is a line of code about this name? What is an attribute of that name, or its declaration, is not. */
+const names = (name: string, line: string): boolean => {
+  const text = line.trimStart();
+  if (/^(\/\/|\/\*|\*)/.test(text)) return false;
+  return (
+    new RegExp(`(?<![.$\\p{ID_Continue}])(?<!^(?:readonly )?)${name}(?![$\\p{ID_Continue}])(?!:)`, 'u').test(text) ||
+    new RegExp(`^(?:readonly )?${name}[.(]`, 'u').test(text)
+  );
+};
+
+const named = (all: readonly string[], code: readonly Line[]): string[] =>
+  all.filter((name) => code.some(({ text }) => names(name, text)));
+
+function engineImport(code: readonly Line[], isTyped: boolean): Line[] {
+  const isTypeNamed = isTyped && code.some(({ text }) => /\bTensor\b/.test(text));
+  const found = [...named(ENGINE, code), ...(isTypeNamed ? ['type Tensor'] : [])];
+  return lines([`import { ${found.join(', ')} } from '@gradloom/engine';`]);
+}
+
+const importing = (given: readonly string[], path: string, code: readonly Line[]): Line[] => {
+  const found = named(given, code).sort();
+  return found.length === 0 ? [] : lines([`import { ${found.join(', ')} } from '${path}';`]);
+};
+
+/** What code exports. */
+const exported = (code: readonly Line[]): string[] =>
+  code.flatMap(({ text }) => /^export (?:async )?(?:class|function) ([$\p{ID_Continue}]+)/u.exec(text)?.[1] ?? []);

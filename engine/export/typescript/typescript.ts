@@ -1,0 +1,259 @@
+import type { RepeatCount } from '../../nodes/builder.ts';
+import { nodeKinds } from '../../nodes/index.ts';
+import type { Settings } from '../../nodes/settings.ts';
+import { indented, type Line, lines } from '../line.ts';
+import type { Operation, Parameter, Place, Script } from '../script.ts';
+import { activationClass } from '../writing/activations.ts';
+import type {
+  Carried,
+  ClassParts,
+  Construction,
+  Language,
+  Made,
+  MadeOf,
+  Named,
+  OwnFunctionParts,
+  ParameterItem,
+  ScriptParts,
+  WrittenArgument,
+} from '../writing/language.ts';
+import { laid } from '../writing/layout.ts';
+import { functionClass, moduleClass } from './classes.ts';
+import { dataLines } from './data.ts';
+import { constantText, flattened, operation, tensorOf, whole } from './expressions.ts';
+import { sourceFiles } from './source_files.ts';
+import { camel, comments, INDENT, literal, number, pascal, taken, WIDTH } from './words.ts';
+
+/** What a layer is made with anyway. */
+const USUAL: Readonly<Record<string, unknown>> = { bias: true, reduction: 'mean', dim: null };
+
+const STYLE = { indent: INDENT, width: WIDTH };
+
+/** TypeScript with the engine's own API; without types it is the JavaScript that a compiler makes of it. */
+export class TypeScript implements Language {
+  readonly variable = camel;
+  readonly type = pascal;
+  readonly taken = taken;
+  readonly comments = comments;
+  readonly literal = literal;
+  readonly number = constantText;
+  readonly tensor = tensorOf;
+  readonly whole = whole;
+  readonly operation = operation;
+  readonly flattened = flattened;
+  readonly #isTyped: boolean;
+  /** What loads data, a function for all that stand together. */
+  readonly #loaders: Line[][] = [];
+
+  constructor(isTyped: boolean) {
+    this.#isTyped = isTyped;
+  }
+
+  called(module: string, args: readonly string[]): string {
+    return `${module}.forward(${args.join(', ')})`;
+  }
+  applied(functionName: string, args: readonly string[]): string {
+    return `${functionName}.apply(${args.join(', ')})`;
+  }
+  own(attribute: string): string {
+    return `this.${attribute}`;
+  }
+  cloned(text: string): string {
+    return `${text}.clone()`;
+  }
+
+  assigned(names: readonly (string | undefined)[], text: string): string {
+    const last = names.findLastIndex((name) => name !== undefined);
+    const [only] = names;
+    if (names.length === 1 && only !== undefined) return `const ${only} = ${text};`;
+    const listed = names.slice(0, last + 1).map((name) => name ?? '');
+    return `const [${listed.join(', ')}] = ${text};`;
+  }
+  evaluated(text: string): string {
+    return `${text};`;
+  }
+  carried(all: readonly Carried[]): readonly string[] {
+    return all.map(({ name, start, changes }) => `${changes ? 'let' : 'const'} ${name} = ${start};`);
+  }
+  next(changes: readonly Named[]): string {
+    const [only] = changes;
+    if (changes.length === 1 && only !== undefined) return `${only.name} = ${only.text};`;
+    return `[${changes.map(({ name }) => name).join(', ')}] = [${changes.map(({ text }) => text).join(', ')}];`;
+  }
+  nextOf(names: readonly string[], call: string): string {
+    return names.length === 1 ? `${names[0]} = ${call};` : `[${names.join(', ')}] = ${call};`;
+  }
+  repeated(count: RepeatCount, give: (wanted: string) => string, body: readonly Line[], place: Place): Line[] {
+    const fixed = typeof count === 'number';
+    const name = give(fixed ? 'i' : 'count');
+    const header = fixed
+      ? `for (let ${name} = 0; ${name} < ${count}; ${name}++) {`
+      : `for (let ${name} = random.randint(${count.min}, ${count.max}); ${name} > 0; ${name}--) {`;
+    return [...lines([header], place), ...indented(body, INDENT), ...lines(['}'], place)];
+  }
+  overCopies(copy: string, copies: string, body: readonly Line[], place: Place): Line[] {
+    return [...lines([`for (const ${copy} of ${copies}) {`], place), ...indented(body, INDENT), ...lines(['}'], place)];
+  }
+
+  made(of: MadeOf): Omit<Made, 'places'> {
+    switch (of.kind) {
+      case 'layer':
+        return made(`nn.${of.of.layer}`, layerArguments(of.args));
+      case 'activation':
+        return made(`nn.${activationClass(of.of.op)}`, attributes(of.of));
+      case 'tensor':
+        return made('nn.Parameter', heldTensor(of.parameter));
+      case 'chain': {
+        const construction: Construction = { open: 'new nn.Sequential(', items: of.links, close: ')' };
+        return { type: `nn.Sequential<[${of.links.map(({ type }) => type).join(', ')}]>`, construction };
+      }
+      case 'instance':
+        return made(of.name, of.args);
+      case 'copies':
+        return {
+          type: `nn.ModuleList<${of.name}>`,
+          construction: `new nn.ModuleList(Array.from({ length: ${of.count} }, () => new ${of.name}(${of.args.join(', ')})))`,
+        };
+      default:
+        return of satisfies never;
+    }
+  }
+
+  moduleClass(parts: ClassParts): Line[] {
+    return moduleClass(parts, this.#isTyped);
+  }
+  functionClass(parts: OwnFunctionParts): Line[] {
+    return functionClass(parts, this.#isTyped);
+  }
+
+  data(all: Parameters<Language['data']>[0]): Line[] {
+    if (all.length === 0) return [];
+    const made = all.map(({ statement, names }) => ({ ...dataLines(statement, names), places: [statement.place] }));
+    const places = all.map(({ statement }) => statement.place);
+    const names = all.flatMap((one) => (one.statement.source.kind === 'constant' ? [] : one.names));
+    if (names.length === 0) return made.flatMap((one) => lines(one.lines, ...one.places));
+    const name = this.#loaders.length === 0 ? 'loadData' : `loadData${this.#loaders.length + 1}`;
+    const waits = made.some((one) => one.waits);
+    this.#loaders.push([
+      ...lines([`export ${waits ? 'async ' : ''}function ${name}() {`]),
+      ...indented(
+        made.flatMap((one) => lines(one.lines, ...one.places)),
+        INDENT,
+      ),
+      ...lines([`${INDENT}return { ${names.join(', ')} };`, '}']),
+    ]);
+    return lines([`const { ${names.join(', ')} } = ${waits ? 'await ' : ''}${name}();`], ...places);
+  }
+  batchOf(data: string): string {
+    return `${data}.takeRows(rows)`;
+  }
+  variableFor(name: string, object: Made): Line[] {
+    return laid(`const ${name} = `, object, ';', STYLE);
+  }
+  startTensor(name: string, parameter: Parameter): string {
+    return `const ${name} = ${drawn(parameter, parameter.requiresGrad ? '{ requiresGrad: true }' : undefined)};`;
+  }
+  optimizer(name: string, kind: string, settings: Settings, parameters: readonly ParameterItem[]): readonly string[] {
+    const { lr, parameters: _, ...rest } = settings;
+    const defaults = nodeKinds.get(kind)?.settings ?? {};
+    const own = Object.entries(rest).filter(([setting, value]) => value !== defaults[setting]?.default);
+    const options = [['lr', lr] as const, ...own].map(([setting, value]) => `${setting}: ${literal(value)}`);
+    const open = `const ${name} = new optim.${kind}(${parameterList(parameters)}, {`;
+    const line = `${open} ${options.join(', ')} });`;
+    return line.length <= WIDTH ? [line] : [open, ...options.map((option) => `${INDENT}${option},`), '});'];
+  }
+  link(chain: string, index: number): string {
+    return `${chain}.layers[${index}]`;
+  }
+
+  loop({ count, batches }: Script, body: readonly Line[]): Line[] {
+    const times = 'steps' in count ? count.steps : count.epochs;
+    const header =
+      batches === undefined
+        ? `for (const step of steps(${times})) {`
+        : `for (const { step, rows } of batches(${batches.samples}, { size: ${batches.size}, ${'steps' in count ? 'steps' : 'epochs'}: ${times} })) {`;
+    return [...lines([header]), ...indented(body, INDENT), ...lines(['}'])];
+  }
+  defines(line: string, name: string): boolean {
+    return line.startsWith(`const ${name} = `) || line.startsWith(`let ${name} = `);
+  }
+  printed(loss: string): string {
+    return `console.log(step, ${loss}.item());`;
+  }
+  backward(losses: readonly string[], optimizers: readonly string[]): readonly string[] {
+    const [first = '', ...rest] = losses;
+    const total = [first, ...rest.map((loss) => `add(${loss})`)].join('.');
+    return [...optimizers.map((name) => `${name}.zeroGrad();`), `${total}.backward();`];
+  }
+  step(optimizer: string): string {
+    return `${optimizer}.step();`;
+  }
+  gradient(parameter: string): string {
+    return `${parameter}.grad`;
+  }
+  updated(parameter: string, lr: number, gradient: string): string {
+    return `${parameter}.sub_(${gradient}, { alpha: ${number(lr)} });`;
+  }
+  cleared(parameter: string): string {
+    return `${parameter}.grad = null;`;
+  }
+  withoutGradients(inner: readonly Line[], guarded: readonly string[]): Line[] {
+    const condition = [...new Set(guarded)].map((parameter) => `${parameter}.grad`).join(' && ');
+    const body =
+      condition === '' ? inner : [...lines([`if (${condition}) {`]), ...indented(inner, INDENT), ...lines(['}'])];
+    return [...lines(['noGrad(() => {']), ...indented(body, INDENT), ...lines(['});'])];
+  }
+
+  files(parts: ScriptParts): ReadonlyMap<string, readonly Line[]> {
+    return sourceFiles(parts, this.#loaders, this.#isTyped);
+  }
+}
+
+const made = (type: string, args: readonly string[]): Omit<Made, 'places'> => ({
+  type,
+  construction: `new ${type}(${args.join(', ')})`,
+});
+
+/** Numbers by their places, all else by name and only where it is not what the layer takes anyway. */
+function layerArguments(args: readonly WrittenArgument[]): string[] {
+  const named = args.flatMap(({ name, value, text, isParam }) => {
+    if (typeof value === 'number' || (!isParam && USUAL[name] === value)) return [];
+    return [name === text ? name : `${name}: ${text}`];
+  });
+  const numbers = args.filter(({ value }) => typeof value === 'number').map(({ text }) => text);
+  return [...numbers, ...(named.length === 0 ? [] : [`{ ${named.join(', ')} }`])];
+}
+
+const attributes = ({ attrs }: Operation): string[] =>
+  Object.values(attrs).flatMap((value) => (typeof value === 'number' ? [number(value)] : []));
+
+/** The tensor as it starts. */
+function drawn({ shape, init }: Parameter, options: string | undefined): string {
+  const given = (...args: readonly string[]) =>
+    [literal(shape), ...args, ...(options === undefined ? [] : [options])].join(', ');
+  switch (init.kind) {
+    case 'normal':
+      return `randn(${given()})`;
+    case 'zeros':
+    case 'ones':
+      return `${init.kind}(${given()})`;
+    case 'uniform':
+      return init.low === 0 && init.high === 1
+        ? `rand(${given()})`
+        : `uniform(${given(number(init.low), number(init.high))})`;
+    default:
+      return init satisfies never;
+  }
+}
+
+const heldTensor = (parameter: Parameter): string[] => [
+  drawn(parameter, undefined),
+  ...(parameter.requiresGrad ? [] : ['{ requiresGrad: false }']),
+];
+
+/** `model.parameters()`, or a list where they are several things'. */
+function parameterList(items: readonly ParameterItem[]): string {
+  const [only] = items;
+  if (items.length === 1 && only?.isModule === true) return `${only.path}.parameters()`;
+  return `[${items.map(({ path, isModule }) => (isModule ? `...${path}.parameters()` : path)).join(', ')}]`;
+}

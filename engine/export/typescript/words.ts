@@ -1,0 +1,107 @@
+/** Names and numbers as TypeScript writes them. */
+
+const RESERVED =
+  'abstract any arguments as async await boolean break case catch class const continue debugger declare default delete do else enum eval export extends false finally for from function get if implements import in infer instanceof interface is keyof let module namespace never new null number object of package private protected public readonly require return set static string super switch symbol this throw true try type typeof undefined unknown using var void while with yield';
+/** What the engine calls its things, and what a project calls its own. */
+export const ENGINE = [
+  'autograd',
+  'batches',
+  'data',
+  'full',
+  'loadWeights',
+  'manualSeed',
+  'nn',
+  'noGrad',
+  'ones',
+  'optim',
+  'rand',
+  'randn',
+  'random',
+  'steps',
+  'tensor',
+  'uniform',
+  'useDevice',
+  'zeros',
+] as const;
+const OWN = 'step rows ctx console Tensor URL Infinity NaN train test';
+/** Attributes of `nn.Module` that a layer of that name would hide, and of every object. */
+const MODULE =
+  'training forward children namedParameters ownParameters parameters getParameter zeroGrad train eval stateDict loadStateDict constructor toString valueOf hasOwnProperty prototype name length';
+
+const words = (...lists: readonly string[]): readonly string[] => lists.flatMap((list) => list.split(' '));
+
+/** Names that are taken before anything is named. */
+export const taken = { local: [...words(OWN), ...ENGINE], attribute: words(MODULE) } as const;
+const reserved = new Set(words(RESERVED));
+
+/** The words of a text: of letters of any script, digits, and changes from small letters to capitals. */
+const parts = (text: string): string[] =>
+  text
+    .normalize('NFC')
+    .replace(/[^\p{ID_Continue}]+/gu, '_')
+    .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1_$2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1_$2')
+    .split('_')
+    .filter((word) => word !== '');
+
+const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+const startsWell = (name: string): boolean => /^[\p{ID_Start}_]/u.test(name);
+
+function identifier(name: string): string {
+  const whole = startsWell(name) ? name : `_${name}`;
+  return name === '' ? '' : reserved.has(whole) ? `${whole}_` : whole;
+}
+
+/** `d_in` → `dIn`, `MyReLU` → `myReLU`, `MSELoss` → `mseLoss`, `2nd` → `_2nd`, `class` → `class_`; empty where nothing is left. */
+export function camel(text: string): string {
+  const [first = '', ...rest] = parts(text);
+  return identifier([first.toLowerCase(), ...rest.map(capital)].join(''));
+}
+
+/** `dynamic-net` → `DynamicNet`; empty where nothing is left. */
+export const pascal = (text: string): string => identifier(parts(text).map(capital).join(''));
+
+/** `1e-4`, `0.9`, `64`. */
+export function number(value: number): string {
+  const size = Math.abs(value);
+  return size !== 0 && size < 1e-3 ? value.toExponential() : String(value).replace('e+', 'e');
+}
+
+/** Of a setting or an attribute. */
+export function literal(value: unknown): string {
+  if (typeof value === 'number') return number(value);
+  if (typeof value === 'boolean' || value === null || value === undefined) return String(value ?? null);
+  return Array.isArray(value) ? `[${value.map(literal).join(', ')}]` : quoted(String(value));
+}
+
+export const quoted = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'")}'`;
+
+/** Of a line, and what stands in a body is further in by this. */
+export const WIDTH = 100;
+export const INDENT = '  ';
+
+/** Text in lines that are not too long. */
+function wrapped(text: string, width: number): string[] {
+  return text.split('\n').flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line = '';
+    for (const word of paragraph.split(/\s+/).filter((one) => one !== '')) {
+      const longer = line === '' ? word : `${line} ${word}`;
+      if (line !== '' && longer.length > width) lines.push(line);
+      line = line !== '' && longer.length > width ? word : longer;
+    }
+    return [...lines, line];
+  });
+}
+
+export const comments = (notes: readonly string[]): string[] =>
+  notes.flatMap((note) => wrapped(note, WIDTH - 10).map((line) => `// ${line}`.trimEnd()));
+
+/** A comment that documents what follows; whatever stands in the text, it ends where it should. */
+export function docComment(paragraphs: readonly string[]): string[] {
+  const lines = paragraphs.flatMap((text, i) => [...(i === 0 ? [] : ['']), ...wrapped(text, WIDTH - 8)]);
+  const safe = lines.map((line) => line.replaceAll('*/', '*\\/'));
+  const [only = ''] = safe;
+  return safe.length === 1 ? [`/** ${only} */`] : ['/**', ...safe.map((line) => ` * ${line}`.trimEnd()), ' */'];
+}
