@@ -34,20 +34,37 @@ export function withModel(script: Script, name: string): Script {
     hints.set(result, results.size === 1 ? 'y_pred' : (script.hints.get(value) ?? 'y_pred'));
   const rename = (value: CodeValue): CodeValue => results.get(value) ?? value;
   const after = dependents(around, new Set(outputs));
+  const before = around.filter((statement) => !after.has(statement));
+  const behind = around.filter((statement) => after.has(statement));
+  if (!keepsReads(script.forward, [...before, ...body, ...behind])) return script;
   const call: Statement = { kind: 'instance', definition, args: {}, place, inputs, outputs: [...results.values()] };
   return {
     ...script,
     hints,
     tensors: script.tensors.filter((tensor) => !tensors.includes(tensor)),
-    forward: [
-      ...around.filter((statement) => !after.has(statement)),
-      call,
-      ...around.filter((statement) => after.has(statement)).map((statement) => renamed(statement, rename)),
-    ],
+    forward: [...before, call, ...behind.map((statement) => renamed(statement, rename))],
     update: script.update.map((statement) => renamed(statement, rename)),
     losses: script.losses.map(rename),
     updates: script.updates.map((update) => ({ ...update, gradient: rename(update.gradient) })),
   };
+}
+
+/**
+ * Gradients are summed in the order in which values are read, and sums of three numbers or more depend on it in their last bits: do
+ * those who read one value still come in their order?
+ */
+function keepsReads(before: readonly Statement[], after: readonly Statement[]): boolean {
+  const rank = new Map(before.map((statement, i) => [statement, i]));
+  const reads = new Map<CodeValue, number[]>();
+  for (const statement of after)
+    for (const value of readsOf(statement)) {
+      const ranks = reads.get(value) ?? [];
+      reads.set(value, ranks);
+      ranks.push(rank.get(statement) ?? -1);
+    }
+  return [...reads.values()].every(
+    (ranks) => ranks.length < 3 || ranks.every((one, i) => i === 0 || one >= (ranks[i - 1] ?? 0)),
+  );
 }
 
 const written = ({ losses, updates }: Script): CodeValue[] => [...losses, ...updates.map(({ gradient }) => gradient)];

@@ -2,48 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
-import { exampleIds, openDocument } from '../../engine/cli/documents.ts';
-import { nodeFiles } from '../../engine/data/node_files.ts';
+import { exampleIds } from '../../engine/cli/documents.ts';
 import { exportPyTorch } from '../../engine/export/pytorch/index.ts';
-import { hasErrors } from '../../engine/graph/check.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
-import { TracedFunctions } from '../../engine/program/traced_functions.ts';
-import { Session } from '../../engine/session/session.ts';
 import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
+import { example, exportedBy, trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, tiedAndUntied, withEverything } from './exported_cases.ts';
 
 const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
   readFileSync(new URL('goldens/exported.json', import.meta.url), 'utf8'),
 );
 
-function example(id: string): GraphDocument {
-  const { document } = openDocument(id);
-  if (document === undefined) throw new Error(`${id} does not open`);
-  return document;
-}
-
-async function exported(document: GraphDocument) {
-  const traced = new TracedFunctions();
-  const { diagnostics } = await traced.check(document);
-  if (hasErrors(diagnostics)) throw new Error(JSON.stringify(diagnostics));
-  const { files, diagnostics: problems } = exportPyTorch(document, traced.lookup);
-  if (files === undefined) throw new Error(JSON.stringify(problems));
-  return files.get('train.py')?.text ?? '';
-}
-
-async function trained(document: GraphDocument, steps: number): Promise<number[]> {
-  const { epochs: _, ...run } = document.run;
-  const sources = { backend: createWasmBackend(), files: nodeFiles('.') };
-  const { session, diagnostics } = await Session.create({ ...document, run: { ...run, steps } }, sources);
-  if (session === undefined) throw new Error(JSON.stringify(diagnostics));
-  const losses: number[] = [];
-  session.onStep = (_step, loss) => losses.push(loss);
-  session.run();
-  session.close();
-  return losses;
-}
+const exported = async (document: GraphDocument): Promise<string> =>
+  (await exportedBy(exportPyTorch, document)).files.get('train.py')?.text ?? '';
 
 const furthest = (got: readonly number[], expected: readonly number[]): number =>
   Math.max(...expected.map((loss, i) => Math.abs((got[i] ?? Number.NaN) - loss) / Math.abs(loss)));
@@ -58,7 +30,7 @@ describe.each(exampleIds())('%s, exported to PyTorch', (id) => {
   it('prints under PyTorch the losses that the document has, within 1e-4', async () => {
     const expected = goldens[id] ?? [];
     expect(expected.length).toBeGreaterThanOrEqual(100);
-    const losses = await trained(example(id), expected.length);
+    const losses = await trained(withSteps(example(id), expected.length));
     expect(losses).toHaveLength(expected.length);
     expect(furthest(losses, expected)).toBeLessThan(1e-4);
   }, 120_000);
@@ -97,7 +69,7 @@ async function compare(documents: readonly GraphDocument[]) {
   const sources = await Promise.all(documents.map(exported));
   for (const [i, expected] of printed(sources).entries()) {
     const document = documents[i] ?? expect.fail('no such document');
-    const losses = await trained(document, expected.length);
+    const losses = await trained(withSteps(document, expected.length));
     expect(expected.length).toBeGreaterThan(2);
     expect(furthest(losses, expected), sources[i]).toBeLessThan(1e-4);
   }

@@ -18,17 +18,25 @@ const isNamed = (name: string, texts: readonly string[]): boolean => {
 
 const tensors = (count: number): string => (count === 1 ? 'Tensor' : `[${Array(count).fill('Tensor').join(', ')}]`);
 
+/** A field without its value. */
+function field({ name, type }: ClassParts['members'][number], isTyped: boolean): string {
+  if (!isTyped) return `${name};`;
+  const line = `readonly ${name}: ${type};`;
+  // What stands in a long chain is nobody's business then.
+  return line.length <= STYLE.width ? line : `readonly ${name}: ${type.replace(/<.*/, '')};`;
+}
+
 /** A class of modules. What its constructor is given makes its fields; without that they make themselves. */
 export function moduleClass({ name, notes, params, members, forward }: ClassParts, isTyped: boolean): Line[] {
   const isPlain = params.length === 0;
   const fields = members.flatMap((member) =>
     isPlain
       ? laid(`${typed(isTyped, 'readonly ')}${member.name} = `, member, ';', STYLE)
-      : lines([`${typed(isTyped, 'readonly ')}${member.name}${typed(isTyped, `: ${member.type}`)};`], ...member.places),
+      : lines([field(member, isTyped)], ...member.places),
   );
   const made = members.flatMap((member) => laid(`this.${member.name} = `, member, ';', STYLE));
   const given = params.map((param) => `${param.name}${typed(isTyped, `: ${typeof param.value}`)}`);
-  const constructor = [
+  const making = [
     ...lines([`constructor(${given.join(', ')}) {`, `${INDENT}super();`]),
     ...indented(made, INDENT),
     ...lines(['}']),
@@ -43,7 +51,7 @@ export function moduleClass({ name, notes, params, members, forward }: ClassPart
       [
         ...fields,
         ...(members.length === 0 ? [] : lines([''])),
-        ...(isPlain ? [] : [...constructor, ...lines([''])]),
+        ...(isPlain ? [] : [...making, ...lines([''])]),
         ...lines([head]),
         ...indented([...body, ...lines([`return ${returned};`], ...resultPlaces)], INDENT),
         ...lines(['}']),

@@ -1,5 +1,7 @@
 import type { Settings } from '../../nodes/settings.ts';
+import { type Line, lines } from '../line.ts';
 import type { DataStatement, Script } from '../script.ts';
+import { laid, type Style } from '../writing/layout.ts';
 import { comments, literal, quoted } from './words.ts';
 
 /** What a data set reads that lies in the project's folder `data`: paths there, by the names under which data sets have them. */
@@ -43,13 +45,16 @@ const options = (settings: Settings): string => {
 };
 
 /** The lines that make the data of a node, and whether they wait for a file. */
-export function dataLines({ source, place, outputs }: DataStatement, names: readonly string[]) {
-  const written = (...texts: readonly string[]) => ({ lines: [...comments(place.notes), ...texts] });
+export function dataLines({ source, place, outputs }: DataStatement, names: readonly string[], style: Style) {
+  const written = (made: readonly Line[], waits = false) => ({
+    lines: [...lines(comments(place.notes), place), ...made],
+    waits,
+  });
   switch (source.kind) {
     case 'constant':
-      return { ...written(), waits: false };
+      return written([]);
     case 'randn':
-      return { ...written(`const ${names[0]} = randn(${literal(source.shape)});`), waits: false };
+      return written(lines([`const ${names[0]} = randn(${literal(source.shape)});`], place));
     case 'dataset': {
       const { name, settings } = source;
       const waits = files.has(name);
@@ -58,15 +63,14 @@ export function dataLines({ source, place, outputs }: DataStatement, names: read
         const given = names[i] ?? output.name;
         return given === output.name ? given : `${output.name}: ${given}`;
       });
-      const left = `{ ${fields.slice(0, outputs.length).join(', ')} }`;
+      const before = `const { ${fields.slice(0, outputs.length).join(', ')} } = `;
       const fraction = Number(settings.testFraction ?? 0);
       const hasTest = name === 'mnist' || (name === 'idx' && settings.testImages !== '');
-      if (fraction === 0 || hasTest) {
-        const part = waits ? '.train' : '';
-        return { ...written(`const ${left} = ${part === '' ? made : `(${made})${part}`};`), waits };
-      }
-      const whole = waits ? `(${made}).train` : made;
-      return { ...written(`const ${left} = data.split(${whole}, ${literal(fraction)}).train;`), waits };
+      const all = waits ? `(${made}).train` : made;
+      if (fraction === 0 || hasTest) return written(lines([`${before}${all};`], place), waits);
+      const items = [all, literal(fraction)].map((construction) => ({ type: '', construction, places: [place] }));
+      const construction = { open: 'data.split(', items, close: ').train' };
+      return written(laid(before, { construction, places: [place] }, ';', style), waits);
     }
     default:
       return source satisfies never;

@@ -54,8 +54,14 @@ const matmul: Idiom = ([a, b], attrs) => {
   );
 };
 
+const transpose: Idiom = (operands, attrs) => {
+  const { axis0, axis1 } = attrs;
+  const isPlain = operands[0]?.value.shape.length === 2 && axis0 !== axis1;
+  return method(isPlain ? 't' : 'transpose', () => (isPlain ? [] : [literal(axis0), literal(axis1)]))(operands, attrs);
+};
+
 const where: Idiom = ([condition, a, b]) =>
-  condition && a && b && call(asTensor(a), 'where', [asTensor(condition), beside(b, a)]);
+  condition && a && b && `where(${asTensor(condition)}, ${beside(a, b)}, ${beside(b, a)})`;
 
 const full: Idiom = (_operands, { shape, value, dtype }) => {
   const sizes = literal(shape);
@@ -73,7 +79,7 @@ const idioms: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
   ['clamp', method('clamp', ({ min, max }) => shortened([min ?? null, max ?? null], [undefined, null]))],
   ...['sum', 'mean', 'max'].map((name) => [name, reduction(name)] as const),
   ['matmul', matmul],
-  ['transpose', method('transpose', ({ axis0, axis1 }) => [literal(axis0), literal(axis1)])],
+  ['transpose', transpose],
   ['reshape', method('reshape', ({ shape }) => [literal(shape)])],
   ['leakyRelu', method('leakyRelu', ({ negativeSlope }) => shortened([negativeSlope ?? 0.01], [0.01]))],
   ['softmax', method('softmax', ({ dim }) => [literal(dim ?? -1)])],

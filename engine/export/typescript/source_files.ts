@@ -2,10 +2,18 @@ import { type Line, lines } from '../line.ts';
 import type { ScriptParts } from '../writing/language.ts';
 import { docComment, ENGINE } from './words.ts';
 
+/** A function that makes data, and the line of the script that calls it for these names. */
+export interface Loader {
+  readonly code: readonly Line[];
+  readonly line: Line;
+  readonly names: readonly string[];
+  readonly call: string;
+}
+
 /** `src/model.ts`, `src/data.ts` and `src/train.ts`; or the JavaScript of the same. */
 export function sourceFiles(
   { script, classes, setting, optimizers, training }: ScriptParts,
-  loaders: readonly (readonly Line[])[],
+  loaders: readonly Loader[],
   isTyped: boolean,
 ): ReadonlyMap<string, readonly Line[]> {
   const ending = isTyped ? 'ts' : 'js';
@@ -13,12 +21,12 @@ export function sourceFiles(
   const drawsCounts = [...classes, ...training].some(({ text }) => names('random', text));
   const run = [
     ...lines([`await useDevice();`, `manualSeed(${seed});`, ...(drawsCounts ? [`random.seed(${seed});`] : []), '']),
-    ...setting,
+    ...setting.map((line) => withoutUnread(line, loaders, [...setting, ...training])),
     ...optimizers,
     ...lines(['']),
     ...training,
   ];
-  const functions = loaders.flatMap((loader, i) => [...(i === 0 ? [] : lines([''])), ...loader]);
+  const functions = loaders.flatMap((loader, i) => [...(i === 0 ? [] : lines([''])), ...loader.code]);
   const own = [
     ...importing(exported(functions), `./data.${ending}`, run),
     ...importing(exported(classes), `./model.${ending}`, run),
@@ -36,6 +44,15 @@ export function sourceFiles(
   ]);
 }
 
+/** Data that nobody reads is made all the same, so that what is drawn after it is drawn alike; but it needs no name. */
+function withoutUnread(line: Line, loaders: readonly Loader[], code: readonly Line[]): Line {
+  const loader = loaders.find((one) => one.line === line);
+  if (loader === undefined) return line;
+  const others = code.filter((one) => one !== line);
+  const read = named(loader.names, others);
+  return { ...line, text: read.length === 0 ? loader.call : `const { ${read.join(', ')} } = ${loader.call}` };
+}
+
 /** Is a line of code about this name? What is an attribute of that name, or its declaration, is not. */
 const names = (name: string, line: string): boolean => {
   const text = line.trimStart();
@@ -51,8 +68,10 @@ const named = (all: readonly string[], code: readonly Line[]): string[] =>
 
 function engineImport(code: readonly Line[], isTyped: boolean): Line[] {
   const isTypeNamed = isTyped && code.some(({ text }) => /\bTensor\b/.test(text));
-  const found = [...named(ENGINE, code), ...(isTypeNamed ? ['type Tensor'] : [])];
-  return lines([`import { ${found.join(', ')} } from '@gradloom/engine';`]);
+  const found = [...named(ENGINE, code), ...(isTypeNamed ? ['Tensor'] : [])];
+  const sorted = found.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  const listed = sorted.map((name) => (name === 'Tensor' ? 'type Tensor' : name));
+  return lines([`import { ${listed.join(', ')} } from '@gradloom/engine';`]);
 }
 
 const importing = (given: readonly string[], path: string, code: readonly Line[]): Line[] => {

@@ -21,7 +21,7 @@ import { laid } from '../writing/layout.ts';
 import { functionClass, moduleClass } from './classes.ts';
 import { dataLines } from './data.ts';
 import { constantText, flattened, operation, tensorOf, whole } from './expressions.ts';
-import { sourceFiles } from './source_files.ts';
+import { type Loader, sourceFiles } from './source_files.ts';
 import { camel, comments, INDENT, literal, number, pascal, taken, WIDTH } from './words.ts';
 
 /** What a layer is made with anyway. */
@@ -43,7 +43,7 @@ export class TypeScript implements Language {
   readonly flattened = flattened;
   readonly #isTyped: boolean;
   /** What loads data, a function for all that stand together. */
-  readonly #loaders: Line[][] = [];
+  readonly #loaders: Loader[] = [];
 
   constructor(isTyped: boolean) {
     this.#isTyped = isTyped;
@@ -127,22 +127,24 @@ export class TypeScript implements Language {
   }
 
   data(all: Parameters<Language['data']>[0]): Line[] {
-    if (all.length === 0) return [];
-    const made = all.map(({ statement, names }) => ({ ...dataLines(statement, names), places: [statement.place] }));
-    const places = all.map(({ statement }) => statement.place);
+    const made = all.map(({ statement, names }) => dataLines(statement, names, STYLE));
     const names = all.flatMap((one) => (one.statement.source.kind === 'constant' ? [] : one.names));
-    if (names.length === 0) return made.flatMap((one) => lines(one.lines, ...one.places));
+    const body = made.flatMap((one) => one.lines);
+    if (names.length === 0) return body;
     const name = this.#loaders.length === 0 ? 'loadData' : `loadData${this.#loaders.length + 1}`;
     const waits = made.some((one) => one.waits);
-    this.#loaders.push([
+    const call = `${waits ? 'await ' : ''}${name}();`;
+    const line = {
+      text: `const { ${names.join(', ')} } = ${call}`,
+      places: all.map(({ statement }) => statement.place),
+    };
+    const code = [
       ...lines([`export ${waits ? 'async ' : ''}function ${name}() {`]),
-      ...indented(
-        made.flatMap((one) => lines(one.lines, ...one.places)),
-        INDENT,
-      ),
+      ...indented(body, INDENT),
       ...lines([`${INDENT}return { ${names.join(', ')} };`, '}']),
-    ]);
-    return lines([`const { ${names.join(', ')} } = ${waits ? 'await ' : ''}${name}();`], ...places);
+    ];
+    this.#loaders.push({ code, line, names, call });
+    return [line];
   }
   batchOf(data: string): string {
     return `${data}.takeRows(rows)`;

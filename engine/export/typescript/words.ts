@@ -21,6 +21,7 @@ export const ENGINE = [
   'tensor',
   'uniform',
   'useDevice',
+  'where',
   'zeros',
 ] as const;
 const OWN = 'step rows ctx console Tensor URL Infinity NaN train test';

@@ -1,7 +1,7 @@
 import { indented, type Line } from '../line.ts';
 import type { Construction, Made } from './language.ts';
 
-interface Style {
+export interface Style {
   readonly indent: string;
   /** Of a line; with 0 everything that can stand in lines of its own does. */
   readonly width: number;

@@ -1,0 +1,46 @@
+import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
+import { openDocument } from '../../engine/cli/documents.ts';
+import { nodeFiles } from '../../engine/data/node_files.ts';
+import type { Exported } from '../../engine/export/exported.ts';
+import { hasErrors } from '../../engine/graph/check.ts';
+import type { GraphDocument } from '../../engine/graph/document.ts';
+import type { FunctionTraces } from '../../engine/graph/functions.ts';
+import { TracedFunctions } from '../../engine/program/traced_functions.ts';
+import { Session } from '../../engine/session/session.ts';
+
+export function example(id: string): GraphDocument {
+  const { document } = openDocument(id);
+  if (document === undefined) throw new Error(`${id} does not open`);
+  return document;
+}
+
+/** What an exporter makes of a document that passes the check. */
+export async function exportedBy(
+  exporter: (document: GraphDocument, traces: FunctionTraces) => Exported,
+  document: GraphDocument,
+) {
+  const traced = new TracedFunctions();
+  const { diagnostics } = await traced.check(document);
+  if (hasErrors(diagnostics)) throw new Error(JSON.stringify(diagnostics));
+  const exported = exporter(document, traced.lookup);
+  if (exported.files === undefined) throw new Error(JSON.stringify(exported.diagnostics));
+  return exported;
+}
+
+/** The document with so many steps to run, whatever it says itself. */
+export const withSteps = (document: GraphDocument, steps: number): GraphDocument => {
+  const { epochs: _, ...run } = document.run;
+  return { ...document, run: { ...run, steps } };
+};
+
+/** The losses of a run. */
+export async function trained(document: GraphDocument): Promise<number[]> {
+  const sources = { backend: createWasmBackend(), files: nodeFiles('.') };
+  const { session, diagnostics } = await Session.create(document, sources);
+  if (session === undefined) throw new Error(JSON.stringify(diagnostics));
+  const losses: number[] = [];
+  session.onStep = (_step, loss) => losses.push(loss);
+  session.run();
+  session.close();
+  return losses;
+}
