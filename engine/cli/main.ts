@@ -56,6 +56,7 @@ program
   .option('--device <device>', 'cpu, webgpu or auto', 'auto')
   .option('--mode <mode>', MODE_HELP)
   .option('--insist', 'train also where the backward of a function of your own is wrong')
+  .option('--weights <file>', 'start from these weights, as --save writes them')
   .option('--save <file>', 'write the final weights as safetensors, after Ctrl+C too')
   .option('--json', 'one JSON object per line')
   .action(async (file: string, options: TrainOptions) => {

@@ -10,6 +10,7 @@ import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
 import { startGpuThread } from './gpu_thread.ts';
 import { printDiagnostics } from './output.ts';
 import { startThread } from './threads.ts';
+import { readWeights } from './weights.ts';
 
 /** What a command may say about a run; the document says the rest. */
 export interface RunOptions {
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly seed?: number;
   readonly device?: string;
   readonly mode?: string;
+  /** A file of weights to start from. */
+  readonly weights?: string;
   /** Also where the backward of a function of the user's own is wrong. */
   readonly insist?: boolean;
 }
@@ -37,6 +40,8 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   const opened = openDocument(file);
   if (opened.document === undefined) return opened.diagnostics;
   const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
+  const weights = options.weights === undefined ? undefined : readWeights(options.weights);
+  if (Array.isArray(weights)) return weights;
   const paths = Object.fromEntries(Object.entries(document.data).map(([name, entry]) => [name, entry.path]));
   const choice = DEVICES.find((choice) => choice === options.device) ?? 'auto';
   // Where there is no GPU, or it fails, the CPU trains, and a sentence says so.
@@ -46,6 +51,7 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
     renew: device.renew,
     files: nodeFiles(opened.folder, paths),
     trace: traceInThread,
+    ...(weights === undefined ? {} : { weights }),
   });
   if (created.session === undefined) return created.diagnostics;
   const doubtful = verdictProblems(checkFunctions(created.session.functions));

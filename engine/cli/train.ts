@@ -3,14 +3,15 @@ import { dirname } from 'node:path';
 import { describeDevice } from '../backends/device.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic } from '../graph/document.ts';
+import { stateName } from '../program/given_weights.ts';
 import { pump } from '../session/pump.ts';
 import { Session } from '../session/session.ts';
 import type { Evaluation } from '../session/summary.ts';
+import { encodeSafetensors } from '../tensor/safetensors/encode.ts';
 import { isFolder } from './documents.ts';
 import { openSession, type RunOptions } from './open_session.ts';
 import { EXIT, ProgressBar, print, printDiagnostics, printJson, reasonOf } from './output.ts';
 import { Pace } from './pace.ts';
-import { safetensors } from './safetensors.ts';
 
 export interface TrainOptions extends RunOptions {
   /** Where the final weights go. */
@@ -46,10 +47,10 @@ function saveWeights(session: Session, file: string): Diagnostic | undefined {
   while (session.cursor.phase === 'update' && session.advance());
   const tensors = session.program.parameters.flatMap(({ address, shape }) => {
     const array = session.parameter(address);
-    return array === undefined ? [] : [{ address, shape, values: session.backend.readSync(array) }];
+    return array === undefined ? [] : [{ name: stateName(address), shape, values: session.backend.readSync(array) }];
   });
   try {
-    writeFileSync(file, safetensors(tensors));
+    writeFileSync(file, encodeSafetensors(tensors));
   } catch (error) {
     return diagnostic('cannot-save', {}, { file, reason: reasonOf(error) });
   }

@@ -252,6 +252,19 @@ export const diagnosticTable = {
     message: 'The weights cannot be written to {file}: {reason}',
     hint: 'Choose a file in a folder that exists and that you may write to',
   },
+  'weights-unreadable': { message: 'No weights can be read from {file}: {reason}', hint: '{remedy}' },
+  'weights-missing': {
+    message: '{file} lacks parameters that the document has: {names}',
+    hint: 'Take weights that gradloom train --save wrote for this document: their names are made of the ids of its nodes',
+  },
+  'weights-unexpected': {
+    message: '{file} holds what is no parameter of the document: {names}',
+    hint: 'Take weights that gradloom train --save wrote for this document: their names are made of the ids of its nodes',
+  },
+  'weights-shape': {
+    message: '{name} of {file} does not fit the document: expected {expected}, got {got}',
+    hint: 'Take other weights, or change the sizes of that node to theirs',
+  },
   'internal-error': {
     message: 'Gradloom failed: {reason}',
     hint: 'Try smaller sizes; if it happens again, report it with the document',

@@ -225,6 +225,19 @@ export const diagnosticsZh = {
     hint: '请减小批大小或层的大小，或关闭其他文档和程序，然后重新训练',
   },
   'cannot-save': { message: '无法将权重写入 {file}：{reason}', hint: '请选择一个存在且可写的文件夹中的文件' },
+  'weights-unreadable': { message: '无法从 {file} 读取权重：{reason}', hint: '{remedy}' },
+  'weights-missing': {
+    message: '{file} 缺少文档中的参数：{names}',
+    hint: '请换用 gradloom train --save 为此文档保存的权重：其名称由节点的 id 组成',
+  },
+  'weights-unexpected': {
+    message: '{file} 含有文档中没有的参数：{names}',
+    hint: '请换用 gradloom train --save 为此文档保存的权重：其名称由节点的 id 组成',
+  },
+  'weights-shape': {
+    message: '{file} 中的 {name} 与文档不符：应为 {expected}，实为 {got}',
+    hint: '请换用其他权重，或将该节点的大小改为与之一致',
+  },
   'internal-error': { message: 'Gradloom 出错：{reason}', hint: '请尝试更小的大小；若再次发生，请附上文档报告问题' },
   'no-gpu': {
     message: '此处没有 WebGPU（{reason}）：改由 CPU 训练',

@@ -18,6 +18,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REVECTORIZE } from '../../engine/cli/flags.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
+import { decodeSafetensors } from '../../engine/tensor/safetensors/decode.ts';
+import { encodeSafetensors } from '../../engine/tensor/safetensors/encode.ts';
 
 const command = fileURLToPath(new URL('../../engine/cli/gradloom.mjs', import.meta.url));
 let folder = '';
@@ -623,7 +625,7 @@ describe('good input', () => {
     const { status, stderr } = gradloom('train', 'nn-sequential', '--steps', '1', '--seed', '3', '--save', path);
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    const weights = readSafetensors(path);
+    const weights = decodeSafetensors(readFileSync(path));
     expect([...weights].map(([name, { shape }]) => [name, shape])).toEqual([
       ['model.linear1.weight', expect.any(Array)],
       ['model.linear1.bias', expect.any(Array)],
@@ -632,7 +634,7 @@ describe('good input', () => {
     ]);
     for (const { shape, values } of weights.values()) {
       expect(values).toHaveLength(shape.reduce((a, b) => a * b, 1));
-      expect(values.every((v) => Number.isFinite(v) && v !== 0)).toBe(true);
+      expect(values.every((value) => Number.isFinite(value) && value !== 0)).toBe(true);
     }
     // Training changes what is saved, and the same run saves the same bytes.
     const again = join(folder, 'again.safetensors');
@@ -649,7 +651,12 @@ describe('good input', () => {
     child.stdout.resume();
     const [status] = await once(child, 'close');
     expect(status).toBe(130);
-    expect([...readSafetensors(path).keys()]).toEqual(['hidden.weight', 'hidden.bias', 'output.weight', 'output.bias']);
+    expect([...decodeSafetensors(readFileSync(path)).keys()]).toEqual([
+      'hidden.weight',
+      'hidden.bias',
+      'output.weight',
+      'output.bias',
+    ]);
   });
 
   it('refuses before the run to save where there is no folder', () => {
@@ -658,33 +665,43 @@ describe('good input', () => {
     expect(stdout).toBe('');
     expect(status).toBe(2);
   });
-});
 
-/** Reads a file as the safetensors format describes it, and checks what the format demands. */
-function readSafetensors(path: string): Map<string, { shape: number[]; values: number[] }> {
-  const bytes = readFileSync(path);
-  const start = 8 + Number(bytes.readBigUInt64LE(0));
-  const header: unknown = JSON.parse(bytes.subarray(8, start).toString('utf8'));
-  const entries = Object.entries(header as Record<string, { dtype: string; shape: number[]; data_offsets: number[] }>);
-  let expected = 0;
-  const read = entries.map(
-    ([
-      name,
-      {
-        dtype,
-        shape,
-        data_offsets: [from = -1, to = -1],
-      },
-    ]) => {
-      expect(dtype).toBe('F32');
-      // Without gaps and in order.
-      expect(from).toBe(expected);
-      expected = to;
-      const values = Array.from({ length: (to - from) / 4 }, (_, i) => bytes.readFloatLE(start + from + 4 * i));
-      return [name, { shape, values }] as const;
-    },
-  );
-  expect(start + expected).toBe(bytes.length);
-  expect(start % 8).toBe(0);
-  return new Map(read);
-}
+  it('goes on from saved weights as the run that saved them does, to the bit', () => {
+    const path = join(folder, 'three.safetensors');
+    const { lines } = gradloom('train', 'nn-sequential', '--steps', '5', '--json');
+    gradloom('train', 'nn-sequential', '--steps', '3', '--save', path);
+    const { lines: continued, stderr } = gradloom(
+      ...['train', 'nn-sequential', '--steps', '2', '--weights', path, '--json'],
+    );
+    expect(stderr).toBe('');
+    const losses = (told: readonly string[]) => told.map((line) => JSON.parse(line).loss);
+    expect(losses(continued)).toEqual(losses(lines).slice(3));
+  });
+
+  it('refuses weights of another document by all their names, and trains nothing', () => {
+    const path = join(folder, 'other.safetensors');
+    const tensor = (name: string, size: number) => ({ name, shape: [size], values: new Float32Array(size) });
+    const labels = { name: 'output.bias', shape: [1], values: Int32Array.of(1) };
+    writeFileSync(path, encodeSafetensors([tensor('hidden.weight', 3), labels, tensor('other.bias', 1)]));
+    const { status, stdout, stderr } = gradloom('train', 'xor', '--weights', path);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('error[weights-shape]: hidden.weight of ');
+    expect(stderr).toContain('expected F32 of 8×2, got F32 of 3');
+    expect(stderr).toContain('expected F32 of 1, got I32 of 1');
+    expect(stderr).toMatch(/error\[weights-missing\].*: hidden\.bias, output\.weight\n/);
+    expect(stderr).toMatch(/error\[weights-unexpected\].*: other\.bias\n/);
+  });
+
+  it('says why weights cannot be read', () => {
+    const told = (name: string) => {
+      const { status, stderr } = gradloom('train', 'xor', '--weights', join(folder, name));
+      expect(status).toBe(2);
+      expect(stderr).toContain('error[weights-unreadable]');
+      return stderr;
+    };
+    writeFileSync(join(folder, 'cut.safetensors'), Uint8Array.of(9, 0, 0, 0, 0, 0, 0, 0, 0x7b));
+    expect(told('cut.safetensors')).toContain('Its header is to be 9 bytes long, but only 1 follow');
+    expect(told('nowhere.safetensors')).toContain('there is no such file');
+    expect(told('.')).toContain('it is a folder');
+  });
+});
