@@ -47,7 +47,7 @@ export const LAYERS: readonly LayerRule[] = [
   // What the renderer shows of them comes without the sandbox.
   { layer: 'engine/functions/methods.ts', imports: RECORDS, types: ['engine/nodes/ports.ts'], packages: PURE },
   { layer: 'engine/functions/problems.ts', imports: [], types: ['engine/nodes/ports.ts'], packages: PURE },
-  { layer: 'engine/data/', imports: ['engine/tensor/', 'engine/random/', 'engine/backends/'], packages: WITH_NODE },
+  { layer: 'engine/data/', imports: BASE, packages: WITH_NODE },
   { layer: 'engine/program/', imports: [...COMPUTING, ...DESCRIBING], packages: PURE },
   { layer: 'engine/session/', imports: [...COMPUTING, ...DESCRIBING, 'engine/program/'], packages: PURE },
   {
