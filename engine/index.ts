@@ -1,26 +1,32 @@
-/** The public API of `@gradloom/engine`: PyTorch's names in camelCase. */
-export { Context, defaultContext, noGrad } from './autograd/context.ts';
-export { fromArray, full, ones, tensor, zeros } from './autograd/create.ts';
-export { defineFunction } from './autograd/function.ts';
-export { gradcheck } from './autograd/gradcheck.ts';
+/**
+ * The public API of `@gradloom/engine`: tensors, autograd, layers and optimizers under PyTorch's names in camelCase. It needs no
+ * package. Documents, and sessions that train them, are in `@gradloom/engine/documents`.
+ */
+export { type Context, noGrad } from './autograd/context.ts';
+export {
+  fromArray,
+  full,
+  type NestedNumbers,
+  ones,
+  onesLike,
+  type TensorOptions,
+  tensor,
+  where,
+  zeros,
+  zerosLike,
+} from './autograd/create.ts';
+export * as autograd from './autograd/index.ts';
 export { loadSafetensors, saveSafetensors } from './autograd/safetensors.ts';
-export { Tensor } from './autograd/tensor.ts';
-export type { Backend, NDArray } from './backends/backend.ts';
-export { createCpuBackend } from './backends/cpu.ts';
-export { createReferenceBackend } from './backends/reference/reference.ts';
+export { Tensor, type TensorLike } from './autograd/tensor.ts';
 export { DataError } from './data/data_error.ts';
 export { loadWeights } from './data/load_weights.ts';
-export { checkDocument } from './graph/check.ts';
-export type { Diagnostic, GraphDocument } from './graph/document.ts';
-export { formatDocument } from './graph/format.ts';
-export { parseDocument } from './graph/parse.ts';
 export * as nn from './nn/index.ts';
 export { rand, randn } from './nn/random_tensors.ts';
-export { manualSeed } from './nn/seed.ts';
-export { nodeKinds } from './nodes/index.ts';
-export { operations } from './ops/index.ts';
 export * as optim from './optim/classes.ts';
+export { manualSeed } from './random/default.ts';
+export * as random from './random/module.ts';
 export { PythonRandom } from './random/python.ts';
 export { TorchGenerator } from './random/torch.ts';
-export { Session } from './session/session.ts';
+export type { DType } from './tensor/dtype.ts';
 export { SafetensorsError } from './tensor/safetensors/safetensors_error.ts';
+export { type Shape, ShapeError } from './tensor/shape.ts';

@@ -1,5 +1,6 @@
 import type { NDArray } from '../backends/backend.ts';
 import type { Attributes, OpRecord, Saved } from '../ops/op.ts';
+import { isFloat } from '../tensor/dtype.ts';
 import type { Context } from './context.ts';
 import type { TapeEntry } from './tape.ts';
 import { Tensor } from './tensor.ts';
@@ -30,9 +31,11 @@ export function applyOp(context: Context, record: OpRecord, inputs: readonly Ten
   };
   context.tape?.record(entry);
   for (const observe of context.observers) observe(entry);
-  return outputs.map(
-    (value, i) => new Tensor(context, value, differentiable, differentiable ? { entry, output: i } : null),
-  );
+  return outputs.map((value, i) => {
+    // A function of the user's own may also give whole numbers or a mask, through which nothing passes.
+    const tracked = differentiable && isFloat(value.dtype);
+    return new Tensor(context, value, tracked, tracked ? { entry, output: i } : null);
+  });
 }
 
 /** The values that backward will need. An input that was not given (an optional one) is left out. */

@@ -53,8 +53,11 @@ export function* backward(
     const slots = source === null ? undefined : pending.get(source.entry);
     const before = source === null ? (target.grad?.value ?? null) : (slots?.[source.output] ?? null);
     const total = before === null ? contribution : k.add(before, contribution);
-    if (source === null) target.grad = new Tensor(context, total, false);
-    else if (slots !== undefined) slots[source.output] = total;
+    if (source === null) {
+      target.grad = new Tensor(context, total, false);
+      // An addition hands the same gradient on to both of its operands.
+      target.grad.sharesElements = before === null;
+    } else if (slots !== undefined) slots[source.output] = total;
     return { kind: 'accumulate', target, contribution, before, total, from, input, leaf: source === null };
   }
 
@@ -70,6 +73,8 @@ export function* backward(
     if (rule === undefined || given.every((g) => g === undefined)) continue;
     if (entry.saved === null)
       throw new Error(`the graph of ${entry.op.name} was already used by a backward pass: pass retainGraph to keep it`);
+    if (context.changedSince(entry.saved, entry.index))
+      throw new Error(`${entry.op.name} was computed from a value that has changed in place since: run forward again`);
     const outputGrads = entry.outputs.map((output, i) => given[i] ?? k.zerosLike(output));
     const needs = entry.inputs.map((x) => x.requiresGrad);
     const inputGrads = rule.call(entry.op, k, outputGrads, entry.saved, entry.attrs, needs, entry.shapes);

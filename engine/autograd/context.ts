@@ -1,7 +1,7 @@
 import type { NDArray } from '../backends/backend.ts';
 import { createCpuBackend } from '../backends/cpu.ts';
 import { Kernels } from '../backends/kernels.ts';
-import type { Attributes, OpRecord } from '../ops/op.ts';
+import type { Attributes, OpRecord, Saved } from '../ops/op.ts';
 import { applyOp } from './apply.ts';
 import { type BackwardStep, backward } from './backward.ts';
 import type { Phase, Tape, TapeEntry } from './tape.ts';
@@ -20,6 +20,9 @@ export class Context {
   readonly observers = new Set<Observer>();
   private readonly scopes: string[] = [];
   private count = 0;
+  /** When arrays were written last, by the number of the operation that came next. */
+  private readonly writes = new WeakMap<NDArray, number>();
+  private hasWrites = false;
 
   constructor(kernels: Kernels) {
     this.kernels = kernels;
@@ -31,6 +34,16 @@ export class Context {
   }
   nextIndex(): number {
     return this.count++;
+  }
+
+  /** The elements of `array` have changed in place: what was computed before must not be differentiated with them. */
+  wrote(array: NDArray): void {
+    this.hasWrites = true;
+    this.writes.set(array, this.count);
+  }
+  /** Has any of these changed in place since the operation of this number? */
+  changedSince(saved: Saved, index: number): boolean {
+    return this.hasWrites && Object.values(saved).some((array) => (this.writes.get(array) ?? 0) > index);
   }
 
   /** Runs `body` with `name` appended to the address. */
@@ -79,6 +92,17 @@ let shared: Context | null = null;
 export function defaultContext(): Context {
   shared ??= new Context(new Kernels(createCpuBackend()));
   return shared;
+}
+
+/** Has the public API work in `context` while `body` runs. */
+export function withDefaultContext<T>(context: Context, body: () => T): T {
+  const before = shared;
+  shared = context;
+  try {
+    return body();
+  } finally {
+    shared = before;
+  }
 }
 
 /** Runs `body` without recording gradients; `torch.no_grad()`. */

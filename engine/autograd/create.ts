@@ -1,7 +1,7 @@
 import type { DType } from '../tensor/dtype.ts';
-import { numel, type Shape, ShapeError } from '../tensor/shape.ts';
+import { type Shape, ShapeError } from '../tensor/shape.ts';
 import { type Context, defaultContext } from './context.ts';
-import type { Tensor } from './tensor.ts';
+import { type Tensor, type TensorLike, typeBeside } from './tensor.ts';
 
 /** Numbers, nested as the axes are. */
 export type NestedNumbers = number | readonly NestedNumbers[];
@@ -43,7 +43,30 @@ export function fromArray(data: ArrayLike<number>, shape: Shape, options: Tensor
 }
 
 /** PyTorch: `torch.full`. */
-export const full = (shape: Shape, value: number, options: TensorOptions = {}): Tensor =>
-  fromArray(new Float64Array(numel(shape)).fill(value), shape, options);
+export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  const { context = defaultContext(), dtype, requiresGrad = false } = options;
+  return context.tensor(context.kernels.full(shape, value, dtype ?? context.kernels.floatType), { requiresGrad });
+}
 export const zeros = (shape: Shape, options: TensorOptions = {}): Tensor => full(shape, 0, options);
 export const ones = (shape: Shape, options: TensorOptions = {}): Tensor => full(shape, 1, options);
+/** Of the shape and type of `x`. */
+export const zerosLike = ({ shape, dtype, context }: Tensor): Tensor => full(shape, 0, { dtype, context });
+export const onesLike = ({ shape, dtype, context }: Tensor): Tensor => full(shape, 1, { dtype, context });
+
+/** `input` where `condition` holds, else `other`; all three broadcast. PyTorch: `torch.where`. */
+export function where(condition: Tensor, input: TensorLike, other: TensorLike): Tensor {
+  const { context } = condition;
+  if (typeof input !== 'number') return input.where(condition, other);
+  const { floatType } = context.kernels;
+  const dtype = typeBeside(input, typeof other === 'number' ? floatType : other.dtype, floatType);
+  return full([], input, { context, dtype }).where(condition, other);
+}
+
+/**
+ * Rows of floats, 1 at the label and else 0: i32 of any shape → that shape and `numClasses` more. PyTorch's `one_hot` gives whole
+ * numbers. @throws ShapeError for a label that is not among the classes
+ */
+export function oneHot(labels: Tensor, numClasses: number): Tensor {
+  const { context, value } = labels;
+  return context.tensor(context.kernels.oneHot(value, numClasses));
+}

@@ -1,5 +1,5 @@
-import type { NDArray } from '../backends/backend.ts';
-import type { Axes } from '../backends/kernels.ts';
+import type { NDArray, Operand } from '../backends/backend.ts';
+import type { Axes, Kernels } from '../backends/kernels.ts';
 import { abs } from '../ops/abs.ts';
 import { add } from '../ops/add.ts';
 import { clamp } from '../ops/clamp.ts';
@@ -34,9 +34,10 @@ import { sum } from '../ops/sum.ts';
 import { tanh } from '../ops/tanh.ts';
 import { transpose } from '../ops/transpose.ts';
 import { where } from '../ops/where.ts';
-import { type DType, isFloat, type TypedArray } from '../tensor/dtype.ts';
-import { formatShape, numel, type Shape, ShapeError } from '../tensor/shape.ts';
+import { type DType, type FloatType, isFloat, type TypedArray } from '../tensor/dtype.ts';
+import { formatShape, normalizeAxis, numel, type Shape, ShapeError } from '../tensor/shape.ts';
 import type { Context } from './context.ts';
+import { requireChangeable, type ScaledOptions, scaled } from './in_place.ts';
 import type { TapeEntry } from './tape.ts';
 
 /** Which output of which recorded operation a tensor is. */
@@ -49,27 +50,33 @@ export interface GradFn {
 export type TensorLike = Tensor | number;
 
 /**
- * A value with a history. Methods have PyTorch's names in camelCase and its semantics; where PyTorch takes `dim`, these take
- * `axes` (a list, or null for all). Nothing is changed in place.
+ * A value with a history. Methods have PyTorch's names in camelCase and its semantics; where PyTorch takes `dim`, reductions
+ * take `axes` (one, a list, or null for all). Nothing is changed in place but by the methods whose names end in `_`.
  */
 export class Tensor {
   readonly context: Context;
-  readonly value: NDArray;
   /** The operation that made it; null for a leaf. */
   readonly gradFn: GradFn | null;
   /** The summed gradient; null until a backward pass reaches this leaf. */
   grad: Tensor | null = null;
+  /** Others may have the same elements without being meant to: it takes some of its own before they change in place. */
+  sharesElements = false;
+  private held: NDArray;
   private tracked: boolean;
 
   constructor(context: Context, value: NDArray, requiresGrad: boolean, gradFn: GradFn | null = null) {
     if (requiresGrad && !isFloat(value.dtype))
       throw new Error(`only floats can require a gradient, not ${value.dtype}`);
     this.context = context;
-    this.value = value;
+    this.held = value;
     this.tracked = requiresGrad;
     this.gradFn = gradFn;
   }
 
+  /** Its elements on the backend. */
+  get value(): NDArray {
+    return this.held;
+  }
   get shape(): Shape {
     return this.value.shape;
   }
@@ -103,7 +110,7 @@ export class Tensor {
   read(): Promise<TypedArray> {
     return this.context.kernels.backend.read(this.value);
   }
-  /** The same value without its history. */
+  /** The same elements without their history. */
   detach(): Tensor {
     return new Tensor(this.context, this.value, false);
   }
@@ -114,6 +121,15 @@ export class Tensor {
       retainGraph: options.retainGraph ?? false,
     });
     while (steps.next().done !== true);
+  }
+  /** Elements of its own, through which gradients pass. */
+  clone(): Tensor {
+    if (this.requiresGrad && this.context.gradEnabled) return this.mul(1);
+    return new Tensor(this.context, this.context.kernels.copy(this.value), false);
+  }
+  /** Whole numbers and masks as floats (true is 1); floats as they are. */
+  float(): Tensor {
+    return isFloat(this.dtype) ? this : new Tensor(this.context, this.context.kernels.toFloat(this.value), false);
   }
 
   add(other: TensorLike): Tensor {
@@ -192,15 +208,15 @@ export class Tensor {
   clamp(min: number | null, max: number | null = null): Tensor {
     return this.apply(clamp, { min, max });
   }
-  sum(axes: Axes = null, keepDims = false): Tensor {
-    return this.apply(sum, { axes, keepDims });
+  sum(axes: number | Axes = null, keepDims = false): Tensor {
+    return this.apply(sum, { axes: listed(axes), keepDims });
   }
-  mean(axes: Axes = null, keepDims = false): Tensor {
-    return this.apply(mean, { axes, keepDims });
+  mean(axes: number | Axes = null, keepDims = false): Tensor {
+    return this.apply(mean, { axes: listed(axes), keepDims });
   }
   /** `torch.amax`: tied maxima share the gradient. */
-  max(axes: Axes = null, keepDims = false): Tensor {
-    return this.apply(max, { axes, keepDims });
+  max(axes: number | Axes = null, keepDims = false): Tensor {
+    return this.apply(max, { axes: listed(axes), keepDims });
   }
   /** (…, M, K) × (…, K, N) → (…, M, N); vectors as in `torch.matmul`. */
   matmul(other: Tensor, flags: { readonly transposeA?: boolean; readonly transposeB?: boolean } = {}): Tensor {
@@ -213,6 +229,29 @@ export class Tensor {
   reshape(shape: Shape): Tensor {
     return this.apply(reshape, { shape });
   }
+  /** Joins all axes from `startDim` on: (N, a, b) → (N, a·b) for 1. */
+  flatten(startDim = 0): Tensor {
+    const from = normalizeAxis(startDim, Math.max(1, this.shape.length));
+    return this.reshape([...this.shape.slice(0, from), numel(this.shape.slice(from))]);
+  }
+  /** (M, N) → (N, M). @throws ShapeError unless there are two axes */
+  t(): Tensor {
+    if (this.shape.length !== 2) throw new ShapeError('t() turns a matrix', 'two axes', formatShape(this.shape));
+    return this.transpose(0, 1);
+  }
+  /**
+   * The rows of axis 0 at these places, in their order: (N, …) → (rows.length, …). What minibatches are cut with; PyTorch: `x[rows]`.
+   * @throws Error where a gradient would have to pass, ShapeError for a row that is not there
+   */
+  takeRows(rows: ArrayLike<number>): Tensor {
+    if (this.requiresGrad && this.context.gradEnabled)
+      throw new Error('takeRows() passes no gradient: call detach() first, or use gather()');
+    return new Tensor(this.context, this.context.kernels.takeRows(this.value, rows), false);
+  }
+  /** Places (i32) of the first largest elements along an axis. */
+  argmax(dim: number, keepDims = false): Tensor {
+    return new Tensor(this.context, this.context.kernels.argmax(this.value, dim, keepDims), false);
+  }
   /** This where `condition` holds, else `other`. */
   where(condition: Tensor, other: TensorLike): Tensor {
     return condition.apply(where, {}, this, this.lift(other));
@@ -221,18 +260,65 @@ export class Tensor {
     return this.apply(gather, { dim }, index);
   }
 
+  /** this ← this + alpha · other; as `x += other`. @throws Error where autograd would have to know of it, ShapeError */
+  add_(other: TensorLike, { alpha = 1 }: ScaledOptions = {}): this {
+    return this.change('add_', other, (k, x, y) => k.add(x, scaled(k, y, alpha)));
+  }
+  /** this ← this − alpha · other: `noGrad(() => w.sub_(w.grad, { alpha: lr }))`. @throws Error, ShapeError as `add_` */
+  sub_(other: TensorLike, { alpha = 1 }: ScaledOptions = {}): this {
+    return this.change('sub_', other, (k, x, y) => k.sub(x, scaled(k, y, alpha)));
+  }
+  /** this ← this · other. @throws Error, ShapeError as `add_` */
+  mul_(other: TensorLike): this {
+    return this.change('mul_', other, (k, x, y) => k.mul(x, y));
+  }
+  /** this ← this / other. @throws Error, ShapeError as `add_` */
+  div_(other: TensorLike): this {
+    return this.change('div_', other, (k, x, y) => k.div(x, y));
+  }
+  /** this ← 0: `w.grad.zero_()`. @throws Error as `add_` */
+  zero_(): this {
+    return this.change('zero_', 0, (k, x) => k.zerosLike(x));
+  }
+  /** Takes the elements of a tensor of the same shape and type. @throws Error, ShapeError as `add_` */
+  copy_(source: Tensor): this {
+    return this.change('copy_', source, (_k, x, y) => (typeof y === 'number' ? x : y));
+  }
+
+  private change(name: string, other: TensorLike, made: (k: Kernels, x: NDArray, y: Operand) => NDArray): this {
+    requireChangeable(name, this, other);
+    const { kernels } = this.context;
+    const { backend } = kernels;
+    const operand = typeof other === 'number' ? other : other.value;
+    if (this.sharesElements) {
+      this.held = backend.scope((keep) => keep(kernels.copy(made(kernels, this.held, operand))));
+      this.sharesElements = false;
+    } else {
+      backend.scope(() => backend.fuse(() => kernels.assign(this.held, made(kernels, this.held, operand))));
+      this.context.wrote(this.held);
+    }
+    return this;
+  }
   private with(record: OpRecord, other: TensorLike): Tensor {
     return this.apply(record, {}, this.lift(other));
   }
   /** A number as a tensor of the type that it would have beside this one. */
   private lift(x: TensorLike): Tensor {
     if (typeof x !== 'number') return x;
-    const dtype = isFloat(this.dtype) ? this.dtype : Number.isInteger(x) ? 'i32' : this.context.kernels.floatType;
-    return new Tensor(this.context, this.context.kernels.full([], x, dtype), false);
+    const { kernels } = this.context;
+    return new Tensor(this.context, kernels.full([], x, typeBeside(x, this.dtype, kernels.floatType)), false);
   }
   private apply(record: OpRecord, attrs: Attributes = {}, ...others: readonly Tensor[]): Tensor {
     const [out] = this.context.apply(record, [this, ...others], attrs);
     if (out === undefined) throw new Error(`${record.name} has no output`);
     return out;
   }
+}
+
+const listed = (axes: number | Axes): Axes => (typeof axes === 'number' ? [axes] : axes);
+
+/** The type of a number that stands beside elements of a type: whole only beside whole numbers. */
+export function typeBeside(x: number, other: DType, floatType: FloatType): DType {
+  if (isFloat(other)) return other;
+  return other === 'i32' && Number.isInteger(x) ? 'i32' : floatType;
 }

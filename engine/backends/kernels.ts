@@ -140,6 +140,11 @@ export class Kernels {
   scatterAdd(shape: Shape, axis: number, index: NDArray, source: NDArray): NDArray {
     return this.backend.scatterAdd(shape, normalizeAxis(axis, shape.length), index, source);
   }
+  /** Rows of `classes` floats, 1 at the label and else 0. */
+  oneHot(labels: NDArray, classes: number): NDArray {
+    const column = this.reshape(labels, [...labels.shape, 1]);
+    return this.scatterAdd([...labels.shape, classes], -1, column, this.ones(column.shape, this.floatType));
+  }
   broadcastTo(x: NDArray, shape: Shape): NDArray {
     return sameShape(x.shape, shape) ? x : this.backend.broadcastTo(x, shape);
   }

@@ -82,11 +82,7 @@ function execute(k: Kernels, op: string, attrs: TracedOp['attrs'], inputs: reado
     // Floats are f64 on the backend of gradcheck.
     return k.full(shape, value, isFloat(dtype) ? k.floatType : dtype);
   }
-  if (op === 'oneHot') {
-    const labels = present(inputs[0]);
-    const column = k.reshape(labels, [...labels.shape, 1]);
-    return k.scatterAdd([...labels.shape, Number(attrs.classes)], -1, column, k.ones(column.shape, k.floatType));
-  }
+  if (op === 'oneHot') return k.oneHot(present(inputs[0]), Number(attrs.classes));
   const record = operations.get(op);
   if (record === undefined) throw new Error(`there is no operation named ${op}`);
   return present(record.forward(k, inputs, attrs)[0]);

@@ -1,38 +1,38 @@
-import { type ModuleOptions, NodeModule } from './module.ts';
+import { Layer, type ModuleOptions } from './node_module.ts';
 
 /** Activations: any shape → the same shape. Each is `torch.nn`'s class of that name. */
 
-export class ReLU extends NodeModule {
+export class ReLU extends Layer {
   constructor(options: ModuleOptions = {}) {
     super('ReLU', {}, options);
   }
 }
-export class LeakyReLU extends NodeModule {
+export class LeakyReLU extends Layer {
   constructor(negativeSlope = 0.01, options: ModuleOptions = {}) {
     super('LeakyReLU', { negativeSlope }, options);
   }
 }
-export class GELU extends NodeModule {
+export class GELU extends Layer {
   constructor(options: ModuleOptions = {}) {
     super('GELU', {}, options);
   }
 }
-export class Sigmoid extends NodeModule {
+export class Sigmoid extends Layer {
   constructor(options: ModuleOptions = {}) {
     super('Sigmoid', {}, options);
   }
 }
-export class Tanh extends NodeModule {
+export class Tanh extends Layer {
   constructor(options: ModuleOptions = {}) {
     super('Tanh', {}, options);
   }
 }
-export class Softmax extends NodeModule {
+export class Softmax extends Layer {
   constructor(dim = -1, options: ModuleOptions = {}) {
     super('Softmax', { dim }, options);
   }
 }
-export class LogSoftmax extends NodeModule {
+export class LogSoftmax extends Layer {
   constructor(dim = -1, options: ModuleOptions = {}) {
     super('LogSoftmax', { dim }, options);
   }

@@ -6,13 +6,14 @@ import { dropoutMask } from '../random/dropout_mask.ts';
 import type { TorchGenerator } from '../random/torch.ts';
 import { numel } from '../tensor/shape.ts';
 import { drawInitial } from './init.ts';
+import { Parameter } from './parameter.ts';
 
 export interface EagerOptions {
   readonly context: Context;
   readonly generator: TorchGenerator;
   readonly training: boolean;
   /** The module's parameters by name; those that are missing are drawn and added. */
-  readonly parameters: Map<string, Tensor>;
+  readonly parameters: Map<string, Parameter>;
 }
 
 /** Values of this builder are tensors; anything else came from another one. */
@@ -35,11 +36,11 @@ export function eagerBuilder({ context, generator, training, parameters }: Eager
       if (output === undefined) throw new Error(`operation ${name} gave no output`);
       return output;
     },
-    parameter(name, shape, init) {
+    parameter(name, shape, init, requiresGrad = true) {
       const known = parameters.get(name);
       if (known !== undefined) return known;
       const value = context.kernels.upload(drawInitial(shape, init, generator), shape);
-      const parameter = context.tensor(value, { requiresGrad: true });
+      const parameter = new Parameter(context.tensor(value), { requiresGrad });
       parameters.set(name, parameter);
       return parameter;
     },

@@ -1,4 +1,5 @@
-import { type ModuleOptions, NodeModule } from './module.ts';
+import type { Tensor } from '../autograd/tensor.ts';
+import { type ModuleOptions, NodeModule } from './node_module.ts';
 
 export interface LossOptions extends ModuleOptions {
   /** Of the single losses: their mean (the default), their sum, or with 'none' all of them. */
@@ -9,6 +10,10 @@ export interface LossOptions extends ModuleOptions {
 class Loss extends NodeModule {
   constructor(kind: string, options: LossOptions) {
     super(kind, { reduction: options.reduction ?? 'mean' }, options);
+  }
+  /** @throws ShapeError */
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return this.run(input, target);
   }
 }
 

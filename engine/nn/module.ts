@@ -1,98 +1,100 @@
-import { type Context, defaultContext } from '../autograd/context.ts';
-import { Tensor } from '../autograd/tensor.ts';
-import { nodeKinds } from '../nodes/index.ts';
-import { type NodeKind, noBody } from '../nodes/node.ts';
-import { type Settings, withDefaults } from '../nodes/settings.ts';
-import type { TorchGenerator } from '../random/torch.ts';
-import { eagerBuilder } from './eager_builder.ts';
-import { defaultGenerator } from './seed.ts';
+import type { Tensor } from '../autograd/tensor.ts';
+import { formatShape, sameShape } from '../tensor/shape.ts';
+import { Parameter } from './parameter.ts';
 
-/** PyTorch: `torch.nn.Module`. Children are registered in the order of `children()`. */
+/** Under what name something is kept: `inputLinear.weight`. */
+export type Named<T> = [name: string, value: T];
+
+/**
+ * What networks are made of. Fields that hold modules or parameters are registered by themselves, in the order of their
+ * declaration, under their names:
+ *
+ *     class TwoLayers extends nn.Module {
+ *       readonly first = new nn.Linear(2, 8);
+ *       readonly second = new nn.Linear(8, 1);
+ *       override forward(x: Tensor): Tensor {
+ *         return this.second.forward(this.first.forward(x).tanh());
+ *       }
+ *     }
+ *
+ * Fields of `#private` names are not seen. PyTorch: `torch.nn.Module`.
+ */
 export abstract class Module {
   training = true;
-  abstract forward(...inputs: Tensor[]): Tensor;
+  abstract forward(...inputs: Tensor[]): Tensor | readonly Tensor[];
 
-  /** Modules directly below, by name. */
-  children(): [name: string, module: Module][] {
-    return [];
+  /** Modules directly below, by the fields that hold them. PyTorch: `named_children`. */
+  namedChildren(): Named<Module>[] {
+    return fieldsOf(this).filter((field): field is Named<Module> => field[1] instanceof Module);
   }
-  /** Own parameters, by name. */
-  protected ownParameters(): [name: string, parameter: Tensor][] {
-    return [];
+  /** Modules directly below. */
+  children(): Module[] {
+    return this.namedChildren().map(([, child]) => child);
   }
-  /** `0.weight`, `0.bias`, … in the order in which they were drawn. */
-  namedParameters(): [name: string, parameter: Tensor][] {
-    const below = this.children().flatMap(([name, child]) =>
-      child.namedParameters().map(([inner, p]): [string, Tensor] => [`${name}.${inner}`, p]),
-    );
-    return [...this.ownParameters(), ...below];
+  /** Parameters of this module itself, by the fields that hold them. */
+  protected ownParameters(): Named<Parameter>[] {
+    return fieldsOf(this).filter((field): field is Named<Parameter> => field[1] instanceof Parameter);
   }
-  parameters(): Tensor[] {
+  /** Its own parameters, then those of the modules below; one that is held twice is named once. PyTorch: `named_parameters`. */
+  namedParameters(): Named<Parameter>[] {
+    const seen = new Set<Parameter>();
+    return this.everyParameter('').filter(([, parameter]) => {
+      const isNew = !seen.has(parameter);
+      seen.add(parameter);
+      return isNew;
+    });
+  }
+  parameters(): Parameter[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
+  /** Sets every gradient to none. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.grad = null;
   }
+  /** Has dropout drop, here and below. */
   train(mode = true): this {
     this.training = mode;
-    for (const [, child] of this.children()) child.train(mode);
+    for (const child of this.children()) child.train(mode);
     return this;
   }
   eval(): this {
     return this.train(false);
   }
-}
 
-export interface ModuleOptions {
-  readonly context?: Context;
-  /** The stream that weights and masks are drawn from; `manualSeed` seeds the default one. */
-  readonly generator?: TorchGenerator;
-}
-
-/** A module made from the record of a node kind: what a layer computes is written there, once. */
-export class NodeModule extends Module {
-  readonly settings: Settings;
-  private readonly kind: NodeKind;
-  private readonly context: Context;
-  private readonly generator: TorchGenerator;
-  private readonly drawn = new Map<string, Tensor>();
-
-  constructor(kind: string, given: Readonly<Record<string, unknown>> = {}, options: ModuleOptions = {}) {
-    super();
-    const record = nodeKinds.get(kind);
-    if (record === undefined) throw new Error(`there is no kind of node named ${kind}`);
-    this.kind = record;
-    this.settings = withDefaults(record.settings, given);
-    this.context = options.context ?? defaultContext();
-    this.generator = options.generator ?? defaultGenerator();
+  /** Every parameter by its name, without its history; the elements are the module's own, not copies. PyTorch: `state_dict`. */
+  stateDict(): Map<string, Tensor> {
+    const all = this.everyParameter('');
+    return new Map(all.map(([name, parameter]) => [name, parameter.detach()]));
   }
 
-  /** Inputs in the order of the node's ports. @throws ShapeError */
-  override forward(...inputs: Tensor[]): Tensor {
-    const builder = eagerBuilder({
-      context: this.context,
-      generator: this.generator,
-      training: this.training,
-      parameters: this.drawn,
+  /**
+   * Takes the elements of every parameter from `state`. PyTorch: `load_state_dict`, strict.
+   * @throws Error that lists every name that is missing, not expected, or of another shape or type; nothing was taken then
+   */
+  loadStateDict(state: ReadonlyMap<string, Tensor>): void {
+    const own = this.stateDict();
+    const problems = [...own].flatMap(([name, { shape, dtype }]) => {
+      const given = state.get(name);
+      if (given === undefined) return [`${name} is missing`];
+      return sameShape(given.shape, shape) && given.dtype === dtype
+        ? []
+        : [`${name} is ${formatShape(given.shape)} ${given.dtype}, not ${formatShape(shape)} ${dtype}`];
     });
-    const byPort = Object.fromEntries(
-      this.kind.inputs.flatMap((port, i) => (inputs[i] === undefined ? [] : [[port.name, inputs[i]]])),
-    );
-    const output = Object.values(this.kind.lower(builder, byPort, this.settings, noBody))[0];
-    if (!(output instanceof Tensor)) throw new Error(`${this.kind.kind} takes ${this.kind.inputs.length} inputs`);
-    return output;
+    for (const name of state.keys()) if (!own.has(name)) problems.push(`${name} is not expected`);
+    if (problems.length > 0) throw new Error(`the state does not fit ${this.constructor.name}: ${problems.join('; ')}`);
+    for (const [name, target] of own) {
+      const source = state.get(name);
+      if (source !== undefined) target.copy_(source);
+    }
   }
 
-  protected override ownParameters(): [string, Tensor][] {
-    return [...this.drawn];
-  }
-
-  /** Draws the parameters now, as PyTorch does on construction, by passing zeros of `shape` through. */
-  protected draw(shape: readonly number[]): void {
-    const { kernels } = this.context;
-    kernels.backend.scope((keep) => {
-      this.context.noGrad(() => this.forward(this.context.tensor(kernels.zeros(shape))));
-      for (const parameter of this.drawn.values()) keep(parameter.value);
-    });
+  /** Parameters here and below, under each name that leads to them. */
+  private everyParameter(prefix: string): Named<Parameter>[] {
+    return [
+      ...this.ownParameters().map(([name, parameter]): Named<Parameter> => [prefix + name, parameter]),
+      ...this.namedChildren().flatMap(([name, child]) => child.everyParameter(`${prefix}${name}.`)),
+    ];
   }
 }
+
+const fieldsOf = (module: Module): Named<unknown>[] => Object.entries(module);

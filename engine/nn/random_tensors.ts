@@ -1,7 +1,7 @@
 import { fromArray, type TensorOptions } from '../autograd/create.ts';
 import type { Tensor } from '../autograd/tensor.ts';
+import { defaultGenerator } from '../random/default.ts';
 import { numel, type Shape } from '../tensor/shape.ts';
-import { defaultGenerator } from './seed.ts';
 
 /** Standard normal values from the stream that `manualSeed` seeds. PyTorch: `torch.randn(shape)`. */
 export const randn = (shape: Shape, options: TensorOptions = {}): Tensor =>

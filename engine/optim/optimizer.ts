@@ -37,6 +37,7 @@ export class Optimizer {
       k.backend.scope(() =>
         k.backend.fuse(() => this.rule.step(k, param.value, grad.value, state, this.settings, one.steps)),
       );
+      param.context.wrote(param.value);
     }
   }
 

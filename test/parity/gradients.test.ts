@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { defineFunction } from '../../engine/autograd/function.ts';
+import { type FunctionContext, OwnFunction } from '../../engine/autograd/function.ts';
 import type { Tensor } from '../../engine/autograd/tensor.ts';
 import { functionRecord } from '../../engine/functions/record.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
@@ -103,18 +103,17 @@ it.each(backends)('of random compositions, on $backend', ({ create }) => {
 
 it.each(backends)('of functions of one’s own, on $backend', async ({ create }) => {
   const backend = create();
-  const square = defineFunction({
-    name: 'square',
-    forward(ctx, x) {
+  class Square extends OwnFunction {
+    static override forward(ctx: FunctionContext<[Tensor]>, x: Tensor): Tensor {
       ctx.saveForBackward(x);
       return x.mul(x);
-    },
-    backward(ctx, grad) {
+    }
+    static override backward(ctx: FunctionContext<[Tensor]>, gradOutput: Tensor): Tensor {
       const [x] = ctx.savedTensors;
-      return [x && grad.mul(x).mul(2)];
-    },
-  });
-  expectGradients(backend, ([x]) => (x ? [square(square(x))] : []), [input([3, 4])]);
+      return gradOutput.mul(x).mul(2);
+    }
+  }
+  expectGradients(backend, ([x]) => (x ? [Square.apply(Square.apply(x))] : []), [input([3, 4])]);
 
   const twice = functionRecord('scaledExp', await traced(scaledExp, floats([4, 3], [3])));
   expectGradients(backend, (xs) => xs[0]?.context.apply(twice, xs) ?? [], [input([4, 3]), input([3], 2)]);
@@ -133,10 +132,13 @@ it.each(backends)('of functions of one’s own, on $backend', async ({ create })
 
 it('a gradient that is off by a thousandth is told', () => {
   const backend = backends[0]?.create();
-  const off = defineFunction({
-    name: 'off',
-    forward: (_, x) => x.mul(1),
-    backward: (_, grad) => [grad.context.kernels.floatType === 'f64' ? grad : grad.mul(1.001)],
-  });
-  expect(() => backend && expectGradients(backend, ([x]) => (x ? [off(x)] : []), [input([3])])).toThrow('in f64');
+  class Off extends OwnFunction {
+    static override forward(_ctx: FunctionContext, x: Tensor): Tensor {
+      return x.mul(1);
+    }
+    static override backward(_ctx: FunctionContext, gradOutput: Tensor): Tensor {
+      return gradOutput.context.kernels.floatType === 'f64' ? gradOutput : gradOutput.mul(1.001);
+    }
+  }
+  expect(() => backend && expectGradients(backend, ([x]) => (x ? [Off.apply(x)] : []), [input([3])])).toThrow('in f64');
 });

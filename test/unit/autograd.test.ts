@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { BackwardStep } from '../../engine/autograd/backward.ts';
 import { Context } from '../../engine/autograd/context.ts';
-import { fromArray, tensor } from '../../engine/autograd/create.ts';
-import { defineFunction, ownFunction } from '../../engine/autograd/function.ts';
+import { fromArray, full, tensor } from '../../engine/autograd/create.ts';
+import { type FunctionContext, OwnFunction, ownFunction } from '../../engine/autograd/function.ts';
 import { gradcheck } from '../../engine/autograd/gradcheck.ts';
 import { Tape } from '../../engine/autograd/tape.ts';
+import type { Tensor } from '../../engine/autograd/tensor.ts';
 import { Kernels } from '../../engine/backends/kernels.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { autograd } from '../../engine/index.ts';
 import type { OpRecord } from '../../engine/ops/op.ts';
 import { present } from '../../engine/ops/shared.ts';
 
@@ -125,12 +127,15 @@ describe('the tape', () => {
 describe('gradcheck', () => {
   it('names the worst element of a wrong backward', () => {
     const context = makeContext('f64');
-    const wrong = defineFunction({
-      name: 'wrong',
-      forward: (_ctx, x) => x.mul(x),
-      backward: (_ctx, grad) => [grad],
-    });
-    const result = gradcheck(context, ([x]) => wrong(x ?? tensor(0)), [
+    class Wrong extends OwnFunction {
+      static override forward(_ctx: FunctionContext, x: Tensor): Tensor {
+        return x.mul(x);
+      }
+      static override backward(_ctx: FunctionContext, gradOutput: Tensor): Tensor {
+        return gradOutput;
+      }
+    }
+    const result = gradcheck(context, ([x]) => Wrong.apply(x ?? tensor(0)), [
       tensor([0.5, 3], { context, requiresGrad: true }),
     ]);
     expect(result).toMatchObject({ passed: false, input: 0, element: 1 });
@@ -161,6 +166,20 @@ describe('gradcheck', () => {
     const result = gradcheck(context, ([v = x]) => [v.exp(), v.mul(v).sum()], [x], { elements });
     expect(result).toMatchObject({ passed: true, checked: 2 });
     expect(seen).toEqual([[0, 3]]);
+  });
+  it('of the public API checks copies in f64, with whatever the function makes itself', () => {
+    const x = tensor([0.5, 3], { requiresGrad: true });
+    const right = autograd.gradcheck(
+      (v) =>
+        v
+          .mul(tensor([1, 2]))
+          .exp()
+          .mul(full([2], 3)),
+      [x],
+    );
+    expect(right).toMatchObject({ passed: true, checked: 2 });
+    expect(autograd.gradcheck((v) => v.mul(v.detach()), [x]).passed).toBe(false);
+    expect([x.dtype, x.grad]).toEqual(['f32', null]);
   });
   it('refuses f32', () => {
     expect(() => gradcheck(makeContext(), ([x]) => x ?? tensor(0), [])).toThrow('f64');
@@ -196,26 +215,98 @@ describe('intermediates', () => {
   });
 });
 
-describe('defineFunction', () => {
-  const square = defineFunction({
-    name: 'square',
-    forward(ctx, x) {
+describe('a function of one’s own', () => {
+  class Square extends OwnFunction {
+    static override forward(ctx: FunctionContext<[Tensor]>, x: Tensor): Tensor {
       ctx.saveForBackward(x);
       return x.mul(x);
-    },
-    backward(ctx, grad) {
+    }
+    static override backward(ctx: FunctionContext<[Tensor]>, gradOutput: Tensor): Tensor {
       const [x] = ctx.savedTensors;
-      return [x && grad.mul(x).mul(2)];
-    },
-  });
+      return gradOutput.mul(x).mul(2);
+    }
+  }
   it('uses the given backward, with what forward saved', () => {
     const x = fromArray([1, -4], [2], { requiresGrad: true });
-    square(x).sum().backward();
+    Square.apply(x).sum().backward();
     expect([...(x.grad?.data() ?? [])]).toEqual([2, -8]);
   });
   it('passes gradcheck, and chains', () => {
     const context = makeContext('f64');
     const x = tensor([0.3, -1.2], { context, requiresGrad: true });
-    expect(gradcheck(context, ([v]) => square(square(v ?? x)), [x]).passed).toBe(true);
+    expect(gradcheck(context, ([v]) => Square.apply(Square.apply(v ?? x)), [x]).passed).toBe(true);
+  });
+
+  it('has several inputs and outputs; an output that nothing uses counts as a gradient of zeros', () => {
+    class ScaledExp extends OwnFunction {
+      static override forward(ctx: FunctionContext<[Tensor, Tensor]>, x: Tensor, w: Tensor): [Tensor, Tensor, Tensor] {
+        const y = x.exp();
+        ctx.saveForBackward(y, w);
+        return [y.mul(w), y.sum(), y.gt(1)];
+      }
+      static override backward(ctx: FunctionContext<[Tensor, Tensor]>, gradY: Tensor, gradSum: Tensor) {
+        const [y, w] = ctx.savedTensors;
+        expect(ctx.needsInputGrad).toEqual([true, false]);
+        return [gradY.mul(w).add(gradSum).mul(y), null];
+      }
+    }
+    const x = tensor([0, 1], { requiresGrad: true });
+    const [y, sum, mask] = ScaledExp.apply(x, tensor([2, 3]));
+    expect([y.requiresGrad, sum.requiresGrad, mask.requiresGrad, mask.dtype]).toEqual([true, true, false, 'bool']);
+    sum.backward({ retainGraph: true });
+    expect([...(x.grad?.data() ?? [])]).toEqual([...x.exp().data()]);
+    y.sum().add(sum).backward();
+    expect([...(x.grad?.data() ?? [])]).toEqual([
+      ...x
+        .exp()
+        .mul(tensor([4, 5]))
+        .data(),
+    ]);
+    expect(() => sum.backward()).toThrow('retainGraph');
+  });
+  it('gives values of its own: an input that it hands on is copied', () => {
+    class Same extends OwnFunction {
+      static override forward(_ctx: FunctionContext, x: Tensor): [Tensor, Tensor] {
+        return [x, x];
+      }
+      static override backward(_ctx: FunctionContext, one: Tensor, other: Tensor): Tensor {
+        return one.add(other);
+      }
+    }
+    const x = tensor([1, 2], { requiresGrad: true });
+    const [y, z] = Same.apply(x);
+    expect(new Set([x.value, y.value, z.value]).size).toBe(3);
+    y.mul(z).sum().backward();
+    expect([...(x.grad?.data() ?? [])]).toEqual([2, 4]);
+  });
+  it('says what its parts have got wrong', () => {
+    class Wrong extends OwnFunction {
+      static override forward(_ctx: FunctionContext, x: Tensor, _other: Tensor): Tensor {
+        return x.mul(2);
+      }
+      static override backward(ctx: FunctionContext, gradOutput: Tensor): (Tensor | null)[] {
+        return ctx.needsInputGrad[1] ? [gradOutput.sum(), null] : [gradOutput];
+      }
+    }
+    const x = tensor([1, 2], { requiresGrad: true });
+    expect(() => Wrong.apply(x, tensor(1)).sum().backward()).toThrow('backward of Wrong gave 1 gradients for 2 inputs');
+    expect(() => Wrong.apply(x, x).sum().backward()).toThrow('gradient 0 is not of the shape of its input');
+    class Without extends OwnFunction {}
+    expect(() => Without.apply(x)).toThrow('static forward of its own');
+    class Unsaved extends OwnFunction {
+      static override forward(_ctx: FunctionContext, x: Tensor): Tensor {
+        return x.mul(2);
+      }
+      static override backward(ctx: FunctionContext): Tensor | null {
+        return ctx.savedTensors[0] ?? null;
+      }
+    }
+    expect(() => Unsaved.apply(x).sum().backward()).toThrow('saved nothing');
+  });
+  it('notices that what it saved has changed in place', () => {
+    const x = tensor([1, 2], { requiresGrad: true });
+    const y = Square.apply(x).sum();
+    x.context.noGrad(() => x.add_(1));
+    expect(() => y.backward()).toThrow('Square was computed from a value that has changed');
   });
 });

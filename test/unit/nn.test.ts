@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fromArray, ones } from '../../engine/autograd/create.ts';
 import { GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh } from '../../engine/nn/activations.ts';
-import { Dropout, Flatten, Linear, Sequential } from '../../engine/nn/layers.ts';
+import { Sequential } from '../../engine/nn/containers.ts';
+import { Dropout, Flatten, Linear } from '../../engine/nn/layers.ts';
 import { MSELoss } from '../../engine/nn/losses.ts';
-import { manualSeed } from '../../engine/nn/seed.ts';
 import { Adam } from '../../engine/optim/adam.ts';
+import { manualSeed } from '../../engine/random/default.ts';
 import { TorchGenerator } from '../../engine/random/torch.ts';
 
 describe('modules', () => {

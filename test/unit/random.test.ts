@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { random } from '../../engine/index.ts';
 import { PythonRandom } from '../../engine/random/python.ts';
 import { TorchGenerator } from '../../engine/random/torch.ts';
 
@@ -27,5 +28,18 @@ describe('the first draws of well-known seeds', () => {
     expect(new TorchGenerator(2n ** 32n + 7n).rand(4)).toEqual(new TorchGenerator(7).rand(4));
     expect(new PythonRandom(2n ** 32n + 7n).random()).not.toBe(new PythonRandom(7).random());
     expect(new PythonRandom(-7).random()).toBe(new PythonRandom(7).random());
+  });
+});
+
+describe('the module random', () => {
+  it('is one stream, that of Python’s module after random.seed(7)', () => {
+    random.seed(7);
+    // print(random.randint(0, 3), random.random(), random.randint(-5, 5))
+    expect(random.randint(0, 3)).toBe(2);
+    const state = random.getState();
+    const drawn = [random.random(), random.randint(-5, 5)];
+    expect(drawn).toEqual([0.9478653606090632, 1]);
+    random.setState(state);
+    expect([random.random(), random.randint(-5, 5)]).toEqual(drawn);
   });
 });
