@@ -2,35 +2,42 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dataErrorsOf } from '../data/data_error.ts';
 import { nodeFiles } from '../data/node_files.ts';
-import type { Exported } from '../export/exported.ts';
+import { type Exported, type ExportOptions, type StateEntry, WEIGHTS } from '../export/exported.ts';
 import { exportPyTorch } from '../export/pytorch/index.ts';
 import { exportTypeScript } from '../export/typescript/index.ts';
 import { hasErrors } from '../graph/check.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { FunctionTraces } from '../graph/functions.ts';
+import { type GivenWeights, weightsByAddress } from '../program/given_weights.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
+import { encodeSafetensors } from '../tensor/safetensors/encode.ts';
 import { openDocument } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
 import { EXIT, print, printDiagnostics, reasonOf } from './output.ts';
+import { readWeights } from './weights.ts';
 
-export interface ExportOptions {
+export interface ExportCommandOptions {
   readonly to: string;
   readonly out: string;
   /** Writes over what is there. */
   readonly force?: boolean;
   /** Also where the backward of a function of the user's own is wrong. */
   readonly insist?: boolean;
+  /** Trained weights that the code starts from, as `train --save` writes them. */
+  readonly weights?: string;
 }
 
+type Exporter = (document: GraphDocument, traces: FunctionTraces, options: ExportOptions) => Exported;
+
 /** By the names that `--to` takes. */
-const formats: ReadonlyMap<string, (document: GraphDocument, traces: FunctionTraces) => Exported> = new Map([
+const formats: ReadonlyMap<string, Exporter> = new Map([
   ['pytorch', exportPyTorch],
   ['typescript', exportTypeScript],
 ]);
 
 /** `gradloom export FILE --to FORMAT --out FOLDER`. Either everything is written, or nothing. */
-export async function exportCommand(file: string, options: ExportOptions): Promise<number> {
+export async function exportCommand(file: string, options: ExportCommandOptions): Promise<number> {
   const format = formats.get(options.to);
   if (format === undefined)
     return refused([diagnostic('export-format', {}, { format: options.to, known: [...formats.keys()].join(', ') })]);
@@ -41,17 +48,32 @@ export async function exportCommand(file: string, options: ExportOptions): Promi
   if (hasErrors(diagnostics)) return refused(diagnostics);
   const doubtful = verdictProblems(checkFunctions(functions));
   if (doubtful.length > 0 && options.insist !== true) return refused(doubtful);
-  const exported = format(opened.document, traced.lookup);
+  const given = options.weights === undefined ? undefined : readWeights(options.weights);
+  if (Array.isArray(given)) return refused(given);
+  const exported = format(opened.document, traced.lookup, { withWeights: given !== undefined });
   if (exported.files === undefined) return refused(exported.diagnostics);
+  const weights = given === undefined ? [] : weightsFile(exported.state, given);
+  if (!isFiles(weights)) return refused(weights);
   const data = await read(exported.data, opened.folder);
   if (!(data instanceof Map)) return refused(data);
   const code = [...exported.files].map(([path, { text }]) => [path, text] as const);
-  return write(new Map<string, string | Uint8Array>([...data, ...code]), options);
+  return write(new Map<string, string | Uint8Array>([...data, ...weights, ...code]), options);
 }
 
 function refused(diagnostics: readonly Diagnostic[]): number {
   printDiagnostics(diagnostics);
   return EXIT.invalid;
+}
+
+type Files = readonly (readonly [path: string, content: Uint8Array])[];
+const isFiles = (made: Files | readonly Diagnostic[]): made is Files => made.length === 0 || Array.isArray(made[0]);
+
+/** Weights by the names that the code has for them, or why they do not fit. */
+function weightsFile(state: readonly StateEntry[], given: GivenWeights): Files | Diagnostic[] {
+  const found = weightsByAddress(state, given);
+  if (!(found instanceof Map)) return found;
+  const tensors = state.map(({ name, address, shape }) => ({ name, shape, values: found.get(address) ?? new Float32Array() }));
+  return [[WEIGHTS, encodeSafetensors(tensors)]];
 }
 
 /** The files of data sets, by their paths beside the code. */
@@ -68,7 +90,7 @@ async function read(names: ReadonlyMap<string, string>, folder: string) {
   return found;
 }
 
-function write(files: ReadonlyMap<string, string | Uint8Array>, { out, force }: ExportOptions): number {
+function write(files: ReadonlyMap<string, string | Uint8Array>, { out, force }: ExportCommandOptions): number {
   const inside = [...files].map(([name, content]) => [join(out, name), content] as const);
   const taken = force === true ? undefined : inside.find(([path]) => existsSync(path));
   if (taken !== undefined) return refused([diagnostic('export-exists', {}, { file: taken[0] })]);

@@ -5,7 +5,7 @@ import { diagnostic } from '../graph/diagnostics.ts';
 import { LIMITS } from '../graph/schema.ts';
 import { checkCommand } from './check.ts';
 import { examplesCommand } from './examples.ts';
-import { type ExportOptions, exportCommand } from './export.ts';
+import { type ExportCommandOptions, exportCommand } from './export.ts';
 import { REVECTORIZE } from './flags.ts';
 import { EXIT, printDiagnostics, reasonOf } from './output.ts';
 import { type StepOptions, stepCommand } from './step.ts';
@@ -85,11 +85,12 @@ program
   .command('export')
   .description('write a document as code that trains alike; exit code 2: it cannot be written, and nothing is')
   .argument('<file>', "a document, or an example's id")
-  .requiredOption('--to <format>', 'pytorch: one train.py')
+  .requiredOption('--to <format>', 'typescript: a project with what it needs, pytorch: one train.py')
   .requiredOption('--out <folder>', 'where it goes; made if it is not there')
+  .option('--weights <file>', 'trained weights that the code starts from, as train --save writes them')
   .option('--force', 'write over files that are there')
   .option('--insist', 'also where the backward of a function of your own is wrong')
-  .action(async (file: string, options: ExportOptions) => {
+  .action(async (file: string, options: ExportCommandOptions) => {
     process.exitCode = await exportCommand(file, options);
   });
 

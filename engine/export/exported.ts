@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../graph/document.ts';
+import type { Shape } from '../tensor/shape.ts';
 import type { Line } from './line.ts';
 
 /** A node of the document: the definition in which it stands, undefined at the top level, and its id. */
@@ -13,12 +14,30 @@ export interface CodeFile {
   readonly lines: readonly (readonly CodeNode[])[];
 }
 
+/** A parameter as the code's state_dict names it, and where the document has it. */
+export interface StateEntry {
+  readonly name: string;
+  /** With the number of its copy where a loop has several: `loop#1/first.weight`. */
+  readonly address: string;
+  readonly shape: Shape;
+}
+
+/** The file of trained weights, beside the code. */
+export const WEIGHTS = 'weights.safetensors';
+
+export interface ExportOptions {
+  /** The code starts from trained weights. */
+  readonly withWeights?: boolean;
+}
+
 export type Exported =
   | {
       /** By their paths in the folder of the export. */
       readonly files: ReadonlyMap<string, CodeFile>;
       /** Files of data sets that go beside them: their paths there, by the names under which data sets have them. */
       readonly data: ReadonlyMap<string, string>;
+      /** What a file of trained weights has to hold: `WEIGHTS` beside the code, where it was asked to load them. */
+      readonly state: readonly StateEntry[];
       readonly diagnostics?: undefined;
     }
   | { readonly files?: undefined; readonly diagnostics: readonly Diagnostic[] };

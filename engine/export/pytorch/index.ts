@@ -1,6 +1,6 @@
 import type { GraphDocument } from '../../graph/document.ts';
 import type { FunctionTraces } from '../../graph/functions.ts';
-import type { Exported } from '../exported.ts';
+import type { Exported, ExportOptions } from '../exported.ts';
 import { problemsOf } from '../problems.ts';
 import { readScript } from '../read.ts';
 import { writeScript } from '../writing/write.ts';
@@ -8,9 +8,9 @@ import { dataFilesOf, hasRecipe } from './data.ts';
 import { Python } from './python.ts';
 
 /** The document as one `train.py`, or why there is none. It has to pass the check, and its functions have to be traced. */
-export function exportPyTorch(document: GraphDocument, traces: FunctionTraces): Exported {
+export function exportPyTorch(document: GraphDocument, traces: FunctionTraces, options: ExportOptions = {}): Exported {
   const script = readScript(document, traces);
   const problems = problemsOf(script, hasRecipe);
   if (problems.length > 0) return { diagnostics: problems };
-  return writeScript(script, () => new Python(), dataFilesOf(script));
+  return writeScript(script, () => new Python(), dataFilesOf(script), options);
 }

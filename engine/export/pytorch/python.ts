@@ -1,5 +1,6 @@
 import type { RepeatCount } from '../../nodes/builder.ts';
 import type { Settings } from '../../nodes/settings.ts';
+import { WEIGHTS } from '../exported.ts';
 import { indented, type Line, lines } from '../line.ts';
 import type { CodeValue, Operation, Parameter, Place, Script } from '../script.ts';
 import { activationClass } from '../writing/activations.ts';
@@ -37,6 +38,7 @@ export class Python implements Language {
   readonly whole = whole;
   readonly operation = operation;
   #drawsCounts = false;
+  #loadsWeights = false;
 
   tensor(value: CodeValue): string {
     return `torch.tensor(${constantText(value)})`;
@@ -178,6 +180,18 @@ export class Python implements Language {
     return `${chain}[${index}]`;
   }
 
+  loadState(holders: readonly ParameterItem[], isOne: boolean): readonly string[] {
+    this.#loadsWeights = true;
+    const file = `load_file(Path(__file__).parent / '${WEIGHTS}')`;
+    if (isOne) return holders.map(({ path }) => `${path}.load_state_dict(${file})`);
+    const loaded = holders.map(({ path, isModule }) =>
+      isModule
+        ? `${path}.load_state_dict({key: weights[f'${path}.{key}'] for key in ${path}.state_dict()})`
+        : `${path}.data.copy_(weights['${path}'])`,
+    );
+    return [`weights = ${file}`, ...loaded];
+  }
+
   loop({ count, batches }: Script, body: readonly Line[]): Line[] {
     const inner = indented(body, INDENT);
     if (batches === undefined)
@@ -226,7 +240,9 @@ export class Python implements Language {
   }
 
   files(parts: ScriptParts): ReadonlyMap<string, readonly Line[]> {
-    return new Map([['train.py', trainFile(parts, this.#drawsCounts)]]);
+    return new Map([
+      ['train.py', trainFile(parts, { drawsCounts: this.#drawsCounts, loadsWeights: this.#loadsWeights })],
+    ]);
   }
 }
 

@@ -13,13 +13,14 @@ const BATCHES = [
 /** `train.py`: all of a script in one file. */
 export function trainFile(
   { script, classes, setting, optimizers, training }: ScriptParts,
-  drawsCounts: boolean,
+  { drawsCounts, loadsWeights }: { readonly drawsCounts: boolean; readonly loadsWeights: boolean },
 ): Line[] {
   const { name, notes, seed, batches, count } = script;
   const reads = dataFilesOf(script).size > 0;
   const imports = [
     ...(drawsCounts ? ['import random'] : []),
-    ...(reads ? ['import struct', 'from pathlib import Path'] : []),
+    ...(reads ? ['import struct'] : []),
+    ...(reads || loadsWeights ? ['from pathlib import Path'] : []),
   ];
   const functions = [
     ...(reads ? ['', '', ...READ_IDX] : []),
@@ -28,7 +29,12 @@ export function trainFile(
   const isPlain = classes.length === 0 && functions.length === 0;
   return [
     ...lines([...docstring([name, ...notes]), '']),
-    ...lines([...imports, ...(imports.length === 0 ? [] : ['']), 'import torch']),
+    ...lines([
+      ...imports,
+      ...(imports.length === 0 ? [] : ['']),
+      'import torch',
+      ...(loadsWeights ? ['from safetensors.torch import load_file'] : []),
+    ]),
     ...classes,
     ...lines([...functions, '', ...(isPlain ? [] : [''])]),
     ...lines([`torch.manual_seed(${seed})`, ...(drawsCounts ? [`random.seed(${seed})`] : []), '']),

@@ -1,6 +1,6 @@
 import type { GraphDocument } from '../../graph/document.ts';
 import type { FunctionTraces } from '../../graph/functions.ts';
-import type { Exported } from '../exported.ts';
+import type { Exported, ExportOptions } from '../exported.ts';
 import { problemsOf } from '../problems.ts';
 import { readScript } from '../read.ts';
 import { writeScript } from '../writing/write.ts';
@@ -12,14 +12,18 @@ import { TypeScript } from './typescript.ts';
  * The document as a project in TypeScript, with the JavaScript of it beside, or why there is none. It has to pass the check, and its
  * functions have to be traced. Where it is written the engine's package is put into its folder `vendor`.
  */
-export function exportTypeScript(document: GraphDocument, traces: FunctionTraces): Exported {
+export function exportTypeScript(
+  document: GraphDocument,
+  traces: FunctionTraces,
+  options: ExportOptions = {},
+): Exported {
   const script = readScript(document, traces);
   const problems = problemsOf(script, () => true);
   if (problems.length > 0) return { diagnostics: problems };
   const data = dataFilesOf(script);
-  const typed = writeScript(script, () => new TypeScript(true), data);
-  const plain = writeScript(script, () => new TypeScript(false), data);
+  const typed = writeScript(script, () => new TypeScript(true), data, options);
+  const plain = writeScript(script, () => new TypeScript(false), data, options);
   if (typed.files === undefined) return typed;
   if (plain.files === undefined) return plain;
-  return { files: new Map([...typed.files, ...plain.files, ...projectFiles(script)]), data };
+  return { ...typed, files: new Map([...typed.files, ...plain.files, ...projectFiles(script)]) };
 }

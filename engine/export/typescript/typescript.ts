@@ -1,6 +1,7 @@
 import type { RepeatCount } from '../../nodes/builder.ts';
 import { nodeKinds } from '../../nodes/index.ts';
 import type { Settings } from '../../nodes/settings.ts';
+import { WEIGHTS } from '../exported.ts';
 import { indented, type Line, lines } from '../line.ts';
 import type { Operation, Parameter, Place, Script } from '../script.ts';
 import { activationClass } from '../writing/activations.ts';
@@ -166,6 +167,12 @@ export class TypeScript implements Language {
   }
   link(chain: string, index: number): string {
     return `${chain}.layers[${index}]`;
+  }
+
+  loadState(holders: readonly ParameterItem[], isOne: boolean): readonly string[] {
+    const file = `await loadWeights(new URL('../${WEIGHTS}', import.meta.url))`;
+    const names = holders.map(({ path }) => path).join(', ');
+    return [isOne ? `${names}.loadStateDict(${file});` : `nn.loadStateDict({ ${names} }, ${file});`];
   }
 
   loop({ count, batches }: Script, body: readonly Line[]): Line[] {

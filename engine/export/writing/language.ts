@@ -150,6 +150,9 @@ export interface Language {
   /** A module of a chain. */
   link(chain: string, index: number): string;
 
+  /** Loads weights into what holds them; into one module, whose own names the file has, or several things, with their names before. */
+  loadState(holders: readonly ParameterItem[], isOne: boolean): readonly string[];
+
   loop(script: Script, body: readonly Line[]): Line[];
   /** Does this line make a variable of that name? */
   defines(line: string, name: string): boolean;

@@ -1,3 +1,4 @@
+import type { ExportOptions, StateEntry } from '../exported.ts';
 import { type Line, lines } from '../line.ts';
 import { type Member, membersOf, parametersOf } from '../members.ts';
 import { Names } from '../names.ts';
@@ -7,9 +8,11 @@ import { Body, type Scope } from './body.ts';
 import { Classes } from './classes.ts';
 import type { Language } from './language.ts';
 import { type Holders, parameterItems, parameterPath } from './parameters.ts';
+import { stateOf } from './state.ts';
 
 export interface WrittenScript {
   readonly files: ReadonlyMap<string, readonly Line[]>;
+  readonly state: readonly StateEntry[];
   /** What it draws, in its order: it trains alike only if that is the document's. */
   readonly draws: readonly string[];
 }
@@ -49,9 +52,11 @@ export class ScriptWriter {
     this.#answers = new Set(answering.flatMap(({ outputs }) => (outputs.length === 1 ? outputs : [])));
   }
 
-  write(): WrittenScript {
+  write({ withWeights = false }: ExportOptions): WrittenScript {
     const script = this.#script;
-    const setting = this.#setting();
+    const made = this.#setting();
+    const { state, load } = this.#state();
+    const setting = withWeights ? [...made, ...lines(load())] : made;
     const optimizers = this.#optimizers();
     const training = this.#language.loop(script, this.#iteration(optimizers.map(({ name }) => name)));
     const files = this.#language.files({
@@ -61,7 +66,21 @@ export class ScriptWriter {
       optimizers: optimizers.flatMap((optimizer) => optimizer.lines),
       training,
     });
-    return { files, draws: this.#drawn };
+    return { files, state, draws: this.#drawn };
+  }
+
+  /** All parameters by the names that a file of weights has for them, and what loads it. */
+  #state(): { readonly state: StateEntry[]; readonly load: () => readonly string[] } {
+    const held = this.#members.flatMap((member) => {
+      const path = this.#holders.path(member);
+      const entries = stateOf(member, path, this.#holders);
+      return entries.length === 0 ? [] : [{ item: { path, isModule: member.kind !== 'tensor' }, entries }];
+    });
+    const items = held.map(({ item }) => item);
+    const isOne = items.length === 1 && items[0]?.isModule === true;
+    const from = isOne ? (items[0]?.path.length ?? 0) + 1 : 0;
+    const state = held.flatMap(({ entries }) => entries.map((entry) => ({ ...entry, name: entry.name.slice(from) })));
+    return { state, load: () => (items.length === 0 ? [] : this.#language.loadState(items, isOne)) };
   }
 
   /** Data and members, in the order of their draws; a blank line parts the two. */

@@ -1,5 +1,5 @@
 import { diagnostic } from '../../graph/diagnostics.ts';
-import { codeFile, type Exported } from '../exported.ts';
+import { codeFile, type Exported, type ExportOptions } from '../exported.ts';
 import { withModel } from '../model.ts';
 import type { Script } from '../script.ts';
 import type { Language } from './language.ts';
@@ -9,11 +9,20 @@ import { ScriptWriter, type WrittenScript } from './script_writer.ts';
  * The script as one writes it; with its layers in one class unless they are drawn in an order that a class cannot have. `data` are
  * files of data sets by their paths beside the code.
  */
-export function writeScript(script: Script, makeLanguage: () => Language, data: ReadonlyMap<string, string>): Exported {
-  const gathered = new ScriptWriter(withModel(script, script.name), makeLanguage()).write();
-  const written = sameDraws(gathered, script) ? gathered : new ScriptWriter(script, makeLanguage()).write();
+export function writeScript(
+  script: Script,
+  makeLanguage: () => Language,
+  data: ReadonlyMap<string, string>,
+  options: ExportOptions,
+): Exported {
+  const gathered = new ScriptWriter(withModel(script, script.name), makeLanguage()).write(options);
+  const written = sameDraws(gathered, script) ? gathered : new ScriptWriter(script, makeLanguage()).write(options);
   if (sameDraws(written, script))
-    return { files: new Map([...written.files].map(([path, content]) => [path, codeFile(content)])), data };
+    return {
+      files: new Map([...written.files].map(([path, content]) => [path, codeFile(content)])),
+      data,
+      state: written.state,
+    };
   const at = script.draws.findIndex((address, i) => address !== written.draws[i]);
   const [node = ''] = (script.draws[at] ?? '').split(/[./]/);
   return { diagnostics: [diagnostic('export-draws', { node }, { node })] };
