@@ -17,9 +17,11 @@ export {
 } from './autograd/create.ts';
 export * as autograd from './autograd/index.ts';
 export { loadSafetensors, saveSafetensors } from './autograd/safetensors.ts';
+export { keep, steps } from './autograd/steps.ts';
 export { Tensor, type TensorLike } from './autograd/tensor.ts';
 export { DataError } from './data/data_error.ts';
 export { loadWeights } from './data/load_weights.ts';
+export { batches, type Minibatch, type MinibatchOptions } from './data/minibatches.ts';
 export * as nn from './nn/index.ts';
 export { rand, randn } from './nn/random_tensors.ts';
 export * as optim from './optim/classes.ts';

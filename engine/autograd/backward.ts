@@ -57,6 +57,7 @@ export function* backward(
       target.grad = new Tensor(context, total, false);
       // An addition hands the same gradient on to both of its operands.
       target.grad.sharesElements = before === null;
+      context.iterations.at(-1)?.leaves.add(target);
     } else if (slots !== undefined) slots[source.output] = total;
     return { kind: 'accumulate', target, contribution, before, total, from, input, leaf: source === null };
   }

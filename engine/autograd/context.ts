@@ -1,4 +1,4 @@
-import type { NDArray } from '../backends/backend.ts';
+import type { NDArray, OpenScope } from '../backends/backend.ts';
 import { createCpuBackend } from '../backends/cpu.ts';
 import { Kernels } from '../backends/kernels.ts';
 import type { Attributes, OpRecord, Saved } from '../ops/op.ts';
@@ -10,6 +10,13 @@ import { Tensor } from './tensor.ts';
 /** Called with every executed operation, after it ran. */
 export type Observer = (entry: TapeEntry) => void;
 
+/** An iteration whose arrays are freed when it is over. */
+export interface OpenIteration {
+  readonly scope: OpenScope;
+  /** Leaves that a backward pass has reached in it. */
+  readonly leaves: Set<Tensor>;
+}
+
 /** What surrounds the execution of operations: one per session, and a default one for the public API. */
 export class Context {
   readonly kernels: Kernels;
@@ -18,6 +25,10 @@ export class Context {
   gradEnabled = true;
   phase: Phase = 'forward';
   readonly observers = new Set<Observer>();
+  /** Iterations of the public API's loops that are under way, the innermost last. */
+  readonly iterations: OpenIteration[] = [];
+  /** What outlives them because it was asked to. */
+  readonly kept = new WeakSet<NDArray>();
   private readonly scopes: string[] = [];
   private count = 0;
   /** When arrays were written last, by the number of the operation that came next. */

@@ -1,6 +1,6 @@
 import { allocate, type DType, elementSizes, type TypedArray } from '../tensor/dtype.ts';
 import { formatShape, numel, type Shape, sameShape } from '../tensor/shape.ts';
-import type { NDArray } from './backend.ts';
+import type { NDArray, OpenScope } from './backend.ts';
 
 /** Buffers that wait to be used again hold at most this many bytes; beyond it they are left to whom they came from. */
 const POOL_BYTES = 512 * 2 ** 20;
@@ -66,7 +66,10 @@ export class StoredArray implements NDArray {
 /** Where the elements of an array of this backend are. @throws Error when it came from elsewhere or its scope was closed. */
 export function blockOf(x: NDArray): Block {
   if (!(x instanceof StoredArray)) throw new Error('this array belongs to another backend: read it and upload it here');
-  if (x.storage === null) throw new Error('this array was used after its scope was closed: keep it, or copy it before');
+  if (x.storage === null)
+    throw new Error(
+      'this array was used after its scope was closed: keep() it in the iteration that makes it, or read it there',
+    );
   return x.storage;
 }
 
@@ -184,7 +187,7 @@ export class Arena {
     this.give(array, this.stack.at(-1) ?? null);
   }
 
-  open(): { keep(x: NDArray): void; close(): void } {
+  open(): OpenScope {
     const scope: Scope = { given: [] };
     const outer = this.stack.at(-1) ?? null;
     this.stack.push(scope);
@@ -192,6 +195,7 @@ export class Arena {
       keep: (x) => {
         if (x instanceof StoredArray && x.owner === scope) this.give(x, outer);
       },
+      owns: (x) => x instanceof StoredArray && x.owner === scope,
       close: () => {
         const at = this.stack.lastIndexOf(scope);
         if (at < 0) return;

@@ -68,6 +68,15 @@ export interface Tally {
   readonly bins: readonly number[];
 }
 
+/** A scope that was opened by hand. */
+export interface OpenScope {
+  /** Leaves an array to the scope around this one; where there is none, it lives until it is freed or forgotten. */
+  keep(x: NDArray): void;
+  /** Will it be freed when the scope closes? */
+  owns(x: NDArray): boolean;
+  close(): void;
+}
+
 /** A device that has been asked for so much work, in milliseconds, is waited for: Pause has to wait as long. */
 export const LONGEST_BACKLOG = 40;
 
@@ -134,7 +143,7 @@ export interface Backend {
   /** How long it will be at what it was asked for and nobody has waited for, in milliseconds, about; infinite where that is too much. */
   backlog?(): number;
   /** Opens a scope by hand (an iteration that is stepped through spans many calls); `close` frees. */
-  openScope(): { keep(x: NDArray): void; close(): void };
+  openScope(): OpenScope;
   /** Frees an array kept beyond its scope (a parameter's old gradient). */
   free(x: NDArray): void;
   /** Live arrays and bytes: what tests assert and the status bar shows. */

@@ -1,7 +1,7 @@
 import type { BackwardStep } from '../autograd/backward.ts';
 import type { Context } from '../autograd/context.ts';
 import type { Tensor } from '../autograd/tensor.ts';
-import type { NDArray } from '../backends/backend.ts';
+import type { NDArray, OpenScope } from '../backends/backend.ts';
 import { operations } from '../ops/index.ts';
 import type { Attributes } from '../ops/op.ts';
 import { sumSlot } from '../program/entries.ts';
@@ -40,7 +40,7 @@ export class Iteration implements Pass {
   readonly #context: Context;
   readonly #dropout: TorchGenerator | undefined;
   readonly #draw: NonNullable<IterationOptions['draw']>;
-  readonly #scope: { keep(x: NDArray): void; close(): void };
+  readonly #scope: OpenScope;
   readonly #values: (Tensor | undefined)[];
   readonly #results: (readonly (NDArray | undefined)[])[] = [];
   #total: Tensor | undefined;

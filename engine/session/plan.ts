@@ -1,6 +1,6 @@
 import type { Context } from '../autograd/context.ts';
 import type { Tensor } from '../autograd/tensor.ts';
-import type { Backend, NDArray } from '../backends/backend.ts';
+import type { Backend, NDArray, OpenScope } from '../backends/backend.ts';
 import type { Place, PlannedCall } from '../backends/calls.ts';
 import type { Settings } from '../nodes/settings.ts';
 import { sumSlot } from '../program/entries.ts';
@@ -226,7 +226,7 @@ export class Replay implements Pass {
   readonly #context: Context;
   readonly #backend: Backend;
   readonly #parameters: Surroundings['parameters'];
-  readonly #scope: { keep(x: NDArray): void; close(): void };
+  readonly #scope: OpenScope;
   readonly #table: (NDArray | undefined)[];
   readonly #leaves = new Map<Slot, NDArray>();
   #done = { forward: 0, backward: 0, update: 0 };
