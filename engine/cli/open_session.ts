@@ -5,11 +5,10 @@ import { diagnostic } from '../graph/diagnostics.ts';
 import { type Diagnostic, type GraphDocument, MODES, type RunSettings } from '../graph/document.ts';
 import { RunDevice } from '../session/device.ts';
 import { Session } from '../session/session.ts';
+import { startGpuThread, startPoolThread } from '../threads/start.ts';
 import { openDocument } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
-import { startGpuThread } from './gpu_thread.ts';
 import { printDiagnostics } from './output.ts';
-import { startThread } from './threads.ts';
 import { readWeights } from './weights.ts';
 
 /** What a command may say about a run; the document says the rest. */
@@ -27,7 +26,7 @@ export interface RunOptions {
 
 /** What this engine can run. */
 const AVAILABLE = { device: DEVICES, mode: MODES } as const;
-const machine = { createCpu: () => createCpuBackend({ startThread }), startGpu: startGpuThread };
+const machine = { createCpu: () => createCpuBackend({ startThread: startPoolThread }), startGpu: startGpuThread };
 
 /** A session of the document, or what is wrong with it or with the options. */
 export async function openSession(file: string, options: RunOptions): Promise<Session | readonly Diagnostic[]> {

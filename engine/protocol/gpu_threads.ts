@@ -22,7 +22,7 @@ export function browserGpu(worker: Worker): DeviceThread {
 }
 
 /** What such a worker does. */
-export function serveGpu(scope: EventPort): void {
+export function serveGpu(scope: Pick<EventPort, 'addEventListener' | 'close'>): void {
   // The border of the thread: both ends are built from the same messages.ts.
   const listen = (hear: (message: ToDevice) => void) =>
     scope.addEventListener('message', ({ data }) => hear(data as ToDevice));

@@ -1,7 +1,7 @@
 import type { Backend } from '../../engine/backends/backend.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
-import { startThread } from '../../engine/cli/threads.ts';
+import { startPoolThread } from '../../engine/threads/start.ts';
 import { GPU_SLACK } from './op_case.ts';
 import { webgpu } from './webgpu.ts';
 
@@ -14,7 +14,7 @@ interface BackendUnderTest {
 
 /** One for all tests of a file, with its second thread awake. */
 async function ofTwoThreads(): Promise<Backend> {
-  const backend = createWasmBackend({ threads: 2, startThread, wide: () => true });
+  const backend = createWasmBackend({ threads: 2, startThread: startPoolThread, wide: () => true });
   while (backend.threads < 2) await new Promise((resolve) => setTimeout(resolve, 10));
   return backend;
 }

@@ -1,5 +1,5 @@
 import { createWebgpuBackend, type WebgpuBackend } from '../../engine/backends/webgpu/webgpu.ts';
-import { startGpuThread } from '../../engine/cli/gpu_thread.ts';
+import { startGpuThread } from '../../engine/threads/start.ts';
 
 function open(): WebgpuBackend | undefined {
   try {

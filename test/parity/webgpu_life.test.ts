@@ -3,10 +3,10 @@ import type { Backend } from '../../engine/backends/backend.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { createWebgpuBackend } from '../../engine/backends/webgpu/webgpu.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
-import { startGpuThread } from '../../engine/cli/gpu_thread.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { pump } from '../../engine/session/pump.ts';
 import { Session, type SessionOptions } from '../../engine/session/session.ts';
+import { startGpuThread } from '../../engine/threads/start.ts';
 import { webgpu } from './webgpu.ts';
 
 const STEPS = 8;

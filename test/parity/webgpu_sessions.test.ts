@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createReferenceBackend, plainDevice } from '../../engine/backends/reference/reference.ts';
 import type { DeviceThread } from '../../engine/backends/webgpu/link.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
-import { startGpuThread } from '../../engine/cli/gpu_thread.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { EngineClient } from '../../engine/protocol/client.ts';
@@ -12,6 +11,7 @@ import type { FromEngine, ToEngine, Transition } from '../../engine/protocol/mes
 import { inProcessPorts } from '../../engine/protocol/port.ts';
 import { serveEngine } from '../../engine/protocol/server.ts';
 import { lookForGpu } from '../../engine/session/device.ts';
+import { startGpuThread } from '../../engine/threads/start.ts';
 import { webgpu } from './webgpu.ts';
 
 /** Sessions behind the protocol, as the app has them, on a GPU. */

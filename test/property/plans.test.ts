@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
-import { startThread } from '../../engine/cli/threads.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { MOST_PLANS } from '../../engine/graph/check.ts';
 import type { DocumentNode, GraphDocument, Mode } from '../../engine/graph/document.ts';
 import { Session } from '../../engine/session/session.ts';
+import { startPoolThread } from '../../engine/threads/start.ts';
 import { settingsOf } from '../parity/optim_cases.ts';
 import { networks } from './networks.ts';
 import { runs } from './runs.ts';
@@ -210,7 +210,7 @@ it('one may step in the middle of it, go on, and go back', async () => {
 });
 
 describe('threads', () => {
-  const shared = createWasmBackend({ threads: 3, startThread, wide: () => true });
+  const shared = createWasmBackend({ threads: 3, startThread: startPoolThread, wide: () => true });
   beforeAll(() => vi.waitUntil(() => shared.threads === 3, { timeout: 30_000 }), 30_000);
   afterAll(() => shared.close());
 

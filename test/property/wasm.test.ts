@@ -4,9 +4,9 @@ import type { Backend, BinaryOp, NDArray, UnaryOp } from '../../engine/backends/
 import { erf } from '../../engine/backends/reference/erf.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
-import { startThread } from '../../engine/cli/threads.ts';
 import type { DType } from '../../engine/tensor/dtype.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
+import { startPoolThread } from '../../engine/threads/start.ts';
 import { runs } from './runs.ts';
 
 const wasm = createWasmBackend();
@@ -157,7 +157,7 @@ describe('element by element', () => {
 });
 
 describe('threads', () => {
-  const shared = createWasmBackend({ threads: 3, startThread });
+  const shared = createWasmBackend({ threads: 3, startThread: startPoolThread });
   beforeAll(() => vi.waitUntil(() => shared.threads === 3, { timeout: 30_000 }), 30_000);
   afterAll(() => shared.close());
 

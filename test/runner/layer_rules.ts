@@ -55,6 +55,12 @@ export const LAYERS: readonly LayerRule[] = [
     imports: [...COMPUTING, ...DESCRIBING, 'engine/program/', 'engine/session/'],
     packages: PURE,
   },
+  // What threads of the public API and of the command line run: Node's, or a browser's.
+  {
+    layer: 'engine/threads/',
+    imports: ['engine/backends/', 'engine/protocol/pool_threads.ts', 'engine/protocol/gpu_threads.ts'],
+    packages: ['webgpu'],
+  },
   { layer: 'engine/nodes/', imports: [...SHAPES, ...RECORDS], packages: ENGINE_PACKAGES },
   {
     layer: 'engine/graph/',
@@ -69,7 +75,13 @@ export const LAYERS: readonly LayerRule[] = [
     types: ['engine/functions/trace.ts'],
     packages: PURE,
   },
-  { layer: 'engine/cli/', imports: ['engine/'], packages: [...WITH_NODE, 'webgpu'] },
+  { layer: 'engine/cli/', imports: ['engine/'], packages: WITH_NODE },
+  // Builds what is published; nothing that runs depends on it.
+  {
+    layer: 'engine/pack/',
+    imports: ['engine/package.json'],
+    packages: ['node:', 'modern-tar', 'rolldown', 'rolldown-plugin-dts'],
+  },
   { layer: 'engine/generate.ts', imports: ['engine/'], packages: WITH_NODE },
   { layer: 'engine/worker.ts', imports: ['engine/'], packages: WITH_NODE },
   { layer: 'engine/', imports: ['engine/'], packages: ENGINE_PACKAGES },
@@ -94,7 +106,7 @@ export const LAYERS: readonly LayerRule[] = [
   },
   // Rules are functions of their arguments: neither Electron nor Node.
   { layer: 'electron/policy/', imports: [], packages: PURE },
-  { layer: 'electron/launch/', imports: ['electron/policy/'] },
+  { layer: 'electron/launch/', imports: ['electron/policy/', 'engine/pack/'] },
   {
     layer: 'electron/',
     imports: [],

@@ -8,9 +8,9 @@ import { Library } from '../../engine/backends/wasm/library.ts';
 import { LinearMemory } from '../../engine/backends/wasm/memory.ts';
 import { Pool } from '../../engine/backends/wasm/pool.ts';
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
-import { startThread } from '../../engine/cli/threads.ts';
 import { adam } from '../../engine/optim/adam.ts';
 import { numel, type Shape } from '../../engine/tensor/shape.ts';
+import { startPoolThread } from '../../engine/threads/start.ts';
 import { draw as drawn } from '../parity/material.ts';
 
 describe.each([{ shared: true }, { shared: false }])('memory, shared: $shared', ({ shared }) => {
@@ -141,7 +141,7 @@ describe('above 2 GB of memory', () => {
     { threads: 2, run: atOnce },
     { threads: 2, run: planned },
   ])('the bits are those below it: $threads threads, $run.name', async ({ threads, run }) => {
-    const be = createWasmBackend({ threads, startThread });
+    const be = createWasmBackend({ threads, startThread: startPoolThread });
     await vi.waitUntil(() => be.threads === threads, { timeout: 30_000 });
     reserve(be);
     expect(be.reserved).toBeGreaterThan(2 ** 31);
@@ -158,7 +158,7 @@ describe('above 2 GB of memory', () => {
 it('a kernel that fails in the thread that calls leaves the pool fit for the next', async () => {
   const memory = new LinearMemory(true);
   const library = new Library(memory);
-  const pool = new Pool(memory, library, 1, startThread);
+  const pool = new Pool(memory, library, 1, startPoolThread);
   await vi.waitUntil(() => pool.size === 2, { timeout: 30_000 });
   const block = memory.take('i32', 16).address;
   const dividing = library.kernel('dividing', ({ body }, at) => {
@@ -178,7 +178,7 @@ it('a kernel that fails in the thread that calls leaves the pool fit for the nex
 it('a thread that fails ends the work with an error, and nobody waits for it', async () => {
   const memory = new LinearMemory(true);
   const library = new Library(memory);
-  const pool = new Pool(memory, library, 1, startThread);
+  const pool = new Pool(memory, library, 1, startPoolThread);
   await vi.waitUntil(() => pool.size === 2, { timeout: 30_000 });
   const kernel = library.kernel('nothing', () => undefined);
   // What the other thread is to compile is no code.

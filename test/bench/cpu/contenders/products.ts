@@ -1,6 +1,6 @@
 import { supportsSimd, wideTilesPay } from '../../../../engine/backends/wasm/probe.ts';
 import { createWasmBackend } from '../../../../engine/backends/wasm/wasm.ts';
-import { startThread } from '../../../../engine/cli/threads.ts';
+import { startPoolThread } from '../../../../engine/threads/start.ts';
 import { registerLoop } from './registers.ts';
 import { type Measure, repeating, serve } from './serve.ts';
 
@@ -8,7 +8,12 @@ import { type Measure, repeating, serve } from './serve.ts';
 const SIZE = 1024;
 
 async function product(threads: number): Promise<Measure> {
-  const backend = createWasmBackend({ relaxed: supportsSimd('relaxed'), wide: wideTilesPay, threads, startThread });
+  const backend = createWasmBackend({
+    relaxed: supportsSimd('relaxed'),
+    wide: wideTilesPay,
+    threads,
+    startThread: startPoolThread,
+  });
   const made = (seed: number) =>
     backend.upload(
       Float32Array.from({ length: SIZE * SIZE }, (_, i) => Math.sin(seed + i)),

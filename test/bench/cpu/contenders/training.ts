@@ -1,11 +1,11 @@
 import { createCpuBackend } from '../../../../engine/backends/cpu.ts';
-import { startThread } from '../../../../engine/cli/threads.ts';
 import { nodeFiles } from '../../../../engine/data/node_files.ts';
 import type { Mode } from '../../../../engine/graph/document.ts';
 import { Session } from '../../../../engine/session/session.ts';
+import { startPoolThread } from '../../../../engine/threads/start.ts';
 import { endless, type Workload } from '../../workloads.ts';
 
-export const createBackend = () => createCpuBackend({ startThread });
+export const createBackend = () => createCpuBackend({ startThread: startPoolThread });
 
 /** A session that trains for ever. @throws where the workload cannot be trained */
 export async function trained(workload: Workload, mode: Mode, backend = createBackend()): Promise<Session> {
