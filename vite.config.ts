@@ -4,8 +4,10 @@ import { basename, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, normalizePath, type Plugin } from 'vite';
 import { MNIST, RENDERER_OUT, ROOT, WORKER_NAME } from './electron/launch/places.ts';
+import { engineTarball } from './engine/pack/engine_tarball.ts';
+import { ENGINE_TARBALL } from './engine/pack/places.ts';
 
-/** While developing, the addresses that the build writes as files: the engine's worker and MNIST. */
+/** While developing, the addresses that the build writes as files: the engine's worker, the engine as a package, and MNIST. */
 function engineFiles(): Plugin {
   return {
     name: 'gradloom-engine-files',
@@ -22,6 +24,12 @@ function engineFiles(): Plugin {
         // Vite's addresses of files have slashes, also where paths have backslashes.
         const file = normalizePath(join(ROOT, 'engine', 'worker.ts')).replace(/^\//, '');
         response.end(`import ${JSON.stringify(`/@fs/${file}`)};`);
+      });
+      server.middlewares.use(`/engine/${ENGINE_TARBALL}`, (_request, response, next) => {
+        engineTarball().then((packed) => {
+          response.setHeader('Content-Type', 'application/gzip');
+          response.end(packed);
+        }, next);
       });
       server.middlewares.use('/data/mnist', async (request, response, next) => {
         const file = join(MNIST, basename(request.url ?? ''));

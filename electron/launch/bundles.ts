@@ -1,6 +1,7 @@
 import { copyFile, cp, link, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type InlineConfig } from 'vite';
+import { buildEnginePackage } from '../../engine/pack/engine_package.ts';
 import { ELECTRON_OUT, MNIST, RENDERER_OUT, ROOT, WORKER_NAME } from './places.ts';
 
 const shared: InlineConfig = { root: ROOT, configFile: false, logLevel: 'warn', publicDir: false };
@@ -80,11 +81,12 @@ export async function buildShell(): Promise<void> {
   await copyFile(join(ROOT, 'electron', 'windows', 'engine.html'), join(ELECTRON_OUT, 'engine', 'index.html'));
 }
 
-/** Builds everything into `dist/`: the page, the engine's worker, and Electron's part. */
+/** Builds everything into `dist/`: the page, the engine's worker, the engine as a package, and Electron's part. */
 export async function buildAll(): Promise<void> {
   await build({ root: join(ROOT, 'renderer'), configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn' });
   await build(workerBundle);
   await buildShell();
+  await buildEnginePackage();
   await placeMnist();
   // Electron's self-test trains one of them.
   await cp(join(ROOT, 'examples'), join(RENDERER_OUT, 'examples'), { recursive: true, force: true });

@@ -60,9 +60,9 @@ export async function serveFolder(folder: string, port: number): Promise<Server>
   const files = sirv(folder, {
     dev: true,
     etag: true,
-    // IDX files have no extension, and nosniff wants every response named.
+    // IDX files have no extension, .tgz is not known, and nosniff wants every response named.
     setHeaders: (response, path) => {
-      if (/\/[^./]+$/.test(path)) response.setHeader('Content-Type', 'application/octet-stream');
+      if (/\/[^./]+$|\.tgz$/.test(path)) response.setHeader('Content-Type', 'application/octet-stream');
     },
   });
   const headers = Object.entries(securityHeaders());

@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, request, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveDevelopment } from '../../electron/launch/develop.ts';
 import { RENDERER_OUT } from '../../electron/launch/places.ts';
 import { addressOf, isGradloom, listen, serveFolder } from '../../electron/launch/serve.ts';
+import { BUILT_TARBALL, ENGINE_TARBALL } from '../../engine/pack/places.ts';
 
 const PORT = 4591;
 const OTHER_PORT = 4592;
@@ -52,10 +54,13 @@ describe('the local server', () => {
     expect(response.headers.get('content-security-policy')).toContain("script-src 'self' 'wasm-unsafe-eval'");
   });
 
-  test('serves the engine as a script and MNIST as bytes', async () => {
+  test('serves the engine as a script, and as a package, and MNIST as bytes', async () => {
     const worker = await fetch(`${addressOf(PORT)}/engine.worker.js`);
     expect(worker.headers.get('content-type')).toContain('javascript');
     expect(worker.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+    const packed = await fetch(`${addressOf(PORT)}/engine/${ENGINE_TARBALL}`);
+    expect(packed.headers.get('content-type')).toBe('application/octet-stream');
+    expect(Buffer.from(await packed.arrayBuffer())).toEqual(await readFile(BUILT_TARBALL));
     const labels = await fetch(`${addressOf(PORT)}/data/mnist/t10k-labels-idx1-ubyte`);
     expect(labels.headers.get('content-type')).toBe('application/octet-stream');
     const bytes = new DataView(await labels.arrayBuffer());
@@ -100,6 +105,8 @@ describe('the development server', () => {
       expect(await page.text()).toContain('/@vite/client');
       const worker = await fetch(`${addressOf(port)}/engine.worker.js`);
       expect(await worker.text()).toContain('engine/worker.ts');
+      const packed = await fetch(`${addressOf(port)}/engine/${ENGINE_TARBALL}`);
+      expect(Buffer.from(await packed.arrayBuffer())).toEqual(await readFile(BUILT_TARBALL));
       for (const response of [page, worker]) {
         expect(response.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
         expect(response.headers.get('content-security-policy')).toContain(`connect-src 'self' ws://127.0.0.1:${port}`);

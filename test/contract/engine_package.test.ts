@@ -1,0 +1,197 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { unpackTar } from 'modern-tar';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enginePackage } from '../../engine/pack/engine_package.ts';
+import { engineTarball } from '../../engine/pack/engine_tarball.ts';
+import { BUILT_TARBALL, ENGINE, ROOT } from '../../engine/pack/places.ts';
+import { packWebgpu } from '../../engine/pack/webgpu.ts';
+import manifest from '../../engine/package.json' with { type: 'json' };
+
+const run = promisify(execFile);
+/** A folder of somebody who has nothing of this repository. */
+let home = '';
+const at = (...path: string[]) => join(home, ...path);
+
+/** Nothing is asked of a registry, nor found in what was fetched from one before. */
+const install = (...tarballs: string[]) =>
+  run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--cache', at('cache'), ...tarballs], {
+    cwd: home,
+    shell: process.platform === 'win32',
+  });
+
+async function contents(tarball: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>> {
+  const entries = await unpackTar(gunzipSync(tarball));
+  return new Map(entries.map(({ header, data }) => [header.name, data ?? new Uint8Array()]));
+}
+
+/** This Node, and those of other versions that a user's shell would find. */
+async function nodes(): Promise<readonly string[]> {
+  const byVersion = new Map([[process.version, process.execPath]]);
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const file = join(folder, 'node');
+    if (!existsSync(file)) continue;
+    const { stdout } = await run(file, ['--version']);
+    if (Number(/\d+/.exec(stdout)?.[0]) >= 20) byVersion.set(stdout.trim(), file);
+  }
+  return [...byVersion.values()];
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'gradloom-user-'));
+  await writeFile(at('package.json'), JSON.stringify({ name: 'somebody', private: true, type: 'module' }));
+  await install(BUILT_TARBALL);
+});
+afterAll(() => rm(home, { recursive: true }));
+
+describe('the packed engine', () => {
+  it('holds a module for each source that its API needs, types, and what npm expects; nothing else', async () => {
+    const names = [...(await contents(await engineTarball())).keys()].map((name) => name.replace(/^package\//, ''));
+    const modules = names.filter((name) => name.endsWith('.js') && !name.startsWith('_virtual/'));
+    expect(names.filter((name) => !modules.includes(name)).sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      '_virtual/_rolldown/runtime.js',
+      'index.d.ts',
+      'package.json',
+    ]);
+    for (const name of modules) expect(existsSync(join(ENGINE, name.replace(/js$/, 'ts'))), name).toBe(true);
+    expect(modules).toEqual(expect.arrayContaining(['index.js', 'threads/gpu_thread.js', 'threads/pool_thread.js']));
+    // What documents need, and the packages that they need, stay at home.
+    expect(names.filter((name) => /^(graph|program|session|functions|export|cli|pack)\//.test(name))).toEqual([]);
+  });
+
+  it('is the same to the byte whenever it is packed', async () => {
+    expect(Buffer.compare(await enginePackage(), await readFile(BUILT_TARBALL))).toBe(0);
+  });
+
+  it('says what it is in its package.json', async () => {
+    const packed: unknown = JSON.parse(await readFile(at('node_modules/@gradloom/engine/package.json'), 'utf8'));
+    expect(packed).toEqual({
+      name: '@gradloom/engine',
+      version: manifest.version,
+      description: manifest.description,
+      keywords: manifest.keywords,
+      license: 'MIT',
+      type: 'module',
+      engines: { node: '>=20.16' },
+      sideEffects: false,
+      exports: { '.': { types: './index.d.ts', default: './index.js' }, './package.json': './package.json' },
+      peerDependencies: { webgpu: manifest.optionalDependencies.webgpu },
+      peerDependenciesMeta: { webgpu: { optional: true } },
+    });
+  });
+
+  const program = `import { manualSeed, nn, optim, randn, type Tensor } from '@gradloom/engine';
+manualSeed(0);
+const x: Tensor = randn([64, 1000]);
+const y: Tensor = randn([64, 10]);
+const model = new nn.Sequential(new nn.Linear(1000, 100), new nn.ReLU(), new nn.Linear(100, 10));
+const lossFn = new nn.MSELoss({ reduction: 'sum' });
+const optimizer = new optim.SGD(model.parameters(), { lr: 1e-4 });
+for (let i = 0; i < 3; i++) {
+  const loss = lossFn.forward(model.forward(x), y);
+  console.log(loss.item());
+  optimizer.zeroGrad();
+  loss.backward();
+  optimizer.step();
+}
+`;
+  const javascript = program.replaceAll(/, type Tensor|: Tensor\b/g, '');
+
+  it('trains without a network, in every Node from 20 on', async () => {
+    await writeFile(at('train.js'), javascript);
+    const goldens: unknown = JSON.parse(await readFile(join(ROOT, 'test/parity/goldens/examples.json'), 'utf8'));
+    for (const node of await nodes()) {
+      const { stdout, stderr } = await run(node, ['train.js'], { cwd: home });
+      expect(stderr).toBe('');
+      const losses = stdout.trim().split('\n').map(Number);
+      expect(losses).toHaveLength(3);
+      expect(goldens).toHaveProperty('nn-sequential.2', expect.closeTo(losses[2] ?? Number.NaN, 1));
+    }
+  });
+
+  it.each([
+    ['nodenext', 'nodenext'],
+    ['bundler', 'esnext'],
+  ])(
+    'compiles strictly where modules are resolved as by %s, its own types looked at too',
+    async (moduleResolution, module) => {
+      await writeFile(at('train.ts'), program);
+      const compilerOptions = {
+        module,
+        moduleResolution,
+        target: 'es2022',
+        lib: ['es2022', 'dom'],
+        types: [],
+        strict: true,
+        noUncheckedIndexedAccess: true,
+        exactOptionalPropertyTypes: true,
+        noImplicitOverride: true,
+        skipLibCheck: false,
+        noEmit: true,
+      };
+      await writeFile(at('tsconfig.json'), JSON.stringify({ compilerOptions, files: ['train.ts'] }));
+      const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+      const told = await run(process.execPath, [compiler, '-p', home]).catch(({ stdout }) => ({ stdout }));
+      expect(told.stdout).toBe('');
+    },
+  );
+
+  it('leaves behind what is not imported, where it is bundled', async () => {
+    const bundled = async (source: string) => {
+      const entry = at('bundled.js');
+      await writeFile(entry, source);
+      const bundle = await rolldown({ input: entry, external: [/^node:/, 'webgpu'] });
+      const { output } = await bundle.generate({ minify: true });
+      await bundle.close();
+      const rooms = Object.keys(output[0].modules).map((file) => /engine\/(\w+)\//.exec(file)?.[1]);
+      return { size: output[0].code.length, rooms: new Set(rooms) };
+    };
+    const all = await bundled(`export * from '@gradloom/engine';`);
+    const unneeded = ['data', 'nn', 'nodes', 'optim'];
+    expect(unneeded.filter((room) => all.rooms.has(room))).not.toEqual([]);
+    const one = await bundled(`export { tensor } from '@gradloom/engine';`);
+    expect(unneeded.filter((room) => one.rooms.has(room))).toEqual([]);
+    expect(one.size).toBeLessThan(0.8 * all.size);
+    // A generator of random numbers, and nothing that computes.
+    const seed = await bundled(`export { TorchGenerator } from '@gradloom/engine';`);
+    expect(seed.size).toBeLessThan(0.05 * all.size);
+  });
+});
+
+describe('WebGPU for Node, packed', () => {
+  const installed = join(ROOT, 'node_modules', 'webgpu');
+
+  it.skipIf(!existsSync(installed))(
+    'is for this system alone, and needs nothing that would have to be fetched',
+    async () => {
+      const packed = await packWebgpu(installed);
+      if (packed === undefined) return;
+      const files = await contents(packed.bytes);
+      const drivers = [...files.keys()].filter((name) => name.includes('/dist/'));
+      expect(new Set(drivers.map((name) => name.split('/')[2])).size).toBe(1);
+      expect([...files.keys()].filter((name) => !drivers.includes(name))).toEqual([
+        'package/LICENSE.md',
+        'package/README.md',
+        'package/index.js',
+        'package/package.json',
+      ]);
+      await writeFile(at(packed.name), packed.bytes);
+      await install(BUILT_TARBALL, at(packed.name));
+      await writeFile(at('gpu.js'), `import { create } from 'webgpu'; console.log(typeof create([]).requestAdapter);`);
+      const { stdout } = await run(process.execPath, ['gpu.js'], { cwd: home });
+      expect(stdout).toBe('function\n');
+    },
+  );
+
+  it('is nothing where the package is not installed', async () => {
+    expect(await packWebgpu(join(home, 'node_modules', 'webgpu-of-another-name'))).toBeUndefined();
+  });
+});
