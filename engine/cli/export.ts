@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { dataErrorsOf } from '../data/data_error.ts';
 import { nodeFiles } from '../data/node_files.ts';
 import { type Exported, type ExportOptions, type StateEntry, WEIGHTS } from '../export/exported.ts';
@@ -9,6 +10,8 @@ import { hasErrors } from '../graph/check.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { FunctionTraces } from '../graph/functions.ts';
+import { engineTarball } from '../pack/engine_tarball.ts';
+import { packWebgpu } from '../pack/webgpu.ts';
 import { type GivenWeights, weightsByAddress } from '../program/given_weights.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
 import { encodeSafetensors } from '../tensor/safetensors/encode.ts';
@@ -28,13 +31,20 @@ export interface ExportCommandOptions {
   readonly weights?: string;
 }
 
-type Exporter = (document: GraphDocument, traces: FunctionTraces, options: ExportOptions) => Exported;
+interface Format {
+  write(document: GraphDocument, traces: FunctionTraces, options: ExportOptions): Exported;
+  /** Are there packages beside the code? */
+  readonly hasPackages: boolean;
+}
 
 /** By the names that `--to` takes. */
-const formats: ReadonlyMap<string, Exporter> = new Map([
-  ['pytorch', exportPyTorch],
-  ['typescript', exportTypeScript],
+const formats: ReadonlyMap<string, Format> = new Map([
+  ['pytorch', { write: exportPyTorch, hasPackages: false }],
+  ['typescript', { write: exportTypeScript, hasPackages: true }],
 ]);
+
+/** WebGPU for Node, where it is installed. */
+const WEBGPU = fileURLToPath(new URL('../../node_modules/webgpu', import.meta.url));
 
 /** `gradloom export FILE --to FORMAT --out FOLDER`. Either everything is written, or nothing. */
 export async function exportCommand(file: string, options: ExportCommandOptions): Promise<number> {
@@ -50,14 +60,22 @@ export async function exportCommand(file: string, options: ExportCommandOptions)
   if (doubtful.length > 0 && options.insist !== true) return refused(doubtful);
   const given = options.weights === undefined ? undefined : readWeights(options.weights);
   if (Array.isArray(given)) return refused(given);
-  const exported = format(opened.document, traced.lookup, { withWeights: given !== undefined });
+  const webgpu = format.hasPackages ? await packWebgpu(WEBGPU) : undefined;
+  const exported = format.write(opened.document, traced.lookup, {
+    withWeights: given !== undefined,
+    withWebgpu: webgpu !== undefined,
+  });
   if (exported.files === undefined) return refused(exported.diagnostics);
   const weights = given === undefined ? [] : weightsFile(exported.state, given);
   if (!isFiles(weights)) return refused(weights);
   const data = await read(exported.data, opened.folder);
   if (!(data instanceof Map)) return refused(data);
   const code = [...exported.files].map(([path, { text }]) => [path, text] as const);
-  return write(new Map<string, string | Uint8Array>([...data, ...weights, ...code]), options);
+  const packed = { engine: engineTarball, webgpu: async () => webgpu?.bytes ?? new Uint8Array() };
+  const packages = await Promise.all(
+    [...exported.packages].map(async ([path, name]) => [path, await packed[name]()] as const),
+  );
+  return write(new Map<string, string | Uint8Array>([...data, ...weights, ...packages, ...code]), options);
 }
 
 function refused(diagnostics: readonly Diagnostic[]): number {
@@ -72,7 +90,11 @@ const isFiles = (made: Files | readonly Diagnostic[]): made is Files => made.len
 function weightsFile(state: readonly StateEntry[], given: GivenWeights): Files | Diagnostic[] {
   const found = weightsByAddress(state, given);
   if (!(found instanceof Map)) return found;
-  const tensors = state.map(({ name, address, shape }) => ({ name, shape, values: found.get(address) ?? new Float32Array() }));
+  const tensors = state.map(({ name, address, shape }) => ({
+    name,
+    shape,
+    values: found.get(address) ?? new Float32Array(),
+  }));
   return [[WEIGHTS, encodeSafetensors(tensors)]];
 }
 

@@ -25,7 +25,12 @@ export interface StateEntry {
 /** The file of trained weights, beside the code. */
 export const WEIGHTS = 'weights.safetensors';
 
+/** The engine as it is published, and WebGPU for Node on one system. */
+export type PackageName = 'engine' | 'webgpu';
+
 export interface ExportOptions {
+  /** Whoever writes the files has WebGPU for Node at hand. */
+  readonly withWebgpu?: boolean;
   /** The code starts from trained weights. */
   readonly withWeights?: boolean;
 }
@@ -36,6 +41,8 @@ export type Exported =
       readonly files: ReadonlyMap<string, CodeFile>;
       /** Files of data sets that go beside them: their paths there, by the names under which data sets have them. */
       readonly data: ReadonlyMap<string, string>;
+      /** Packages that lie beside the code, by their paths there. */
+      readonly packages: ReadonlyMap<string, PackageName>;
       /** What a file of trained weights has to hold: `WEIGHTS` beside the code, where it was asked to load them. */
       readonly state: readonly StateEntry[];
       readonly diagnostics?: undefined;

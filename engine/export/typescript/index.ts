@@ -5,18 +5,19 @@ import { problemsOf } from '../problems.ts';
 import { readScript } from '../read.ts';
 import { writeScript } from '../writing/write.ts';
 import { dataFilesOf } from './data.ts';
-import { projectFiles } from './project_files.ts';
+import { packagesOf, projectFiles } from './project_files.ts';
 import { TypeScript } from './typescript.ts';
 
 /**
  * The document as a project in TypeScript, with the JavaScript of it beside, or why there is none. It has to pass the check, and its
- * functions have to be traced. Where it is written the engine's package is put into its folder `vendor`.
+ * functions have to be traced. The packages that it needs lie in its folder `vendor`.
  */
 export function exportTypeScript(
   document: GraphDocument,
   traces: FunctionTraces,
   options: ExportOptions = {},
 ): Exported {
+  const packages = packagesOf(options);
   const script = readScript(document, traces);
   const problems = problemsOf(script, () => true);
   if (problems.length > 0) return { diagnostics: problems };
@@ -25,5 +26,5 @@ export function exportTypeScript(
   const plain = writeScript(script, () => new TypeScript(false), data, options);
   if (typed.files === undefined) return typed;
   if (plain.files === undefined) return plain;
-  return { ...typed, files: new Map([...typed.files, ...plain.files, ...projectFiles(script)]) };
+  return { ...typed, files: new Map([...typed.files, ...plain.files, ...projectFiles(script, packages)]), packages };
 }

@@ -1,12 +1,23 @@
-import { type CodeFile, codeFile } from '../exported.ts';
+import { type CodeFile, codeFile, type ExportOptions, type PackageName } from '../exported.ts';
 import { lines } from '../line.ts';
 import type { Script } from '../script.ts';
 
-/** The engine's package as it lies in the project. */
-export const ENGINE_PACKAGE = 'vendor/gradloom-engine.tgz';
+/** Where packages lie in a project, so that nothing has to be fetched. */
+const VENDOR: Readonly<Record<PackageName, string>> = {
+  engine: 'vendor/gradloom-engine.tgz',
+  webgpu: 'vendor/webgpu.tgz',
+};
+
+/** The packages of a project, by their paths in it. */
+export const packagesOf = ({ withWebgpu = false }: ExportOptions): ReadonlyMap<string, PackageName> =>
+  new Map([[VENDOR.engine, 'engine'], ...(withWebgpu ? [[VENDOR.webgpu, 'webgpu'] as const] : [])]);
 
 /** What a project has beside its code. */
-export function projectFiles({ name, notes }: Script): ReadonlyMap<string, CodeFile> {
+export function projectFiles(
+  { name, notes }: Script,
+  packages: ReadonlyMap<string, PackageName>,
+): ReadonlyMap<string, CodeFile> {
+  const hasWebgpu = packages.has(VENDOR.webgpu);
   const files: Readonly<Record<string, string>> = {
     'package.json': json({
       name: packageName(name),
@@ -14,7 +25,9 @@ export function projectFiles({ name, notes }: Script): ReadonlyMap<string, CodeF
       private: true,
       type: 'module',
       scripts: { start: 'node src/train.js', build: 'npx --package typescript tsc' },
-      dependencies: { '@gradloom/engine': `file:${ENGINE_PACKAGE}` },
+      dependencies: { '@gradloom/engine': `file:${VENDOR.engine}` },
+      // On another system than this one was packed for npm leaves it out.
+      ...(hasWebgpu ? { optionalDependencies: { webgpu: `file:${VENDOR.webgpu}` } } : {}),
     }),
     'tsconfig.json': json({
       compilerOptions: {
@@ -33,7 +46,7 @@ export function projectFiles({ name, notes }: Script): ReadonlyMap<string, CodeF
       },
       include: ['src'],
     }),
-    'README.md': readme(name, notes),
+    'README.md': readme(name, notes, hasWebgpu),
   };
   return new Map(Object.entries(files).map(([path, text]) => [path, codeFile(lines(text.trimEnd().split('\n')))]));
 }
@@ -50,7 +63,7 @@ function packageName(name: string): string {
   return plain === '' ? 'network' : plain.slice(0, 100);
 }
 
-const readme = (name: string, notes: readonly string[]): string =>
+const readme = (name: string, notes: readonly string[], hasWebgpu: boolean): string =>
   [
     `# ${name.replace(/\s+/g, ' ').trim() || 'A network'}`,
     '',
@@ -62,6 +75,9 @@ const readme = (name: string, notes: readonly string[]): string =>
     'npm start                      # on the CPU',
     'npm start -- --device webgpu   # on a GPU',
     '```',
+    ...(hasWebgpu
+      ? []
+      : ['', 'Node.js finds a GPU through the package `webgpu`: `npm install webgpu` fetches it once.']),
     '',
     '- `src/model.ts`: the network, its own modules and functions',
     '- `src/data.ts`: what it learns from',

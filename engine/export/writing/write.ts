@@ -21,6 +21,7 @@ export function writeScript(
     return {
       files: new Map([...written.files].map(([path, content]) => [path, codeFile(content)])),
       data,
+      packages: new Map(),
       state: written.state,
     };
   const at = script.draws.findIndex((address, i) => address !== written.draws[i]);
