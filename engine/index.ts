@@ -20,6 +20,7 @@ export { loadSafetensors, saveSafetensors } from './autograd/safetensors.ts';
 export { keep, steps } from './autograd/steps.ts';
 export { Tensor, type TensorLike } from './autograd/tensor.ts';
 export { DataError } from './data/data_error.ts';
+export * as data from './data/index.ts';
 export { loadWeights } from './data/load_weights.ts';
 export { batches, type Minibatch, type MinibatchOptions } from './data/minibatches.ts';
 export * as nn from './nn/index.ts';

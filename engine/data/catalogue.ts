@@ -13,7 +13,10 @@ import { xor } from './xor.ts';
 
 /** Every dataset by the name that node kinds use. */
 export const datasets: ReadonlyMap<string, DatasetRecord> = new Map(
-  [randomTensor, xor, twoMoons, spiral, noisyLine, idx, mnist].map((record) => [record.name, record]),
+  [randomTensor, xor, twoMoons, spiral, noisyLine, idx, mnist].map((record): [string, DatasetRecord] => [
+    record.name,
+    record,
+  ]),
 );
 
 /**
@@ -34,7 +37,7 @@ export async function loadDataset(
       `There is no dataset called ${name}.`,
       `Use one of ${[...datasets.keys()].join(', ')}.`,
     );
-  const loaded = await record.load(settings, files, generator);
+  const loaded = 'draw' in record ? record.draw(settings, generator) : await record.load(settings, files);
   const fraction = numberSetting(settings, 'testFraction', { default: 0, min: 0, max: 1 });
   const splits = fraction > 0 && loaded.outputs.every((output) => output.test === undefined);
   return splits ? splitRows(loaded, fraction, generator) : loaded;

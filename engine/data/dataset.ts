@@ -1,5 +1,5 @@
 /**
- * How a node kind refers to a dataset: by `DatasetRecord.name`, in
+ * How a node kind refers to a dataset: by a record's `name`, in
  *
  *     b.data({ kind: 'dataset', name: 'twoMoons', settings, outputs: [{ name: 'x', shape: [200, 2], dtype: 'f32' }, …] })
  *
@@ -39,15 +39,25 @@ export interface FileSource {
 
 export type DatasetSettings = Readonly<Record<string, unknown>>;
 
-/** One dataset; one file each, listed in `catalogue.ts`. */
-export interface DatasetRecord {
+/** A dataset that takes its numbers from `generator`, the session's stream. One file each, listed in `catalogue.ts`. */
+export interface DrawnDataset {
   readonly name: string;
-  /** Reads or draws the whole set. Synthetic sets take their numbers from `generator`, the session's stream. @throws DataError */
-  load(settings: DatasetSettings, files: FileSource, generator: TorchGenerator): Loaded | Promise<Loaded>;
+  /** Draws the whole set. @throws DataError */
+  draw(settings: DatasetSettings, generator: TorchGenerator): Loaded;
 }
 
+/** A dataset that is read from files. */
+export interface FileDataset {
+  readonly name: string;
+  /** Reads the whole set. @throws DataError */
+  load(settings: DatasetSettings, files: FileSource): Promise<Loaded>;
+}
+
+export type DatasetRecord = DrawnDataset | FileDataset;
+
 /** Declares a dataset; the identity, for inference. */
-export const defineDataset = (record: DatasetRecord): DatasetRecord => record;
+export const defineDrawn = (record: DrawnDataset): DrawnDataset => record;
+export const defineFiled = (record: FileDataset): FileDataset => record;
 
 export const floatRows = (shape: Shape, values: Float32Array): Rows => ({ dtype: 'f32', shape, values });
 export const labelRows = (values: Int32Array): Rows => ({ dtype: 'i32', shape: [values.length], values });

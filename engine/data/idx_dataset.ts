@@ -1,6 +1,6 @@
 import { numel } from '../tensor/shape.ts';
 import { allOf, DataError, grouped } from './data_error.ts';
-import { defineDataset, type FileSource, floatRows, type LoadedOutput, labelRows, type Rows } from './dataset.ts';
+import { defineFiled, type FileSource, floatRows, type LoadedOutput, labelRows, type Rows } from './dataset.ts';
 import { parseIdx } from './idx.ts';
 import { countSetting, fileSetting } from './setting.ts';
 
@@ -70,7 +70,7 @@ export function imageOutputs(train: Split, test: Split | undefined): LoadedOutpu
  * Settings: `images`, `labels`; optionally `testImages` and `testLabels`; `classes` (null: no upper limit).
  * Outputs: `images` (N × elements, f32), `labels` (N, i32).
  */
-export const idx = defineDataset({
+export const idx = defineFiled({
   name: 'idx',
   async load(settings, files) {
     const required = (name: string): string => {

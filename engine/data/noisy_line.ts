@@ -1,4 +1,4 @@
-import { defineDataset, floatRows } from './dataset.ts';
+import { defineDrawn, floatRows } from './dataset.ts';
 import { countSetting, numberSetting } from './setting.ts';
 
 /**
@@ -7,9 +7,9 @@ import { countSetting, numberSetting } from './setting.ts';
  * Settings: `samples` (100), `slope` (2), `intercept` (1), `noise` (0.1; standard deviation).
  * Outputs: `x` (samples × 1, f32), `y` (samples × 1, f32).
  */
-export const noisyLine = defineDataset({
+export const noisyLine = defineDrawn({
   name: 'noisyLine',
-  load(settings, _files, generator) {
+  draw(settings, generator) {
     const samples = countSetting(settings, 'samples', { default: 100, min: 1, max: 10_000_000 });
     const slope = numberSetting(settings, 'slope', { default: 2 });
     const intercept = numberSetting(settings, 'intercept', { default: 1 });

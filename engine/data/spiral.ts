@@ -1,4 +1,4 @@
-import { defineDataset, floatRows, labelRows } from './dataset.ts';
+import { defineDrawn, floatRows, labelRows } from './dataset.ts';
 import { countSetting, numberSetting } from './setting.ts';
 
 /** How far an arm winds from the centre to its end, in radians: that of the CS231n notes. */
@@ -11,9 +11,9 @@ const SWEEP = 4;
  * `noise * randn(classes * samplesPerClass)`).
  * Outputs: `x` (classes·samplesPerClass × 2, f32), `labels` (classes·samplesPerClass, i32).
  */
-export const spiral = defineDataset({
+export const spiral = defineDrawn({
   name: 'spiral',
-  load(settings, _files, generator) {
+  draw(settings, generator) {
     const perClass = countSetting(settings, 'samplesPerClass', { default: 100, min: 1, max: 1_000_000 });
     const classes = countSetting(settings, 'classes', { default: 3, min: 1, max: 1000 });
     const noise = numberSetting(settings, 'noise', { default: 0.2, min: 0 });

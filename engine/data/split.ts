@@ -20,23 +20,30 @@ function takeRows(rows: Rows, index: ArrayLike<number>): Rows {
 }
 
 /**
- * Moves `round(samples · fraction)` rows of every output to the test split. With a generator, a `randperm(samples)`
- * decides: its first entries are the training rows, in that order, the last ones the test rows. Without one the last
- * rows are the test rows.
+ * Which rows of `samples` are for training, and the `round(samples · fraction)` that are for tests. With a generator, a
+ * `randperm(samples)` decides: its first entries are the training rows, in that order, the last ones the test rows. Without one
+ * the last rows are the test rows.
  * @throws DataError if one of the two would be empty.
  */
-export function splitRows(loaded: Loaded, fraction: number, generator?: TorchGenerator): Loaded {
-  const samples = loaded.outputs[0]?.train.shape[0] ?? 0;
+export function splitOrder(
+  samples: number,
+  fraction: number,
+  generator?: TorchGenerator,
+): { readonly train: Int32Array; readonly test: Int32Array } {
   const tested = Math.round(samples * fraction);
-  if (tested <= 0 || tested >= samples)
+  if (!(tested > 0 && tested < samples))
     throw new DataError(
       'data-split',
       `A test fraction of ${fraction} of ${samples} samples leaves ${samples - tested} to train on and ${tested} to test on.`,
       'Choose a fraction that leaves at least one sample on either side.',
     );
   const order = generator?.randperm(samples) ?? Int32Array.from({ length: samples }, (_, i) => i);
-  const train = order.subarray(0, samples - tested);
-  const test = order.subarray(samples - tested);
+  return { train: order.subarray(0, samples - tested), test: order.subarray(samples - tested) };
+}
+
+/** Moves rows of every output to the test split, as `splitOrder` chooses them. @throws DataError */
+export function splitRows(loaded: Loaded, fraction: number, generator?: TorchGenerator): Loaded {
+  const { train, test } = splitOrder(loaded.outputs[0]?.train.shape[0] ?? 0, fraction, generator);
   return {
     outputs: loaded.outputs.map((output) => ({
       name: output.name,

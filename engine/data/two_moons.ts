@@ -1,4 +1,4 @@
-import { defineDataset, floatRows, labelRows } from './dataset.ts';
+import { defineDrawn, floatRows, labelRows } from './dataset.ts';
 import { countSetting, numberSetting } from './setting.ts';
 
 /**
@@ -7,9 +7,9 @@ import { countSetting, numberSetting } from './setting.ts';
  * Settings: `samples` (200), `noise` (0.1; standard deviation, added as `noise * randn(samples, 2)`).
  * Outputs: `x` (samples × 2, f32), `labels` (samples, i32).
  */
-export const twoMoons = defineDataset({
+export const twoMoons = defineDrawn({
   name: 'twoMoons',
-  load(settings, _files, generator) {
+  draw(settings, generator) {
     const samples = countSetting(settings, 'samples', { default: 200, min: 2, max: 10_000_000 });
     const noise = numberSetting(settings, 'noise', { default: 0.1, min: 0 });
     const upper = Math.floor(samples / 2);

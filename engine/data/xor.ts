@@ -1,4 +1,4 @@
-import { defineDataset, floatRows } from './dataset.ts';
+import { defineDrawn, floatRows } from './dataset.ts';
 import { countSetting, numberSetting } from './setting.ts';
 
 const INPUTS = [0, 0, 0, 1, 1, 0, 1, 1];
@@ -9,9 +9,9 @@ const TARGETS = [0, 1, 1, 0];
  * Settings: `repeats` (1), `noise` (0; standard deviation added to the inputs as `noise * randn(4 * repeats, 2)`, which
  * draws only if it is not 0). Outputs: `x` (4·repeats × 2, f32), `y` (4·repeats × 1, f32).
  */
-export const xor = defineDataset({
+export const xor = defineDrawn({
   name: 'xor',
-  load(settings, _files, generator) {
+  draw(settings, generator) {
     const rows = 4 * countSetting(settings, 'repeats', { default: 1, min: 1, max: 1_000_000 });
     const noise = numberSetting(settings, 'noise', { default: 0, min: 0 });
     const inputs = Float32Array.from({ length: rows * 2 }, (_, i) => INPUTS[i % INPUTS.length] ?? 0);

@@ -5,7 +5,6 @@ import { dataErrorsOf } from '../../engine/data/data_error.ts';
 import { fetchFiles } from '../../engine/data/fetch_files.ts';
 import { idx } from '../../engine/data/idx_dataset.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
-import { TorchGenerator } from '../../engine/random/torch.ts';
 
 describe('nodeFiles', () => {
   const here = fileURLToPath(new URL('.', import.meta.url));
@@ -38,8 +37,7 @@ describe('nodeFiles', () => {
 it('a set in several files tells of all that cannot be used at once', async () => {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const files = nodeFiles(here, { pixels: './data_files.test.ts', classes: './absent' });
-  const load = async () =>
-    idx.load({ images: 'pixels', labels: 'classes', testImages: 'classes' }, files, new TorchGenerator(0));
+  const load = async () => idx.load({ images: 'pixels', labels: 'classes', testImages: 'classes' }, files);
   const error: unknown = await load().catch((reason: unknown) => reason);
   expect(dataErrorsOf(error)?.map(({ code }) => code)).toEqual(['idx-format', 'file-missing', 'file-unset']);
 });
