@@ -1,10 +1,10 @@
 import { app, type BrowserWindow, shell } from 'electron';
 import { Backup } from './files/backup.ts';
-import { openDocument, saveDocument } from './files/documents.ts';
+import { openDocument, saveDocument, saveFolder } from './files/documents.ts';
 import { FileHandles } from './files/handles.ts';
 import { CALLS } from './ipc/bridge.ts';
 import { handle, nothing } from './ipc/handle.ts';
-import { parseNonce, parseSave, parseText } from './policy/calls.ts';
+import { parseFolder, parseNonce, parseSave, parseText, parseToken } from './policy/calls.ts';
 import { developmentUrl } from './policy/development.ts';
 import { mayOpenExternal } from './policy/navigation.ts';
 import { v8Flags } from './policy/v8_flags.ts';
@@ -18,6 +18,8 @@ const testing = process.argv.includes('--self-test');
 /** Windows by the id of their page; each has its engine. */
 const editors = new Map<number, { window: BrowserWindow; engine: EngineWindow }>();
 const handles = new FileHandles();
+/** Apart from those of files: only a folder that was written here is ever shown. */
+const folders = new FileHandles();
 
 function editor(id: number): { window: BrowserWindow; engine: EngineWindow } {
   const found = editors.get(id);
@@ -67,6 +69,11 @@ async function begin(): Promise<void> {
   handle(CALLS.endEngine, parseNonce, (nonce, id) => editor(id).engine.end(nonce));
   handle(CALLS.openFile, nothing, (_, id) => openDocument(editor(id).window, handles));
   handle(CALLS.saveFile, parseSave, (file, id) => saveDocument(editor(id).window, handles, file));
+  handle(CALLS.saveFolder, parseFolder, (folder, id) => saveFolder(editor(id).window, folders, folder));
+  handle(CALLS.showFolder, parseToken, (token) => {
+    const path = folders.path(token);
+    return path === undefined ? undefined : shell.openPath(path);
+  });
   handle(CALLS.readBackup, nothing, () => backup.read());
   handle(CALLS.writeBackup, parseText, (text) => backup.write(text));
   handle(CALLS.openExternal, parseText, (url) => (mayOpenExternal(url) ? shell.openExternal(url) : undefined));

@@ -21,6 +21,10 @@ const bridge: Bridge = {
   },
   openFile: () => ipcRenderer.invoke(CALLS.openFile),
   saveFile: (file) => ipcRenderer.invoke(CALLS.saveFile, file),
+  saveFolder: (folder) => ipcRenderer.invoke(CALLS.saveFolder, folder),
+  showFolder: (token) => {
+    void ipcRenderer.invoke(CALLS.showFolder, token).catch(() => undefined);
+  },
   readBackup: () => ipcRenderer.invoke(CALLS.readBackup),
   writeBackup: (text) => ipcRenderer.invoke(CALLS.writeBackup, text),
   openExternal: (url) => {

@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { type BrowserWindow, dialog } from 'electron';
 import writeFileAtomic from 'write-file-atomic';
 import type { FileReference } from '../ipc/bridge.ts';
-import { MAXIMUM_TEXT, type SaveArguments } from '../policy/calls.ts';
+import { type FolderArguments, MAXIMUM_TEXT, type SaveArguments } from '../policy/calls.ts';
+import { writeFolder } from './folder.ts';
 import type { FileHandles } from './handles.ts';
 
 const FILTERS = [{ name: 'Gradloom document', extensions: ['gradloom.json', 'json'] }];
@@ -40,4 +41,17 @@ export async function saveDocument(
   }
   await writeFileAtomic(path, text, 'utf8');
   return { name: basename(path), token: handles.give(path) };
+}
+
+/** Asks for a place and writes a new folder there; undefined when the user thought better of it. */
+export async function saveFolder(
+  window: BrowserWindow,
+  folders: FileHandles,
+  folder: FolderArguments,
+): Promise<FileReference | undefined> {
+  const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory', 'createDirectory'] });
+  const [place] = filePaths;
+  if (place === undefined) return undefined;
+  const path = await writeFolder(place, folder);
+  return { name: basename(path), token: folders.give(path) };
 }

@@ -4,6 +4,8 @@ export const CALLS = {
   endEngine: 'engine:end',
   openFile: 'file:open',
   saveFile: 'file:save',
+  saveFolder: 'folder:save',
+  showFolder: 'folder:show',
   readBackup: 'backup:read',
   writeBackup: 'backup:write',
   openExternal: 'link:open',
@@ -24,6 +26,12 @@ export interface FileReference {
   readonly token: number;
 }
 
+/** A file in a folder that is to be written: its path there, with slashes. */
+export interface FolderFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
 /** What the page finds as `window.gradloom` when it runs in Electron. */
 export interface Bridge {
   readonly platform: string;
@@ -38,6 +46,10 @@ export interface Bridge {
   onEngineGone(listener: (nonce: string, reason: string) => void): () => void;
   openFile(): Promise<(FileReference & { readonly text: string }) | undefined>;
   saveFile(file: { text: string; name: string; token: number | null }): Promise<FileReference | undefined>;
+  /** Asks where, and writes a new folder there: all of it, or nothing. */
+  saveFolder(folder: { name: string; files: readonly FolderFile[] }): Promise<FileReference | undefined>;
+  /** Shows a folder that was saved in the system's window of files. */
+  showFolder(token: number): void;
   readBackup(): Promise<string | undefined>;
   writeBackup(text: string): Promise<void>;
   openExternal(url: string): void;

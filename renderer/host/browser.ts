@@ -2,8 +2,10 @@ import type { FromEngine, ToEngine } from '../../engine/protocol/messages.ts';
 import { eventPort } from '../../engine/protocol/port.ts';
 import type { EngineProcess } from '../../engine/protocol/supervised.ts';
 import { keepDataFile, readDataFile } from './data_files.ts';
+import { isPicking, saveIntoPicked, zipped } from './folder.ts';
 import { sharedBackup } from './shared_backup.ts';
-import type { FileHandle, Host, OpenedFile } from './types.ts';
+import type { FileHandle, FolderFiles, Host, OpenedFile, SavedFolder } from './types.ts';
+import { unlessAborted } from './unless_aborted.ts';
 
 const TYPES = [{ description: 'Gradloom', accept: { 'application/json': ['.json'] as `.${string}`[] } }];
 
@@ -38,16 +40,6 @@ function startEngine(): EngineProcess {
   };
 }
 
-/** `undefined` for a picker that the user closed. */
-async function unlessAborted<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') return undefined;
-    throw error;
-  }
-}
-
 async function openFile(): Promise<OpenedFile | undefined> {
   const { showOpenFilePicker } = pickers();
   if (showOpenFilePicker === undefined) return openWithInput();
@@ -79,7 +71,7 @@ const isPicked = (token: unknown): token is PickedFile =>
 
 async function saveFile(text: string, name: string, handle: FileHandle | null): Promise<FileHandle | undefined> {
   const { showSaveFilePicker } = pickers();
-  if (showSaveFilePicker === undefined) return download(text, name);
+  if (showSaveFilePicker === undefined) return download(new Blob([text], { type: 'application/json' }), name);
   const token = isPicked(handle?.token)
     ? handle.token
     : await unlessAborted(showSaveFilePicker.call(globalThis, { types: TYPES, suggestedName: name }));
@@ -90,9 +82,15 @@ async function saveFile(text: string, name: string, handle: FileHandle | null): 
   return { name: token.name, token };
 }
 
-function download(text: string, name: string): FileHandle {
+async function saveFolder(name: string, files: () => Promise<FolderFiles>): Promise<SavedFolder | undefined> {
+  if (isPicking()) return saveIntoPicked(name, files);
+  download(new Blob([await zipped(name, await files())], { type: 'application/zip' }), `${name}.zip`);
+  return { name: `${name}.zip` };
+}
+
+function download(content: Blob, name: string): FileHandle {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
@@ -104,6 +102,7 @@ export const browserHost: Host = {
   startEngine,
   openFile,
   saveFile,
+  saveFolder,
   pickDataFile: async () => {
     const file = await chooseWithInput('');
     return file && keepDataFile(file);

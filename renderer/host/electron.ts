@@ -77,6 +77,11 @@ export function electronHost(): Host | undefined {
       const token = typeof handle?.token === 'number' ? handle.token : null;
       return bridge.saveFile({ text, name, token });
     },
+    saveFolder: async (name, files) => {
+      const content = [...(await files())].map(([path, one]) => ({ path, content: one }));
+      const saved = await bridge.saveFolder({ name, files: content });
+      return saved && { name: saved.name, open: () => bridge.showFolder(saved.token) };
+    },
     pickDataFile: browserHost.pickDataFile,
     // The scheme serves shipped data at the same address as the local server does.
     readDataFile: browserHost.readDataFile,

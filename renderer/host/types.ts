@@ -12,6 +12,16 @@ export interface OpenedFile {
   readonly handle: FileHandle | null;
 }
 
+/** Files by their paths in a folder, with slashes: text as UTF-8, or bytes. */
+export type FolderFiles = ReadonlyMap<string, string | Uint8Array<ArrayBuffer>>;
+
+/** A folder that was written, or an archive that holds it. */
+export interface SavedFolder {
+  readonly name: string;
+  /** Shows it in the system's window of files; absent where a page may not. */
+  readonly open?: () => void;
+}
+
 /** What surrounds the renderer: the only way it may touch the world outside its page. */
 export interface Host {
   readonly kind: 'browser' | 'electron';
@@ -21,6 +31,11 @@ export interface Host {
   openFile(): Promise<OpenedFile | undefined>;
   /** Writes to `handle`, or asks where. Undefined when the user thought better of it. */
   saveFile(text: string, name: string, handle: FileHandle | null): Promise<FileHandle | undefined>;
+  /**
+   * Asks where, and writes a new folder there, all of it or nothing: beside one that is called `name` already it is `name-2`. The
+   * files are asked for once there is a place. Undefined when the user thought better of it.
+   */
+  saveFolder(name: string, files: () => Promise<FolderFiles>): Promise<SavedFolder | undefined>;
   /** Asks for a data file and keeps its bytes for `readDataFile`. Undefined when the user thought better of it. */
   pickDataFile(): Promise<DataFile | undefined>;
   /**

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { FileHandles } from '../../../electron/files/handles.ts';
 import {
+  MAXIMUM_FOLDER,
   MAXIMUM_TEXT,
   maySend,
+  parseFolder,
   parseNonce,
   parseSave,
   parseText,
+  parseToken,
   safeFileName,
 } from '../../../electron/policy/calls.ts';
 
@@ -85,4 +88,46 @@ describe('file handles', () => {
     expect(handles.path(token + 1)).toBeUndefined();
     expect(handles.give('/home/ada/other.gradloom.json')).not.toBe(token);
   });
+});
+
+describe('a folder to write', () => {
+  const folder = (files: unknown) => parseFolder({ name: 'net', files });
+
+  test('is a name, and text or bytes by paths inside of it', () => {
+    const files = [
+      { path: 'src/model.ts', content: 'export {};' },
+      { path: '.gitignore', content: 'node_modules' },
+      { path: 'data/labels-idx1-ubyte', content: Uint8Array.of(1) },
+    ];
+    expect(folder(files)).toEqual({ ok: true, value: { name: 'net', files } });
+    expect(parseFolder({ name: '../net', files })).toMatchObject({ ok: true, value: { name: '-net' } });
+    expect(parseFolder({ name: '', files })).toMatchObject({ ok: true, value: { name: 'untitled' } });
+  });
+
+  test.each(['/etc/passwd', '../up', 'a/../../up', 'a//b', '', '.', 'a/.', 'C:/x', 'a\\b', 'a\0b', 'ends.', 'a b'])(
+    'a path that may lead elsewhere is refused: %j',
+    (path) => {
+      expect(folder([{ path, content: '' }])).toMatchObject({ ok: false });
+    },
+  );
+
+  test('nothing else passes: no files, too many, one twice, other contents, too much', () => {
+    const file = { path: 'a', content: '' };
+    for (const files of [[], undefined, {}, [file, file], [{ path: 'a', content: 1 }], [{ path: 'a' }], ['a']])
+      expect(folder(files)).toMatchObject({ ok: false });
+    expect(folder(Array.from({ length: 1001 }, (_, i) => ({ path: `f${i}`, content: '' })))).toMatchObject({
+      ok: false,
+    });
+    const half = new Uint8Array(MAXIMUM_FOLDER / 2 + 1);
+    expect(
+      folder([
+        { path: 'a', content: half },
+        { path: 'b', content: half },
+      ]),
+    ).toMatchObject({ ok: false });
+  });
+});
+
+test.each([0, -1, 1.5, '7', null, undefined, Number.NaN])('%j is no handle', (token) => {
+  expect(parseToken(token)).toMatchObject({ ok: false });
 });
