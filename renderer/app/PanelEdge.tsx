@@ -10,6 +10,14 @@ const growth: Readonly<Record<Panel, { readonly axis: 'x' | 'y'; readonly sign: 
   palette: { axis: 'x', sign: 1 },
   inspector: { axis: 'x', sign: -1 },
   dock: { axis: 'y', sign: -1 },
+  code: { axis: 'x', sign: -1 },
+};
+/** The side of the canvas that each stands at. */
+const sides: Readonly<Record<Panel, 'left' | 'right' | 'bottom'>> = {
+  palette: 'left',
+  inspector: 'right',
+  dock: 'bottom',
+  code: 'right',
 };
 const arrows: Readonly<Record<string, { readonly axis: 'x' | 'y'; readonly sign: 1 | -1 }>> = {
   ArrowLeft: { axis: 'x', sign: -1 },
@@ -21,6 +29,7 @@ const icons = {
   palette: ['left', 'right'],
   inspector: ['right', 'left'],
   dock: ['down', 'up'],
+  code: ['right', 'left'],
 } as const;
 
 /** The border between the canvas and a panel: drag it, or move it with the arrow keys; its button folds the panel away. */
@@ -54,7 +63,7 @@ export function PanelEdge({ panel }: { readonly panel: Panel }) {
   };
   const [fold, unfold] = icons[panel];
   return (
-    <div className={css.edge} data-panel={panel} data-open={open || undefined}>
+    <div className={css.edge} data-panel={panel} data-side={sides[panel]} data-open={open || undefined}>
       {/* biome-ignore lint/a11y/useSemanticElements: a rule cannot be operated; this is ARIA's window splitter. */}
       <div
         className={css.grip}

@@ -27,6 +27,11 @@ export function TopBar() {
           <Icon name="unrolled" />
         </CommandButton>
       )}
+      {open && (
+        <CommandButton id="view.code" className={css.icon}>
+          <Icon name="code" />
+        </CommandButton>
+      )}
       <CommandButton id="view.theme" className={css.icon}>
         <Icon name="sun" />
       </CommandButton>

@@ -8,6 +8,7 @@ import {
   ReactFlow,
   type ReactFlowInstance,
   ReactFlowProvider,
+  type Rect,
   SelectionMode,
   useReactFlow,
 } from '@xyflow/react';
@@ -25,6 +26,7 @@ import { Frame } from '../nodes/Frame.tsx';
 import { NoteCard } from '../nodes/NoteCard.tsx';
 import { activeGraph, moduleOf, useActiveTab } from '../stores/documents.ts';
 import { addNode, freshId } from '../stores/edits.ts';
+import { usePointed } from '../stores/pointed.ts';
 import { useSelection } from '../stores/selection.ts';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
 import styles from './Canvas.module.css';
@@ -168,24 +170,29 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         if (beyond) void flow.setCenter(spot.x + width / 2, spot.y + height / 2, { zoom, duration: 200 });
       },
     });
+    const sees = ({ x, y, width, height }: Rect) => {
+      const box = root.current?.getBoundingClientRect();
+      if (box === undefined) return false;
+      const start = flow.flowToScreenPosition({ x, y });
+      const end = flow.flowToScreenPosition({ x: x + width, y: y + height });
+      return start.x >= box.left && start.y >= box.top && end.x <= box.right && end.y <= box.bottom;
+    };
     const undoActions = registerCanvas({
       fitView: () => void flow.fitView({ ...FIT, duration: 200 }),
       zoomIn: () => void flow.zoomIn({ duration: 120 }),
       zoomOut: () => void flow.zoomOut({ duration: 120 }),
+      seesAll: () => sees(flow.getNodesBounds(flow.getNodes())),
       reveal: (node) => {
         useSelection.getState().select([node]);
         void flow.fitView({ nodes: [{ id: node }], padding: 0.4, maxZoom: 1, duration: 200 });
       },
       show: (node) => {
         const found = flow.getInternalNode(node);
-        const box = root.current?.getBoundingClientRect();
-        if (found === undefined || box === undefined) return;
+        if (found === undefined) return;
         const { x, y } = found.internals.positionAbsolute;
         const { width = 0, height = 0 } = found.measured;
-        const start = flow.flowToScreenPosition({ x, y });
-        const end = flow.flowToScreenPosition({ x: x + width, y: y + height });
-        const isSeen = start.x >= box.left && start.y >= box.top && end.x <= box.right && end.y <= box.bottom;
-        if (!isSeen) void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom(), duration: 200 });
+        if (!sees({ x, y, width, height }))
+          void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom(), duration: 200 });
       },
       bring: (nodes, { top, bottom }) => {
         const padding = { x: 0.06, top: `${top}px`, bottom: `${bottom}px` } as const;
@@ -211,6 +218,8 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         onEdgesChange={onEdgesChange}
         onNodeDragStop={onStop}
         onNodeClick={onClick}
+        onNodeMouseEnter={onEnter}
+        onNodeMouseLeave={onLeave}
         onNodeDoubleClick={onDoubleClick}
         {...handlers}
         connectionLineComponent={ConnectionLine}
@@ -243,6 +252,11 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
     </div>
   );
 }
+
+/** Whoever shows a node in another form shows where the pointer is. */
+const onEnter = (_event: MouseEvent, { id, type }: FlowNode): void =>
+  usePointed.getState().pointAt(type === 'note' ? null : id);
+const onLeave = (): void => usePointed.getState().pointAt(null);
 
 /** React Flow leaves a selection as it is when one of its nodes is clicked: it may be dragged. What was not is meant alone. */
 function onClick({ shiftKey, ctrlKey, metaKey }: MouseEvent, { id }: FlowNode): void {

@@ -6,6 +6,7 @@ import { inspectedIn, useInspection } from '../stores/inspection.ts';
 import { valuesOf } from '../stores/instance_values.ts';
 import { instancesIn } from '../stores/modules.ts';
 import { useNoteEditing } from '../stores/note_editing.ts';
+import { useNodeProblems } from '../stores/problems.ts';
 import { useSelection } from '../stores/selection.ts';
 import { createFlow } from './flow.ts';
 import { addNote } from './notes.ts';
@@ -18,7 +19,8 @@ const nowhere = { of: new Map(), loops: new Map() };
 export function useFlow(id: string) {
   const tab = useActiveTab();
   const active = useActiveDocument();
-  const { byNode, shapes, parameters, weights } = useDiagnosis();
+  const { shapes, parameters, weights } = useDiagnosis();
+  const byNode = useNodeProblems();
   const selected = useSelection((s) => s.nodes);
   const wire = useSelection((s) => s.wire);
   const language = useLanguage();

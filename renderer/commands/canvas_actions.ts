@@ -3,6 +3,8 @@ export interface CanvasActions {
   fitView(): void;
   zoomIn(): void;
   zoomOut(): void;
+  /** Is every node in sight? */
+  seesAll(): boolean;
   /** Brings a node into view and selects it. */
   reveal(node: string): void;
   /** Moves the canvas, without zooming, so far that a node which is out of sight is in its middle. */

@@ -12,6 +12,7 @@ const PARTS: readonly Part[] = [
   { at: '[data-palette]', first: ['input'] },
   { at: '[data-canvas]', first: ['.react-flow__node.selected', '.react-flow__node'], always: true },
   { at: '[data-unrolled]', first: ['button'] },
+  { at: '[data-code]', first: ['[role=textbox]'] },
   { at: '[data-inspector]', first: ['button, input'] },
   { at: '[data-dock]', first: ['[role=slider]'], always: true },
 ];

@@ -1,12 +1,8 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
 import { diagnose } from '../stores/diagnosis.ts';
-import { activeTab, moduleOf, useDocuments } from '../stores/documents.ts';
-import { inLevel } from '../stores/levels.ts';
+import { activeTab } from '../stores/documents.ts';
 import { usePreferences } from '../stores/preferences.ts';
-import { scoped, wayTo } from '../stores/scope.ts';
-import { useSelection } from '../stores/selection.ts';
-import { splice } from '../stores/splice.ts';
-import { canvasActions } from './canvas_actions.ts';
+import { goTo } from './go_to.ts';
 
 /** The first thing that keeps the active network from being trained. */
 export function obstacle(): Diagnostic | undefined {
@@ -15,24 +11,10 @@ export function obstacle(): Diagnostic | undefined {
   return diagnose(tab.document).diagnostics.find(({ severity }) => severity === 'error');
 }
 
-/** Leads to a problem: to its node, in an instance that shows its definition or in the definition itself, or to the list where those stand that no card shows. */
+/** Leads to a problem: to its node, or to the list where those stand that no card shows. */
 export function showProblem({ module, node }: Diagnostic): void {
-  const tab = activeTab();
-  const way = tab && wayTo(tab.document, module);
-  if (tab === undefined || way === undefined || node === undefined) {
-    usePreferences.getState().setPanel('dock', { open: true });
-    return;
-  }
-  const shown = splice(scoped(tab.document, moduleOf(tab))).parts.find((part) => part.module === module);
-  if (shown !== undefined) {
-    canvasActions()?.reveal(inLevel(shown.level, node));
-    return;
-  }
-  const isThere = moduleOf(tab) === (module ?? null);
-  // A canvas that opens shows all there is.
-  if (!isThere) useDocuments.getState().enter(way);
-  useSelection.getState().select([node]);
-  if (isThere) canvasActions()?.reveal(node);
+  const isShown = node !== undefined && goTo({ module, node }, 'reveal');
+  if (!isShown) usePreferences.getState().setPanel('dock', { open: true });
 }
 
 /** What users call the place of a problem; undefined: the network as a whole. */

@@ -31,6 +31,7 @@ import {
   pasteFromClipboard,
   selectedNodes,
 } from './clipboard.ts';
+import { showCode, toggleCode } from './code.ts';
 import { canCompare, compareWithCpu, whyNotCompare } from './compare.ts';
 import { closeTab, openFile, saveActive } from './files.ts';
 import { toggleSelected } from './folding.ts';
@@ -96,6 +97,7 @@ export const commands: readonly Command[] = [
   { id: 'file.open', group: 'file', keys: ['Mod+O'], enabled: always, run: () => void openFile() },
   { id: 'file.save', group: 'file', keys: ['Mod+S'], enabled: hasTab, run: () => void saveActive() },
   { id: 'file.saveAs', group: 'file', keys: ['Mod+Shift+S'], enabled: hasTab, run: () => void saveActive(true) },
+  { id: 'file.export', group: 'file', keys: ['Mod+E'], enabled: hasTab, run: showCode },
   {
     id: 'file.close',
     group: 'file',
@@ -228,6 +230,7 @@ export const commands: readonly Command[] = [
   { id: 'view.palette', group: 'view', keys: ['Mod+B'], enabled: always, run: toggle('palette') },
   { id: 'view.inspector', group: 'view', keys: ['Mod+I'], enabled: always, run: toggle('inspector') },
   { id: 'view.dock', group: 'view', keys: ['Mod+J'], enabled: always, run: toggle('dock') },
+  { id: 'view.code', group: 'view', keys: ['C'], enabled: always, run: toggleCode },
   {
     id: 'view.language',
     group: 'view',

@@ -8,63 +8,24 @@ import {
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
-import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, indentOnInput } from '@codemirror/language';
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import {
-  Decoration,
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
   keymap,
   lineNumbers,
-  MatchDecorator,
   tooltips,
-  ViewPlugin,
-  type ViewUpdate,
 } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
+import { codeLook } from '../code/look.ts';
 import type { Language } from '../stores/preferences.ts';
 import { completionsFor } from './completion.ts';
 
-/** Grey by weight and slant: colours mean forward and backward here, and nothing else. */
-const highlighting = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.definitionKeyword, tags.controlKeyword], fontWeight: '700' },
-  { tag: [tags.comment, tags.lineComment, tags.blockComment], color: 'var(--faint)', fontStyle: 'italic' },
-  { tag: [tags.number, tags.string, tags.bool, tags.null], color: 'var(--dim)', fontWeight: '600' },
-  { tag: [tags.punctuation, tags.operator, tags.bracket], color: 'var(--dim)' },
-  { tag: tags.invalid, textDecoration: 'underline wavy var(--bad)' },
-]);
-
-/** The names of the two functions in the colours of their directions. */
-const directions = new MatchDecorator({
-  regexp: /\b(forward|backward)(?=\s*\(|\s*=)/g,
-  decoration: ([name]) => Decoration.mark({ class: name === 'forward' ? 'cm-forward' : 'cm-backward' }),
-});
-const directionNames = ViewPlugin.fromClass(
-  class {
-    decorations;
-    constructor(view: EditorView) {
-      this.decorations = directions.createDeco(view);
-    }
-    update(update: ViewUpdate) {
-      this.decorations = directions.updateDeco(update, this.decorations);
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
-
 const look = EditorView.theme({
-  '&': { height: '100%', background: 'var(--bg)', color: 'var(--text)', fontSize: '13px' },
-  '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', scrollbarWidth: 'thin' },
-  '.cm-content': { caretColor: 'var(--text)', padding: '8px 0' },
-  '.cm-gutters': { background: 'var(--bg)', border: '0', color: 'var(--faint)' },
   '.cm-activeLine, .cm-activeLineGutter': { background: 'color-mix(in srgb, var(--dim) 9%, transparent)' },
   '&.cm-focused .cm-matchingBracket': { background: 'var(--accent-soft)', outline: '1px solid var(--line)' },
-  '.cm-content ::selection, .cm-content::selection': { background: 'var(--accent-soft)' },
-  '.cm-forward': { color: 'var(--fwd)', fontWeight: '600' },
-  '.cm-backward': { color: 'var(--bwd)', fontWeight: '600' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--bad)' },
   '.cm-tooltip': {
     background: 'var(--raised)',
@@ -128,8 +89,7 @@ export class CodeEditor {
           highlightActiveLine(),
           highlightActiveLineGutter(),
           javascript(),
-          syntaxHighlighting(highlighting),
-          directionNames,
+          codeLook,
           // They are cut off at the editor's border: what they have is the room within it.
           tooltips({ tooltipSpace: (view) => view.dom.getBoundingClientRect() }),
           autocompletion({ override: [completionsFor(language)], icons: false }),

@@ -13,6 +13,7 @@ import { useDocuments } from '../stores/documents.ts';
 import { rename, setFile, setSetting } from '../stores/edits.ts';
 import { alternatives, switchKind } from '../stores/kind_switch.ts';
 import { nameOf } from '../stores/levels.ts';
+import { useNodeProblems } from '../stores/problems.ts';
 import { isMidway, useStanding } from '../stores/standing.ts';
 import { Bindable } from './Bindable.tsx';
 import { Choice } from './Choice.tsx';
@@ -36,7 +37,8 @@ interface Props {
 export function NodeInspector({ tab, node, document }: Props) {
   const words = useWords();
   const language = useLanguage();
-  const { byNode, shapes } = useDiagnosis();
+  const { shapes } = useDiagnosis();
+  const byNode = useNodeProblems();
   const kind = kindOf(node, document.modules);
   const kinds = kind ? alternatives(kind) : [];
   const isStopped = useStanding(({ standing }) => isMidway(standing[tab]));

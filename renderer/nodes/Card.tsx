@@ -9,6 +9,7 @@ import { useNoGradient } from '../debugger/no_gradient.ts';
 import { QuietBadge } from '../debugger/QuietBadge.tsx';
 import { VerdictBadge } from '../functions/VerdictBadge.tsx';
 import { holdsCode } from '../stores/functions.ts';
+import { useIsLit } from '../stores/pointed.ts';
 import { cardHeight, rowsOf, summaryLines } from './anatomy.ts';
 import styles from './Card.module.css';
 import { FoldButton } from './FoldButton.tsx';
@@ -37,6 +38,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
   if (weights > 0) summary.push(words.parameters(weights));
   const lines = linesThatFit(summary, kind ? summaryLines(kind) : 1);
   const mark = useMark(data.tab, data.address);
+  const lit = useIsLit(node.id);
   const quiet = useNoGradient(data.tab, data.address);
   const failing = diagnostics.some((d) => d.severity === 'error');
   return (
@@ -48,6 +50,7 @@ export const Card = memo(function Card({ data, selected }: NodeProps<CardNode>) 
       data-selected={selected}
       data-failing={failing}
       data-mark={mark}
+      data-lit={lit || undefined}
       data-quiet={quiet?.kind}
       data-note={rows?.note === true}
       data-bare={summary.length === 0}

@@ -5,6 +5,7 @@ import { TERMINAL, type Terminal } from '../canvas/handles.ts';
 import { useLanguage, useWords } from '../canvas/words.ts';
 import { BreakpointBadge } from '../debugger/BreakpointBadge.tsx';
 import { useMark } from '../debugger/marks.ts';
+import { useIsLit } from '../stores/pointed.ts';
 import { Edges } from './Edges.tsx';
 import { FoldButton } from './FoldButton.tsx';
 import styles from './Frame.module.css';
@@ -20,9 +21,17 @@ export const Frame = memo(function Frame({ data, selected, width = 0, height = 0
   const words = useWords();
   const language = useLanguage();
   const mark = useMark(tab, address);
+  const lit = useIsLit(node.id);
   const about = (kind && frameSummary(kind, settings, language)) || kindName(node.kind);
   return (
-    <div className={styles.frame} data-node={node.id} data-kind={node.kind} data-selected={selected} data-mark={mark}>
+    <div
+      className={styles.frame}
+      data-node={node.id}
+      data-kind={node.kind}
+      data-selected={selected}
+      data-mark={mark}
+      data-lit={lit || undefined}
+    >
       <header
         className={styles.header}
         title={`${label} · ${kindName(node.kind)}${about === kindName(node.kind) ? '' : `, ${about}`}`}

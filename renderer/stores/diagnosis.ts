@@ -225,7 +225,8 @@ function terminalShapes(
   });
 }
 
-function problemsByNode(
+/** Problems by the node on the canvas where they are seen: at an instance what is wrong in its definition, too. */
+export function problemsByNode(
   diagnostics: readonly Diagnostic[],
   { nodes }: GraphDocument,
   module: string | null,

@@ -3,7 +3,7 @@ import { DEVICES, type DeviceChoice } from '../../engine/graph/device.ts';
 
 export type Theme = 'light' | 'dark' | 'system';
 export type Language = 'en' | 'zh';
-export type Panel = 'palette' | 'inspector' | 'dock';
+export type Panel = 'palette' | 'inspector' | 'dock' | 'code';
 
 interface PanelState {
   /** Pixels. */
@@ -20,6 +20,8 @@ interface Stored {
   readonly follows: boolean;
   /** What runs are to compute on: a matter of this machine, not of a document. */
   readonly device: DeviceChoice;
+  /** The language that code is shown in, by its name. */
+  readonly code: string;
   /** Keys that the user gave to commands, by the command's id; an empty list takes them away. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
 }
@@ -31,6 +33,7 @@ interface Preferences extends Stored {
   setLogarithmic(logarithmic: boolean): void;
   setFollows(follows: boolean): void;
   setDevice(device: DeviceChoice): void;
+  setCode(code: string): void;
   setKeys(keys: Stored['keys']): void;
 }
 
@@ -41,14 +44,15 @@ export const PANEL_LIMITS: Readonly<
   palette: { min: 140, max: 360, usual: 208 },
   inspector: { min: 220, max: 560, usual: 316 },
   dock: { min: 96, max: 480, usual: 236 },
+  code: { min: 280, max: 1100, usual: 480 },
 };
 
 const KEY = 'gradloom.preferences';
 
-/** Magnified twice, a usual window is this wide: two panels would leave no canvas between them. */
+/** Magnified twice, a usual window is this wide: two panels would leave no canvas beside them. */
 const NARROW = globalThis.matchMedia?.('(max-width: 900px)');
 /** The panels beside the canvas: a narrow window has room for one. */
-const BESIDE: Readonly<Partial<Record<Panel, Panel>>> = { palette: 'inspector', inspector: 'palette' };
+const BESIDE: readonly Panel[] = ['palette', 'inspector', 'code'];
 
 const initial: Stored = {
   theme: 'system',
@@ -57,10 +61,12 @@ const initial: Stored = {
     palette: { size: PANEL_LIMITS.palette.usual, open: true },
     inspector: { size: PANEL_LIMITS.inspector.usual, open: true },
     dock: { size: PANEL_LIMITS.dock.usual, open: true },
+    code: { size: PANEL_LIMITS.code.usual, open: false },
   },
   logarithmic: true,
   follows: true,
   device: 'auto',
+  code: '',
   keys: {},
 };
 
@@ -72,15 +78,22 @@ function remembered(): Stored {
     const given = value as Partial<Stored>;
     const panel = (name: Panel): PanelState => {
       const { size, open } = given.panels?.[name] ?? initial.panels[name];
-      return { size: clampSize(name, Number.isFinite(size) ? size : PANEL_LIMITS[name].usual), open: open !== false };
+      const isOpen = typeof open === 'boolean' ? open : initial.panels[name].open;
+      return { size: clampSize(name, Number.isFinite(size) ? size : PANEL_LIMITS[name].usual), open: isOpen };
     };
     return {
       theme: given.theme === 'light' || given.theme === 'dark' ? given.theme : 'system',
       language: given.language === 'en' || given.language === 'zh' ? given.language : initial.language,
-      panels: { palette: panel('palette'), inspector: panel('inspector'), dock: panel('dock') },
+      panels: {
+        palette: panel('palette'),
+        inspector: panel('inspector'),
+        dock: panel('dock'),
+        code: panel('code'),
+      },
       logarithmic: given.logarithmic !== false,
       follows: given.follows !== false,
       device: DEVICES.find((device) => device === given.device) ?? 'auto',
+      code: typeof given.code === 'string' ? given.code : '',
       keys: rememberedKeys(given.keys),
     };
   } catch {
@@ -103,6 +116,7 @@ const narrowed = (panels: Stored['panels']): Stored['panels'] => ({
   palette: panels.palette,
   inspector: { ...panels.inspector, open: false },
   dock: { ...panels.dock, open: false },
+  code: { ...panels.code, open: false },
 });
 
 const stored = remembered();
@@ -118,14 +132,15 @@ export const usePreferences = create<Preferences>((set) => ({
     set(({ panels }) => {
       const next = { ...panels[panel], ...change };
       const changed = { ...panels, [panel]: { ...next, size: clampSize(panel, next.size) } };
-      const other = BESIDE[panel];
       if (!NARROW?.matches) wide = changed;
-      else if (other !== undefined && next.open) changed[other] = { ...changed[other], open: false };
+      else if (BESIDE.includes(panel) && next.open)
+        for (const other of BESIDE) if (other !== panel) changed[other] = { ...changed[other], open: false };
       return { panels: changed };
     }),
   setLogarithmic: (logarithmic) => set({ logarithmic }),
   setFollows: (follows) => set({ follows }),
   setDevice: (device) => set({ device }),
+  setCode: (code) => set({ code }),
   setKeys: (keys) => set({ keys }),
 }));
 
@@ -133,9 +148,9 @@ NARROW?.addEventListener('change', ({ matches }) =>
   usePreferences.setState({ panels: matches ? narrowed(wide) : wide }),
 );
 
-usePreferences.subscribe(({ theme, language, logarithmic, follows, device, keys }) => {
+usePreferences.subscribe(({ theme, language, logarithmic, follows, device, code, keys }) => {
   try {
-    const told: Stored = { theme, language, panels: wide, logarithmic, follows, device, keys };
+    const told: Stored = { theme, language, panels: wide, logarithmic, follows, device, code, keys };
     globalThis.localStorage?.setItem(KEY, JSON.stringify(told));
   } catch {
     // A full or forbidden storage costs the memory of panel sizes, nothing else.

@@ -6,6 +6,7 @@ export const en = {
     'file.open': 'Open…',
     'file.save': 'Save',
     'file.saveAs': 'Save as…',
+    'file.export': 'Export as code…',
     'file.close': 'Close tab',
     'file.example': 'Open an example',
     'edit.undo': 'Undo',
@@ -51,6 +52,7 @@ export const en = {
     'view.palette': 'Show or hide the palette',
     'view.inspector': 'Show or hide the inspector',
     'view.dock': 'Show or hide the dock',
+    'view.code': 'Show or hide the code',
     'view.language': '切换到中文',
     'help.commands': 'All commands…',
     'help.shortcuts': 'Keyboard shortcuts',
@@ -158,6 +160,7 @@ export const en = {
   palette: { title: 'Nodes', hide: 'Hide the palette', show: 'Show the palette' },
   inspector: { title: 'Inspector', hide: 'Hide the inspector', show: 'Show the inspector' },
   dock: { title: 'Dock', hide: 'Hide the dock', show: 'Show the dock' },
+  code: { title: 'Code', hide: 'Hide the code', show: 'Show the code' },
   resize: 'Resize, with the arrow keys too',
   loss: {
     title: 'Loss',

@@ -8,6 +8,7 @@ export const zh = {
     'file.open': '打开…',
     'file.save': '保存',
     'file.saveAs': '另存为…',
+    'file.export': '导出为代码…',
     'file.close': '关闭标签页',
     'file.example': '打开示例',
     'edit.undo': '撤销',
@@ -53,6 +54,7 @@ export const zh = {
     'view.palette': '显示或隐藏节点栏',
     'view.inspector': '显示或隐藏检查器',
     'view.dock': '显示或隐藏底部面板',
+    'view.code': '显示或隐藏代码',
     'view.language': 'Switch to English',
     'help.commands': '所有命令…',
     'help.shortcuts': '键盘快捷键',
@@ -149,6 +151,7 @@ export const zh = {
   palette: { title: '节点', hide: '隐藏节点栏', show: '显示节点栏' },
   inspector: { title: '检查器', hide: '隐藏检查器', show: '显示检查器' },
   dock: { title: '底部面板', hide: '隐藏底部面板', show: '显示底部面板' },
+  code: { title: '代码', hide: '隐藏代码', show: '显示代码' },
   resize: '调整大小，也可用方向键',
   loss: {
     title: '损失',

@@ -1,0 +1,96 @@
+import type { Diagnostic } from '../../engine/graph/document.ts';
+import { checkFunctions } from '../commands/functions.ts';
+import { placeOf, showProblem } from '../commands/problems.ts';
+import { rewriteCode } from '../stores/code.ts';
+import { insistOn } from '../stores/insistence.ts';
+import { useProblemText } from '../text/problem.ts';
+import { useText } from '../text/text.ts';
+import css from './CodePanel.module.css';
+import { type CodeLanguageName, languages } from './languages.ts';
+import { useWords } from './words.ts';
+import type { Written } from './written.ts';
+
+interface Props {
+  readonly written: Written;
+  readonly language: CodeLanguageName;
+}
+
+/** Why there is no code of the document as it is now, and what can be done; nothing where there is. */
+export function Standing({ written, language }: Props) {
+  const words = useWords();
+  switch (written.state) {
+    case 'written':
+      return null;
+    case 'empty':
+      return <p className={css.note}>{words.empty}</p>;
+    case 'wrong':
+      return <Problems title={words.wrong(written.problems.length)} problems={written.problems} />;
+    case 'refused':
+      return <Problems title={words.refused(languages[language].title)} problems={written.problems} />;
+    case 'unchecked':
+      return (
+        <div className={css.standing} role="status">
+          <p>{written.going ? words.checking : words.unchecked}</p>
+          {!written.going && (
+            <button type="button" className={css.button} onClick={checkFunctions}>
+              {words.check}
+            </button>
+          )}
+        </div>
+      );
+    case 'doubtful':
+      return (
+        <div className={css.standing} role="status">
+          <p>
+            {words.doubtful(written.functions.length)} {words.doubtfulHelp}
+          </p>
+          <button
+            type="button"
+            className={css.button}
+            onClick={() => {
+              insistOn(written.functions);
+              rewriteCode();
+            }}
+          >
+            {words.insist}
+          </button>
+        </div>
+      );
+    case 'broken':
+      return (
+        <div className={css.standing} role="status">
+          <p>{words.broken}</p>
+          <p className="faint">{written.reason}</p>
+        </div>
+      );
+    default:
+      return written satisfies never;
+  }
+}
+
+/** As many as leave room for the code. */
+const MOST = 3;
+
+function Problems({ title, problems }: { readonly title: string; readonly problems: readonly Diagnostic[] }) {
+  const words = useWords();
+  const text = useText();
+  const textOf = useProblemText();
+  return (
+    <div className={css.standing} data-problems="true">
+      <p role="status">{title}</p>
+      <ul>
+        {problems.slice(0, MOST).map((problem) => {
+          const { message, hint } = textOf(problem);
+          return (
+            <li key={`${problem.code} ${problem.module} ${problem.node} ${problem.port} ${message}`}>
+              <button type="button" title={hint} onClick={() => showProblem(problem)}>
+                <b>{placeOf(problem) ?? text.problems.whole}</b> {message}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      {problems.length > MOST && <p className="dim">{words.more(problems.length - MOST)}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import { languageNamed, languages } from '../code/languages.ts';
+import { innermost, shownOn } from '../code/lines.ts';
+import { wordsOf } from '../code/words.ts';
+import type { Code } from '../code/written.ts';
+import { host } from '../host/host.ts';
+import type { FolderFiles, SavedFolder } from '../host/types.ts';
+import { settleCode, useCode } from '../stores/code.ts';
+import { activeTab } from '../stores/documents.ts';
+import { usePointed } from '../stores/pointed.ts';
+import { usePreferences } from '../stores/preferences.ts';
+import { toast } from '../stores/toasts.ts';
+import { canvasActions } from './canvas_actions.ts';
+import { goTo } from './go_to.ts';
+
+const words = () => wordsOf(usePreferences.getState().language);
+
+/** Pixels of a canvas on which a network is still read beside its code. */
+const ROOM = 440;
+
+/** Did the palette make room? Then it comes back. */
+let hasFolded = false;
+
+/** Opens the panel of code, for which the palette makes room where there is little, or closes it. Who saw the whole network still does. */
+export function toggleCode(): void {
+  const { panels, setPanel } = usePreferences.getState();
+  const { code, palette, inspector } = panels;
+  const saw = canvasActions()?.seesAll() ?? false;
+  if (code.open) {
+    if (hasFolded) setPanel('palette', { open: true });
+    hasFolded = false;
+  } else {
+    const taken = code.size + palette.size + (inspector.open ? inspector.size : 0);
+    hasFolded = palette.open && innerWidth - taken < ROOM;
+    if (hasFolded) setPanel('palette', { open: false });
+  }
+  setPanel('code', { open: !code.open });
+  // Once the canvas has the size that is left.
+  if (saw) requestAnimationFrame(() => requestAnimationFrame(() => canvasActions()?.fitView()));
+}
+
+/** Opens the panel of code and gives it the focus: from there it is saved. */
+export function showCode(): void {
+  if (!usePreferences.getState().panels.code.open) toggleCode();
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-code] [data-save]')?.focus());
+}
+
+/** The nodes on the canvas that a line of a file is about, its number counted from 1; `undefined`: none are lit any more. */
+export function lightNodesOf(path: string, line: number | undefined): void {
+  const tab = activeTab();
+  const file = useCode.getState().code?.files.get(path);
+  const nodes = line === undefined ? [] : (file?.lines[line - 1] ?? []);
+  const lit = tab === undefined ? [] : innermost(tab.document, nodes).flatMap((node) => shownOn(tab, node));
+  usePointed.getState().light([...new Set(lit)]);
+}
+
+/** Selects the node that a line is about, and opens the definition in which it stands. */
+export function goToLine(path: string, line: number): void {
+  const tab = activeTab();
+  const nodes = useCode.getState().code?.files.get(path)?.lines[line - 1] ?? [];
+  const [node] = tab === undefined ? [] : innermost(tab.document, nodes);
+  if (node !== undefined) goTo(node, 'show');
+}
+
+/** Puts a file on the clipboard. False where that is out of reach. */
+export async function copyFile(path: string): Promise<boolean> {
+  settleCode();
+  const file = useCode.getState().code?.files.get(path);
+  if (file === undefined) return false;
+  try {
+    await navigator.clipboard.writeText(file.text);
+    return true;
+  } catch {
+    toast(words().notCopied, [], 'bad');
+    return false;
+  }
+}
+
+/** Asks for a place and writes all files there. Nothing where the user thought better of it, or it failed, which is told. */
+export async function saveCode(): Promise<SavedFolder | undefined> {
+  settleCode();
+  const { written } = useCode.getState();
+  const tab = activeTab();
+  if (written?.state !== 'written' || tab === undefined) return undefined;
+  const { code } = written;
+  const { served } = languages[languageNamed(usePreferences.getState().code)];
+  const content = () => contentOf(code, served, tab.document.data);
+  try {
+    const saved = await host.saveFolder(folderName(tab.name), content);
+    if (saved !== undefined) toast(words().saved(saved.name));
+    return saved;
+  } catch (error) {
+    toast(words().notSaved, [error instanceof Error ? error.message : String(error)], 'bad');
+    return undefined;
+  }
+}
+
+/** What no file system takes in a name becomes a dash. */
+const folderName = (name: string): string =>
+  name.replaceAll(/[\p{Cc}/\\:*?"<>|]/gu, '-').replaceAll(/^[.\s]+|[.\s]+$/g, '') || 'network';
+
+type Data = NonNullable<ReturnType<typeof activeTab>>['document']['data'];
+
+/** All files of an export: the code, what is served with the page for it, and the files of its data sets. */
+async function contentOf(
+  { files, data }: Code,
+  served: Readonly<Record<string, string>>,
+  listed: Data,
+): Promise<FolderFiles> {
+  const besides = [
+    ...Object.entries(served).map(([path, address]) => fetched(address).then((bytes) => [path, bytes] as const)),
+    ...[...data].map(([path, name]) =>
+      host.readDataFile(listed[name] ?? { path: name }).then((bytes) => [path, new Uint8Array(bytes)] as const),
+    ),
+  ];
+  const texts = [...files].map(([path, { text }]) => [path, text] as const);
+  return new Map<string, string | Uint8Array<ArrayBuffer>>([...texts, ...(await Promise.all(besides))]);
+}
+
+async function fetched(address: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exportPyTorch } from '../../engine/export/pytorch/index.ts';
+import { exportTypeScript } from '../../engine/export/typescript/index.ts';
+import { noTraces } from '../../engine/graph/functions.ts';
+import { parseDocument } from '../../engine/graph/parse.ts';
+import { languageNamed, languages } from '../../renderer/code/languages.ts';
+import { changeBetween, codeNodeOf, innermost, linesOf, shownFiles, shownOn } from '../../renderer/code/lines.ts';
+import { sameCode, write } from '../../renderer/code/written.ts';
+import { followCode, useCode } from '../../renderer/stores/code.ts';
+import { activeTab, useDocuments } from '../../renderer/stores/documents.ts';
+import { moveNodes, setRun, setSetting } from '../../renderer/stores/edits.ts';
+import { usePreferences } from '../../renderer/stores/preferences.ts';
+
+const source = (id: string) => readFileSync(new URL(`../../examples/${id}.gradloom.json`, import.meta.url), 'utf8');
+const example = (id: string) => parseDocument(source(id)).document ?? expect.fail(`${id} is no document`);
+const python = (id: string) =>
+  exportPyTorch(example(id), noTraces).files?.get('train.py') ?? expect.fail('nothing was written');
+const top = (node: string) => ({ module: undefined, node });
+
+describe('nodes and lines', () => {
+  const dynamic = example('dynamic-net');
+  const texts = (id: string, nodes: readonly { module: string | undefined; node: string }[]) => {
+    const file = python(id);
+    const lines = file.text.split('\n');
+    return linesOf(file, example(id), nodes).map((line) => lines[line - 1]?.trim());
+  };
+
+  it('belong together: a block’s lines are those of all that it holds, an instance’s those of its definition too', () => {
+    expect(texts('dynamic-net', [top('output_linear')])).toEqual([
+      'self.output_linear = torch.nn.Linear(100, 10)',
+      'return self.output_linear(middle)',
+    ]);
+    expect(texts('dynamic-net', [top('middle')])).toEqual(
+      expect.arrayContaining([
+        'for _ in range(random.randint(0, 3)):',
+        'self.middle_linear = torch.nn.Linear(100, 100)',
+      ]),
+    );
+    expect(texts('custom-module', [top('model')])).toEqual(
+      expect.arrayContaining(['model = TwoLayerNet(1000, 100, 10)', 'return self.linear2(clamp1)']),
+    );
+    expect(texts('custom-module', [{ module: 'TwoLayerNet', node: 'linear2' }])).toEqual([
+      'self.linear2 = torch.nn.Linear(h, d_out)',
+      'return self.linear2(clamp1)',
+    ]);
+    expect(texts('dynamic-net', [])).toEqual([]);
+  });
+
+  it('of a line come without the blocks around the others', () => {
+    const nodes = [top('middle_linear'), top('middle_relu'), top('middle')];
+    expect(innermost(dynamic, nodes)).toEqual(nodes.slice(0, 2));
+    expect(innermost(dynamic, [top('middle')])).toEqual([top('middle')]);
+  });
+
+  it('are found on the canvas where they are: in the open definition, in an unfolded instance, or at the instance', () => {
+    const document = example('custom-module');
+    const inner = { module: 'TwoLayerNet', node: 'linear1' };
+    const whole = { document, scope: [] };
+    expect(shownOn(whole, inner)).toEqual(['model']);
+    expect(shownOn(whole, top('loss'))).toEqual(['loss']);
+    expect(codeNodeOf(whole, 'loss')).toEqual(top('loss'));
+    const inside = { document, scope: [{ module: 'TwoLayerNet', instance: 'model' }] };
+    expect(shownOn(inside, inner)).toEqual(['linear1']);
+    expect(shownOn(inside, top('loss'))).toEqual([]);
+    expect(codeNodeOf(inside, 'linear1')).toEqual(inner);
+    const { model, ...others } = document.view.nodes;
+    const view = { ...document.view, nodes: { ...others, model: { x: 0, y: 0, ...model, collapsed: false } } };
+    const unfolded = { document: { ...document, view }, scope: [] };
+    expect(shownOn(unfolded, inner)).toEqual(['model/linear1']);
+    expect(codeNodeOf(unfolded, 'model/linear1')).toEqual(inner);
+  });
+});
+
+it.each([
+  ['', 'abc'],
+  ['abc', ''],
+  ['a\nb\nc', 'a\nx\nc'],
+  ['aaa', 'aa'],
+  ['aa', 'aaaa'],
+  ['abcabc', 'abc'],
+])('a text changes into another by its middle alone: %j → %j', (before, after) => {
+  const change = changeBetween(before, after) ?? expect.fail('no change');
+  expect(before.slice(0, change.from) + change.insert + before.slice(change.to)).toBe(after);
+  expect(change.insert.length).toBeLessThanOrEqual(after.length);
+});
+
+it('of a project the TypeScript is shown, and not the JavaScript that is made of it', () => {
+  const { files } = exportTypeScript(example('xor'), noTraces);
+  expect(shownFiles(files ?? new Map())).toEqual(
+    expect.arrayContaining(['src/model.ts', 'src/train.ts', 'package.json', 'README.md']),
+  );
+  expect(shownFiles(files ?? new Map()).filter((path) => path.endsWith('.js'))).toEqual([]);
+});
+
+it('a language that is remembered and is gone gives way to one that there is', () => {
+  expect(languageNamed('pytorch')).toBe('pytorch');
+  expect(Object.keys(languages)).toContain(languageNamed('toString'));
+});
+
+describe('a document as code', () => {
+  it('is what the exporter writes, or the reason why there is none', () => {
+    const xor = example('xor');
+    expect(write(xor, 'pytorch')).toMatchObject({ state: 'written', code: exportPyTorch(xor, noTraces) });
+    expect(write({ ...xor, nodes: [], wires: [] }, 'pytorch')).toEqual({ state: 'empty' });
+    const wrong = setSetting(xor, 'hidden', 'inFeatures', 7);
+    expect(write(wrong, 'pytorch')).toMatchObject({ state: 'wrong', problems: [{ node: 'hidden' }] });
+    expect(write(example('custom-function'), 'pytorch')).toEqual({ state: 'unchecked', going: false });
+    const own = { id: 'own', kind: 'IDXDataset', settings: { samples: 4 } };
+    const refused = write({ ...xor, nodes: [...xor.nodes, own] }, 'pytorch');
+    expect(refused).toMatchObject({ state: 'refused', problems: [{ code: 'export-data', node: 'own' }] });
+  });
+
+  it('is the same when nodes are moved, and another when one is renamed or a note is written', () => {
+    const xor = example('xor');
+    expect(sameCode(xor, moveNodes(xor, { hidden: { x: 5, y: 5 } }))).toBe(true);
+    const { hidden } = xor.view.nodes;
+    const named = { ...xor.view.nodes, hidden: { x: 0, y: 0, ...hidden, label: 'first' } };
+    expect(sameCode(xor, { ...xor, view: { ...xor.view, nodes: named } })).toBe(false);
+    const note = { id: 'n', text: { en: 'Why' }, node: 'hidden', x: 0, y: 0 };
+    expect(sameCode(xor, { ...xor, view: { ...xor.view, notes: [note] } })).toBe(false);
+    expect(sameCode(xor, setRun(xor, { seed: 7 }))).toBe(false);
+  });
+});
+
+describe('the code of what is open', () => {
+  let stop: () => void;
+  beforeEach(() => {
+    usePreferences.getState().setCode('pytorch');
+    useDocuments.getState().open(source('xor'), 'xor');
+    stop = followCode();
+  });
+  afterEach(() => {
+    stop();
+    usePreferences.getState().setPanel('code', { open: false });
+    useDocuments.getState().close(activeTab()?.id ?? '');
+  });
+  const text = () => useCode.getState().code?.files.get('train.py')?.text;
+  const edit = useDocuments.getState().edit;
+
+  it('is written while somebody looks, and follows edits and undo', async () => {
+    expect(useCode.getState().written).toBeNull();
+    usePreferences.getState().setPanel('code', { open: true });
+    expect(text()).toContain('manual_seed(0)');
+    edit((document) => setRun(document, { seed: 7 }));
+    await expect.poll(text).toContain('manual_seed(7)');
+    useDocuments.getState().undo();
+    await expect.poll(text).toContain('manual_seed(0)');
+    usePreferences.getState().setPanel('code', { open: false });
+    expect(useCode.getState()).toMatchObject({ written: null, code: null });
+  });
+
+  it('stays as it was while the document is wrong, until another is in front', async () => {
+    usePreferences.getState().setPanel('code', { open: true });
+    const before = text();
+    edit((document) => setSetting(document, 'hidden', 'inFeatures', 7));
+    await expect.poll(() => useCode.getState().written?.state).toBe('wrong');
+    expect(text()).toBe(before);
+    useDocuments.getState().create();
+    expect(useCode.getState()).toMatchObject({ written: { state: 'empty' }, code: null });
+    useDocuments.getState().close(activeTab()?.id ?? '');
+  });
+
+  it('is left alone where a node is only moved', () => {
+    usePreferences.getState().setPanel('code', { open: true });
+    const { written } = useCode.getState();
+    edit((document) => moveNodes(document, { hidden: { x: 5, y: 5 } }));
+    expect(useCode.getState().written).toBe(written);
+  });
+});
