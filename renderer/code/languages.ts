@@ -1,7 +1,6 @@
-import type { Exported } from '../../engine/export/exported.ts';
+import type { Exported, PackageName } from '../../engine/export/exported.ts';
 import { exportPyTorch } from '../../engine/export/pytorch/index.ts';
 import { exportTypeScript } from '../../engine/export/typescript/index.ts';
-import { ENGINE_PACKAGE } from '../../engine/export/typescript/project_files.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import type { FunctionTraces } from '../../engine/graph/functions.ts';
 import manifest from '../../engine/package.json' with { type: 'json' };
@@ -10,18 +9,17 @@ import manifest from '../../engine/package.json' with { type: 'json' };
 interface CodeLanguage {
   readonly title: string;
   write(document: GraphDocument, traces: FunctionTraces): Exported;
-  /** What lies beside the code besides, by its path there: the address at which it is served with the page. */
-  readonly served: Readonly<Record<string, string>>;
 }
+
+/** Packages that are served with the page, by their addresses. WebGPU for Node is none: a page has its own. */
+export const servedPackages: ReadonlyMap<PackageName, string> = new Map([
+  ['engine', `/engine/gradloom-engine-${manifest.version}.tgz`],
+]);
 
 /** By the names that `gradloom export --to` takes. */
 export const languages = {
-  typescript: {
-    title: 'TypeScript',
-    write: exportTypeScript,
-    served: { [ENGINE_PACKAGE]: `/engine/gradloom-engine-${manifest.version}.tgz` },
-  },
-  pytorch: { title: 'PyTorch', write: exportPyTorch, served: {} },
+  typescript: { title: 'TypeScript', write: exportTypeScript },
+  pytorch: { title: 'PyTorch', write: exportPyTorch },
 } as const satisfies Readonly<Record<string, CodeLanguage>>;
 
 export type CodeLanguageName = keyof typeof languages;

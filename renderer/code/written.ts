@@ -1,4 +1,4 @@
-import type { CodeFile } from '../../engine/export/exported.ts';
+import type { CodeFile, PackageName } from '../../engine/export/exported.ts';
 import { hasErrors } from '../../engine/graph/check.ts';
 import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
 import type { FunctionUse } from '../../engine/graph/functions.ts';
@@ -12,6 +12,7 @@ export interface Code {
   readonly files: ReadonlyMap<string, CodeFile>;
   /** Files of data sets that go beside them, by their paths there: the names under which data sets have them. */
   readonly data: ReadonlyMap<string, string>;
+  readonly packages: ReadonlyMap<string, PackageName>;
 }
 
 /** What a document is as code, or why there is none. As `gradloom export` asks it, but nothing is run for it. */

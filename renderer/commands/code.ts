@@ -1,4 +1,5 @@
-import { languageNamed, languages } from '../code/languages.ts';
+import type { PackageName } from '../../engine/export/exported.ts';
+import { servedPackages } from '../code/languages.ts';
 import { innermost, shownOn } from '../code/lines.ts';
 import { wordsOf } from '../code/words.ts';
 import type { Code } from '../code/written.ts';
@@ -82,8 +83,7 @@ export async function saveCode(): Promise<SavedFolder | undefined> {
   const tab = activeTab();
   if (written?.state !== 'written' || tab === undefined) return undefined;
   const { code } = written;
-  const { served } = languages[languageNamed(usePreferences.getState().code)];
-  const content = () => contentOf(code, served, tab.document.data);
+  const content = () => contentOf(code, tab.document.data);
   try {
     const saved = await host.saveFolder(folderName(tab.name), content);
     if (saved !== undefined) toast(words().saved(saved.name));
@@ -101,13 +101,9 @@ const folderName = (name: string): string =>
 type Data = NonNullable<ReturnType<typeof activeTab>>['document']['data'];
 
 /** All files of an export: the code, what is served with the page for it, and the files of its data sets. */
-async function contentOf(
-  { files, data }: Code,
-  served: Readonly<Record<string, string>>,
-  listed: Data,
-): Promise<FolderFiles> {
+async function contentOf({ files, data, packages }: Code, listed: Data): Promise<FolderFiles> {
   const besides = [
-    ...Object.entries(served).map(([path, address]) => fetched(address).then((bytes) => [path, bytes] as const)),
+    ...[...packages].map(([path, name]) => packageOf(name).then((bytes) => [path, bytes] as const)),
     ...[...data].map(([path, name]) =>
       host.readDataFile(listed[name] ?? { path: name }).then((bytes) => [path, new Uint8Array(bytes)] as const),
     ),
@@ -116,7 +112,9 @@ async function contentOf(
   return new Map<string, string | Uint8Array<ArrayBuffer>>([...texts, ...(await Promise.all(besides))]);
 }
 
-async function fetched(address: string): Promise<Uint8Array<ArrayBuffer>> {
+async function packageOf(name: PackageName): Promise<Uint8Array<ArrayBuffer>> {
+  const address = servedPackages.get(name);
+  if (address === undefined) throw new Error(`the package ${name} is not served with this page`);
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
