@@ -1,4 +1,4 @@
-import type { NDArray, OpenScope } from '../backends/backend.ts';
+import type { Backend, NDArray, OpenScope } from '../backends/backend.ts';
 import { createCpuBackend } from '../backends/cpu.ts';
 import { Kernels } from '../backends/kernels.ts';
 import type { Attributes, OpRecord, Saved } from '../ops/op.ts';
@@ -103,6 +103,18 @@ let shared: Context | null = null;
 export function defaultContext(): Context {
   shared ??= new Context(new Kernels(createCpuBackend()));
   return shared;
+}
+
+/**
+ * Has the public API compute on `backend` from here on.
+ * @throws Error where there are tensors already: they stay where they are, and could not be computed with
+ */
+export function useBackend(backend: Backend): void {
+  const before = shared?.kernels.backend;
+  if (before !== undefined && before.memory().arrays > 0)
+    throw new Error('tensors have been made already, and stay where they are: choose the device before the first one');
+  shared = new Context(new Kernels(backend));
+  before?.close();
 }
 
 /** Has the public API work in `context` while `body` runs. */

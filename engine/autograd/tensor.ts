@@ -260,13 +260,13 @@ export class Tensor {
     return this.apply(gather, { dim }, index);
   }
 
-  /** this ← this + alpha · other; as `x += other`. @throws Error where autograd would have to know of it, ShapeError */
-  add_(other: TensorLike, { alpha = 1 }: ScaledOptions = {}): this {
-    return this.change('add_', other, (k, x, y) => k.add(x, scaled(k, y, alpha)));
+  /** this ← this + alpha · other; as `x += other`. Null is the gradient of what no pass has used: nothing changes. @throws Error where autograd would have to know of it, ShapeError */
+  add_(other: TensorLike | null, { alpha = 1 }: ScaledOptions = {}): this {
+    return other === null ? this : this.change('add_', other, (k, x, y) => k.add(x, scaled(k, y, alpha)));
   }
   /** this ← this − alpha · other: `noGrad(() => w.sub_(w.grad, { alpha: lr }))`. @throws Error, ShapeError as `add_` */
-  sub_(other: TensorLike, { alpha = 1 }: ScaledOptions = {}): this {
-    return this.change('sub_', other, (k, x, y) => k.sub(x, scaled(k, y, alpha)));
+  sub_(other: TensorLike | null, { alpha = 1 }: ScaledOptions = {}): this {
+    return other === null ? this : this.change('sub_', other, (k, x, y) => k.sub(x, scaled(k, y, alpha)));
   }
   /** this ← this · other. @throws Error, ShapeError as `add_` */
   mul_(other: TensorLike): this {

@@ -26,10 +26,12 @@ abstract class Container<M extends Module> extends Module implements Iterable<M>
   }
 }
 
-/** One module after another. PyTorch: `nn.Sequential`. */
-export class Sequential extends Container<ChainModule> {
-  constructor(...modules: readonly ChainModule[]) {
-    super(modules);
+/** One module after another; each is known by its type: `chain.layers[0].weight`. PyTorch: `nn.Sequential`. */
+export class Sequential<M extends readonly ChainModule[] = readonly ChainModule[]> extends Container<ChainModule> {
+  readonly layers: M;
+  constructor(...layers: M) {
+    super(layers);
+    this.layers = layers;
   }
   override forward(input: Tensor): Tensor {
     let x = input;

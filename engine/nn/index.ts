@@ -7,3 +7,5 @@ export { BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, type LossOptions, MSELoss 
 export { Module, type Named } from './module.ts';
 export type { ModuleOptions } from './node_module.ts';
 export { Parameter, type ParameterOptions } from './parameter.ts';
+export { loadStateDict } from './state_dict.ts';
+export type { StateDict } from './take_state.ts';

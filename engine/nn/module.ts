@@ -1,6 +1,6 @@
 import type { Tensor } from '../autograd/tensor.ts';
-import { formatShape, sameShape } from '../tensor/shape.ts';
 import { Parameter } from './parameter.ts';
+import { type StateDict, takeState } from './take_state.ts';
 
 /** Under what name something is kept: `inputLinear.weight`. */
 export type Named<T> = [name: string, value: T];
@@ -71,21 +71,8 @@ export abstract class Module {
    * Takes the elements of every parameter from `state`. PyTorch: `load_state_dict`, strict.
    * @throws Error that lists every name that is missing, not expected, or of another shape or type; nothing was taken then
    */
-  loadStateDict(state: ReadonlyMap<string, Tensor>): void {
-    const own = this.stateDict();
-    const problems = [...own].flatMap(([name, { shape, dtype }]) => {
-      const given = state.get(name);
-      if (given === undefined) return [`${name} is missing`];
-      return sameShape(given.shape, shape) && given.dtype === dtype
-        ? []
-        : [`${name} is ${formatShape(given.shape)} ${given.dtype}, not ${formatShape(shape)} ${dtype}`];
-    });
-    for (const name of state.keys()) if (!own.has(name)) problems.push(`${name} is not expected`);
-    if (problems.length > 0) throw new Error(`the state does not fit ${this.constructor.name}: ${problems.join('; ')}`);
-    for (const [name, target] of own) {
-      const source = state.get(name);
-      if (source !== undefined) target.copy_(source);
-    }
+  loadStateDict(state: StateDict): void {
+    takeState(this.stateDict(), state, this.constructor.name);
   }
 
   /** Parameters here and below, under each name that leads to them. */

@@ -57,7 +57,10 @@ describe('documents as TypeScript', () => {
     const { compilerOptions } = JSON.parse(sources.get('xor')?.get('tsconfig.json') ?? '');
     put(
       'tsconfig.json',
-      JSON.stringify({ compilerOptions: { ...compilerOptions, outDir: 'compiled' }, include: ['projects/*/src/*.ts'] }),
+      JSON.stringify({
+        compilerOptions: { ...compilerOptions, rootDir: 'projects', outDir: 'compiled' },
+        include: ['projects/*/src/*.ts'],
+      }),
     );
     const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
     const { stdout } = spawnSync(process.execPath, [compiler, '-p', root], { encoding: 'utf8' });

@@ -61,6 +61,7 @@ export const LAYERS: readonly LayerRule[] = [
     imports: ['engine/backends/', 'engine/protocol/pool_threads.ts', 'engine/protocol/gpu_threads.ts'],
     packages: ['webgpu'],
   },
+  { layer: 'engine/devices/', imports: [...BASE, 'engine/threads/'], packages: PURE },
   { layer: 'engine/nodes/', imports: [...SHAPES, ...RECORDS], packages: ENGINE_PACKAGES },
   {
     layer: 'engine/graph/',
