@@ -74,13 +74,13 @@ export class Python implements Language {
   nextOf(names: readonly string[], call: string): string {
     return `${names.join(', ')} = ${call}`;
   }
+  drawnCount(least: number, most: number): string {
+    this.#drawsCounts = true;
+    return `random.randint(${least}, ${most})`;
+  }
   repeated(count: RepeatCount, _give: unknown, body: readonly Line[], place: Place): Line[] {
-    if (typeof count !== 'number') this.#drawsCounts = true;
-    const times = typeof count === 'number' ? `${count}` : `random.randint(${count.min}, ${count.max})`;
-    return [
-      ...lines([`for _ in range(${times}):`], place),
-      ...indented(body.length === 0 ? lines(['pass'], place) : body, INDENT),
-    ];
+    const times = typeof count === 'number' ? `${count}` : this.drawnCount(count.min, count.max);
+    return [...lines([`for _ in range(${times}):`], place), ...indented(body, INDENT)];
   }
   overCopies(copy: string, copies: string, body: readonly Line[], place: Place): Line[] {
     return [...lines([`for ${copy} in ${copies}:`], place), ...indented(body, INDENT)];

@@ -84,12 +84,15 @@ export class TypeScript implements Language {
   nextOf(names: readonly string[], call: string): string {
     return names.length === 1 ? `${names[0]} = ${call};` : `[${names.join(', ')}] = ${call};`;
   }
+  drawnCount(least: number, most: number): string {
+    return `random.randint(${least}, ${most})`;
+  }
   repeated(count: RepeatCount, give: (wanted: string) => string, body: readonly Line[], place: Place): Line[] {
     const fixed = typeof count === 'number';
     const name = give(fixed ? 'i' : 'count');
     const header = fixed
       ? `for (let ${name} = 0; ${name} < ${count}; ${name}++) {`
-      : `for (let ${name} = random.randint(${count.min}, ${count.max}); ${name} > 0; ${name}--) {`;
+      : `for (let ${name} = ${this.drawnCount(count.min, count.max)}; ${name} > 0; ${name}--) {`;
     return [...lines([header], place), ...indented(body, INDENT), ...lines(['}'], place)];
   }
   overCopies(copy: string, copies: string, body: readonly Line[], place: Place): Line[] {

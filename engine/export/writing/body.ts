@@ -216,7 +216,13 @@ export class Body {
     this.lines.push(...lines(this.#language.carried(carried), ...made, place));
     this.#note([place]);
     if (copies !== undefined) this.#overCopies(loop, names);
-    else {
+    else if (body.length === 0) {
+      // Nothing happens in it; but a count that is drawn moves the stream on.
+      if (typeof count !== 'number') {
+        const drawn = this.#language.drawnCount(count.min, count.max);
+        this.#line(this.#language.evaluated(drawn), [place]);
+      }
+    } else {
       const give = (wanted: string) => this.#scope.names.give(wanted, 'i');
       this.lines.push(...this.#language.repeated(count, give, body, place));
     }

@@ -131,6 +131,8 @@ export interface Language {
   next(changes: readonly Named[]): string;
   /** The same where one call gives them all. */
   nextOf(names: readonly string[], call: string): string;
+  /** A count that is drawn anew: an expression, which moves the stream of counts on. */
+  drawnCount(least: number, most: number): string;
   /** `give` finds a name for what counts. */
   repeated(count: RepeatCount, give: (wanted: string) => string, body: readonly Line[], place: Place): Line[];
   overCopies(copy: string, copies: string, body: readonly Line[], place: Place): Line[];
