@@ -2,14 +2,18 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exportPyTorch } from '../../engine/export/pytorch/index.ts';
 import { exportTypeScript } from '../../engine/export/typescript/index.ts';
-import { noTraces } from '../../engine/graph/functions.ts';
+import { functionKey, noTraces } from '../../engine/graph/functions.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
+import { TracedFunctions } from '../../engine/program/traced_functions.ts';
+import type { FunctionVerdict } from '../../engine/protocol/messages.ts';
 import { languageNamed, languages } from '../../renderer/code/languages.ts';
 import { changeBetween, codeNodeOf, innermost, linesOf, shownFiles, shownOn } from '../../renderer/code/lines.ts';
 import { sameCode, write } from '../../renderer/code/written.ts';
 import { followCode, useCode } from '../../renderer/stores/code.ts';
 import { activeTab, useDocuments } from '../../renderer/stores/documents.ts';
 import { moveNodes, setRun, setSetting } from '../../renderer/stores/edits.ts';
+import { useFunctions } from '../../renderer/stores/functions.ts';
+import { insistOn } from '../../renderer/stores/insistence.ts';
 import { usePreferences } from '../../renderer/stores/preferences.ts';
 
 const source = (id: string) => readFileSync(new URL(`../../examples/${id}.gradloom.json`, import.meta.url), 'utf8');
@@ -109,6 +113,26 @@ describe('a document as code', () => {
     const own = { id: 'own', kind: 'IDXDataset', settings: { samples: 4 } };
     const refused = write({ ...xor, nodes: [...xor.nodes, own] }, 'pytorch');
     expect(refused).toMatchObject({ state: 'refused', problems: [{ code: 'export-data', node: 'own' }] });
+  });
+
+  it('with a function of the user’s own is written once its backward is right, or the user insists', async () => {
+    const document = example('custom-function');
+    const traced = new TracedFunctions();
+    const { functions } = await traced.check(document);
+    const tell = (verdict: FunctionVerdict) => {
+      for (const { source, signature } of functions) {
+        const found = traced.lookup(source, signature) ?? expect.fail('not traced');
+        useFunctions.getState().report(functionKey(source, signature), { traced: found, verdict });
+      }
+    };
+    expect(functions.length).toBeGreaterThan(0);
+    const compared = { checked: 1, elements: 1, kinks: 0 };
+    tell({ verdict: 'wrong', ...compared, input: 0, element: [0, 0], expected: 0, got: 1 });
+    expect(write(document, 'pytorch')).toMatchObject({ state: 'doubtful', functions: [{ node: functions[0]?.node }] });
+    insistOn(functions);
+    expect(write(document, 'pytorch').state).toBe('written');
+    tell({ verdict: 'verified', ...compared });
+    expect(write(document, 'pytorch')).toMatchObject({ code: exportPyTorch(document, traced.lookup) });
   });
 
   it('is the same when nodes are moved, and another when one is renamed or a note is written', () => {
