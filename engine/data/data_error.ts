@@ -26,9 +26,12 @@ export async function allOf<const T extends readonly Promise<unknown>[]>(
 ): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
   const settled = await Promise.allSettled(promises);
   const failed = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-  if (failed.length > 0) throw failed.length === 1 ? failed[0] : new AggregateError(failed);
+  if (failed.length === 1) throw failed[0];
+  if (failed.length > 1) throw new AggregateError(failed, failed.map(messageOf).join(' '));
   return Promise.all(promises);
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** `47040016` → `47,040,016`, as messages print counts. */
 export const grouped = (n: number): string => n.toLocaleString('en-US');

@@ -61,20 +61,25 @@ describe('images', () => {
     const server = createServer(async (request, response) => {
       const name = request.url?.slice('/some/'.length) ?? '';
       const bytes = await readFile(new URL(`${folder}/${name}`)).catch(() => undefined);
-      response.writeHead(bytes === undefined ? 404 : 200).end(bytes);
+      // A connection that is kept may be closed just as it is used again.
+      response.writeHead(bytes === undefined ? 404 : 200, { connection: 'close' }).end(bytes);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/some`;
     const both = await data.idx(base, { ...files, testImages: files.images, testLabels: files.labels });
-    expect(both.test.images.data()).toEqual(train.images.data());
+    expect(both.test.images.shape).toEqual([10_000, 784]);
+    expect(both.test.labels.data()).toEqual(train.labels.data());
+    expect(both.train.images.sum().item()).toBe(train.images.sum().item());
     await expect(data.idx(base, { ...files, images: 'absent' })).rejects.toThrow('the server answers 404');
     server.close();
   });
 
   it('say which file is missing, and where', async () => {
     const missing = data.mnist(new URL('./', import.meta.url));
-    const errors = dataErrorsOf(await missing.catch((error: unknown) => error)) ?? [];
+    const error: unknown = await missing.catch((error: unknown) => error);
+    expect(String(error)).toMatch(/train-images-idx3-ubyte .*train-labels-idx1-ubyte /);
+    const errors = dataErrorsOf(error) ?? [];
     expect(errors.map(({ code, message }) => [code, message.includes('unit/')])).toEqual([
       ['file-missing', true],
       ['file-missing', true],
