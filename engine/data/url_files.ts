@@ -1,25 +1,12 @@
-import { DataError } from './data_error.ts';
 import type { FileSource } from './dataset.ts';
+import { readUrl } from './read_url.ts';
 
 /**
  * Files of a folder that a program names itself: a URL (`new URL('../data/', import.meta.url)`), or a path from where it runs. Those
  * of `file:` are read from the disk, others are fetched.
  */
 export const urlFiles = (folder: URL | string): FileSource => ({
-  async read(name) {
-    const missing = (reason: string) =>
-      new DataError(
-        'file-missing',
-        `The file ${name} of ${folder} cannot be read: ${reason}.`,
-        'Put it into that folder, or name the folder that it lies in.',
-      );
-    const url = new URL(name, await addressOf(folder));
-    try {
-      return url.protocol === 'file:' ? await fromDisk(url) : await fetched(url);
-    } catch (error) {
-      throw missing(error instanceof Error ? error.message : String(error));
-    }
-  },
+  read: async (name) => (await readUrl(new URL(name, await addressOf(folder)))).buffer,
 });
 
 /** The folder's address, which ends in a slash: or its last part would be taken for a file. */
@@ -30,15 +17,4 @@ async function addressOf(folder: URL | string): Promise<URL> {
   if ('document' in globalThis || 'location' in globalThis) return new URL(text, globalThis.location.href);
   const { pathToFileURL } = await import('node:url');
   return pathToFileURL(text);
-}
-
-async function fromDisk(url: URL): Promise<ArrayBuffer> {
-  const { readFile } = await import('node:fs/promises');
-  return Uint8Array.from(await readFile(url)).buffer;
-}
-
-async function fetched(url: URL): Promise<ArrayBuffer> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`the server answers ${response.status}`);
-  return response.arrayBuffer();
 }
