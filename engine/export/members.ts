@@ -1,3 +1,4 @@
+import { drawRanks } from './draw_ranks.ts';
 import type {
   Arguments,
   CodeValue,
@@ -47,10 +48,7 @@ export function membersOf(
   for (const of of tensors)
     found.set(of.parameter.address, { kind: 'tensor', address: of.parameter.address, place: of.place, of });
   for (const member of statements.flatMap(memberFor)) if (!found.has(member.address)) found.set(member.address, member);
-  const rank = new Map(draws.toReversed().map((address, i) => [address, draws.length - i]));
-  const rankOf = (member: Member) =>
-    Math.min(Number.POSITIVE_INFINITY, ...drawnBy(member, draws).flatMap((address) => rank.get(address) ?? []));
-  const ranked = [...found.values()].map((member) => ({ member, rank: rankOf(member) }));
+  const ranked = [...found.values()].map((member) => ({ member, rank: rankOf(member, draws) }));
   return ranked.sort((a, b) => (a.rank === b.rank ? 0 : a.rank - b.rank)).map(({ member }) => member);
 }
 
@@ -161,7 +159,10 @@ export function parametersOf(member: Member, draws: readonly string[]): Paramete
 export const parametersIn = ({ body, tensors }: Definition, draws: readonly string[]): Parameter[] =>
   membersOf(body, tensors, draws).flatMap((member) => parametersOf(member, draws));
 
-function drawnBy(member: Member, draws: readonly string[]): string[] {
-  const drawn = new Set(draws);
-  return parametersOf(member, draws).flatMap(({ address }) => (drawn.has(address) ? [address] : []));
+/** When the first of a member's parameters is drawn; infinite where none is. */
+export function rankOf(member: Member, draws: readonly string[]): number {
+  const ranks = drawRanks(draws);
+  let first = Number.POSITIVE_INFINITY;
+  for (const { address } of parametersOf(member, draws)) first = Math.min(first, ranks.get(address) ?? first);
+  return first;
 }

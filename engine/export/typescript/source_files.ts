@@ -18,7 +18,7 @@ export function sourceFiles(
 ): ReadonlyMap<string, readonly Line[]> {
   const ending = isTyped ? 'ts' : 'js';
   const { name, notes, seed } = script;
-  const drawsCounts = [...classes, ...training].some(({ text }) => names('random', text));
+  const drawsCounts = namesIn([...classes, ...training]).has('random');
   const run = [
     ...lines([`await useDevice();`, `manualSeed(${seed});`, ...(drawsCounts ? [`random.seed(${seed});`] : []), '']),
     ...setting.map((line) => withoutUnread(line, loaders, [...setting, ...training])),
@@ -53,22 +53,30 @@ function withoutUnread(line: Line, loaders: readonly Loader[], code: readonly Li
   return { ...line, text: read.length === 0 ? loader.call : `const { ${read.join(', ')} } = ${loader.call}` };
 }
 
-/** Is a line of code about this name? What is an attribute of that name, or its declaration, is not. */
-const names = (name: string, line: string): boolean => {
-  const text = line.trimStart();
-  if (/^(\/\/|\/\*|\*)/.test(text)) return false;
-  return (
-    new RegExp(`(?<![.$\\p{ID_Continue}])(?<!^(?:readonly )?)${name}(?![$\\p{ID_Continue}])(?!:)`, 'u').test(text) ||
-    new RegExp(`^(?:readonly )?${name}[.(]`, 'u').test(text)
-  );
-};
+/** A name that stands for itself: no attribute of something, and no key of an object. */
+const NAME = /(?<![.$\p{ID_Continue}])[$_\p{ID_Start}][$\p{ID_Continue}]*(?![$\p{ID_Continue}])(?!:)/gu;
+/** The field of a class that a line declares, as it is declared. */
+const FIELD = /^(?:readonly )?[$_\p{ID_Start}][$\p{ID_Continue}]*(?= = |[:;])/u;
 
-const named = (all: readonly string[], code: readonly Line[]): string[] =>
-  all.filter((name) => code.some(({ text }) => names(name, text)));
+/** The names that code uses; what stands in comments is none. */
+function namesIn(code: readonly Line[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { text } of code) {
+    const line = text.trimStart();
+    if (/^(\/\/|\/\*|\*)/.test(line)) continue;
+    for (const [name] of line.replace(FIELD, '').matchAll(NAME)) found.add(name);
+  }
+  return found;
+}
+
+/** Those of these names that code uses, as they come. */
+function named(all: readonly string[], code: readonly Line[]): string[] {
+  const used = namesIn(code);
+  return all.filter((name) => used.has(name));
+}
 
 function engineImport(code: readonly Line[], isTyped: boolean): Line[] {
-  const isTypeNamed = isTyped && code.some(({ text }) => /\bTensor\b/.test(text));
-  const found = [...named(ENGINE, code), ...(isTypeNamed ? ['Tensor'] : [])];
+  const found = named(isTyped ? [...ENGINE, 'Tensor'] : ENGINE, code);
   const sorted = found.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   const listed = sorted.map((name) => (name === 'Tensor' ? 'type Tensor' : name));
   return lines([`import { ${listed.join(', ')} } from '@gradloom/engine';`]);

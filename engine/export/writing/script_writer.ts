@@ -1,6 +1,7 @@
+import { drawRanks } from '../draw_ranks.ts';
 import type { ExportOptions, StateEntry } from '../exported.ts';
 import { type Line, lines } from '../line.ts';
-import { type Member, membersOf, parametersOf } from '../members.ts';
+import { type Member, membersOf, parametersOf, rankOf } from '../members.ts';
 import { Names } from '../names.ts';
 import type { CodeValue, DataStatement, Script, Statement } from '../script.ts';
 import { isStateful, parametersRead } from '../statements.ts';
@@ -86,13 +87,12 @@ export class ScriptWriter {
   /** Data and members, in the order of their draws; a blank line parts the two. */
   #setting(): Line[] {
     const { data, draws } = this.#script;
-    const rank = new Map(draws.map((address, i) => [address, i]));
+    const ranks = drawRanks(draws);
     const parts: Part[] = [
-      ...data.map((statement) => ({ kind: 'data', rank: rank.get(statement.place.address) ?? -1, statement }) as const),
-      ...this.#members.map((member) => {
-        const ranks = parametersOf(member, draws).flatMap(({ address }) => rank.get(address) ?? []);
-        return { kind: 'member', rank: Math.min(Number.POSITIVE_INFINITY, ...ranks), member } as const;
-      }),
+      ...data.map(
+        (statement) => ({ kind: 'data', rank: ranks.get(statement.place.address) ?? -1, statement }) as const,
+      ),
+      ...this.#members.map((member) => ({ kind: 'member', rank: rankOf(member, draws), member }) as const),
     ];
     parts.sort((a, b) => (a.rank === b.rank ? 0 : a.rank - b.rank));
     const groups: Part[][] = [];
@@ -114,7 +114,7 @@ export class ScriptWriter {
       const name = names[i] ?? '';
       this.#values.set(value, isCut ? this.#language.batchOf(name) : name);
     }
-    if (source.kind !== 'constant' && this.#script.draws.includes(place.address)) this.#drawn.push(place.address);
+    if (source.kind !== 'constant' && drawRanks(this.#script.draws).has(place.address)) this.#drawn.push(place.address);
     return { statement, names };
   }
 
@@ -124,8 +124,8 @@ export class ScriptWriter {
     const name = this.#names.give(isLoss ? `${place.name}_fn` : place.name, isLoss ? 'loss_fn' : place.id);
     this.#memberNames.set(address, name);
     const { draws } = this.#script;
-    const wanted = new Set(draws);
-    this.#drawn.push(...parametersOf(member, draws).flatMap((one) => (wanted.has(one.address) ? [one.address] : [])));
+    const drawn = drawRanks(draws);
+    this.#drawn.push(...parametersOf(member, draws).flatMap((one) => (drawn.has(one.address) ? [one.address] : [])));
     if (member.kind !== 'tensor') return this.#language.variableFor(name, this.#classes.construction(member));
     const { parameter, value } = member.of;
     this.#values.set(value, name);
