@@ -51,6 +51,7 @@ const programs = [...readFileSync(join(ENGINE, 'README.md'), 'utf8').matchAll(/^
 const LINES_OF_LOSSES = /^(?:\d+ \d+\.\d+\n){5}$/;
 const PRINTED = [
   LINES_OF_LOSSES,
+  /^CPU · .*\n4\n$/,
   /^inputLinear\.weight \[ 100, 1000 \] \[ 100, 1000 \]\n/,
   /^true\n$/,
   /^$/,
@@ -193,9 +194,13 @@ describe('WebGPU for Node, packed', () => {
       ]);
       await writeFile(at(packed.name), packed.bytes);
       await install(BUILT_TARBALL, at(packed.name));
-      await writeFile(at('gpu.js'), `import { create } from 'webgpu'; console.log(typeof create([]).requestAdapter);`);
+      const program = `import { ones, useDevice } from '@gradloom/engine';
+        const device = await useDevice('webgpu').catch((error) => error.message);
+        console.log(device, device.startsWith('WebGPU') ? ones([2, 2]).sum().item() : '');`;
+      await writeFile(at('gpu.js'), program);
       const { stdout } = await run(process.execPath, ['gpu.js'], { cwd: home });
-      expect(stdout).toBe('function\n');
+      // Where nothing computes, it is for want of a GPU.
+      expect(stdout).toMatch(/^(?:WebGPU · .* 4|there is no WebGPU here: (?!the optional package).*)\n$/);
     },
   );
 
