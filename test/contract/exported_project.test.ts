@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** What a user does with an exported project: `npm install` and `npm start`, on a machine that reaches nothing. */
+
+const command = fileURLToPath(new URL('../../engine/cli/gradloom.mjs', import.meta.url));
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gradloom-project-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(cwd: string, file: string, ...args: string[]) {
+  // npm starts the Node that it finds first.
+  const PATH = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`;
+  const { status, stdout, stderr } = spawnSync(file, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, PATH },
+    shell: process.platform === 'win32',
+  });
+  return { status, stdout, stderr };
+}
+const gradloom = (...args: string[]) => run(folder, process.execPath, command, ...args);
+
+/** The losses in the lines of a program: `12 0.5`. */
+const printedIn = (stdout: string): string[] =>
+  stdout.split('\n').flatMap((line) => /^\d+ (\S+)$/.exec(line)?.[1] ?? []);
+
+function project(document: string, ...options: string[]): string {
+  const to = join(folder, document);
+  expect(gradloom('export', document, '--to', 'typescript', '--out', to, ...options)).toMatchObject({ status: 0 });
+  const installed = run(to, 'npm', 'install', '--offline', '--no-audit', '--no-fund', '--cache', join(folder, 'cache'));
+  expect(installed.stderr).toBe('');
+  return to;
+}
+
+describe('an exported project', () => {
+  it.each(['dynamic-net', 'custom-function', 'xor'])(
+    '%s installs and trains without a network, to the losses of gradloom train',
+    (id) => {
+      const losses = gradloom('train', id, '--device', 'cpu', '--json')
+        .stdout.split('\n')
+        .filter((line) => line !== '')
+        .map((line) => String(JSON.parse(line).loss));
+      expect(losses.length).toBeGreaterThanOrEqual(100);
+      const started = run(project(id), 'npm', 'start');
+      expect(started.stderr).toBe('');
+      expect(printedIn(started.stdout)).toEqual(losses);
+    },
+    120_000,
+  );
+
+  it('trains on WebGPU, too', ({ skip }) => {
+    const to = join(folder, 'xor');
+    const { stdout, stderr } = run(to, 'npm', 'start', '--', '--device', 'webgpu');
+    const absence = /there is no WebGPU here[^\n]*/.exec(stderr)?.[0];
+    if (absence !== undefined) {
+      console.warn(`SKIPPED: an exported project on WebGPU. ${absence}`);
+      skip();
+    }
+    const expected = printedIn(run(to, 'npm', 'start').stdout).map(Number);
+    const losses = printedIn(stdout).map(Number);
+    expect(losses).toHaveLength(expected.length);
+    for (const [i, loss] of losses.entries())
+      expect(Math.abs(loss / (expected[i] ?? 0) - 1), `step ${i}`).toBeLessThan(1e-3);
+  }, 120_000);
+
+  it('starts from trained weights', () => {
+    const weights = join(folder, 'trained.safetensors');
+    expect(gradloom('train', 'spiral', '--steps', '20', '--save', weights)).toMatchObject({ status: 0 });
+    const from = gradloom('train', 'spiral', '--device', 'cpu', '--steps', '5', '--weights', weights, '--json');
+    const losses = from.stdout.split('\n').flatMap((line) => (line === '' ? [] : [String(JSON.parse(line).loss)]));
+    const { stdout } = run(project('spiral', '--weights', weights), 'npm', 'start');
+    expect(printedIn(stdout).slice(0, 5)).toEqual(losses.slice(0, 5));
+  }, 120_000);
+});
