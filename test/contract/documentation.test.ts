@@ -5,9 +5,11 @@ import { ROOT } from '../../electron/launch/places.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { exampleIds } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
+import { exportTypeScript } from '../../engine/export/typescript/index.ts';
 import { checkDocument } from '../../engine/graph/check.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { Session } from '../../engine/session/session.ts';
+import { example, exportedBy } from '../parity/exported.ts';
 
 const read = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 /** What stands between fences of a language. */
@@ -58,9 +60,16 @@ it('the page about kinds of node quotes the files that it names', () => {
   for (const [file, text] of quoted) expect(text).toBe(read(file));
 });
 
-it('the user guide shows the code that dynamic-net is exported as', () => {
-  const shown = fenced('docs/user-guide.md', 'python');
-  expect(shown).toEqual([read('test/parity/goldens/exported/dynamic-net.py')]);
+describe('the page about code shows what dynamic-net is exported as', () => {
+  it('for PyTorch', () => {
+    expect(fenced('docs/export.md', 'python')).toEqual([read('test/parity/goldens/exported/dynamic-net.py')]);
+  });
+
+  it('in TypeScript', async () => {
+    const { files } = await exportedBy(exportTypeScript, example('dynamic-net'));
+    const shown = ['src/model.ts', 'src/train.ts'].map((path) => files.get(path)?.text);
+    expect(fenced('docs/export.md', 'ts')).toEqual(shown);
+  });
 });
 
 it('the README lists every example, and no other', () => {
