@@ -325,7 +325,10 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
     },
     update(parameter, gradient, settings) {
       const { id: node, kind } = visit;
-      emission.updates.push({ node, kind: kind.kind, settings, parameter, gradient: slotOf(emission, gradient) });
+      // All is read before anything is written: what is another parameter itself would be what an update before this one made of it.
+      const isOther = [...emission.parameters.values()].some((one) => one.value === gradient && one.node !== parameter);
+      const read = isOther ? builder.op('detach', [gradient]) : gradient;
+      emission.updates.push({ node, kind: kind.kind, settings, parameter, gradient: slotOf(emission, read) });
     },
     zeroGrad(parameters) {
       emission.zeroGrads.push({ node: visit.id, parameters });

@@ -9,6 +9,7 @@ import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
 import { example, exportedBy, trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, tiedAndUntied, withEverything } from './exported_cases.ts';
+import { readByMany, twoOutputs } from './exported_hard_cases.ts';
 
 const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
   readFileSync(new URL('goldens/exported.json', import.meta.url), 'utf8'),
@@ -111,6 +112,8 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['blocks in blocks', manyBlocks],
     ['tied instances and untied loops', tiedAndUntied],
     ['odd names', oddNames],
+    ['a function of two outputs', twoOutputs],
+    ['values that many read', readByMany],
     ['all operations, and a bit of everything', withEverything],
   ])(
     '%s: every loss of 30 steps within 1e-4',

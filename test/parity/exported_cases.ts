@@ -1,16 +1,16 @@
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 
-type Nodes = GraphDocument['nodes'];
+export type Nodes = GraphDocument['nodes'];
 type Rows = readonly (readonly [id: string, kind: string, settings?: Nodes[number]['settings'], parent?: string])[];
 
-const nodes = (...rows: Rows): Nodes =>
+export const nodes = (...rows: Rows): Nodes =>
   rows.map(([id, kind, settings = {}, parent]) => ({
     id,
     kind,
     settings,
     ...(parent === undefined ? {} : { parent }),
   }));
-const wires = (...pairs: readonly string[]): GraphDocument['wires'] =>
+export const wires = (...pairs: readonly string[]): GraphDocument['wires'] =>
   pairs.map((pair) => {
     const [from = '', to = ''] = pair.split(' → ');
     return { from, to };

@@ -1,6 +1,6 @@
 import { indented, type Line, lines } from '../line.ts';
 import type { ClassParts, OwnFunctionParts } from '../writing/language.ts';
-import { laid } from '../writing/layout.ts';
+import { laid, listed } from '../writing/layout.ts';
 import { docComment, INDENT, WIDTH } from './words.ts';
 
 const STYLE = { indent: INDENT, width: WIDTH - INDENT.length };
@@ -37,14 +37,17 @@ export function moduleClass({ name, notes, params, members, forward }: ClassPart
   const made = members.flatMap((member) => laid(`this.${member.name} = `, member, ';', STYLE));
   const given = params.map((param) => `${param.name}${typed(isTyped, `: ${typeof param.value}`)}`);
   const making = [
-    ...lines([`constructor(${given.join(', ')}) {`, `${INDENT}super();`]),
+    ...laid('', { construction: listed('constructor(', given, ') {'), places: [] }, '', STYLE),
+    ...lines([`${INDENT}super();`]),
     ...indented(made, INDENT),
     ...lines(['}']),
   ];
   const { inputs, body, results, resultPlaces } = forward;
   const returned = results.length === 1 ? results[0] : `[${results.join(', ')}]`;
   const text = [...body.map((line) => line.text), ...results];
-  const head = `${typed(isTyped, 'override ')}forward(${parameters(inputs, text, isTyped).join(', ')})${typed(isTyped, `: ${tensors(results.length)}`)} {`;
+  const open = `${typed(isTyped, 'override ')}forward(`;
+  const close = `)${typed(isTyped, `: ${tensors(results.length)}`)} {`;
+  const head = { construction: listed(open, parameters(inputs, text, isTyped), close), places: [] };
   return [
     ...lines(['', ...(notes.length === 0 ? [] : docComment(notes)), `export class ${name} extends nn.Module {`]),
     ...indented(
@@ -52,7 +55,7 @@ export function moduleClass({ name, notes, params, members, forward }: ClassPart
         ...fields,
         ...(members.length === 0 ? [] : lines([''])),
         ...(isPlain ? [] : [...making, ...lines([''])]),
-        ...lines([head]),
+        ...laid('', head, '', STYLE),
         ...indented([...body, ...lines([`return ${returned};`], ...resultPlaces)], INDENT),
         ...lines(['}']),
       ],
@@ -69,9 +72,11 @@ export function functionClass({ name, forward, backward }: OwnFunctionParts, isT
   const half = (kind: string, inputs: readonly string[], body: readonly Line[], type: string): Line[] => {
     const texts = body.map(({ text }) => text);
     const ctx = `${isNamed('ctx', texts) ? '' : '_'}ctx${typed(isTyped, `: ${context}`)}`;
-    const given = [ctx, ...parameters(inputs, texts, isTyped)].join(', ');
+    const given = [ctx, ...parameters(inputs, texts, isTyped)];
+    const open = `static ${typed(isTyped, 'override ')}${kind}(`;
+    const close = `)${typed(isTyped, `: ${type}`)} {`;
     return [
-      ...lines([`static ${typed(isTyped, 'override ')}${kind}(${given})${typed(isTyped, `: ${type}`)} {`]),
+      ...laid('', { construction: listed(open, given, close), places: [] }, '', STYLE),
       ...indented(body, INDENT),
       ...lines(['}']),
     ];

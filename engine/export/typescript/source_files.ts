@@ -1,13 +1,13 @@
 import { type Line, lines } from '../line.ts';
 import type { ScriptParts } from '../writing/language.ts';
-import { docComment, ENGINE } from './words.ts';
+import { laid, listed } from '../writing/layout.ts';
+import { docComment, ENGINE, STYLE } from './words.ts';
 
-/** A function that makes data, and the line of the script that calls it for these names. */
+/** A function that makes data under these names, and the line of the script that calls it. */
 export interface Loader {
   readonly code: readonly Line[];
   readonly line: Line;
   readonly names: readonly string[];
-  readonly call: string;
 }
 
 /** `src/model.ts`, `src/data.ts` and `src/train.ts`; or the JavaScript of the same. */
@@ -21,7 +21,7 @@ export function sourceFiles(
   const drawsCounts = namesIn([...classes, ...training]).has('random');
   const run = [
     ...lines([`await useDevice();`, `manualSeed(${seed});`, ...(drawsCounts ? [`random.seed(${seed});`] : []), '']),
-    ...setting.map((line) => withoutUnread(line, loaders, [...setting, ...training])),
+    ...setting.flatMap((line) => loading(line, loaders, [...setting, ...training])),
     ...optimizers,
     ...lines(['']),
     ...training,
@@ -45,12 +45,11 @@ export function sourceFiles(
 }
 
 /** Data that nobody reads is made all the same, so that what is drawn after it is drawn alike; but it needs no name. */
-function withoutUnread(line: Line, loaders: readonly Loader[], code: readonly Line[]): Line {
+function loading(line: Line, loaders: readonly Loader[], code: readonly Line[]): readonly Line[] {
   const loader = loaders.find((one) => one.line === line);
-  if (loader === undefined) return line;
-  const others = code.filter((one) => one !== line);
-  const read = named(loader.names, others);
-  return { ...line, text: read.length === 0 ? loader.call : `const { ${read.join(', ')} } = ${loader.call}` };
+  const read = loader === undefined ? [] : named(loader.names, code);
+  if (read.length === 0) return [line];
+  return laid('const ', { construction: listed('{ ', read, ' }'), places: line.places }, ` = ${line.text}`, STYLE);
 }
 
 /** A name that stands for itself: no attribute of something, and no key of an object. */
@@ -78,14 +77,17 @@ function named(all: readonly string[], code: readonly Line[]): string[] {
 function engineImport(code: readonly Line[], isTyped: boolean): Line[] {
   const found = named(isTyped ? [...ENGINE, 'Tensor'] : ENGINE, code);
   const sorted = found.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
-  const listed = sorted.map((name) => (name === 'Tensor' ? 'type Tensor' : name));
-  return lines([`import { ${listed.join(', ')} } from '@gradloom/engine';`]);
+  const imported = sorted.map((name) => (name === 'Tensor' ? 'type Tensor' : name));
+  return importLines(imported, '@gradloom/engine');
 }
 
 const importing = (given: readonly string[], path: string, code: readonly Line[]): Line[] => {
   const found = named(given, code).sort();
-  return found.length === 0 ? [] : lines([`import { ${found.join(', ')} } from '${path}';`]);
+  return found.length === 0 ? [] : importLines(found, path);
 };
+
+const importLines = (given: readonly string[], path: string): Line[] =>
+  laid('import ', { construction: listed('{ ', given, ' }'), places: [] }, ` from '${path}';`, STYLE);
 
 /** What code exports. */
 const exported = (code: readonly Line[]): string[] =>

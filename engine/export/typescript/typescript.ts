@@ -18,17 +18,15 @@ import type {
   ScriptParts,
   WrittenArgument,
 } from '../writing/language.ts';
-import { laid } from '../writing/layout.ts';
+import { laid, listed } from '../writing/layout.ts';
 import { functionClass, moduleClass } from './classes.ts';
 import { dataLines } from './data.ts';
 import { constantText, flattened, operation, tensorOf, whole } from './expressions.ts';
 import { type Loader, sourceFiles } from './source_files.ts';
-import { camel, comments, INDENT, literal, number, pascal, taken, WIDTH } from './words.ts';
+import { camel, comments, INDENT, literal, number, pascal, STYLE, taken, WIDTH } from './words.ts';
 
 /** What a layer is made with anyway. */
 const USUAL: Readonly<Record<string, unknown>> = { bias: true, reduction: 'mean', dim: null };
-
-const STYLE = { indent: INDENT, width: WIDTH };
 
 /** TypeScript with the engine's own API; without types it is the JavaScript that a compiler makes of it. */
 export class TypeScript implements Language {
@@ -138,16 +136,14 @@ export class TypeScript implements Language {
     const name = this.#loaders.length === 0 ? 'loadData' : `loadData${this.#loaders.length + 1}`;
     const waits = made.some((one) => one.waits);
     const call = `${waits ? 'await ' : ''}${name}();`;
-    const line = {
-      text: `const { ${names.join(', ')} } = ${call}`,
-      places: all.map(({ statement }) => statement.place),
-    };
+    const line = { text: call, places: all.map(({ statement }) => statement.place) };
     const code = [
       ...lines([`export ${waits ? 'async ' : ''}function ${name}() {`]),
       ...indented(body, INDENT),
-      ...lines([`${INDENT}return { ${names.join(', ')} };`, '}']),
+      ...indented(laid('return ', { construction: listed('{ ', names, ' }'), places: [] }, ';', STYLE), INDENT),
+      ...lines(['}']),
     ];
-    this.#loaders.push({ code, line, names, call });
+    this.#loaders.push({ code, line, names });
     return [line];
   }
   batchOf(data: string): string {
@@ -164,9 +160,17 @@ export class TypeScript implements Language {
     const defaults = nodeKinds.get(kind)?.settings ?? {};
     const own = Object.entries(rest).filter(([setting, value]) => value !== defaults[setting]?.default);
     const options = [['lr', lr] as const, ...own].map(([setting, value]) => `${setting}: ${literal(value)}`);
-    const open = `const ${name} = new optim.${kind}(${parameterList(parameters)}, {`;
-    const line = `${open} ${options.join(', ')} });`;
-    return line.length <= WIDTH ? [line] : [open, ...options.map((option) => `${INDENT}${option},`), '});'];
+    const list = parameterList(parameters);
+    const before = `const ${name} = `;
+    const open = `new optim.${kind}(`;
+    const object = listed('{ ', options, ' }');
+    // Options alone stand in lines of their own where the rest fits before them.
+    const first = typeof list === 'string' ? list : list.open + parameters.map(itemText).join(', ') + list.close;
+    const construction =
+      `${before}${open}${first}, {`.length <= WIDTH
+        ? listed(`${open}${first}, { `, options, ' })')
+        : { open, items: [list, object].map((one) => ({ type: '', construction: one, places: [] })), close: ')' };
+    return laid(before, { construction, places: [] }, ';', STYLE).map(({ text }) => text);
   }
   link(chain: string, index: number): string {
     return `${chain}.layers[${index}]`;
@@ -264,8 +268,14 @@ const heldTensor = (parameter: Parameter): string[] => [
 ];
 
 /** `model.parameters()`, or a list where they are several things'. */
-function parameterList(items: readonly ParameterItem[]): string {
+function parameterList(items: readonly ParameterItem[]) {
   const [only] = items;
   if (items.length === 1 && only?.isModule === true) return `${only.path}.parameters()`;
-  return `[${items.map(({ path, isModule }) => (isModule ? `...${path}.parameters()` : path)).join(', ')}]`;
+  return {
+    open: '[',
+    items: items.map((item) => ({ type: '', construction: itemText(item), places: [] })),
+    close: ']',
+  };
 }
+
+const itemText = ({ path, isModule }: ParameterItem): string => (isModule ? `...${path}.parameters()` : path);

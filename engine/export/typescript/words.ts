@@ -27,7 +27,7 @@ export const ENGINE = [
 const OWN = 'step rows ctx console Tensor URL Infinity NaN train test';
 /** Attributes of `nn.Module` that a layer of that name would hide, and of every object. */
 const MODULE =
-  'training forward children namedParameters ownParameters parameters getParameter zeroGrad train eval stateDict loadStateDict constructor toString valueOf hasOwnProperty prototype name length';
+  'training forward children namedChildren everyParameter namedParameters ownParameters parameters zeroGrad train eval stateDict loadStateDict constructor toString valueOf hasOwnProperty';
 
 const words = (...lists: readonly string[]): readonly string[] => lists.flatMap((list) => list.split(' '));
 
@@ -81,6 +81,7 @@ export const quoted = (text: string): string =>
 /** Of a line, and what stands in a body is further in by this. */
 export const WIDTH = 100;
 export const INDENT = '  ';
+export const STYLE = { indent: INDENT, width: WIDTH } as const;
 
 /** Text in lines that are not too long. */
 function wrapped(text: string, width: number): string[] {

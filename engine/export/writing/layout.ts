@@ -17,15 +17,24 @@ export function laid(
   const one = before + flat(construction) + after;
   if (typeof construction === 'string' || one.length <= style.width) return [{ text: one, places }];
   const inner = { ...style, width: Math.max(0, style.width - style.indent.length) };
-  const items = construction.items.flatMap((item) => laid('', item, ',', inner));
+  const items = construction.items.flatMap((item) =>
+    laid('', item.places.length === 0 ? { ...item, places } : item, ',', inner),
+  );
   // Each item comes from a node of its own; the last is the one that holds them.
   const own = places.slice(-1);
   return [
-    { text: before + construction.open, places: own },
+    { text: before + construction.open.trimEnd(), places: own },
     ...indented(items, style.indent),
-    { text: construction.close + after, places: own },
+    { text: construction.close.trimStart() + after, places: own },
   ];
 }
+
+/** Items of text between brackets; the spaces within these are for one line. */
+export const listed = (open: string, items: readonly string[], close: string): Construction => ({
+  open,
+  items: items.map((construction) => ({ type: '', construction, places: [] })),
+  close,
+});
 
 const flat = (construction: Construction): string =>
   typeof construction === 'string'

@@ -1,0 +1,143 @@
+import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
+import { nodes, wires } from './exported_cases.ts';
+
+/** Documents whose code needs what few others do. */
+
+const TWO_OUTPUTS = `function forward(ctx, x, w) {
+  const s = x.sigmoid();
+  ctx.saveForBackward(s, w, x);
+  return [s.mul(w), x.add(1)];
+}
+
+function backward(ctx, first, second) {
+  const [s, w] = ctx.savedTensors;
+  return [first.mul(w).mul(s).mul(s.neg().add(1)).add(second), null];
+}
+`;
+
+/** A function of two outputs, with an input that gets no gradient, saved tensors of which one is not read, and a label that is one-hot. */
+export const twoOutputs: GraphDocument = {
+  ...emptyDocument('two outputs'),
+  nodes: nodes(
+    ['x', 'RandomTensor', { shape: [6, 4] }],
+    ['w', 'Parameter', { shape: [6, 4], requiresGrad: false, init: 'uniform' }],
+    ['first', 'Linear', { outFeatures: 4 }],
+    ['own', 'CustomFunction', { source: TWO_OUTPUTS, outputs: 2 }],
+    ['both', 'Mul'],
+    ['loss', 'Mean'],
+    ['adagrad', 'Adagrad', { lr: 0.05 }],
+  ),
+  wires: wires(
+    'x.output → first.input',
+    'first.output → own.x',
+    'w.value → own.w',
+    'own.output → both.input',
+    'own.output2 → both.other',
+    'both.output → loss.input',
+    'loss.output → adagrad.loss',
+  ),
+  run: { mode: 'dynamic', seed: 7, steps: 30, losses: ['loss.output'] },
+};
+
+/** A link of a chain is trained, another updated by hand, a third left as it is; one Update reads what another writes. */
+export const byHandAndNot: GraphDocument = {
+  ...emptyDocument('by hand and not'),
+  nodes: nodes(
+    ['x', 'RandomTensor', { shape: [8, 5] }],
+    ['y', 'RandomTensor', { shape: [8, 5] }],
+    ['chain', 'Sequential'],
+    ['trained', 'Linear', { outFeatures: 5 }, 'chain'],
+    ['act', 'LeakyReLU', { negativeSlope: 0.1 }, 'chain'],
+    ['left', 'Linear', { outFeatures: 5 }, 'chain'],
+    ['drop', 'Dropout', { p: 0.1 }, 'chain'],
+    ['u', 'Parameter', { shape: [5], init: 'ones' }],
+    ['v', 'Parameter', { shape: [5], init: 'uniform' }],
+    ['scaled', 'Mul'],
+    ['moved', 'Add'],
+    ['loss', 'MSELoss'],
+    ['adamw', 'AdamW', { lr: 0.01, parameters: ['trained'] }],
+    ['update_u', 'Update', { parameter: 'u', lr: 0.05 }],
+    ['update_v', 'Update', { parameter: 'v', lr: 0.02 }],
+    ['clear', 'ZeroGrad', { parameters: ['u', 'v'] }],
+  ),
+  wires: wires(
+    'x.output → chain.input',
+    'chain.output → scaled.input',
+    'u.value → scaled.other',
+    'scaled.output → moved.input',
+    'v.value → moved.other',
+    'moved.output → loss.input',
+    'y.output → loss.target',
+    'loss.loss → adamw.loss',
+    'u.grad → update_u.gradient',
+    'u.value → update_v.gradient',
+  ),
+  run: { mode: 'dynamic', seed: 8, steps: 30 },
+};
+
+/** A value that is read by several in an order which a class would change: its gradient is a sum of many. */
+export const readByMany: GraphDocument = {
+  ...emptyDocument('read by many'),
+  nodes: nodes(
+    ['x', 'RandomTensor', { shape: [7, 6] }],
+    ['y', 'RandomTensor', { shape: [7, 6] }],
+    ['first', 'Linear', { outFeatures: 6 }],
+    ['early', 'MSELoss'],
+    ['square', 'Pow'],
+    ['second', 'Linear', { outFeatures: 6 }],
+    ['third', 'Linear', { outFeatures: 6 }],
+    ['plus', 'Add'],
+    ['more', 'Add'],
+    ['late', 'L1Loss'],
+    ['penalty', 'Mean'],
+    ['sgd', 'SGD', { lr: 0.05 }],
+  ),
+  wires: wires(
+    'x.output → first.input',
+    'first.output → early.input',
+    'y.output → early.target',
+    'first.output → square.input',
+    'first.output → second.input',
+    'first.output → third.input',
+    'second.output → plus.input',
+    'third.output → plus.other',
+    'plus.output → more.input',
+    'first.output → more.other',
+    'more.output → late.input',
+    'y.output → late.target',
+    'square.output → penalty.input',
+    'late.loss → sgd.loss',
+  ),
+  run: { mode: 'dynamic', seed: 9, steps: 30, losses: ['late.loss', 'early.loss', 'penalty.output'] },
+};
+
+/** A loop that may not run at all, over a parameter that an Update computes with. */
+export const skipped: GraphDocument = {
+  ...emptyDocument('skipped'),
+  nodes: nodes(
+    ['x', 'RandomTensor', { shape: [5, 4] }],
+    ['w', 'Parameter', { shape: [4, 4] }],
+    ['v', 'Parameter', { shape: [4], init: 'zeros' }],
+    ['loop', 'Repeat', { count: 'drawn', min: 0, max: 1 }],
+    ['product', 'MatMul', {}, 'loop'],
+    ['tanh', 'Tanh', {}, 'loop'],
+    ['shifted', 'Add'],
+    ['loss', 'Mean'],
+    ['update_w', 'Update', { parameter: 'w', lr: 0.1 }],
+    ['update_v', 'Update', { parameter: 'v', lr: 0.1 }],
+    ['clear', 'ZeroGrad'],
+  ),
+  wires: wires(
+    'x.output → loop.start',
+    'loop.current → product.input',
+    'w.value → product.other',
+    'product.output → tanh.input',
+    'tanh.output → loop.next',
+    'loop.result → shifted.input',
+    'v.value → shifted.other',
+    'shifted.output → loss.input',
+    'w.grad → update_w.gradient',
+    'v.grad → update_v.gradient',
+  ),
+  run: { mode: 'dynamic', seed: 10, steps: 30, losses: ['loss.output'] },
+};
