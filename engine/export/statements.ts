@@ -85,3 +85,11 @@ export function countReads(statements: readonly Statement[], results: readonly C
   for (const value of [...statements.flatMap(readsOf), ...results]) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 }
+
+/** Is there a loop that may run no iteration at all? */
+export const canSkip = (statements: readonly Statement[]): boolean =>
+  statements.some((statement) =>
+    statement.kind === 'loop'
+      ? (typeof statement.count !== 'number' && statement.count.min === 0) || canSkip(statement.body)
+      : statement.kind === 'instance' && canSkip(statement.definition.body),
+  );

@@ -21,7 +21,7 @@ import { laid } from '../writing/layout.ts';
 import { dataLines } from './data.ts';
 import { called, constantText, operation, whole } from './expressions.ts';
 import { optimizerLines } from './optimizers.ts';
-import { trainFile } from './train_file.ts';
+import { type Frame, PLAIN, trainFile } from './train_file.ts';
 import { comments, docstring, INDENT, literal, number, pascal, snake, taken, tuple } from './words.ts';
 
 /** What a layer is made with: numbers by their places, all else by name and only where it is not what PyTorch takes anyway. */
@@ -31,12 +31,13 @@ const USUAL: Readonly<Record<string, unknown>> = { bias: true, reduction: 'mean'
 export class Python implements Language {
   readonly variable = snake;
   readonly type = pascal;
-  readonly taken = taken;
+  readonly taken: Language['taken'] = taken;
+  readonly given: Language['given'] = new Map();
   readonly comments = comments;
   readonly literal = literal;
   readonly number = constantText;
   readonly whole = whole;
-  readonly operation = operation;
+  readonly operation: Language['operation'] = operation;
   #drawsCounts = false;
   #loadsWeights = false;
 
@@ -176,6 +177,9 @@ export class Python implements Language {
   optimizer(name: string, kind: string, settings: Settings, parameters: readonly ParameterItem[]): readonly string[] {
     return optimizerLines(name, kind, settings, parameterList(parameters));
   }
+  callee(variable: string): string {
+    return variable;
+  }
   link(chain: string, index: number): string {
     return `${chain}[${index}]`;
   }
@@ -192,6 +196,10 @@ export class Python implements Language {
     return [`weights = ${file}`, ...loaded];
   }
 
+  /** Numbers from 0 to `samples`, in random order. */
+  protected permutation(samples: number | string): string {
+    return `torch.randperm(${samples})`;
+  }
   loop({ count, batches }: Script, body: readonly Line[]): Line[] {
     const inner = indented(body, INDENT);
     if (batches === undefined)
@@ -203,7 +211,7 @@ export class Python implements Language {
       ...lines(['step = 0', `for _ in range(${count.epochs}):`]),
       ...indented(
         [
-          ...lines([`for rows in torch.randperm(${samples}).split(${size}):`]),
+          ...lines([`for rows in ${this.permutation(samples)}.split(${size}):`]),
           ...inner,
           ...indented(lines(['step += 1']), INDENT),
         ],
@@ -214,8 +222,8 @@ export class Python implements Language {
   defines(text: string, name: string): boolean {
     return text.startsWith(`${name} = `);
   }
-  printed(loss: string): string {
-    return `print(step, ${loss}.item())`;
+  printed(loss: string): readonly string[] {
+    return [`print(step, ${loss}.item())`];
   }
   backward(losses: readonly string[], optimizers: readonly string[], canSkip: boolean): readonly string[] {
     // A parameter that a pass did not use keeps no gradient of an earlier one: the optimizer passes it over.
@@ -239,10 +247,14 @@ export class Python implements Language {
     return [...lines(['with torch.no_grad():']), ...indented(inner, INDENT)];
   }
 
+  /** What stands around the script. */
+  protected frame(): Frame {
+    return PLAIN;
+  }
   files(parts: ScriptParts): ReadonlyMap<string, readonly Line[]> {
-    return new Map([
-      ['train.py', trainFile(parts, { drawsCounts: this.#drawsCounts, loadsWeights: this.#loadsWeights })],
-    ]);
+    const [drawsCounts, loadsWeights] = [this.#drawsCounts, this.#loadsWeights];
+    const permutation = this.permutation('samples');
+    return new Map([['train.py', trainFile(parts, { drawsCounts, loadsWeights, permutation, ...this.frame() })]]);
   }
 }
 
@@ -284,7 +296,7 @@ const heldTensor = (parameter: Parameter): string =>
   `torch.nn.Parameter(${drawn(parameter, '')}${parameter.requiresGrad ? '' : ', requires_grad=False'})`;
 
 /** `model.parameters()`, or a list where they are several things'. */
-function parameterList(items: readonly ParameterItem[]): string {
+export function parameterList(items: readonly ParameterItem[]): string {
   const [only] = items;
   if (items.length === 1 && only?.isModule === true) return `${only.path}.parameters()`;
   return `[${items.map(({ path, isModule }) => (isModule ? `*${path}.parameters()` : path)).join(', ')}]`;

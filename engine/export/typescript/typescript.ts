@@ -33,6 +33,7 @@ export class TypeScript implements Language {
   readonly variable = camel;
   readonly type = pascal;
   readonly taken = taken;
+  readonly given: Language['given'] = new Map();
   readonly comments = comments;
   readonly literal = literal;
   readonly number = constantText;
@@ -172,6 +173,9 @@ export class TypeScript implements Language {
         : { open, items: [list, object].map((one) => ({ type: '', construction: one, places: [] })), close: ')' };
     return laid(before, { construction, places: [] }, ';', STYLE).map(({ text }) => text);
   }
+  callee(variable: string): string {
+    return variable;
+  }
   link(chain: string, index: number): string {
     return `${chain}.layers[${index}]`;
   }
@@ -193,8 +197,8 @@ export class TypeScript implements Language {
   defines(line: string, name: string): boolean {
     return line.startsWith(`const ${name} = `) || line.startsWith(`let ${name} = `);
   }
-  printed(loss: string): string {
-    return `console.log(step, ${loss}.item());`;
+  printed(loss: string): readonly string[] {
+    return [`console.log(step, ${loss}.item());`];
   }
   backward(losses: readonly string[], optimizers: readonly string[]): readonly string[] {
     const [first = '', ...rest] = losses;

@@ -108,6 +108,8 @@ export interface Language {
   type(text: string): string;
   /** Names that are taken before anything is named: of variables, and of attributes of a class. */
   readonly taken: { readonly local: readonly string[]; readonly attribute: readonly string[] };
+  /** Values of the script that nothing makes, as they are written. */
+  readonly given: ReadonlyMap<CodeValue, string>;
   comments(notes: readonly string[]): readonly string[];
   literal(value: unknown): string;
 
@@ -149,6 +151,8 @@ export interface Language {
   /** A tensor of the script itself. */
   startTensor(name: string, parameter: Parameter): string;
   optimizer(name: string, kind: string, settings: Settings, parameters: readonly ParameterItem[]): readonly string[];
+  /** What is called where a variable of the script is a module. */
+  callee(variable: string): string;
   /** A module of a chain. */
   link(chain: string, index: number): string;
 
@@ -158,7 +162,7 @@ export interface Language {
   loop(script: Script, body: readonly Line[]): Line[];
   /** Does this line make a variable of that name? */
   defines(line: string, name: string): boolean;
-  printed(loss: string): string;
+  printed(loss: string): readonly string[];
   backward(losses: readonly string[], optimizers: readonly string[], canSkip: boolean): readonly string[];
   step(optimizer: string): string;
   gradient(parameter: string): string;

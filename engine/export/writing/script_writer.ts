@@ -3,8 +3,8 @@ import type { ExportOptions, StateEntry } from '../exported.ts';
 import { type Line, lines } from '../line.ts';
 import { type Member, membersOf, parametersOf, rankOf } from '../members.ts';
 import { Names } from '../names.ts';
-import type { CodeValue, DataStatement, Script, Statement } from '../script.ts';
-import { isStateful, parametersRead } from '../statements.ts';
+import type { CodeValue, DataStatement, Script } from '../script.ts';
+import { canSkip, isStateful, parametersRead } from '../statements.ts';
 import { Body, type Scope } from './body.ts';
 import { Classes } from './classes.ts';
 import type { Language } from './language.ts';
@@ -27,7 +27,7 @@ export class ScriptWriter {
   readonly #script: Script;
   readonly #language: Language;
   readonly #names: Names;
-  readonly #values = new Map<CodeValue, string>();
+  readonly #values: Map<CodeValue, string>;
   readonly #members: readonly Member[];
   readonly #memberNames = new Map<string, string>();
   readonly #classes: Classes;
@@ -39,6 +39,7 @@ export class ScriptWriter {
   constructor(script: Script, language: Language) {
     this.#script = script;
     this.#language = language;
+    this.#values = new Map(language.given);
     this.#names = new Names(language.variable, language.taken.local);
     const { draws, hints, forward, update, tensors } = script;
     this.#members = membersOf([...forward, ...update], tensors, draws);
@@ -171,7 +172,7 @@ export class ScriptWriter {
   /** The lines with one that prints the loss, right behind it. */
   #printed(body: readonly Line[], loss: string): Line[] {
     const made = body.findLastIndex(({ text }) => this.#language.defines(text, loss)) + 1 || body.length;
-    return [...body.slice(0, made), ...lines([this.#language.printed(loss)]), ...body.slice(made)];
+    return [...body.slice(0, made), ...lines(this.#language.printed(loss)), ...body.slice(made)];
   }
 
   #backward(losses: readonly string[], optimizers: readonly string[]): readonly string[] {
@@ -238,16 +239,8 @@ export class ScriptWriter {
       names: this.#names,
       values: this.#values,
       hint: (value) => (this.#answers.has(value) ? 'y_pred' : (this.#script.hints.get(value) ?? '')),
-      member: ({ address }) => this.#memberNames.get(address) ?? '',
+      member: ({ address }) => this.#language.callee(this.#memberNames.get(address) ?? ''),
       functionClass: (statement) => this.#classes.functionClass(statement),
     };
   }
 }
-
-/** Is there a loop that may run no iteration at all? */
-const canSkip = (statements: readonly Statement[]): boolean =>
-  statements.some((statement) =>
-    statement.kind === 'loop'
-      ? (typeof statement.count !== 'number' && statement.count.min === 0) || canSkip(statement.body)
-      : statement.kind === 'instance' && canSkip(statement.definition.body),
-  );

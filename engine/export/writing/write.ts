@@ -11,12 +11,13 @@ import { ScriptWriter, type WrittenScript } from './script_writer.ts';
  */
 export function writeScript(
   script: Script,
-  makeLanguage: () => Language,
+  makeLanguage: (script: Script) => Language,
   data: ReadonlyMap<string, string>,
   options: ExportOptions,
 ): Exported {
-  const gathered = new ScriptWriter(withModel(script, script.name), makeLanguage()).write(options);
-  const written = sameDraws(gathered, script) ? gathered : new ScriptWriter(script, makeLanguage()).write(options);
+  const write = (one: Script) => new ScriptWriter(one, makeLanguage(one)).write(options);
+  const gathered = write(withModel(script, script.name));
+  const written = sameDraws(gathered, script) ? gathered : write(script);
   if (sameDraws(written, script))
     return {
       files: new Map([...written.files].map(([path, content]) => [path, codeFile(content)])),
