@@ -27,6 +27,8 @@ export interface ExportCommandOptions {
   readonly force?: boolean;
   /** Also where the backward of a function of the user's own is wrong. */
   readonly insist?: boolean;
+  /** For several processes that share every batch; only PyTorch has them. */
+  readonly distributed?: boolean;
   /** Trained weights that the code starts from, as `train --save` writes them. */
   readonly weights?: string;
 }
@@ -35,13 +37,18 @@ interface Format {
   write(document: GraphDocument, traces: FunctionTraces, options: ExportOptions): Exported;
   /** Are there packages beside the code? */
   readonly hasPackages: boolean;
+  /** Is there code for several processes? */
+  readonly isDistributed: boolean;
 }
 
 /** By the names that `--to` takes. */
 const formats: ReadonlyMap<string, Format> = new Map([
-  ['pytorch', { write: exportPyTorch, hasPackages: false }],
-  ['typescript', { write: exportTypeScript, hasPackages: true }],
+  ['pytorch', { write: exportPyTorch, hasPackages: false, isDistributed: true }],
+  ['typescript', { write: exportTypeScript, hasPackages: true, isDistributed: false }],
 ]);
+
+const namesOf = (which: (format: Format) => boolean): string =>
+  [...formats].flatMap(([name, format]) => (which(format) ? [name] : [])).join(', ');
 
 /** WebGPU for Node, where it is installed. */
 const WEBGPU = fileURLToPath(new URL('../../node_modules/webgpu', import.meta.url));
@@ -50,7 +57,8 @@ const WEBGPU = fileURLToPath(new URL('../../node_modules/webgpu', import.meta.ur
 export async function exportCommand(file: string, options: ExportCommandOptions): Promise<number> {
   const format = formats.get(options.to);
   if (format === undefined)
-    return refused([diagnostic('export-format', {}, { format: options.to, known: [...formats.keys()].join(', ') })]);
+    return refused([diagnostic('export-format', {}, { format: options.to, known: namesOf(() => true) })]);
+  if (options.distributed === true && !format.isDistributed) return refused([notDistributed(options.to)]);
   const opened = openDocument(file);
   if (opened.document === undefined) return refused(opened.diagnostics);
   const traced = new TracedFunctions(traceInThread);
@@ -64,6 +72,7 @@ export async function exportCommand(file: string, options: ExportCommandOptions)
   const exported = format.write(opened.document, traced.lookup, {
     withWeights: given !== undefined,
     withWebgpu: webgpu !== undefined,
+    distributed: options.distributed === true,
   });
   if (exported.files === undefined) return refused(exported.diagnostics);
   const weights = given === undefined ? [] : weightsFile(exported.state, given);
@@ -77,6 +86,13 @@ export async function exportCommand(file: string, options: ExportCommandOptions)
   );
   return write(new Map<string, string | Uint8Array>([...data, ...weights, ...packages, ...code]), options);
 }
+
+const notDistributed = (format: string): Diagnostic =>
+  diagnostic(
+    'unsupported-option',
+    {},
+    { option: '--distributed with --to', value: format, known: namesOf(({ isDistributed }) => isDistributed) },
+  );
 
 function refused(diagnostics: readonly Diagnostic[]): number {
   printDiagnostics(diagnostics);

@@ -88,6 +88,7 @@ program
   .requiredOption('--to <format>', 'typescript: a project with what it needs, pytorch: one train.py')
   .requiredOption('--out <folder>', 'where it goes; made if it is not there')
   .option('--weights <file>', 'trained weights that the code starts from, as train --save writes them')
+  .option('--distributed', 'with --to pytorch: ready for torchrun, where several processes share every batch')
   .option('--force', 'write over files that are there')
   .option('--insist', 'also where the backward of a function of your own is wrong')
   .action(async (file: string, options: ExportCommandOptions) => {

@@ -33,6 +33,8 @@ export interface ExportOptions {
   readonly withWebgpu?: boolean;
   /** The code starts from trained weights. */
   readonly withWeights?: boolean;
+  /** Ready for `torchrun`: several processes share the rows of every batch. Only PyTorch. */
+  readonly distributed?: boolean;
 }
 
 export type Exported =

@@ -295,6 +295,18 @@ export const diagnosticTable = {
     message: '{node} changes by hand what each iteration of a loop has its own copy of, and that cannot be exported',
     hint: 'Name the parameters that it is for, share the weights of the loop, or let an optimizer update them',
   },
+  'export-distributed': {
+    message: '{node} needs rows of a batch that other processes have',
+    hint: 'Let the rows meet only in the loss, as a sum or a mean at the top of the document, or export without --distributed',
+  },
+  'export-distributed-loss': {
+    message: 'The loss {node} is no sum or mean over the rows of a batch: every process would count it again',
+    hint: 'Take the loss of the rows alone, and an optimizer’s weight decay for a penalty; or export without --distributed',
+  },
+  'export-distributed-rows': {
+    message: '{node} has {others} rows beside data of {rows}, and processes can share only rows that belong together',
+    hint: 'Give all data as many rows, or export without --distributed',
+  },
   'export-format': { message: 'Nothing is exported to {format}', hint: 'Available: {known}' },
   'export-exists': {
     message: '{file} exists already',

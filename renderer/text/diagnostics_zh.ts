@@ -260,6 +260,18 @@ export const diagnosticsZh = {
     message: '{node} 手动更改循环中各次迭代独有的参数，无法导出',
     hint: '请指定它所针对的参数，或让循环共享权重，或改用优化器',
   },
+  'export-distributed': {
+    message: '{node} 需要一批中由其他进程持有的样本行',
+    hint: '请让各行只在损失中汇合，即在文档顶层求和或求平均；或不用 --distributed 导出',
+  },
+  'export-distributed-loss': {
+    message: '损失 {node} 不是对一批样本行的求和或平均：每个进程都会把它重复计算一次',
+    hint: '请只取各行的损失，惩罚项改用优化器的权重衰减；或不用 --distributed 导出',
+  },
+  'export-distributed-rows': {
+    message: '{node} 有 {others} 行，而其他数据有 {rows} 行；各进程只能分担彼此对应的行',
+    hint: '请让所有数据的行数相同，或不用 --distributed 导出',
+  },
   'export-format': { message: '无法导出为 {format}', hint: '可选：{known}' },
   'export-exists': { message: '{file} 已存在', hint: '请指定另一个文件夹，或覆盖它：gradloom export --force' },
   'unsupported-option': { message: '{option} 不支持 {value}', hint: '可用的有：{known}' },

@@ -469,6 +469,17 @@ describe('export', () => {
     }
     expect(existsSync(to)).toBe(false);
   });
+
+  it('writes a train.py for torchrun; no other language has one', () => {
+    const to = join(folder, 'exported', 'distributed');
+    const other = gradloom('export', 'xor', '--to', 'typescript', '--distributed', '--out', to);
+    expect([other.status, other.lines, existsSync(to)]).toEqual([2, [], false]);
+    expect(other.stderr).toMatch(
+      /^error\[unsupported-option\]: --distributed with --to typescript is not available\s+Available: pytorch/,
+    );
+    expect(gradloom('export', 'xor', '--to', 'pytorch', '--distributed', '--out', to).status).toBe(0);
+    expect(readFileSync(join(to, 'train.py'), 'utf8')).toContain('parallel = DistributedDataParallel(model)');
+  });
 });
 
 describe('good input', () => {

@@ -10,6 +10,7 @@ import { runs } from '../property/runs.ts';
 import { example, exportedBy, trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, tiedAndUntied, withEverything } from './exported_cases.ts';
 import { readByMany, twoOutputs } from './exported_hard_cases.ts';
+import { python, unusedIn } from './exported_python.ts';
 
 const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
   readFileSync(new URL('goldens/exported.json', import.meta.url), 'utf8'),
@@ -37,7 +38,6 @@ describe.each(exampleIds())('%s, exported to PyTorch', (id) => {
   }, 120_000);
 });
 
-const python = '/usr/bin/python3';
 const hasTorch = spawnSync(python, ['-P', '-c', 'import torch']).status === 0;
 if (!hasTorch)
   process.stderr.write(`\nSKIPPED: ${python} has no torch, so no exported code was run with PyTorch here.\n\n`);
@@ -76,22 +76,6 @@ async function compare(documents: readonly GraphDocument[]) {
   }
 }
 
-/** Names that are imported or, in a function, assigned, and then never read. */
-const LINT = `
-import ast, sys
-tree = ast.parse(sys.stdin.read())
-def names(node, context):
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
-imported = {(a.asname or a.name).split('.')[0] for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom)) for a in n.names}
-functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
-unused = imported - names(tree, ast.Load)
-for function in functions:
-    unused |= names(function, ast.Store) - names(function, ast.Load) - {'_'}
-    if function.name != 'backward':
-        unused |= {a.arg for a in function.args.args} - names(function, ast.Load) - {'self', 'ctx'}
-print(*sorted(unused))
-`;
-
 describe.skipIf(!hasTorch)('run with PyTorch', () => {
   it.each([
     ...exampleIds().map((id) => [id, example(id)] as const),
@@ -100,11 +84,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['odd names', oddNames] as const,
     ['everything', withEverything] as const,
   ])('%s: no import and no variable is unused', async (_name, document) => {
-    const { stdout, stderr } = spawnSync(python, ['-P', '-c', LINT], {
-      input: await exported(document),
-      encoding: 'utf8',
-    });
-    expect([stdout.trim(), stderr]).toEqual(['', '']);
+    expect(unusedIn(await exported(document))).toBe('');
   });
 
   it.each([

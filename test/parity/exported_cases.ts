@@ -1,7 +1,12 @@
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 
 export type Nodes = GraphDocument['nodes'];
-type Rows = readonly (readonly [id: string, kind: string, settings?: Nodes[number]['settings'], parent?: string])[];
+export type Rows = readonly (readonly [
+  id: string,
+  kind: string,
+  settings?: Nodes[number]['settings'],
+  parent?: string,
+])[];
 
 export const nodes = (...rows: Rows): Nodes =>
   rows.map(([id, kind, settings = {}, parent]) => ({
