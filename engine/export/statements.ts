@@ -88,8 +88,8 @@ export function countReads(statements: readonly Statement[], results: readonly C
 
 /** Is there a loop that may run no iteration at all? */
 export const canSkip = (statements: readonly Statement[]): boolean =>
-  statements.some((statement) =>
-    statement.kind === 'loop'
-      ? (typeof statement.count !== 'number' && statement.count.min === 0) || canSkip(statement.body)
-      : statement.kind === 'instance' && canSkip(statement.definition.body),
+  statements.some(
+    (statement) =>
+      (statement.kind === 'loop' && typeof statement.count !== 'number' && statement.count.min === 0) ||
+      canSkip(within(statement)),
   );

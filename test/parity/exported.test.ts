@@ -8,7 +8,7 @@ import type { GraphDocument } from '../../engine/graph/document.ts';
 import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
 import { example, exportedBy, trained, withSteps } from './exported.ts';
-import { dataSets, manyBlocks, oddNames, tiedAndUntied, withEverything } from './exported_cases.ts';
+import { dataSets, manyBlocks, oddNames, skippedInChain, tiedAndUntied, withEverything } from './exported_cases.ts';
 import { readByMany, twoOutputs } from './exported_hard_cases.ts';
 import { python, unusedIn } from './exported_python.ts';
 
@@ -94,6 +94,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['odd names', oddNames],
     ['a function of two outputs', twoOutputs],
     ['values that many read', readByMany],
+    ['loops in a chain that are skipped', skippedInChain],
     ['all operations, and a bit of everything', withEverything],
   ])(
     '%s: every loss of 30 steps within 1e-4',

@@ -147,6 +147,44 @@ export const tiedAndUntied: GraphDocument = {
   run: { mode: 'dynamic', seed: 1, steps: 30, batchSize: 16, losses: ['loss.loss', 'penalty.output'] },
 };
 
+/** Modules in a chain, in each of which a loop may run no iteration: an optimizer passes over what got no gradient. */
+export const skippedInChain: GraphDocument = {
+  ...emptyDocument('skipped in a chain'),
+  modules: {
+    Some: {
+      params: {},
+      ports: { inputs: [{ name: 'x' }], outputs: [{ name: 'y' }] },
+      nodes: nodes(
+        ['loop', 'Repeat', { count: 'drawn', min: 0, max: 1 }],
+        ['linear', 'Linear', { outFeatures: 4 }, 'loop'],
+      ),
+      wires: wires(
+        'inputs.x → loop.start',
+        'loop.current → linear.input',
+        'linear.output → loop.next',
+        'loop.result → outputs.y',
+      ),
+    },
+  },
+  nodes: nodes(
+    ['x', 'RandomTensor', { shape: [6, 4] }],
+    ['y', 'RandomTensor', { shape: [6, 4] }],
+    ['chain', 'Sequential'],
+    ['first', 'module:Some', {}, 'chain'],
+    ['second', 'module:Some', {}, 'chain'],
+    ['last', 'Linear', { outFeatures: 4 }, 'chain'],
+    ['loss', 'MSELoss'],
+    ['adam', 'Adam', { lr: 0.05 }],
+  ),
+  wires: wires(
+    'x.output → chain.input',
+    'chain.output → loss.input',
+    'y.output → loss.target',
+    'loss.loss → adam.loss',
+  ),
+  run: { mode: 'dynamic', seed: 6, steps: 30 },
+};
+
 /** Operations as people write them, beside those that are written as their record says; parameters updated by hand. */
 export const withEverything: GraphDocument = {
   ...emptyDocument('everything'),
