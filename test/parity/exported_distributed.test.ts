@@ -12,7 +12,15 @@ import { runs } from '../property/runs.ts';
 import { example, exportedBy, trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, skippedInChain } from './exported_cases.ts';
 import { freePorts, runDistributed } from './exported_distributed.ts';
-import { allLosses, byHandAndByModules, operationsOnRows, withDropout } from './exported_distributed_cases.ts';
+import {
+  accumulating,
+  allLosses,
+  byHandAndByModules,
+  halfLearning,
+  operationsOnRows,
+  tiedWithoutMasks,
+  withDropout,
+} from './exported_distributed_cases.ts';
 import { python, unusedIn } from './exported_python.ts';
 
 const exported = async (document: GraphDocument): Promise<string> => {
@@ -77,7 +85,8 @@ describe.skipIf(!hasTorch)('run with PyTorch on several processes', () => {
 
   it('blocks, odd names, all losses, and processes without rows: every loss within 1e-4', async () => {
     const blocks = [withSteps(manyBlocks, 10), withSteps(oddNames, 10)];
-    const documents = [...blocks, operationsOnRows, allLosses, byHandAndByModules];
+    const halves = [halfLearning, accumulating, tiedWithoutMasks];
+    const documents = [...blocks, ...halves, operationsOnRows, allLosses, byHandAndByModules];
     const losses = await printed(documents, 3);
     for (const [i, document] of documents.entries()) await expectAlike(document, losses[i] ?? []);
   }, 120_000);

@@ -1,5 +1,5 @@
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
-import { nodes, wires } from './exported_cases.ts';
+import { nodes, tiedAndUntied, wires } from './exported_cases.ts';
 
 const WEIGHTED = `function forward(ctx, input, weight) {
   ctx.saveForBackward(input, weight);
@@ -166,4 +166,81 @@ export const withDropout: GraphDocument = {
     'loss.loss → adam.loss',
   ),
   run: { mode: 'dynamic', seed: 10, epochs: 12, batchSize: 20 },
+};
+
+/** A layer before a Detach and one behind which nobody reads: DistributedDataParallel must not wait for their gradients. */
+export const halfLearning: GraphDocument = {
+  ...emptyDocument('half learning'),
+  modules: {
+    Two: {
+      params: {},
+      ports: { inputs: [{ name: 'x' }], outputs: [{ name: 'y' }, { name: 'z' }] },
+      nodes: nodes(
+        ['fixed', 'Linear', { outFeatures: 4 }],
+        ['cut', 'Detach'],
+        ['a', 'Linear', { outFeatures: 4 }],
+        ['b', 'Linear', { outFeatures: 4 }],
+      ),
+      wires: wires(
+        'inputs.x → fixed.input',
+        'fixed.output → cut.input',
+        'cut.output → a.input',
+        'a.output → outputs.y',
+        'inputs.x → b.input',
+        'b.output → outputs.z',
+      ),
+    },
+  },
+  nodes: nodes(
+    ['x', 'RandomTensor', { shape: [6, 4] }],
+    ['y', 'RandomTensor', { shape: [6, 4] }],
+    ['two', 'module:Two'],
+    ['last', 'Linear', { outFeatures: 4 }],
+    ['loss', 'MSELoss'],
+    ['sgd', 'SGD', { lr: 0.05, parameters: ['two'] }],
+  ),
+  wires: wires(
+    'x.output → two.x',
+    'two.y → last.input',
+    'last.output → loss.input',
+    'y.output → loss.target',
+    'loss.loss → sgd.loss',
+  ),
+  run: { mode: 'dynamic', seed: 11, steps: 20 },
+};
+
+/** Gradients that add up over the steps. */
+export const accumulating: GraphDocument = {
+  ...emptyDocument('accumulating'),
+  nodes: nodes(
+    ['x', 'RandomTensor', { shape: [6, 4] }],
+    ['y', 'RandomTensor', { shape: [6, 4] }],
+    ['w', 'Parameter', { shape: [4, 4] }],
+    ['product', 'MatMul'],
+    ['loss', 'MSELoss'],
+    ['update', 'Update', { parameter: 'w', lr: 0.01 }],
+  ),
+  wires: wires(
+    'x.output → product.input',
+    'w.value → product.other',
+    'product.output → loss.input',
+    'y.output → loss.target',
+    'w.grad → update.gradient',
+  ),
+  run: { mode: 'dynamic', seed: 12, steps: 20, losses: ['loss.loss'] },
+};
+
+/** Modules that are called twice, loops with copies, and frozen parameters; the masks leave everything, and there are no minibatches. */
+export const tiedWithoutMasks: GraphDocument = {
+  ...tiedAndUntied,
+  modules: Object.fromEntries(
+    Object.entries(tiedAndUntied.modules).map(([name, module]) => [
+      name,
+      {
+        ...module,
+        nodes: module.nodes.map((node) => (node.kind === 'Dropout' ? { ...node, settings: { p: 0 } } : node)),
+      },
+    ]),
+  ),
+  run: { mode: 'dynamic', seed: 1, steps: 20, losses: ['loss.loss', 'penalty.output'] },
 };
