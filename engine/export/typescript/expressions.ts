@@ -87,6 +87,10 @@ const idioms: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
   ['gather', method('gather', ({ dim }) => [literal(dim ?? -1)])],
   ['where', where],
   ['full', full],
+  [
+    'bceWithLogits',
+    ([x, y]) => x && y && `new nn.BCEWithLogitsLoss({ reduction: 'none' }).forward(${asTensor(x)}, ${asTensor(y)})`,
+  ],
   ['oneHot', ([x], { classes }) => x && `nn.functional.oneHot(${asTensor(x)}, ${literal(classes)})`],
 ]);
 
