@@ -26,6 +26,8 @@ import type {
   ToEngine,
   Transition,
   UnrolledGraph,
+  Weight,
+  WeightsPiece,
 } from './messages.ts';
 import type { Port } from './port.ts';
 
@@ -181,6 +183,20 @@ export class EngineClient {
   /** `count` elements of a tensor in row-major order, from `start` on; null where it is not there. */
   async tensor(session: SessionId, ref: Ref, start: number, count: number): Promise<TensorSlice | null> {
     return (await this.request({ type: 'tensor', session, ref, start, count })) as TensorSlice | null;
+  }
+
+  /**
+   * All weights, as whole iterations have left them. @throws EngineError where the run has failed, is replaced meanwhile, or stands in
+   * the middle of an update
+   */
+  async weights(session: SessionId): Promise<readonly Weight[]> {
+    const found: Weight[] = [];
+    for (let piece: WeightsPiece | undefined; piece?.isLast !== true; ) {
+      const next = piece && { taken: piece.taken };
+      piece = (await this.request({ type: 'weights', session, ...next })) as WeightsPiece;
+      found.push(...piece.weights);
+    }
+    return found;
   }
 
   /** To be called once a frame is painted: only then does the engine prepare the next one. */

@@ -20,9 +20,11 @@ import type {
   TelemetryFrame,
   TensorSlice,
   UnrolledGraph,
+  WeightsPiece,
 } from './messages.ts';
 import { comparisonEnded, isUnderWay } from './refusal.ts';
 import type { ServedSession, SessionFactory, SessionReports } from './server.ts';
+import { WeightsReader } from './weights_reader.ts';
 
 /** Each session has a backend of its own. */
 export interface Surroundings extends Machine {
@@ -76,6 +78,7 @@ class LiveSession implements ServedSession {
   device: SessionDevice;
   readonly #debugger: Debugger;
   readonly #comparer: Comparer;
+  readonly #weights: WeightsReader;
   readonly #reports: SessionReports;
   #losses: number[] = [];
   /** The pump at work; a new one starts only when the last has stopped. */
@@ -97,6 +100,7 @@ class LiveSession implements ServedSession {
     this.#reports = reports;
     this.#debugger = new Debugger(session);
     this.#comparer = new Comparer(session);
+    this.#weights = new WeightsReader(session);
     session.onStep = (step, loss) => {
       this.#losses.push(step, loss);
       this.#debugger.finished(step, loss);
@@ -183,6 +187,10 @@ class LiveSession implements ServedSession {
   compare(isNew: boolean): ComparisonSlice {
     if (this.#moving || this.#waiting > 0) throw isNew ? isUnderWay : comparisonEnded;
     return this.#comparer.advance(isNew);
+  }
+
+  weights(taken?: number): Promise<WeightsPiece> {
+    return this.#weights.next(taken);
   }
 
   pause(): void {

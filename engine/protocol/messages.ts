@@ -7,6 +7,7 @@ import type { Ref } from '../program/entries.ts';
 import type { Comparison, ComparisonProgress } from '../session/comparison.ts';
 import type { Place, StepKind } from '../session/stepping.ts';
 import type { Evaluation, NodeTelemetry, RunState, StopReport } from '../session/summary.ts';
+import type { Weight } from '../session/whole_weights.ts';
 
 export type { Device } from '../backends/device.ts';
 export type { FunctionVerdict } from '../functions/check.ts';
@@ -39,6 +40,7 @@ export type {
   UpdateReport,
 } from '../session/summary.ts';
 export { HISTOGRAM_BINS } from '../session/summary.ts';
+export type { Weight } from '../session/whole_weights.ts';
 
 /** Every message names the document it is about; one worker may hold several sessions. */
 export type SessionId = string;
@@ -99,6 +101,11 @@ export type Request =
    * request came. Refused while anything runs, and where it has moved on since.
    */
   | { type: 'compare'; session: SessionId; isNew: boolean }
+  /**
+   * The weights as whole iterations have left them, the first piece of those of now, or the next of those that were `taken`. A run
+   * that is under way goes on. The reply is a `WeightsPiece`.
+   */
+  | { type: 'weights'; session: SessionId; taken?: number }
   /** Traces a function of the user's own, and compares its backward with finite differences; it belongs to no session. */
   | { type: 'function'; source: string; signature: FunctionSignature }
   /** Looks for a GPU; it belongs to no session. */
@@ -109,6 +116,13 @@ export type Request =
 export type ComparisonSlice =
   | { readonly found: Comparison; readonly progress?: undefined }
   | { readonly progress: ComparisonProgress; readonly found?: undefined };
+
+/** The answer to `weights`: with `taken`, the next piece is asked for. */
+export interface WeightsPiece {
+  readonly taken: number;
+  readonly weights: readonly Weight[];
+  readonly isLast: boolean;
+}
 
 /** The answer to `function`. */
 export interface FunctionReport {

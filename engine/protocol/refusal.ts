@@ -49,6 +49,22 @@ export const comparisonEnded: Diagnostic = {
   hint: 'Pause it where you want it checked, and check again.',
 };
 
+/** The weights that were asked for are not there: another run has taken its place, or the device has failed. */
+export const weightsGone: Diagnostic = {
+  code: 'engine.weights-gone',
+  severity: 'error',
+  message: 'The run was lost or replaced before all of its weights were read.',
+  hint: 'Try again.',
+};
+
+/** Some parameters are those of this iteration, others those of the one before. */
+export const halfUpdated: Diagnostic = {
+  code: 'engine.half-updated',
+  severity: 'error',
+  message: 'The run stands in the middle of an update: some of its weights are new, others are not yet.',
+  hint: 'Press Next entry until the iteration is over, then try again.',
+};
+
 /** Whatever was thrown, as diagnostics: those it carries, its own code and hint, or at least its message. */
 export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
   if (isDiagnostic(error)) {

@@ -24,6 +24,7 @@ import type {
   ToEngine,
   Transition,
   UnrolledGraph,
+  WeightsPiece,
 } from './messages.ts';
 import type { Port } from './port.ts';
 import { diagnosticsOf, unknownRequest, unknownSession } from './refusal.ts';
@@ -51,6 +52,8 @@ export interface ServedSession {
   captured(): readonly CapturedPlan[];
   /** @throws while it runs, where there is nothing to compare, and where what was begun is over. */
   compare(isNew: boolean): ComparisonSlice;
+  /** @throws where there are none that belong together. */
+  weights(taken?: number): Promise<WeightsPiece>;
   /** Both resolve when it stands again. */
   step(kind: StepKind | 'back'): Promise<void>;
   travel(place: Place): Promise<void>;
@@ -216,6 +219,13 @@ export function serveEngine(
         return session.captured();
       case 'compare':
         return session.compare(request.isNew);
+      case 'weights': {
+        const piece = await session.weights(request.taken);
+        return new Moved(
+          piece,
+          piece.weights.map(({ values }) => values.buffer),
+        );
+      }
       default:
         throw unknownRequest((request satisfies never as { type: unknown }).type);
     }
@@ -263,7 +273,10 @@ export function serveEngine(
       (value) => ({ ok: true, value }),
       (error: unknown) => ({ ok: false, diagnostics: diagnosticsOf(error) }),
     );
-    port.post({ kind: 'reply', id, reply: result });
+    if (result.ok && result.value instanceof Moved) {
+      const { value, buffers } = result.value;
+      port.post({ kind: 'reply', id, reply: { ok: true, value } }, buffers);
+    } else port.post({ kind: 'reply', id, reply: result });
   }
 
   const stopListening = port.listen((message) => {
@@ -280,6 +293,16 @@ export function serveEngine(
     for (const session of [...slots.keys()]) drop(session);
     stopListening();
   };
+}
+
+/** An answer whose buffers were made for it: they move instead of being copied. */
+class Moved {
+  readonly value: unknown;
+  readonly buffers: readonly ArrayBuffer[];
+  constructor(value: unknown, buffers: readonly ArrayBuffer[]) {
+    this.value = value;
+    this.buffers = buffers;
+  }
 }
 
 /** The losses are made for one frame: they move instead of being copied. */

@@ -20,6 +20,7 @@ import type {
   ToEngine,
   Transition,
   UnrolledGraph,
+  Weight,
 } from './messages.ts';
 import type { Port } from './port.ts';
 import { INITIAL_STATE, type LossReason, type SupervisorEvent, type SupervisorState, supervise } from './supervisor.ts';
@@ -128,6 +129,10 @@ export class SupervisedEngine {
 
   tensor(session: SessionId, ref: Ref, start: number, count: number): Promise<TensorSlice | null> {
     return this.#client.tensor(session, ref, start, count);
+  }
+
+  weights(session: SessionId): Promise<readonly Weight[]> {
+    return this.#client.weights(session);
   }
 
   ack(session: SessionId, run = 0): void {

@@ -59,6 +59,7 @@ export async function pump(
       }
     } while (now - begun < SLICE);
     await macrotask();
+    await session.held;
     // A session that was reset or closed meanwhile belongs to someone else.
     if (session.state !== 'running') return;
     if (paused()) {
@@ -69,7 +70,7 @@ export async function pump(
 }
 
 /** Lets messages and timers in. Timers are clamped to 4 ms in browsers; a message to oneself is not. */
-const macrotask = (): Promise<void> =>
+export const macrotask = (): Promise<void> =>
   new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

@@ -10,6 +10,7 @@ import { writeLedger } from './ledger.ts';
 import type { Moment } from './moment.ts';
 import { reportPassing } from './passing.ts';
 import { reportEntry } from './report.ts';
+import type { SavedArrays } from './snapshot.ts';
 import { summarizeArray } from './statistics.ts';
 import type { EntryReport, LedgerRow, Passing, TensorReport } from './summary.ts';
 import { reportUpdate } from './update_report.ts';
@@ -71,6 +72,12 @@ export class Reading {
       memory: memories.find((memory) => memory !== undefined) ?? {},
       read: (array) => this.#backend.readSync(array),
     });
+  }
+
+  /** The parameters as the iteration of this moment found them, by address; undefined where nobody remembers, nor can find out. */
+  beginning(): SavedArrays | undefined {
+    this.#updatedMoment();
+    return this.#beginnings.known;
   }
 
   /** The comparison of this moment with the reference; undefined before the first iteration. */

@@ -22,7 +22,7 @@ import type { LiveChange } from './live_settings.ts';
 import type { Moment } from './moment.ts';
 import { type Elements, Reading } from './reading.ts';
 import { Samples } from './samples.ts';
-import { Copies, type Snapshot } from './snapshot.ts';
+import { Copies, type SavedArrays, type Snapshot } from './snapshot.ts';
 import type {
   CapturedPlan,
   EntryReport,
@@ -72,6 +72,8 @@ export class Session {
   onState: (state: RunState) => void = () => undefined;
   /** Why the run failed. */
   failure: Diagnostic | undefined;
+  /** Who runs it waits for this before going on: somebody reads what must not change meanwhile. */
+  held: Promise<unknown> | undefined;
   /** Told where the device has failed while nobody ran: `revive` goes on without it. */
   onLost: () => void = () => undefined;
   readonly #options: SessionOptions;
@@ -427,6 +429,11 @@ export class Session {
   /** The entry at `position` of the iteration that `moment()` gives, with its numbers. */
   entry(position: number): EntryReport | undefined {
     return this.look(() => this.#reading.entry(position), undefined);
+  }
+
+  /** The parameters as the iteration of `moment()` found them, by address; undefined where nobody remembers, nor can find out. */
+  beginning(): SavedArrays | undefined {
+    return this.look(() => this.#reading.beginning(), undefined);
   }
 
   /** The elements of what an entry names, at this moment; undefined where it is not there. */

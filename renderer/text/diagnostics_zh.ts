@@ -15,6 +15,8 @@ type RefusalCode =
   | 'engine.under-way'
   | 'engine.nothing-computed'
   | 'engine.moved-on'
+  | 'engine.weights-gone'
+  | 'engine.half-updated'
   | 'engine.failed'
   | 'engine.refused';
 
@@ -296,6 +298,11 @@ export const diagnosticsZh = {
   'engine.under-way': { message: '运行正在进行：核对时数值会变化', hint: '请先按“暂停”，再核对' },
   'engine.nothing-computed': { message: '这个运行还没有算出可以核对的数值', hint: '请先训练或单步执行，再核对' },
   'engine.moved-on': { message: '还没有全部核对完，运行就已继续', hint: '请停在要核对的地方，再核对一次' },
+  'engine.weights-gone': { message: '权重还没有全部读出，运行就已丢失或被替换', hint: '请重试' },
+  'engine.half-updated': {
+    message: '运行停在一次更新的中间：一部分权重已更新，其余还没有',
+    hint: '请按“下一步”直到这次迭代结束，然后重试',
+  },
   'engine.failed': { message: '{message}', hint: '请重置并重新训练；若再次发生，请附上文档报告问题' },
   'engine.refused': { message: '{message}', hint: '请按“重置”后重试' },
 } as const satisfies Readonly<Record<DiagnosticCode | RefusalCode | DataCode, Template>>;

@@ -78,6 +78,9 @@ class ScriptedSession implements ServedSession {
     return [];
   }
   tensor(): undefined {}
+  weights(): never {
+    throw new Error('there are no weights');
+  }
   frame(): TelemetryFrame {
     return frameAt(this.steps);
   }

@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Backend } from '../../../engine/backends/backend.ts';
+import { createCpuBackend } from '../../../engine/backends/cpu.ts';
+import { plainDevice } from '../../../engine/backends/reference/reference.ts';
+import type { GraphDocument } from '../../../engine/graph/document.ts';
+import { parseDocument } from '../../../engine/graph/parse.ts';
+import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
+import { liveSessions } from '../../../engine/protocol/live_session.ts';
+import type { FromEngine, ToEngine, Weight } from '../../../engine/protocol/messages.ts';
+import { inProcessPorts } from '../../../engine/protocol/port.ts';
+import { serveEngine } from '../../../engine/protocol/server.ts';
+import { Session } from '../../../engine/session/session.ts';
+import { services } from './services.ts';
+
+function example(id: string, change: Partial<GraphDocument['run']> = {}): GraphDocument {
+  const file = join(import.meta.dirname, `../../../examples/${id}.gradloom.json`);
+  const { document } = parseDocument(readFileSync(file, 'utf8'));
+  if (document === undefined) throw new Error(`${id} does not parse`);
+  return { ...document, run: { ...document.run, ...change } };
+}
+
+/** With layers of this many units: numbers that do not fit into one piece. */
+function wide(units: number): GraphDocument {
+  const document = example('xor', { steps: 1e9 });
+  const settings = new Map([
+    ['hidden', { outFeatures: units }],
+    ['output', { inFeatures: units }],
+  ]);
+  const nodes = document.nodes.map((node) => ({ ...node, settings: { ...node.settings, ...settings.get(node.id) } }));
+  return { ...document, nodes };
+}
+
+const session = 's';
+const files = { read: () => Promise.reject(new Error('there are no files')) };
+const stops: (() => void)[] = [];
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop();
+});
+
+/** The real sessions behind the protocol, in this thread. */
+function converse(createCpu: () => Backend = createCpuBackend) {
+  const [here, there] = inProcessPorts<ToEngine, FromEngine>();
+  const sessions = liveSessions({ createCpu, findFiles: () => files });
+  stops.push(serveEngine(there, sessions, { version: '1', device: plainDevice }, services));
+  const client = new EngineClient(here);
+  const states: string[] = [];
+  client.onTransition((_, transition) => {
+    if (transition.type === 'state') states.push(transition.state);
+  });
+  client.onTelemetry((_, _frame, run) => client.ack(session, run));
+  const open = (document: GraphDocument) => client.request({ type: 'create', session, document, files: {} });
+  const ask = (type: 'train' | 'pause' | 'reset') => client.request({ type, session });
+  const step = (kind: 'entry' | 'iteration') => client.request({ type: 'step', session, kind });
+  const reached = (state: string) => vi.waitFor(() => expect(states.at(-1)).toBe(state), { timeout: 20_000 });
+  return { client, states, open, ask, step, reached };
+}
+
+/** What a session of its own holds after each of so many iterations, by address. */
+async function trained(document: GraphDocument, iterations: number) {
+  const made = await Session.create(document, { backend: createCpuBackend(), files });
+  const alone = made.session ?? expect.fail(JSON.stringify(made.diagnostics));
+  const told = () =>
+    alone.program.parameters.map(({ address, shape }) => {
+      const array = alone.parameter(address) ?? expect.fail(address);
+      return { address, shape, values: Float32Array.from(alone.backend.readSync(array)) };
+    });
+  const all = [told()];
+  alone.start();
+  while (all.length <= iterations) {
+    alone.advance();
+    if (alone.cursor.phase === 'batch') all.push(told());
+  }
+  alone.close();
+  return all;
+}
+
+const code = (asked: Promise<unknown>) =>
+  asked.then(
+    () => 'none',
+    (error: unknown) => (error instanceof EngineError ? error.diagnostics[0]?.code : String(error)),
+  );
+
+describe('the weights of a run', () => {
+  test('are those that it was drawn with, and at the end those that it has learned, in draw order', async () => {
+    const { client, open, ask, reached } = converse();
+    const document = example('xor', { steps: 20 });
+    const [first, ...rest] = await trained(document, 20);
+    await open(document);
+    expect(await client.weights(session)).toEqual(first);
+    await ask('train');
+    await reached('finished');
+    expect(await client.weights(session)).toEqual(rest.at(-1));
+    // What was given away was a copy.
+    expect(await client.weights(session)).toEqual(rest.at(-1));
+    await ask('reset');
+    expect(await client.weights(session)).toEqual(first);
+  });
+
+  test('are those of whole iterations wherever a run is stepped to, also between two optimizers’ entries', async () => {
+    const { client, open, step, reached } = converse();
+    const document = example('tensors-by-hand', { steps: 5 });
+    const [first, second] = await trained(document, 1);
+    await open(document);
+    await step('entry');
+    await reached('paused');
+    const tape = await client.tape(session);
+    const { entries } = tape ?? expect.fail('there is no tape');
+    const total = entries.length;
+    expect(entries.filter(({ phase }) => phase === 'update').length).toBeGreaterThan(1);
+    for (let done = 1; done < total; done++) {
+      expect(
+        (await client.weights(session)).every((weight, i) => same(weight, first?.[i])),
+        `${done}`,
+      ).toBe(true);
+      await step('entry');
+      await vi.waitFor(async () => expect((await client.tape(session))?.done).toBe(done + 1));
+    }
+    expect(await client.weights(session)).toEqual(second);
+    // It stands where it stood.
+    expect(await client.tape(session)).toMatchObject({ iteration: 0, done: total });
+  });
+
+  test('of a run that is under way are of one moment, in pieces, and the run goes on', async () => {
+    const { client, open, ask, reached, states } = converse();
+    // Of 2 + 1 + 1 million numbers and one.
+    const document = wide(1_000_000);
+    const all = await trained(document, 3);
+    await open(document);
+    await ask('train');
+    await reached('running');
+    const { weights, isLast, taken } = (await client.request({ type: 'weights', session })) as {
+      weights: Weight[];
+      isLast: boolean;
+      taken: number;
+    };
+    expect(isLast).toBe(false);
+    expect(weights.length).toBeLessThan(4);
+    const whole = [...weights];
+    for (let last: boolean = isLast; !last; ) {
+      const piece = (await client.request({ type: 'weights', session, taken })) as {
+        weights: Weight[];
+        isLast: boolean;
+      };
+      whole.push(...piece.weights);
+      last = piece.isLast;
+    }
+    expect(states).toEqual(['running']);
+    await ask('pause');
+    await reached('paused');
+    expect(all.filter((one) => one.every((weight, i) => same(weight, whole[i]))).length).toBe(1);
+    // The pieces of weights that others were taken after are gone.
+    await client.request({ type: 'weights', session });
+    expect(await code(client.request({ type: 'weights', session, taken }))).toBe('engine.weights-gone');
+  });
+
+  test('of a run that has failed are refused with its reason, those of none as well', async () => {
+    const { client, open, ask, reached } = converse();
+    expect(await code(client.weights(session))).toBe('engine.unknown-session');
+    const document = example('xor', { steps: 50 });
+    const nodes = document.nodes.map((node) =>
+      'lr' in node.settings ? { ...node, settings: { ...node.settings, lr: 1e38 } } : node,
+    );
+    await open({ ...document, nodes });
+    await ask('train');
+    await reached('failed');
+    expect(await code(client.weights(session))).toBe('loss-not-finite');
+  });
+});
+
+const same = (a: Weight, b: Weight | undefined) =>
+  b !== undefined &&
+  a.address === b.address &&
+  a.values.length === b.values.length &&
+  a.values.every((v, i) => v === b.values[i]);
