@@ -3,22 +3,21 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dataErrorsOf } from '../data/data_error.ts';
 import { nodeFiles } from '../data/node_files.ts';
-import { type Exported, type ExportOptions, type StateEntry, WEIGHTS } from '../export/exported.ts';
+import { type Exported, type ExportOptions, WEIGHTS } from '../export/exported.ts';
 import { exportPyTorch } from '../export/pytorch/index.ts';
 import { exportTypeScript } from '../export/typescript/index.ts';
+import { weightsFile } from '../export/weights_file.ts';
 import { hasErrors } from '../graph/check.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { FunctionTraces } from '../graph/functions.ts';
 import { engineTarball } from '../pack/engine_tarball.ts';
 import { packWebgpu } from '../pack/webgpu.ts';
-import { type GivenWeights, weightsByAddress } from '../program/given_weights.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
-import { encodeSafetensors } from '../tensor/safetensors/encode.ts';
 import { openDocument } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
 import { EXIT, print, printDiagnostics, reasonOf } from './output.ts';
-import { readWeights } from './weights.ts';
+import { readWeightsFile } from './weights.ts';
 
 export interface ExportCommandOptions {
   readonly to: string;
@@ -66,7 +65,7 @@ export async function exportCommand(file: string, options: ExportCommandOptions)
   if (hasErrors(diagnostics)) return refused(diagnostics);
   const doubtful = verdictProblems(checkFunctions(functions));
   if (doubtful.length > 0 && options.insist !== true) return refused(doubtful);
-  const given = options.weights === undefined ? undefined : readWeights(options.weights);
+  const given = options.weights === undefined ? undefined : readWeightsFile(options.weights);
   if (Array.isArray(given)) return refused(given);
   const webgpu = format.hasPackages ? await packWebgpu(WEBGPU) : undefined;
   const exported = format.write(opened.document, traced.lookup, {
@@ -75,8 +74,8 @@ export async function exportCommand(file: string, options: ExportCommandOptions)
     distributed: options.distributed === true,
   });
   if (exported.files === undefined) return refused(exported.diagnostics);
-  const weights = given === undefined ? [] : weightsFile(exported.state, given);
-  if (!isFiles(weights)) return refused(weights);
+  const weights = given === undefined ? undefined : weightsFile(exported.state, given);
+  if (Array.isArray(weights)) return refused(weights);
   const data = await read(exported.data, opened.folder);
   if (!(data instanceof Map)) return refused(data);
   const code = [...exported.files].map(([path, { text }]) => [path, text] as const);
@@ -84,7 +83,8 @@ export async function exportCommand(file: string, options: ExportCommandOptions)
   const packages = await Promise.all(
     [...exported.packages].map(async ([path, name]) => [path, await packed[name]()] as const),
   );
-  return write(new Map<string, string | Uint8Array>([...data, ...weights, ...packages, ...code]), options);
+  const trained = weights === undefined ? [] : [[WEIGHTS, weights] as const];
+  return write(new Map<string, string | Uint8Array>([...data, ...trained, ...packages, ...code]), options);
 }
 
 const notDistributed = (format: string): Diagnostic =>
@@ -97,21 +97,6 @@ const notDistributed = (format: string): Diagnostic =>
 function refused(diagnostics: readonly Diagnostic[]): number {
   printDiagnostics(diagnostics);
   return EXIT.invalid;
-}
-
-type Files = readonly (readonly [path: string, content: Uint8Array])[];
-const isFiles = (made: Files | readonly Diagnostic[]): made is Files => made.length === 0 || Array.isArray(made[0]);
-
-/** Weights by the names that the code has for them, or why they do not fit. */
-function weightsFile(state: readonly StateEntry[], given: GivenWeights): Files | Diagnostic[] {
-  const found = weightsByAddress(state, given);
-  if (!(found instanceof Map)) return found;
-  const tensors = state.map(({ name, address, shape }) => ({
-    name,
-    shape,
-    values: found.get(address) ?? new Float32Array(),
-  }));
-  return [[WEIGHTS, encodeSafetensors(tensors)]];
 }
 
 /** The files of data sets, by their paths beside the code. */

@@ -9,7 +9,7 @@ import { startGpuThread, startPoolThread } from '../threads/start.ts';
 import { openDocument } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
 import { printDiagnostics } from './output.ts';
-import { readWeights } from './weights.ts';
+import { readWeightsFile } from './weights.ts';
 
 /** What a command may say about a run; the document says the rest. */
 export interface RunOptions {
@@ -39,7 +39,7 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   const opened = openDocument(file);
   if (opened.document === undefined) return opened.diagnostics;
   const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
-  const weights = options.weights === undefined ? undefined : readWeights(options.weights);
+  const weights = options.weights === undefined ? undefined : readWeightsFile(options.weights);
   if (Array.isArray(weights)) return weights;
   const paths = Object.fromEntries(Object.entries(document.data).map(([name, entry]) => [name, entry.path]));
   const choice = DEVICES.find((choice) => choice === options.device) ?? 'auto';

@@ -1,6 +1,7 @@
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic } from '../graph/document.ts';
-import type { StoredTensor } from '../tensor/safetensors/decode.ts';
+import { decodeSafetensors, type StoredTensor } from '../tensor/safetensors/decode.ts';
+import { SafetensorsError } from '../tensor/safetensors/safetensors_error.ts';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.ts';
 
 /** Weights to start from instead of drawn ones. */
@@ -16,6 +17,17 @@ export interface GivenWeights {
  * so no two addresses share one.
  */
 export const stateName = (address: string): string => address.replaceAll('/', '.');
+
+/** The tensors of a safetensors file that is called `file`, or what is wrong with it. */
+export function readWeights(file: string, bytes: Uint8Array): GivenWeights | Diagnostic[] {
+  try {
+    return { file, tensors: decodeSafetensors(bytes) };
+  } catch (error) {
+    if (error instanceof SafetensorsError)
+      return [diagnostic('weights-unreadable', {}, { file, reason: error.message, remedy: error.hint })];
+    throw error;
+  }
+}
 
 /** So many names are told. */
 const TOLD = 6;

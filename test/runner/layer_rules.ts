@@ -12,6 +12,8 @@ export interface LayerRule {
 /** Shapes and formulas without backends: what describing layers may know of the computing ones. */
 const SHAPES = ['engine/tensor/shape.ts', 'engine/tensor/dtype.ts'];
 const RECORDS = ['engine/ops/'];
+/** Weights as they lie in files. */
+const WEIGHTS = ['engine/tensor/safetensors/', 'engine/program/given_weights.ts'];
 const COMPUTING = ['tensor', 'random', 'backends', 'ops', 'autograd', 'nn', 'optim', 'functions', 'data'].map(
   (name) => `engine/${name}/`,
 );
@@ -49,6 +51,12 @@ export const LAYERS: readonly LayerRule[] = [
   { layer: 'engine/functions/problems.ts', imports: [], types: ['engine/nodes/ports.ts'], packages: PURE },
   { layer: 'engine/data/', imports: BASE, packages: WITH_NODE },
   { layer: 'engine/program/', imports: [...COMPUTING, ...DESCRIBING], packages: PURE },
+  // What the renderer and exports know of files of weights comes without the rest.
+  {
+    layer: 'engine/program/given_weights.ts',
+    imports: [...SHAPES, 'engine/tensor/safetensors/', 'engine/graph/'],
+    packages: PURE,
+  },
   { layer: 'engine/session/', imports: [...COMPUTING, ...DESCRIBING, 'engine/program/'], packages: PURE },
   {
     layer: 'engine/protocol/',
@@ -72,7 +80,7 @@ export const LAYERS: readonly LayerRule[] = [
   },
   {
     layer: 'engine/export/',
-    imports: [...SHAPES, ...RECORDS, ...DESCRIBING],
+    imports: [...SHAPES, ...RECORDS, ...DESCRIBING, ...WEIGHTS],
     types: ['engine/functions/trace.ts'],
     packages: PURE,
   },
@@ -92,6 +100,7 @@ export const LAYERS: readonly LayerRule[] = [
       ...DESCRIBING,
       ...RECORDS,
       ...SHAPES,
+      ...WEIGHTS,
       'engine/export/',
       'engine/functions/methods.ts',
       'engine/functions/problems.ts',
