@@ -1,10 +1,10 @@
 import { app, type BrowserWindow, shell } from 'electron';
 import { Backup } from './files/backup.ts';
-import { openDocument, saveDocument, saveFolder } from './files/documents.ts';
+import { openDocument, saveBytes, saveDocument, saveFolder } from './files/documents.ts';
 import { FileHandles } from './files/handles.ts';
 import { CALLS } from './ipc/bridge.ts';
 import { handle, nothing } from './ipc/handle.ts';
-import { parseFolder, parseNonce, parseSave, parseText, parseToken } from './policy/calls.ts';
+import { parseBytes, parseFolder, parseNonce, parseSave, parseText, parseToken } from './policy/calls.ts';
 import { developmentUrl } from './policy/development.ts';
 import { mayOpenExternal } from './policy/navigation.ts';
 import { v8Flags } from './policy/v8_flags.ts';
@@ -69,6 +69,7 @@ async function begin(): Promise<void> {
   handle(CALLS.endEngine, parseNonce, (nonce, id) => editor(id).engine.end(nonce));
   handle(CALLS.openFile, nothing, (_, id) => openDocument(editor(id).window, handles));
   handle(CALLS.saveFile, parseSave, (file, id) => saveDocument(editor(id).window, handles, file));
+  handle(CALLS.saveBytes, parseBytes, (file, id) => saveBytes(editor(id).window, file));
   handle(CALLS.saveFolder, parseFolder, (folder, id) => saveFolder(editor(id).window, folders, folder));
   handle(CALLS.showFolder, parseToken, (token) => {
     const path = folders.path(token);

@@ -21,6 +21,7 @@ const bridge: Bridge = {
   },
   openFile: () => ipcRenderer.invoke(CALLS.openFile),
   saveFile: (file) => ipcRenderer.invoke(CALLS.saveFile, file),
+  saveBytes: (file) => ipcRenderer.invoke(CALLS.saveBytes, file),
   saveFolder: (folder) => ipcRenderer.invoke(CALLS.saveFolder, folder),
   showFolder: (token) => {
     void ipcRenderer.invoke(CALLS.showFolder, token).catch(() => undefined);

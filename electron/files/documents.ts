@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { type BrowserWindow, dialog } from 'electron';
 import writeFileAtomic from 'write-file-atomic';
 import type { FileReference } from '../ipc/bridge.ts';
-import { type FolderArguments, MAXIMUM_TEXT, type SaveArguments } from '../policy/calls.ts';
+import { type BytesArguments, type FolderArguments, MAXIMUM_TEXT, type SaveArguments } from '../policy/calls.ts';
 import { writeFolder } from './folder.ts';
 import type { FileHandles } from './handles.ts';
 
@@ -41,6 +41,17 @@ export async function saveDocument(
   }
   await writeFileAtomic(path, text, 'utf8');
   return { name: basename(path), token: handles.give(path) };
+}
+
+/** Asks for a place and writes a file there, all or nothing. Its name; undefined when the user thought better of it. */
+export async function saveBytes(window: BrowserWindow, { name, content }: BytesArguments): Promise<string | undefined> {
+  const ending = extname(name).slice(1);
+  const filters = [{ name: ending, extensions: [ending] }];
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: name, filters });
+  if (canceled || filePath === '') return undefined;
+  // A view of the same bytes, as the writer takes them.
+  await writeFileAtomic(filePath, Buffer.from(content.buffer, content.byteOffset, content.byteLength));
+  return basename(filePath);
 }
 
 /** Asks for a place and writes a new folder there; undefined when the user thought better of it. */

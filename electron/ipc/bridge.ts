@@ -4,6 +4,7 @@ export const CALLS = {
   endEngine: 'engine:end',
   openFile: 'file:open',
   saveFile: 'file:save',
+  saveBytes: 'bytes:save',
   saveFolder: 'folder:save',
   showFolder: 'folder:show',
   readBackup: 'backup:read',
@@ -46,6 +47,8 @@ export interface Bridge {
   onEngineGone(listener: (nonce: string, reason: string) => void): () => void;
   openFile(): Promise<(FileReference & { readonly text: string }) | undefined>;
   saveFile(file: { text: string; name: string; token: number | null }): Promise<FileReference | undefined>;
+  /** Asks where, and writes bytes there. The name of the file; undefined when the user thought better of it. */
+  saveBytes(file: { name: string; content: Uint8Array }): Promise<string | undefined>;
   /** Asks where, and writes a new folder there: all of it, or nothing. */
   saveFolder(folder: { name: string; files: readonly FolderFile[] }): Promise<FileReference | undefined>;
   /** Shows a folder that was saved in the system's window of files. */

@@ -3,7 +3,7 @@
 /** Documents are text; 200 MB of it is no document of ours. */
 export const MAXIMUM_TEXT = 64 * 1024 * 1024;
 const MAXIMUM_NAME = 200;
-/** An exported project holds the engine and at most the files of MNIST. */
+/** An exported project holds the engine, at most the files of MNIST, and weights. */
 export const MAXIMUM_FOLDER = 512 * 1024 * 1024;
 const MAXIMUM_FILES = 1000;
 const NONCE = /^[0-9a-f-]{36}$/;
@@ -16,6 +16,11 @@ export interface SaveArguments {
   readonly name: string;
   /** A handle given out earlier; null asks the user for a place. */
   readonly token: number | null;
+}
+
+export interface BytesArguments {
+  readonly name: string;
+  readonly content: Uint8Array;
 }
 
 export interface FolderArguments {
@@ -72,6 +77,18 @@ export function parseFolder(value: unknown): Parsed<FolderArguments> {
   if (size > MAXIMUM_FOLDER) return refuse(`the files have ${size} bytes, at most ${MAXIMUM_FOLDER} fit`);
   const list = [...files].map(([path, content]) => ({ path, content }));
   return { ok: true, value: { name: safeFileName(value.name, 'untitled'), files: list } };
+}
+
+/** A file of bytes to write: a name with an ending, and as much as a folder may hold. */
+export function parseBytes(value: unknown): Parsed<BytesArguments> {
+  if (!isRecord(value)) return refuse('expected { name, content }');
+  const { name, content } = value;
+  if (typeof name !== 'string' || name.length > MAXIMUM_NAME || !/\.[a-z]+$/.test(name))
+    return refuse('expected a name with an ending');
+  if (!(content instanceof Uint8Array)) return refuse('expected bytes');
+  if (content.length > MAXIMUM_FOLDER)
+    return refuse(`the file has ${content.length} bytes, at most ${MAXIMUM_FOLDER} fit`);
+  return { ok: true, value: { name: safeFileName(name), content } };
 }
 
 /** Names that every file system takes as they are, none of which leads upwards. */

@@ -4,13 +4,13 @@ import type { EngineProcess } from '../../engine/protocol/supervised.ts';
 import { keepDataFile, readDataFile } from './data_files.ts';
 import { isPicking, saveIntoPicked, zipped } from './folder.ts';
 import { sharedBackup } from './shared_backup.ts';
-import type { FileHandle, FolderFiles, Host, OpenedFile, SavedFolder } from './types.ts';
+import type { FileHandle, FolderFiles, Host, OpenedFile, PickedBytes, SavedFolder } from './types.ts';
 import { unlessAborted } from './unless_aborted.ts';
 
 const TYPES = [{ description: 'Gradloom', accept: { 'application/json': ['.json'] as `.${string}`[] } }];
 
 interface WritableFile {
-  write(text: string): Promise<void>;
+  write(content: string | Uint8Array<ArrayBuffer>): Promise<void>;
   close(): Promise<void>;
 }
 interface PickedFile {
@@ -82,6 +82,24 @@ async function saveFile(text: string, name: string, handle: FileHandle | null): 
   return { name: token.name, token };
 }
 
+async function saveBytes(name: string, content: () => Promise<Uint8Array<ArrayBuffer>>): Promise<string | undefined> {
+  const { showSaveFilePicker } = pickers();
+  if (showSaveFilePicker === undefined) return download(new Blob([await content()]), name).name;
+  const types = [{ accept: { 'application/octet-stream': [name.slice(name.lastIndexOf('.'))] } }];
+  const picked = await unlessAborted(showSaveFilePicker.call(globalThis, { types, suggestedName: name }));
+  if (picked === undefined) return undefined;
+  const bytes = await content();
+  const file = await picked.createWritable();
+  await file.write(bytes);
+  await file.close();
+  return picked.name;
+}
+
+async function pickBytes(ending: string): Promise<PickedBytes | undefined> {
+  const file = await chooseWithInput(ending);
+  return file && { name: file.name, bytes: await file.arrayBuffer() };
+}
+
 async function saveFolder(name: string, files: () => Promise<FolderFiles>): Promise<SavedFolder | undefined> {
   if (isPicking()) return saveIntoPicked(name, files);
   download(new Blob([await zipped(name, await files())], { type: 'application/zip' }), `${name}.zip`);
@@ -102,6 +120,8 @@ export const browserHost: Host = {
   startEngine,
   openFile,
   saveFile,
+  saveBytes,
+  pickBytes,
   saveFolder,
   pickDataFile: async () => {
     const file = await chooseWithInput('');

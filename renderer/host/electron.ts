@@ -77,6 +77,8 @@ export function electronHost(): Host | undefined {
       const token = typeof handle?.token === 'number' ? handle.token : null;
       return bridge.saveFile({ text, name, token });
     },
+    saveBytes: async (name, content) => bridge.saveBytes({ name, content: await content() }),
+    pickBytes: browserHost.pickBytes,
     saveFolder: async (name, files) => {
       const content = [...(await files())].map(([path, one]) => ({ path, content: one }));
       const saved = await bridge.saveFolder({ name, files: content });

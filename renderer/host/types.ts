@@ -22,6 +22,12 @@ export interface SavedFolder {
   readonly open?: () => void;
 }
 
+/** The bytes of a file that the user chose. */
+export interface PickedBytes {
+  readonly name: string;
+  readonly bytes: ArrayBuffer;
+}
+
 /** What surrounds the renderer: the only way it may touch the world outside its page. */
 export interface Host {
   readonly kind: 'browser' | 'electron';
@@ -31,6 +37,13 @@ export interface Host {
   openFile(): Promise<OpenedFile | undefined>;
   /** Writes to `handle`, or asks where. Undefined when the user thought better of it. */
   saveFile(text: string, name: string, handle: FileHandle | null): Promise<FileHandle | undefined>;
+  /**
+   * Asks where, and writes bytes there, which are asked for once there is a place; `name` says what they are by its ending. The name
+   * that the file has; undefined when the user thought better of it.
+   */
+  saveBytes(name: string, content: () => Promise<Uint8Array<ArrayBuffer>>): Promise<string | undefined>;
+  /** Asks for a file; `ending`: `.safetensors`. Undefined when the user thought better of it. */
+  pickBytes(ending: string): Promise<PickedBytes | undefined>;
   /**
    * Asks where, and writes a new folder there, all of it or nothing: beside one that is called `name` already it is `name-2`. The
    * files are asked for once there is a place. Undefined when the user thought better of it.

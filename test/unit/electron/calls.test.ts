@@ -4,6 +4,7 @@ import {
   MAXIMUM_FOLDER,
   MAXIMUM_TEXT,
   maySend,
+  parseBytes,
   parseFolder,
   parseNonce,
   parseSave,
@@ -57,6 +58,29 @@ describe('arguments', () => {
     const parsed = parseSave(value);
     expect(parsed.ok).toBe(false);
     expect(parsed.ok ? '' : parsed.reason).not.toBe('');
+  });
+
+  test('a file of bytes has a name with an ending, and is bounded', () => {
+    const content = Uint8Array.of(1, 2);
+    const value = { name: 'net.safetensors', content };
+    expect(parseBytes({ ...value, extra: 1 })).toEqual({ ok: true, value });
+    expect(parseBytes({ name: '../net.safetensors', content })).toEqual({
+      ok: true,
+      value: { name: '-net.safetensors', content },
+    });
+    const large = Object.create(Uint8Array.prototype, { length: { value: MAXIMUM_FOLDER + 1 } });
+    for (const wrong of [
+      undefined,
+      value.name,
+      { name: 'net', content },
+      { name: 'net.txt', content: 'text' },
+      { name: 7, content },
+    ])
+      expect(parseBytes(wrong).ok).toBe(false);
+    expect(parseBytes({ ...value, content: large })).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/at most/),
+    });
   });
 
   test('a text over the bound is refused, one at the bound is not', () => {
