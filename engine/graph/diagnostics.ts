@@ -255,11 +255,11 @@ export const diagnosticTable = {
   'weights-unreadable': { message: 'No weights can be read from {file}: {reason}', hint: '{remedy}' },
   'weights-missing': {
     message: '{file} lacks parameters that the document has: {names}',
-    hint: 'Take weights that gradloom train --save wrote for this document: their names are made of the ids of its nodes',
+    hint: 'Take weights that were saved from this document (Save weights…, gradloom train --save): they are named after the ids of its nodes',
   },
   'weights-unexpected': {
     message: '{file} holds what is no parameter of the document: {names}',
-    hint: 'Take weights that gradloom train --save wrote for this document: their names are made of the ids of its nodes',
+    hint: 'Take weights that were saved from this document (Save weights…, gradloom train --save): they are named after the ids of its nodes',
   },
   'weights-shape': {
     message: '{name} of {file} does not fit the document: expected {expected}, got {got}',

@@ -230,11 +230,11 @@ export const diagnosticsZh = {
   'weights-unreadable': { message: '无法从 {file} 读取权重：{reason}', hint: '{remedy}' },
   'weights-missing': {
     message: '{file} 缺少文档中的参数：{names}',
-    hint: '请换用 gradloom train --save 为此文档保存的权重：其名称由节点的 id 组成',
+    hint: '请换用从此文档保存的权重（“保存权重…”或 gradloom train --save）：其名称由节点的 id 组成',
   },
   'weights-unexpected': {
     message: '{file} 含有文档中没有的参数：{names}',
-    hint: '请换用 gradloom train --save 为此文档保存的权重：其名称由节点的 id 组成',
+    hint: '请换用从此文档保存的权重（“保存权重…”或 gradloom train --save）：其名称由节点的 id 组成',
   },
   'weights-shape': {
     message: '{file} 中的 {name} 与文档不符：应为 {expected}，实为 {got}',

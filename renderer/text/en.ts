@@ -7,6 +7,7 @@ export const en = {
     'file.save': 'Save',
     'file.saveAs': 'Save as…',
     'file.export': 'Export as code…',
+    'file.saveWeights': 'Save weights…',
     'file.close': 'Close tab',
     'file.example': 'Open an example',
     'edit.undo': 'Undo',
@@ -59,7 +60,7 @@ export const en = {
     'help.tour': 'Guided tour: your first backward pass',
   },
   /** Why a command makes no sense now. */
-  whyNot: { going: 'pause first', nothing: 'train or step first' },
+  whyNot: { going: 'pause first', nothing: 'train or step first', failed: 'the run has failed' },
   blocks: {
     cut: (n: number) => (n === 1 ? 'A wire was cut' : `${n} wires were cut`),
     cutHint:

@@ -9,6 +9,7 @@ export const zh = {
     'file.save': '保存',
     'file.saveAs': '另存为…',
     'file.export': '导出为代码…',
+    'file.saveWeights': '保存权重…',
     'file.close': '关闭标签页',
     'file.example': '打开示例',
     'edit.undo': '撤销',
@@ -60,7 +61,7 @@ export const zh = {
     'help.shortcuts': '键盘快捷键',
     'help.tour': '导览：第一次反向传播',
   },
-  whyNot: { going: '请先暂停', nothing: '请先训练或单步执行' },
+  whyNot: { going: '请先暂停', nothing: '请先训练或单步执行', failed: '运行已失败' },
   blocks: {
     cut: (n: number) => `切断了 ${n} 条连线`,
     cutHint: '连线不能从框内引出，不能越过模块的边界，也不能连到 Sequential 中的层。撤销即可恢复。',
