@@ -4,8 +4,10 @@ import { Icon } from '../app/Icon.tsx';
 import { copyFile, saveCode, toggleCode } from '../commands/code.ts';
 import type { SavedFolder } from '../host/types.ts';
 import { useCode, useCodeLanguage } from '../stores/code.ts';
-import { useDocuments } from '../stores/documents.ts';
+import { useActiveTab, useDocuments } from '../stores/documents.ts';
+import { hasLearned, whyNoWeights } from '../stores/learned.ts';
 import { usePreferences } from '../stores/preferences.ts';
+import { noRun, useRun } from '../stores/run.ts';
 import { useText } from '../text/text.ts';
 import css from './CodePanel.module.css';
 import { languageNames, languages } from './languages.ts';
@@ -28,6 +30,7 @@ export function CodePanel() {
     <section className={css.panel} aria-label={text.code.title} data-code="true">
       <header className={css.head}>
         <Languages />
+        <WithWeights tab={tab} />
         <Saving key={`${tab} ${language}`} ready={written?.state === 'written'} />
       </header>
       {written !== null && <Standing written={written} language={language} />}
@@ -49,6 +52,28 @@ function Languages() {
         </label>
       ))}
     </div>
+  );
+}
+
+/** Whether the code starts from what the run has learned; nothing where there is no run. */
+function WithWeights({ tab }: { readonly tab: string }) {
+  const words = useWords();
+  const isOn = usePreferences(({ codeWeights }) => codeWeights);
+  const run = useRun((state) => state.runs[tab]) ?? noRun;
+  const document = useActiveTab()?.document;
+  if (document === undefined || run.trained === null) return null;
+  const isPossible = hasLearned(run, document);
+  const why = whyNoWeights(run) === 'failed' ? words.failed : words.edited;
+  return (
+    <label className={css.weights} title={isPossible ? words.weightsHelp : why} data-off={!isPossible}>
+      <input
+        type="checkbox"
+        checked={isOn && isPossible}
+        disabled={!isPossible}
+        onChange={({ target }) => usePreferences.getState().setCodeWeights(target.checked)}
+      />
+      {words.weights}
+    </label>
   );
 }
 

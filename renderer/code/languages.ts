@@ -1,4 +1,4 @@
-import type { Exported, PackageName } from '../../engine/export/exported.ts';
+import type { Exported, ExportOptions, PackageName } from '../../engine/export/exported.ts';
 import { exportPyTorch } from '../../engine/export/pytorch/index.ts';
 import { exportTypeScript } from '../../engine/export/typescript/index.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
@@ -8,7 +8,7 @@ import manifest from '../../engine/package.json' with { type: 'json' };
 /** A language in which a document can be taken away. */
 interface CodeLanguage {
   readonly title: string;
-  write(document: GraphDocument, traces: FunctionTraces): Exported;
+  write(document: GraphDocument, traces: FunctionTraces, options?: ExportOptions): Exported;
 }
 
 /** Packages that are served with the page, by their addresses. WebGPU for Node is none: a page has its own. */

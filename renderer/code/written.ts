@@ -1,4 +1,4 @@
-import type { CodeFile, PackageName } from '../../engine/export/exported.ts';
+import type { CodeFile, PackageName, StateEntry } from '../../engine/export/exported.ts';
 import { hasErrors } from '../../engine/graph/check.ts';
 import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
 import type { FunctionUse } from '../../engine/graph/functions.ts';
@@ -13,6 +13,9 @@ export interface Code {
   /** Files of data sets that go beside them, by their paths there: the names under which data sets have them. */
   readonly data: ReadonlyMap<string, string>;
   readonly packages: ReadonlyMap<string, PackageName>;
+  /** What a file of trained weights has to hold, and whether the code loads one: else it draws its own. */
+  readonly state: readonly StateEntry[];
+  readonly loadsWeights: boolean;
 }
 
 /** What a document is as code, or why there is none. As `gradloom export` asks it, but nothing is run for it. */
@@ -31,8 +34,8 @@ export type Written =
   /** The exporter came to a stop that it does not know of: a mistake of ours. */
   | { readonly state: 'broken'; readonly reason: string };
 
-/** The document in a language. */
-export function write(document: GraphDocument, language: CodeLanguageName): Written {
+/** The document in a language; `withWeights`: it starts from trained ones. */
+export function write(document: GraphDocument, language: CodeLanguageName, withWeights = false): Written {
   if (document.nodes.length === 0) return { state: 'empty' };
   const { diagnostics } = diagnose(document);
   if (hasErrors(diagnostics))
@@ -45,9 +48,9 @@ export function write(document: GraphDocument, language: CodeLanguageName): Writ
   const doubtful = uses.filter((use) => stateOf(use, functions).verdict !== 'verified' && !hasInsisted(use));
   if (doubtful.length > 0) return { state: 'doubtful', functions: doubtful };
   try {
-    const exported = languages[language].write(document, knownTraces);
+    const exported = languages[language].write(document, knownTraces, { withWeights });
     if (exported.files === undefined) return { state: 'refused', problems: exported.diagnostics };
-    return { state: 'written', code: exported };
+    return { state: 'written', code: { ...exported, loadsWeights: withWeights } };
   } catch (error) {
     // What is open and not saved must not go down with it.
     return { state: 'broken', reason: error instanceof Error ? error.message : String(error) };

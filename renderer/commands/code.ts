@@ -1,4 +1,6 @@
-import type { PackageName } from '../../engine/export/exported.ts';
+import { type PackageName, WEIGHTS } from '../../engine/export/exported.ts';
+import { weightsFile } from '../../engine/export/weights_file.ts';
+import { EngineError } from '../../engine/protocol/client.ts';
 import { servedPackages } from '../code/languages.ts';
 import { innermost, shownOn } from '../code/lines.ts';
 import { wordsOf } from '../code/words.ts';
@@ -6,12 +8,13 @@ import type { Code } from '../code/written.ts';
 import { host } from '../host/host.ts';
 import type { FolderFiles, SavedFolder } from '../host/types.ts';
 import { settleCode, useCode } from '../stores/code.ts';
-import { activeTab } from '../stores/documents.ts';
+import { activeTab, type Tab } from '../stores/documents.ts';
 import { usePointed } from '../stores/pointed.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { toast } from '../stores/toasts.ts';
 import { canvasActions } from './canvas_actions.ts';
 import { goTo } from './go_to.ts';
+import { learnedWeights, linesOf } from './weights.ts';
 
 const words = () => wordsOf(usePreferences.getState().language);
 
@@ -83,13 +86,13 @@ export async function saveCode(): Promise<SavedFolder | undefined> {
   const tab = activeTab();
   if (written?.state !== 'written' || tab === undefined) return undefined;
   const { code } = written;
-  const content = () => contentOf(code, tab.document.data);
+  const content = () => contentOf(code, tab);
   try {
     const saved = await host.saveFolder(folderName(tab.name), content);
     if (saved !== undefined) toast(words().saved(saved.name));
     return saved;
   } catch (error) {
-    toast(words().notSaved, [error instanceof Error ? error.message : String(error)], 'bad');
+    toast(words().notSaved, linesOf(error), 'bad');
     return undefined;
   }
 }
@@ -98,18 +101,25 @@ export async function saveCode(): Promise<SavedFolder | undefined> {
 const folderName = (name: string): string =>
   name.replaceAll(/[\p{Cc}/\\:*?"<>|]/gu, '-').replaceAll(/^[.\s]+|[.\s]+$/g, '') || 'network';
 
-type Data = NonNullable<ReturnType<typeof activeTab>>['document']['data'];
-
-/** All files of an export: the code, what is served with the page for it, and the files of its data sets. */
-async function contentOf({ files, data, packages }: Code, listed: Data): Promise<FolderFiles> {
+/** All files of an export: the code, what is served with the page for it, the files of its data sets, and what the run has learned. */
+async function contentOf(code: Code, { id, document }: Tab): Promise<FolderFiles> {
+  const { files, data, packages } = code;
   const besides = [
+    ...(code.loadsWeights ? [weightsFor(code, id).then((bytes) => [WEIGHTS, bytes] as const)] : []),
     ...[...packages].map(([path, name]) => packageOf(name).then((bytes) => [path, bytes] as const)),
     ...[...data].map(([path, name]) =>
-      host.readDataFile(listed[name] ?? { path: name }).then((bytes) => [path, new Uint8Array(bytes)] as const),
+      host.readDataFile(document.data[name] ?? { path: name }).then((bytes) => [path, new Uint8Array(bytes)] as const),
     ),
   ];
   const texts = [...files].map(([path, { text }]) => [path, text] as const);
   return new Map<string, string | Uint8Array<ArrayBuffer>>([...texts, ...(await Promise.all(besides))]);
+}
+
+/** @throws EngineError where the run has none, or others than the code is to load */
+async function weightsFor({ state }: Code, tab: string): Promise<Uint8Array<ArrayBuffer>> {
+  const file = weightsFile(state, await learnedWeights(tab, words().run));
+  if (Array.isArray(file)) throw new EngineError(file);
+  return file;
 }
 
 async function packageOf(name: PackageName): Promise<Uint8Array<ArrayBuffer>> {

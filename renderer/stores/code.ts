@@ -4,7 +4,9 @@ import { type CodeLanguageName, languageNamed } from '../code/languages.ts';
 import { type Code, sameCode, type Written, write } from '../code/written.ts';
 import { activeTab, type Tab, useDocuments } from './documents.ts';
 import { useFunctions } from './functions.ts';
+import { hasLearned } from './learned.ts';
 import { usePreferences } from './preferences.ts';
+import { runOf, useRun } from './run.ts';
 
 interface CodeState {
   /** What the active document is in the chosen language; null while nobody looks. */
@@ -30,6 +32,7 @@ interface Asked {
   readonly tab: string;
   readonly document: Tab['document'];
   readonly language: CodeLanguageName;
+  readonly withWeights: boolean;
   readonly functions: object;
 }
 
@@ -39,7 +42,7 @@ let waiting: ReturnType<typeof setTimeout> | undefined;
 
 function look(): void {
   const tab = activeTab();
-  const { panels, code } = usePreferences.getState();
+  const { panels, code, codeWeights } = usePreferences.getState();
   const language = languageNamed(code);
   clearTimeout(waiting);
   waiting = undefined;
@@ -49,23 +52,31 @@ function look(): void {
     return;
   }
   const functions = useFunctions.getState();
+  const withWeights = codeWeights && hasLearned(runOf(tab.id), tab.document);
+  const ask: Asked = { tab: tab.id, document: tab.document, language, withWeights, functions };
   const before = asked;
   const isSame = before?.tab === tab.id && before.language === language;
-  if (isSame && before.functions === functions && sameCode(before.document, tab.document)) return;
-  const ask = () => {
+  if (
+    isSame &&
+    before.functions === functions &&
+    before.withWeights === withWeights &&
+    sameCode(before.document, tab.document)
+  )
+    return;
+  const give = () => {
     waiting = undefined;
-    asked = { tab: tab.id, document: tab.document, language, functions };
-    answer(tab.document, language, isSame);
+    asked = ask;
+    answer(ask, isSame);
   };
-  if (isSame && took > PATIENCE) waiting = setTimeout(ask, REST);
-  else ask();
+  if (isSame && took > PATIENCE) waiting = setTimeout(give, REST);
+  else give();
 }
 
 const asWarning = (problem: Diagnostic): Diagnostic => ({ ...problem, severity: 'warning' });
 
-function answer(document: Tab['document'], language: CodeLanguageName, isSame: boolean): void {
+function answer({ document, language, withWeights }: Asked, isSame: boolean): void {
   const start = performance.now();
-  const written = write(document, language);
+  const written = write(document, language, withWeights);
   took = performance.now() - start;
   const before = isSame ? useCode.getState().code : null;
   useCode.setState({
@@ -88,7 +99,7 @@ export function settleCode(): void {
 
 /** Keeps the code of the active document current as long as somebody looks at it. */
 export function followCode(): () => void {
-  const stops = [useDocuments.subscribe(look), useFunctions.subscribe(look), usePreferences.subscribe(look)];
+  const stops = [useDocuments, useFunctions, usePreferences, useRun].map((store) => store.subscribe(look));
   look();
   return () => {
     clearTimeout(waiting);

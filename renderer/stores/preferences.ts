@@ -22,6 +22,8 @@ interface Stored {
   readonly device: DeviceChoice;
   /** The language that code is shown in, by its name. */
   readonly code: string;
+  /** Does code start from the weights that the run has learned? */
+  readonly codeWeights: boolean;
   /** Keys that the user gave to commands, by the command's id; an empty list takes them away. */
   readonly keys: Readonly<Record<string, readonly string[]>>;
 }
@@ -34,6 +36,7 @@ interface Preferences extends Stored {
   setFollows(follows: boolean): void;
   setDevice(device: DeviceChoice): void;
   setCode(code: string): void;
+  setCodeWeights(codeWeights: boolean): void;
   setKeys(keys: Stored['keys']): void;
 }
 
@@ -67,6 +70,7 @@ const initial: Stored = {
   follows: true,
   device: 'auto',
   code: '',
+  codeWeights: false,
   keys: {},
 };
 
@@ -94,6 +98,7 @@ function remembered(): Stored {
       follows: given.follows !== false,
       device: DEVICES.find((device) => device === given.device) ?? 'auto',
       code: typeof given.code === 'string' ? given.code : '',
+      codeWeights: given.codeWeights === true,
       keys: rememberedKeys(given.keys),
     };
   } catch {
@@ -141,6 +146,7 @@ export const usePreferences = create<Preferences>((set) => ({
   setFollows: (follows) => set({ follows }),
   setDevice: (device) => set({ device }),
   setCode: (code) => set({ code }),
+  setCodeWeights: (codeWeights) => set({ codeWeights }),
   setKeys: (keys) => set({ keys }),
 }));
 
@@ -148,9 +154,9 @@ NARROW?.addEventListener('change', ({ matches }) =>
   usePreferences.setState({ panels: matches ? narrowed(wide) : wide }),
 );
 
-usePreferences.subscribe(({ theme, language, logarithmic, follows, device, code, keys }) => {
+usePreferences.subscribe(({ theme, language, logarithmic, follows, device, code, codeWeights, keys }) => {
   try {
-    const told: Stored = { theme, language, panels: wide, logarithmic, follows, device, code, keys };
+    const told: Stored = { theme, language, panels: wide, logarithmic, follows, device, code, codeWeights, keys };
     globalThis.localStorage?.setItem(KEY, JSON.stringify(told));
   } catch {
     // A full or forbidden storage costs the memory of panel sizes, nothing else.

@@ -15,6 +15,7 @@ import { moveNodes, setRun, setSetting } from '../../renderer/stores/edits.ts';
 import { useFunctions } from '../../renderer/stores/functions.ts';
 import { insistOn } from '../../renderer/stores/insistence.ts';
 import { usePreferences } from '../../renderer/stores/preferences.ts';
+import { useRun } from '../../renderer/stores/run.ts';
 
 const source = (id: string) => readFileSync(new URL(`../../examples/${id}.gradloom.json`, import.meta.url), 'utf8');
 const example = (id: string) => parseDocument(source(id)).document ?? expect.fail(`${id} is no document`);
@@ -183,6 +184,24 @@ describe('the code of what is open', () => {
     useDocuments.getState().create();
     expect(useCode.getState()).toMatchObject({ written: { state: 'empty' }, code: null });
     useDocuments.getState().close(activeTab()?.id ?? '');
+  });
+
+  it('starts from trained weights where that is wanted, as long as the run has those of this network', async () => {
+    usePreferences.getState().setPanel('code', { open: true });
+    usePreferences.getState().setCodeWeights(true);
+    const { id, document } = activeTab() ?? expect.fail('nothing is open');
+    const loads = () => useCode.getState().code?.loadsWeights;
+    expect([text()?.includes('weights.safetensors'), loads()]).toEqual([false, false]);
+    useRun.getState().update(id, { trained: document, state: 'finished' });
+    expect([text()?.includes('weights.safetensors'), loads()]).toEqual([true, true]);
+    edit((now) => setSetting(now, 'hidden', 'bias', false));
+    await expect.poll(loads).toBe(false);
+    useDocuments.getState().undo();
+    await expect.poll(loads).toBe(true);
+    useRun.getState().update(id, { state: 'failed' });
+    expect(loads()).toBe(false);
+    useRun.getState().drop(id);
+    usePreferences.getState().setCodeWeights(false);
   });
 
   it('is left alone where a node is only moved', () => {
