@@ -2,6 +2,7 @@ import type { FileSource } from '../data/dataset.ts';
 import type { Tracer } from '../functions/tracer.ts';
 import type { Breakpoint, Diagnostic } from '../graph/document.ts';
 import type { Ref } from '../program/entries.ts';
+import { readWeights } from '../program/given_weights.ts';
 import { Debugger } from '../session/debugger.ts';
 import { type Machine, RunDevice } from '../session/device.ts';
 import { Session } from '../session/session.ts';
@@ -43,7 +44,9 @@ const MOST_WAITING = 100;
 /** Makes real sessions for the server. @throws an object with `diagnostics` when the document cannot be trained. */
 export const liveSessions =
   ({ findFiles, trace, ...machine }: Surroundings): SessionFactory =>
-  async (document, files, reports, device, previous) => {
+  async (document, files, reports, { device, weights }, previous) => {
+    const given = weights && readWeights(weights.name, new Uint8Array(weights.bytes));
+    if (Array.isArray(given)) throw { diagnostics: given };
     let live: LiveSession | undefined;
     let found: Diagnostic | undefined;
     const on = new RunDevice(device, machine, (problem, backend) => {
@@ -53,7 +56,8 @@ export const liveSessions =
     const sandbox = trace === undefined ? {} : { trace };
     try {
       const source = { files: findFiles(files), ...sandbox };
-      const options = { backend: on.open, renew: on.renew, history: HISTORY_BYTES, ...source };
+      const start = given === undefined ? {} : { weights: given };
+      const options = { backend: on.open, renew: on.renew, history: HISTORY_BYTES, ...source, ...start };
       const created = await Session.create(document, options);
       if (created.session === undefined) throw { diagnostics: created.diagnostics };
       // Weights that gave no finite loss, or are not finite themselves, would give none here.

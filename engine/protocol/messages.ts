@@ -51,7 +51,8 @@ export type Request =
    * Lowers and initialises. An older session of the same id is dropped; where `keepWeights` asks for it, it is stopped,
    * its weights are carried over, and where the document is refused it stays. Files by name, those the document's `data`
    * lists. `run` marks whatever this session tells, so that it is not taken for word of an older one; 0 if left out. `device`:
-   * what it is to compute on, `auto` if left out. The reply is a `SessionDevice`.
+   * what it is to compute on, `auto` if left out. `weights`: what it starts from instead of drawn ones, and what a reset leads back
+   * to. The reply is a `SessionDevice`.
    */
   | {
       type: 'create';
@@ -61,6 +62,7 @@ export type Request =
       keepWeights?: boolean;
       run?: number;
       device?: DeviceChoice;
+      weights?: WeightsFile;
     }
   /** Trains until the document's count (or `steps` more); the reply comes at once, transitions follow. */
   | { type: 'train'; session: SessionId; steps?: number }
@@ -111,6 +113,12 @@ export type Request =
   /** Looks for a GPU; it belongs to no session. */
   | { type: 'gpu' }
   | { type: 'ping' };
+
+/** A safetensors file, and what messages call it. */
+export interface WeightsFile {
+  readonly name: string;
+  readonly bytes: ArrayBuffer;
+}
 
 /** The answer to `compare`: all of it, or how far it has come. */
 export type ComparisonSlice =

@@ -24,6 +24,7 @@ import type {
   ToEngine,
   Transition,
   UnrolledGraph,
+  WeightsFile,
   WeightsPiece,
 } from './messages.ts';
 import type { Port } from './port.ts';
@@ -81,7 +82,7 @@ export type SessionFactory = (
   document: GraphDocument,
   files: Readonly<Record<string, ArrayBuffer>>,
   reports: SessionReports,
-  device: DeviceChoice,
+  options: { readonly device: DeviceChoice; readonly weights?: WeightsFile },
   /** The session whose weights are carried over, if any; it is stopped. */
   previous?: ServedSession,
 ) => Promise<ServedSession>;
@@ -143,7 +144,7 @@ export function serveEngine(
   }
 
   async function create(request: Extract<Request, { type: 'create' }>): Promise<SessionDevice> {
-    const { session, document, files, run = 0, device = 'auto' } = request;
+    const { session, document, files, run = 0, device = 'auto', weights } = request;
     const older = slots.get(session)?.session;
     await older?.hold();
     let slot: Slot | undefined;
@@ -155,7 +156,8 @@ export function serveEngine(
       progressed: () => slot?.gate.progressed(),
     };
     const previous = request.keepWeights === true ? older : undefined;
-    const created = await createSession(document, files, reports, device, previous);
+    const options = { device, ...(weights === undefined ? {} : { weights }) };
+    const created = await createSession(document, files, reports, options, previous);
     // Only now: where the document is refused, the older session and what it has learned stay.
     drop(session);
     if (over) {

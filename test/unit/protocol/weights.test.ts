@@ -6,12 +6,14 @@ import { createCpuBackend } from '../../../engine/backends/cpu.ts';
 import { plainDevice } from '../../../engine/backends/reference/reference.ts';
 import type { GraphDocument } from '../../../engine/graph/document.ts';
 import { parseDocument } from '../../../engine/graph/parse.ts';
+import { stateName } from '../../../engine/program/given_weights.ts';
 import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
 import { liveSessions } from '../../../engine/protocol/live_session.ts';
 import type { FromEngine, ToEngine, Weight } from '../../../engine/protocol/messages.ts';
 import { inProcessPorts } from '../../../engine/protocol/port.ts';
 import { serveEngine } from '../../../engine/protocol/server.ts';
 import { Session } from '../../../engine/session/session.ts';
+import { encodeSafetensors } from '../../../engine/tensor/safetensors/encode.ts';
 import { services } from './services.ts';
 
 function example(id: string, change: Partial<GraphDocument['run']> = {}): GraphDocument {
@@ -166,6 +168,37 @@ describe('the weights of a run', () => {
     await ask('train');
     await reached('failed');
     expect(await code(client.weights(session))).toBe('loss-not-finite');
+  });
+});
+
+describe('a run that starts from a file of weights', () => {
+  const fileOf = (weights: readonly Weight[]) =>
+    encodeSafetensors(weights.map(({ address, ...rest }) => ({ name: stateName(address), ...rest }))).buffer;
+  const begin = (client: EngineClient, document: GraphDocument, bytes: ArrayBuffer) =>
+    client.create({ type: 'create', session, document, files: {}, weights: { name: 'w.safetensors', bytes } });
+
+  test('has them before its first iteration and after a reset, and learns from them', async () => {
+    const { client, ask, reached } = converse();
+    const document = example('xor', { steps: 20 });
+    const given = (await trained(document, 20)).at(-1) ?? expect.fail('nothing was trained');
+    await begin(client, document, fileOf(given));
+    expect(await client.weights(session)).toEqual(given);
+    await ask('train');
+    await reached('finished');
+    expect(await client.weights(session)).not.toEqual(given);
+    await ask('reset');
+    expect(await client.weights(session)).toEqual(given);
+  });
+
+  test('is refused where the file is damaged or of another network, and the run before it stays', async () => {
+    const { client, open } = converse();
+    const document = example('xor', { steps: 20 });
+    const [drawn = []] = await trained(document, 0);
+    await open(document);
+    const bytes = fileOf(drawn);
+    expect(await code(begin(client, document, bytes.slice(0, 9)))).toBe('weights-unreadable');
+    expect(await code(begin(client, document, fileOf(drawn.slice(1))))).toBe('weights-missing');
+    expect(await client.weights(session)).toEqual(drawn);
   });
 });
 
