@@ -9,6 +9,7 @@ import { latestFrame, subscribeFrame } from '../stores/live.ts';
 import { useProblems } from '../stores/problems.ts';
 import { noRun, useRun } from '../stores/run.ts';
 import { useText } from '../text/text.ts';
+import { StartStatus } from './StartStatus.tsx';
 import css from './StatusBar.module.css';
 
 /** One line: how it stands. Numbers of a run are written past React. */
@@ -21,6 +22,7 @@ export function StatusBar() {
   return (
     <footer className={css.status}>
       {tab === undefined ? <span>{text.status.noDocument}</span> : <RunStatus tab={tab.id} />}
+      {tab !== undefined && <StartStatus tab={tab.id} />}
       {tab !== undefined && <StandingStatus tab={tab.id} />}
       {notice !== null && (
         <span className={css.notice} role="alert">

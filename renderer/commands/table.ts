@@ -40,7 +40,7 @@ import { focusPart } from './parts.ts';
 import { obstacle } from './problems.ts';
 import { tidyUp } from './tidy.ts';
 import { canGoBack, canStep, canTrain, pause, reset, step, train, travel } from './training.ts';
-import { canSaveWeights, saveWeights, whyNotSaveWeights } from './weights.ts';
+import { canSaveWeights, chooseStart, saveWeights, whyNotSaveWeights } from './weights.ts';
 import { canRename, rename, writeNote } from './writing.ts';
 
 export type CommandId = Exclude<keyof Text['command'], 'file.example'>;
@@ -99,6 +99,12 @@ export const commands: readonly Command[] = [
   { id: 'file.save', group: 'file', keys: ['Mod+S'], enabled: hasTab, run: () => void saveActive() },
   { id: 'file.saveAs', group: 'file', keys: ['Mod+Shift+S'], enabled: hasTab, run: () => void saveActive(true) },
   { id: 'file.export', group: 'file', keys: ['Mod+E'], enabled: hasTab, run: showCode },
+  {
+    id: 'file.startFrom',
+    group: 'file',
+    enabled: hasTab,
+    run: () => void chooseStart(),
+  },
   {
     id: 'file.saveWeights',
     group: 'file',

@@ -6,12 +6,13 @@ import { host } from '../host/host.ts';
 import { wantsOther } from '../stores/device.ts';
 import { diagnose } from '../stores/diagnosis.ts';
 import { useDialogs } from '../stores/dialogs.ts';
-import { activeTab, useDocuments } from '../stores/documents.ts';
+import { activeTab, type Tab, useDocuments } from '../stores/documents.ts';
 import { editedSince, liveChanges } from '../stores/edited.ts';
 import { clearLive } from '../stores/live.ts';
 import { usePreferences } from '../stores/preferences.ts';
-import { noRun, runOf, useRun } from '../stores/run.ts';
+import { noRun, type Run, runOf, useRun } from '../stores/run.ts';
 import { useStanding } from '../stores/standing.ts';
+import { startOf, startsOtherwise, useStarts } from '../stores/starts.ts';
 import { dismissBad, toast } from '../stores/toasts.ts';
 import { problemLine } from '../text/problem.ts';
 import { currentText } from '../text/text.ts';
@@ -42,8 +43,7 @@ async function setOff(request: (session: string) => Request): Promise<void> {
   }
   if (state === 'running' && !stepping) return;
   const over = state === 'finished' || state === 'failed' || state === 'idle';
-  const fresh =
-    trained === null || state === 'failed' || (over && (editedSince(trained, tab.document) || wantsOther(run)));
+  const fresh = trained === null || state === 'failed' || (over && isOutdated(run, tab));
   if (fresh) return launch(tab.id, request, { document: tab.document, again: () => setOff(request) });
   await answered(tab.id, () => engine.request(request(tab.id)));
 }
@@ -109,13 +109,17 @@ export function canGoBack(): boolean {
   );
 }
 
-/** Back to the initial weights; an edited document, or another device, gets a new session at the next Train. */
+/** Is a run of another network, on another device, or from other weights asked for by now? */
+const isOutdated = (run: Run, { id, document }: Tab): boolean =>
+  (run.trained !== null && editedSince(run.trained, document)) || wantsOther(run) || startsOtherwise(run, startOf(id));
+
+/** Back to the initial weights; where another run is asked for by now, the next Train makes it. */
 export async function reset(): Promise<void> {
   const tab = activeTab();
   if (tab === undefined) return;
   const run = runOf(tab.id);
-  const { trained, on } = run;
-  if (trained === null || editedSince(trained, tab.document) || wantsOther(run)) {
+  const { trained, on, from } = run;
+  if (trained === null || isOutdated(run, tab)) {
     dropRun(tab.id);
     return;
   }
@@ -123,7 +127,7 @@ export async function reset(): Promise<void> {
     await engine.request({ type: 'reset', session: tab.id });
     clearLive(tab.id);
     useStanding.getState().stand(tab.id, null);
-    useRun.getState().update(tab.id, { ...noRun, trained, on });
+    useRun.getState().update(tab.id, { ...noRun, trained, on, from });
   });
 }
 
@@ -178,15 +182,16 @@ async function begin(tab: string, { document, again, keepWeights = false }: Orde
   }
   const files = await readFiles(document);
   const { device: choice } = usePreferences.getState();
+  const from = startOf(tab);
   const order = { type: 'create', session: tab, run, document, files, keepWeights, device: choice } as const;
-  const told = await engine.create(order, Object.values(files));
+  const told = await engine.create(from === null ? order : { ...order, weights: from }, Object.values(files));
   if (useRun.getState().runs[tab] === undefined) {
     // The tab was closed meanwhile: nobody is left to train for, and nothing to tell.
     void engine.request({ type: 'close', session: tab }).catch(() => undefined);
     throw new EngineError([]);
   }
   if (sound) replace();
-  update(tab, { trained: document, preparing: false });
+  update(tab, { trained: document, from, preparing: false });
   standOn(tab, choice, told);
   // What was changed while the session was made has reached nobody yet.
   const now = useDocuments.getState().tabs.find(({ id }) => id === tab)?.document;
@@ -254,6 +259,10 @@ export function followDocuments(): () => void {
       if (then.breakpoints !== now.breakpoints || then.pauseOnNonFinite !== now.pauseOnNonFinite)
         sendBreakpoints(tab.id, tab.document);
     }
-    for (const tab of before.tabs) if (!now.tabs.some(({ id }) => id === tab.id)) dropRun(tab.id);
+    for (const tab of before.tabs)
+      if (!now.tabs.some(({ id }) => id === tab.id)) {
+        dropRun(tab.id);
+        useStarts.getState().drop(tab.id);
+      }
   });
 }

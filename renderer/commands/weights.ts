@@ -1,4 +1,4 @@
-import { type GivenWeights, stateName } from '../../engine/program/given_weights.ts';
+import { type GivenWeights, readWeights, stateName } from '../../engine/program/given_weights.ts';
 import { EngineError } from '../../engine/protocol/client.ts';
 import type { StoredTensor } from '../../engine/tensor/safetensors/decode.ts';
 import { encodeSafetensors } from '../../engine/tensor/safetensors/encode.ts';
@@ -7,6 +7,7 @@ import { host } from '../host/host.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { whyNoWeights } from '../stores/learned.ts';
 import { runOf, useRun } from '../stores/run.ts';
+import { useStarts } from '../stores/starts.ts';
 import { toast } from '../stores/toasts.ts';
 import { problemLine } from '../text/problem.ts';
 import { currentText } from '../text/text.ts';
@@ -37,6 +38,16 @@ export async function saveWeights(): Promise<void> {
   } catch (error) {
     toast(currentText().toast.notSaved(name), linesOf(error), 'bad');
   }
+}
+
+/** Asks for a file of weights that runs of the active document start from, in place of drawn ones. That it fits is found out then. */
+export async function chooseStart(): Promise<void> {
+  const tab = activeTab();
+  const file = await host.pickBytes(ENDING);
+  if (tab === undefined || file === undefined) return;
+  const read = readWeights(file.name, new Uint8Array(file.bytes));
+  if (Array.isArray(read)) toast(currentText().toast.notOpened(file.name), read.map(problemLine), 'bad');
+  else useStarts.getState().choose(tab.id, file);
 }
 
 /** The weights of a tab's run under the names of a state_dict; `file` is what messages call them. */

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { DeviceChoice } from '../../engine/graph/device.ts';
 import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
-import type { Device, Evaluation, RunState } from '../../engine/protocol/messages.ts';
+import type { Device, Evaluation, RunState, WeightsFile } from '../../engine/protocol/messages.ts';
 
 /** The life of the engine, as the supervisor tells it. `stopped`: it died too often and is not restarted by itself. */
 export type EngineStatus = 'starting' | 'ready' | 'lost' | 'stopped';
@@ -23,6 +23,8 @@ export interface Run {
   readonly starting: boolean;
   /** What was chosen for it, and what it computes on; null when no session exists. */
   readonly on: { readonly choice: DeviceChoice; readonly device: Device } | null;
+  /** The weights that it began with; null where they were drawn. */
+  readonly from: WeightsFile | null;
 }
 
 export const noRun: Run = {
@@ -36,6 +38,7 @@ export const noRun: Run = {
   preparing: false,
   starting: false,
   on: null,
+  from: null,
 };
 
 /** What happened to the engine, until the next run: keys of `text.engine`. */

@@ -8,6 +8,7 @@ export const en = {
     'file.saveAs': 'Save as…',
     'file.export': 'Export as code…',
     'file.saveWeights': 'Save weights…',
+    'file.startFrom': 'Start from weights…',
     'file.close': 'Close tab',
     'file.example': 'Open an example',
     'edit.undo': 'Undo',
@@ -214,6 +215,13 @@ export const en = {
     memoryEstimated:
       'About what a run will take at most: weights, their gradients, what optimizers remember, the data, and all values of one pass',
     history: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'edit' : 'edits'} to undo`,
+  },
+  starts: {
+    from: (file: string) => `From ${file}`,
+    help: 'The run starts from the weights in this file, and Reset leads back to them',
+    next: (file: string) => `Next run from ${file}`,
+    nextHelp: 'The run at hand goes on as it began. Press Reset, and Train starts from the weights in this file',
+    remove: 'Start from drawn weights again',
   },
   engine: {
     starting: 'The engine is starting',

@@ -10,6 +10,7 @@ export const zh = {
     'file.saveAs': '另存为…',
     'file.export': '导出为代码…',
     'file.saveWeights': '保存权重…',
+    'file.startFrom': '从权重开始…',
     'file.close': '关闭标签页',
     'file.example': '打开示例',
     'edit.undo': '撤销',
@@ -204,6 +205,13 @@ export const zh = {
     memoryOnGpu: '这次运行的数组目前占用的 GPU 内存',
     memoryEstimated: '运行最多约占用的内存：权重、梯度、优化器所记住的内容、数据，以及一次计算中的所有值',
     history: (n: number) => `可撤销 ${n.toLocaleString('zh')} 步`,
+  },
+  starts: {
+    from: (file) => `从 ${file} 开始`,
+    help: '运行从这个文件中的权重开始，“重置”会回到这些权重',
+    next: (file) => `下次运行从 ${file} 开始`,
+    nextHelp: '当前的运行照旧继续。按“重置”之后，“训练”会从这个文件中的权重开始',
+    remove: '重新从抽取的权重开始',
   },
   engine: {
     starting: '引擎正在启动',

@@ -4,6 +4,7 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT } from '../../electron/launch/places.ts';
 import { decodeSafetensors } from '../../engine/tensor/safetensors/decode.ts';
+import { encodeSafetensors } from '../../engine/tensor/safetensors/encode.ts';
 import { App, type Harness, startHarness } from './app.ts';
 import { outside } from './outside.ts';
 
@@ -30,10 +31,10 @@ const panel = () => app.page.locator('[data-code]');
 const withWeights = () => panel().getByRole('checkbox', { name: 'With the trained weights' });
 const line = (text: string) => panel().locator('.cm-line', { hasText: text }).first();
 
-async function choose(command: string) {
-  await app.page.keyboard.press('Control+k');
-  await app.page.keyboard.type(command);
-  await app.page.keyboard.press('Enter');
+async function choose(command: string, { page } = app) {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(command);
+  await page.keyboard.press('Enter');
 }
 
 async function saved(how: () => Promise<void>) {
@@ -55,7 +56,7 @@ test('before there is a run nothing can be saved, and the menu says why', async 
   await app.page.keyboard.press('Escape');
 });
 
-test('the weights are saved as safetensors while the run goes on or stands, under the names of its nodes', async () => {
+test('the weights are saved as safetensors, under the ids of the nodes, also into a file that was picked', async () => {
   await app.command('Train');
   await app.waitForRun('finished');
   const { name, bytes } = await saved(() => choose('Save weights'));
@@ -67,6 +68,20 @@ test('the weights are saved as safetensors while the run goes on or stands, unde
     ['output.weight', [1, 8]],
     ['output.bias', [1]],
   ]);
+  await app.page.evaluate(() => {
+    const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
+      (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
+    Object.assign(window, { showSaveFilePicker });
+  });
+  await choose('Save weights');
+  const stored = () =>
+    app.page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const file = await (await root.getFileHandle('xor.safetensors', { create: true })).getFile();
+      return [...new Uint8Array(await file.arrayBuffer())];
+    });
+  await expect.poll(stored).toEqual([...bytes]);
+  await app.page.evaluate(() => Object.assign(window, { showSaveFilePicker: undefined }));
 });
 
 test('code with the trained weights loads them, and they lie beside it under the names that it has', async () => {
@@ -92,6 +107,72 @@ test('an edit takes them out of the code until the network is trained again, and
   await expect.poll(() => withWeights().isChecked()).toBe(true);
   await panel().getByRole('tab', { name: 'train.ts' }).click();
   await line('weights.safetensors').waitFor();
+});
+
+/** Answers the app's question for a file. */
+async function start(at: App, name: string, content: Uint8Array | string) {
+  const asked = at.page.waitForEvent('filechooser');
+  await choose('Start from weights', at);
+  await (await asked).setFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
+}
+const status = () => app.page.locator('footer [data-start]');
+
+test('the next run starts from a file of weights, a reset leads back to them, and without it they are drawn again', async () => {
+  const { bytes } = await saved(() => choose('Save weights'));
+  const first = async () => {
+    await choose('Next iteration');
+    await app.waitForRun('paused');
+    return (await app.ask('losses'))[0];
+  };
+  await start(app, 'learned.safetensors', bytes);
+  await expect.poll(() => status().innerText()).toBe('Next run from learned.safetensors');
+  expect(await outside(app.page)).toEqual([]);
+  await choose('Reset');
+  const loss = await first();
+  expect(loss).toBeLessThan(0.05);
+  expect(await status().innerText()).toBe('From learned.safetensors');
+  await choose('Reset');
+  expect(await first()).toBe(loss);
+  await status().getByRole('button').click();
+  await status().waitFor({ state: 'detached' });
+  await choose('Reset');
+  expect(await first()).toBeGreaterThan(0.2);
+});
+
+test('what is no file of weights is refused at once, and one that does not fit as the run is made', async () => {
+  await start(app, 'notes.safetensors', 'no weights at all');
+  await app.page.getByText('notes.safetensors was not opened').waitFor();
+  expect(await status().count()).toBe(0);
+  await start(
+    app,
+    'other.safetensors',
+    encodeSafetensors([{ name: 'hidden.weight', shape: [8, 2], values: new Float32Array(16) }]),
+  );
+  await status().waitFor();
+  await choose('Reset');
+  await app.command('Train');
+  await app.page.getByText('other.safetensors lacks parameters that the document has').first().waitFor();
+  await status().getByRole('button').click();
+  await app.command('Train');
+  await app.waitForRun('finished');
+});
+
+test.each([
+  { width: 1280, height: 800, scale: 1 },
+  { width: 640, height: 400, scale: 2 },
+])('at $width × $height all of it is seen, and the page does not scroll', async (size) => {
+  const small = await App.open(harness, size);
+  await small.openText(readFileSync(join(ROOT, 'examples/xor.gradloom.json'), 'utf8'), 'xor.gradloom.json');
+  await small.page.locator('[data-node="hidden"]').waitFor();
+  await small.page.keyboard.press('Control+Enter');
+  await small.waitForRun('finished');
+  await small.page.keyboard.press('c');
+  await small.page.getByRole('checkbox', { name: 'With the trained weights' }).check();
+  await start(small, 'the-weights-of-a-network-with-a-long-name.safetensors', encodeSafetensors([]));
+  await small.page.locator('footer [data-start]').waitFor();
+  expect(await outside(small.page)).toEqual([]);
+  expect(await small.page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
+  await small.close();
 });
 
 test('the console stayed silent', () => expect(app.errors).toEqual([]));
