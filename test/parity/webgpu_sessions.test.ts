@@ -82,6 +82,29 @@ describe.skipIf(webgpu === undefined)('a session on a GPU', { timeout: 120_000 }
     expect(losses[0]).toBeLessThan(onGpu.at(-1) ?? Number.NaN);
   });
 
+  it('gives its weights in mid-run, those of the CPU but for what a GPU rounds otherwise at the end, and after it was lost', async () => {
+    const { client, create, finished, transitions, threads } = converse();
+    const values = async () => (await client.weights(session)).flatMap(({ values }) => [...values]);
+    await create(xor(STEPS), 'cpu');
+    const drawn = await values();
+    await finished();
+    const onCpu = await values();
+    await create(xor(STEPS), 'webgpu');
+    expect(await values()).toEqual(drawn);
+    await finished();
+    const onGpu = await values();
+    expect(onGpu).toHaveLength(onCpu.length);
+    for (const [i, value] of onGpu.entries()) expect(Math.abs(value - (onCpu[i] ?? Number.NaN))).toBeLessThan(1e-3);
+    threads[0]?.post({ kind: 'destroy' });
+    await vi.waitFor(async () => expect(await values()).toEqual(onGpu), 30_000);
+    await create(xor(1e9), 'webgpu');
+    await client.request({ type: 'train', session });
+    await vi.waitFor(async () => expect(await values()).not.toEqual(drawn), 30_000);
+    expect(transitions.at(-1)).toMatchObject({ state: 'running' });
+    await client.request({ type: 'pause', session });
+    await vi.waitFor(() => expect(transitions.at(-1)).toEqual(PAUSED), 30_000);
+  });
+
   it('stands again where it stood when its GPU is lost, tells of it, and goes on', async () => {
     const { client, create, threads, transitions, finished, losses } = converse();
     await create(xor(STEPS), 'webgpu');
