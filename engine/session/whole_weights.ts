@@ -11,8 +11,8 @@ export interface Weight {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
-/** Bytes that are read at a stretch, a few milliseconds. A parameter that is larger is read as one. */
-const PIECE = 8 * 2 ** 20;
+/** Bytes that are read at a stretch, a few milliseconds. */
+const STRETCH = 8 * 2 ** 20;
 
 /**
  * The weights of a run as whole iterations have left them, in draw order and in pieces: in the midst of an update those that the
@@ -39,48 +39,83 @@ async function read(session: Session): Promise<Weight[][] | undefined> {
   const isUpdating = phase === 'update' && entry > 0;
   const before = isUpdating ? session.beginning() : undefined;
   if (isUpdating && before === undefined) return undefined;
-  const pieces: Weight[][] = [];
-  for (const piece of piecesOf(session)) {
-    if (pieces.length > 0) await macrotask();
-    const values =
-      before === undefined ? session.look(() => readNow(session, piece), undefined) : remembered(before, piece);
-    if (values === undefined) return undefined;
-    pieces.push(
-      piece.flatMap(({ address, shape }, i) => {
-        const found = values[i];
-        return found === undefined ? [] : [{ address, shape, values: found }];
-      }),
-    );
+  const weights = session.program.parameters.map(
+    ({ address, shape }): Weight => ({ address, shape, values: new Float32Array(numel(shape)) }),
+  );
+  for (const parts of stretchesOf(weights)) {
+    if (before !== undefined) recall(before, parts);
+    else if (!session.look(() => readNow(session, parts), false)) return undefined;
+    await macrotask();
   }
-  return pieces;
+  return piecesOf(weights);
 }
 
-type Named = Pick<Weight, 'address' | 'shape'>;
+/** A parameter, or some rows of a large one, and where its elements go. */
+interface Part {
+  readonly address: string;
+  /** The first of its elements. */
+  readonly start: number;
+  readonly rows?: { readonly from: number; readonly to: number };
+  readonly into: Float32Array;
+}
 
-/** One at least, if an empty one. */
-function piecesOf({ program }: Session): Named[][] {
-  const pieces: Named[][] = [[]];
+/** What is read at a stretch. */
+function* stretchesOf(weights: readonly Weight[]): Generator<readonly Part[]> {
+  let parts: Part[] = [];
   let bytes = 0;
-  for (const { address, shape } of program.parameters) {
-    const size = numel(shape) * Float32Array.BYTES_PER_ELEMENT;
-    if (bytes > 0 && bytes + size > PIECE) {
+  for (const { address, shape, values } of weights) {
+    if (values.byteLength > STRETCH) {
+      const [rows = 1] = shape;
+      const row = values.length / rows;
+      const atOnce = Math.max(1, Math.floor(STRETCH / (row * values.BYTES_PER_ELEMENT)));
+      for (let from = 0; from < rows; from += atOnce) {
+        const to = Math.min(rows, from + atOnce);
+        yield [{ address, start: from * row, rows: { from, to }, into: values.subarray(from * row, to * row) }];
+      }
+      continue;
+    }
+    if (bytes + values.byteLength > STRETCH) {
+      yield parts;
+      parts = [];
+      bytes = 0;
+    }
+    parts.push({ address, start: 0, into: values });
+    bytes += values.byteLength;
+  }
+  if (parts.length > 0) yield parts;
+}
+
+function readNow(session: Session, parts: readonly Part[]): true {
+  const { backend } = session;
+  backend.scope(() => {
+    const arrays = parts.flatMap(({ address, rows }) => {
+      const array = session.parameter(address) ?? [];
+      return rows === undefined || Array.isArray(array) ? array : backend.slice(array, 0, rows.from, rows.to);
+    });
+    const into = parts.map((part) => part.into);
+    if (backend.readAllSync !== undefined) backend.readAllSync(arrays, into);
+    else for (const [i, array] of arrays.entries()) backend.readSync(array, into[i]);
+  });
+  return true;
+}
+
+function recall(before: ReadonlyMap<string, TypedArray>, parts: readonly Part[]): void {
+  for (const { address, start, into } of parts)
+    into.set(before.get(address)?.subarray(start, start + into.length) ?? []);
+}
+
+/** As they are given out. One at least, if an empty one. */
+function piecesOf(weights: readonly Weight[]): Weight[][] {
+  const pieces: Weight[][] = [[]];
+  let bytes = 0;
+  for (const weight of weights) {
+    const { byteLength } = weight.values;
+    if (bytes > 0 && bytes + byteLength > STRETCH) {
       pieces.push([]);
       bytes = 0;
     }
-    pieces.at(-1)?.push({ address, shape });
-    bytes += size;
+    pieces.at(-1)?.push(weight);
+    bytes += byteLength;
   }
   return pieces;
 }
-
-function readNow(session: Session, piece: readonly Named[]): Float32Array<ArrayBuffer>[] {
-  const { backend } = session;
-  const arrays = piece.flatMap(({ address }) => session.parameter(address) ?? []);
-  const into = arrays.map(({ shape }) => new Float32Array(numel(shape)));
-  if (backend.readAllSync !== undefined) backend.readAllSync(arrays, into);
-  else for (const [i, array] of arrays.entries()) backend.readSync(array, into[i]);
-  return into;
-}
-
-const remembered = (before: ReadonlyMap<string, TypedArray>, piece: readonly Named[]) =>
-  piece.map(({ address }) => Float32Array.from(before.get(address) ?? []));

@@ -9,7 +9,7 @@ import { parseDocument } from '../../../engine/graph/parse.ts';
 import { stateName } from '../../../engine/program/given_weights.ts';
 import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
 import { liveSessions } from '../../../engine/protocol/live_session.ts';
-import type { FromEngine, ToEngine, Weight } from '../../../engine/protocol/messages.ts';
+import type { FromEngine, ToEngine, Weight, WeightsPiece } from '../../../engine/protocol/messages.ts';
 import { inProcessPorts } from '../../../engine/protocol/port.ts';
 import { serveEngine } from '../../../engine/protocol/server.ts';
 import { Session } from '../../../engine/session/session.ts';
@@ -23,14 +23,17 @@ function example(id: string, change: Partial<GraphDocument['run']> = {}): GraphD
   return { ...document, run: { ...document.run, ...change } };
 }
 
-/** With layers of this many units: numbers that do not fit into one piece. */
-function wide(units: number): GraphDocument {
-  const document = example('xor', { steps: 1e9 });
-  const settings = new Map([
-    ['hidden', { outFeatures: units }],
-    ['output', { inFeatures: units }],
-  ]);
-  const nodes = document.nodes.map((node) => ({ ...node, settings: { ...node.settings, ...settings.get(node.id) } }));
+/** With a layer of millions of numbers: neither read at a stretch nor given out in one piece. */
+function wide(): GraphDocument {
+  const document = example('nn-sequential', { steps: 1e9 });
+  const nodes = document.nodes.map((node) => {
+    const { outFeatures, inFeatures } = node.settings;
+    const wider = {
+      ...(outFeatures === 100 && { outFeatures: 5000 }),
+      ...(inFeatures === 100 && { inFeatures: 5000 }),
+    };
+    return { ...node, settings: { ...node.settings, ...wider } };
+  });
   return { ...document, nodes };
 }
 
@@ -51,31 +54,60 @@ function converse(createCpu: () => Backend = createCpuBackend) {
   client.onTransition((_, transition) => {
     if (transition.type === 'state') states.push(transition.state);
   });
-  client.onTelemetry((_, _frame, run) => client.ack(session, run));
+  let step = 0;
+  client.onTelemetry((_, frame, run) => {
+    step = frame.step;
+    client.ack(session, run);
+  });
+  /** Resolves once a run has come further. */
+  const further = () => {
+    const before = step;
+    return vi.waitFor(() => expect(step).toBeGreaterThan(before), { timeout: 20_000 });
+  };
   const open = (document: GraphDocument) => client.request({ type: 'create', session, document, files: {} });
   const ask = (type: 'train' | 'pause' | 'reset') => client.request({ type, session });
-  const step = (kind: 'entry' | 'iteration') => client.request({ type: 'step', session, kind });
+  const stepBy = (kind: 'entry' | 'iteration') => client.request({ type: 'step', session, kind });
   const reached = (state: string) => vi.waitFor(() => expect(states.at(-1)).toBe(state), { timeout: 20_000 });
-  return { client, states, open, ask, step, reached };
+  return { client, states, open, ask, step: stepBy, reached, further };
 }
 
-/** What a session of its own holds after each of so many iterations, by address. */
-async function trained(document: GraphDocument, iterations: number) {
+/** What a session of its own holds before the first iteration and after each. */
+async function* alone(document: GraphDocument): AsyncGenerator<Weight[]> {
   const made = await Session.create(document, { backend: createCpuBackend(), files });
-  const alone = made.session ?? expect.fail(JSON.stringify(made.diagnostics));
+  const run = made.session ?? expect.fail(JSON.stringify(made.diagnostics));
   const told = () =>
-    alone.program.parameters.map(({ address, shape }) => {
-      const array = alone.parameter(address) ?? expect.fail(address);
-      return { address, shape, values: Float32Array.from(alone.backend.readSync(array)) };
+    run.program.parameters.map(({ address, shape }) => {
+      const array = run.parameter(address) ?? expect.fail(address);
+      return { address, shape, values: Float32Array.from(run.backend.readSync(array)) };
     });
-  const all = [told()];
-  alone.start();
-  while (all.length <= iterations) {
-    alone.advance();
-    if (alone.cursor.phase === 'batch') all.push(told());
+  try {
+    yield told();
+    run.start();
+    while (run.advance() || run.state === 'finished') {
+      if (run.cursor.phase === 'batch') yield told();
+      if (run.state === 'finished') return;
+    }
+  } finally {
+    run.close();
   }
-  alone.close();
+}
+
+/** The same, of so many iterations. */
+async function trained(document: GraphDocument, iterations: number) {
+  const all: Weight[][] = [];
+  for await (const weights of alone(document)) if (all.push(weights) > iterations) break;
   return all;
+}
+
+/** After how many iterations the weights were these, to the bit, each found where those before it were or later. */
+async function iterationsOf(document: GraphDocument, taken: readonly (readonly Weight[])[]): Promise<number[]> {
+  const found: number[] = [];
+  let done = 0;
+  for await (const now of alone(document)) {
+    while (taken[found.length]?.every((weight, i) => same(weight, now[i]))) found.push(done);
+    if (found.length === taken.length || ++done > 500) break;
+  }
+  return found;
 }
 
 const code = (asked: Promise<unknown>) =>
@@ -125,36 +157,27 @@ describe('the weights of a run', () => {
   });
 
   test('of a run that is under way are of one moment, in pieces, and the run goes on', async () => {
-    const { client, open, ask, reached, states } = converse();
-    // Of 2 + 1 + 1 million numbers and one.
-    const document = wide(1_000_000);
-    const all = await trained(document, 3);
+    const { client, open, ask, reached, further, states } = converse();
+    const document = wide();
     await open(document);
     await ask('train');
     await reached('running');
-    const { weights, isLast, taken } = (await client.request({ type: 'weights', session })) as {
-      weights: Weight[];
-      isLast: boolean;
-      taken: number;
-    };
-    expect(isLast).toBe(false);
-    expect(weights.length).toBeLessThan(4);
-    const whole = [...weights];
-    for (let last: boolean = isLast; !last; ) {
-      const piece = (await client.request({ type: 'weights', session, taken })) as {
-        weights: Weight[];
-        isLast: boolean;
-      };
-      whole.push(...piece.weights);
-      last = piece.isLast;
+    const taken: (readonly Weight[])[] = [];
+    for (let i = 0; i < 6; i++) {
+      await further();
+      taken.push(await client.weights(session));
     }
     expect(states).toEqual(['running']);
     await ask('pause');
     await reached('paused');
-    expect(all.filter((one) => one.every((weight, i) => same(weight, whole[i]))).length).toBe(1);
+    const iterations = await iterationsOf(document, taken);
+    expect(iterations).toHaveLength(taken.length);
+    expect(iterations.at(-1)).toBeGreaterThan(iterations[0] ?? Number.NaN);
+    const first = (await client.request({ type: 'weights', session })) as WeightsPiece;
+    expect(first).toMatchObject({ isLast: false, weights: [{ address: 'model/linear1.weight' }] });
     // The pieces of weights that others were taken after are gone.
-    await client.request({ type: 'weights', session });
-    expect(await code(client.request({ type: 'weights', session, taken }))).toBe('engine.weights-gone');
+    await client.weights(session);
+    expect(await code(client.request({ type: 'weights', session, taken: first.taken }))).toBe('engine.weights-gone');
   });
 
   test('of a run that has failed are refused with its reason, those of none as well', async () => {
