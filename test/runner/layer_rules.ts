@@ -109,6 +109,8 @@ export const LAYERS: readonly LayerRule[] = [
       'engine/protocol/port.ts',
       'engine/protocol/supervised.ts',
       'engine/protocol/supervisor.ts',
+      // The version that the packed engine is served under.
+      'engine/package.json',
       'examples/',
     ],
     // The bridge is what the preload promises the page.

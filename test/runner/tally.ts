@@ -7,8 +7,8 @@ export interface Outcome {
   readonly skipped: readonly string[];
 }
 
-/** Suites that may skip: their machine may lack Electron's binary or a GPU adapter. */
-const MAY_SKIP = /electron|gpu/i;
+/** Suites that may skip: their machine may lack Electron's binary, a GPU adapter, PyTorch or Python's safetensors. */
+const MAY_SKIP = /electron|gpu|run with PyTorch|Python’s safetensors/i;
 
 interface ReportedTest {
   readonly status: string;
