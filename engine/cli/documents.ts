@@ -22,6 +22,10 @@ export type Opened =
   | { readonly document: GraphDocument; readonly folder: string; readonly diagnostics?: undefined }
   | { readonly document?: undefined; readonly diagnostics: readonly Diagnostic[] };
 
+/** The paths of a document's files, by the names under which its settings have them. */
+export const pathsOf = ({ data }: GraphDocument): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(data).map(([name, { path }]) => [name, path]));
+
 export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 /** Opens a path, or an example by its id; a file of that name goes first. Its size is looked at before it is read. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dataErrorsOf } from '../data/data_error.ts';
@@ -14,7 +14,7 @@ import type { FunctionTraces } from '../graph/functions.ts';
 import { engineTarball } from '../pack/engine_tarball.ts';
 import { packWebgpu } from '../pack/webgpu.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
-import { openDocument } from './documents.ts';
+import { isFolder, type Opened, openDocument, pathsOf } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
 import { EXIT, print, printDiagnostics, reasonOf } from './output.ts';
 import { readWeightsFile } from './weights.ts';
@@ -76,7 +76,7 @@ export async function exportCommand(file: string, options: ExportCommandOptions)
   if (exported.files === undefined) return refused(exported.diagnostics);
   const weights = given === undefined ? undefined : weightsFile(exported.state, given);
   if (Array.isArray(weights)) return refused(weights);
-  const data = await read(exported.data, opened.folder);
+  const data = await read(exported.data, opened);
   if (!(data instanceof Map)) return refused(data);
   const code = [...exported.files].map(([path, { text }]) => [path, text] as const);
   const packed = { engine: engineTarball, webgpu: async () => webgpu?.bytes ?? new Uint8Array() };
@@ -100,8 +100,11 @@ function refused(diagnostics: readonly Diagnostic[]): number {
 }
 
 /** The files of data sets, by their paths beside the code. */
-async function read(names: ReadonlyMap<string, string>, folder: string) {
-  const files = nodeFiles(folder);
+async function read(
+  names: ReadonlyMap<string, string>,
+  { document, folder }: Extract<Opened, { readonly document: object }>,
+) {
+  const files = nodeFiles(folder, pathsOf(document));
   const found = new Map<string, Uint8Array>();
   try {
     for (const [path, name] of names) found.set(path, new Uint8Array(await files.read(name)));
@@ -115,18 +118,29 @@ async function read(names: ReadonlyMap<string, string>, folder: string) {
 
 function write(files: ReadonlyMap<string, string | Uint8Array>, { out, force }: ExportCommandOptions): number {
   const inside = [...files].map(([name, content]) => [join(out, name), content] as const);
-  const taken = force === true ? undefined : inside.find(([path]) => existsSync(path));
-  if (taken !== undefined) return refused([diagnostic('export-exists', {}, { file: taken[0] })]);
+  const taken = inside.find(([path]) => (force === true ? isFolder(path) : existsSync(path)));
+  if (taken !== undefined && force !== true) return refused([diagnostic('export-exists', {}, { file: taken[0] })]);
+  const beside = `${out.replace(/[/\\]+$/, '')}.part`;
   try {
-    mkdirSync(out, { recursive: true });
-    for (const [path, content] of inside) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, content);
+    if (taken !== undefined) throw new Error(`${taken[0]} is a folder`);
+    // First beside it: what fails half-way leaves what is there as it was.
+    rmSync(beside, { recursive: true, force: true });
+    for (const [name, content] of files) {
+      mkdirSync(dirname(join(beside, name)), { recursive: true });
+      writeFileSync(join(beside, name), content);
     }
+    for (const [path] of inside) mkdirSync(dirname(path), { recursive: true });
+    for (const [name] of files) renameSync(join(beside, name), join(out, name));
+    for (const name of OWN_FILES) if (!files.has(name)) rmSync(join(out, name), { force: true });
   } catch (error) {
-    printDiagnostics([diagnostic('cannot-save', {}, { file: out, reason: reasonOf(error) })]);
+    printDiagnostics([diagnostic('export-unwritable', {}, { file: out, reason: reasonOf(error) })]);
     return EXIT.failed;
+  } finally {
+    rmSync(beside, { recursive: true, force: true });
   }
   for (const [path] of inside) print(path);
   return EXIT.ok;
 }
+
+/** What an export writes for some networks and not for others: of another network, it would stay beside the code of this one. */
+const OWN_FILES = [...['model', 'data'].flatMap((name) => [`src/${name}.ts`, `src/${name}.js`]), WEIGHTS];

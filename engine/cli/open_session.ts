@@ -6,7 +6,7 @@ import { type Diagnostic, type GraphDocument, MODES, type RunSettings } from '..
 import { RunDevice } from '../session/device.ts';
 import { Session } from '../session/session.ts';
 import { startGpuThread, startPoolThread } from '../threads/start.ts';
-import { openDocument } from './documents.ts';
+import { openDocument, pathsOf } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
 import { printDiagnostics } from './output.ts';
 import { readWeightsFile } from './weights.ts';
@@ -41,14 +41,13 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   const document: GraphDocument = { ...opened.document, run: runOf(opened.document.run, options) };
   const weights = options.weights === undefined ? undefined : readWeightsFile(options.weights);
   if (Array.isArray(weights)) return weights;
-  const paths = Object.fromEntries(Object.entries(document.data).map(([name, entry]) => [name, entry.path]));
   const choice = DEVICES.find((choice) => choice === options.device) ?? 'auto';
   // Where there is no GPU, or it fails, the CPU trains, and a sentence says so.
   const device = new RunDevice(choice, machine, (problem) => printDiagnostics([problem]));
   const created = await Session.create(document, {
     backend: device.open,
     renew: device.renew,
-    files: nodeFiles(opened.folder, paths),
+    files: nodeFiles(opened.folder, pathsOf(document)),
     trace: traceInThread,
     ...(weights === undefined ? {} : { weights }),
   });

@@ -1,3 +1,6 @@
+/** Joiners, and middle dots of Japanese: letters of identifiers in newer Unicode, which not every Python and every engine knows. */
+export const JOINERS = /\u200c|\u200d|\u30fb|\uff65/g;
+
 /**
  * Names in one scope of some language: each is given once. `valid` makes an identifier of what users write, as most things of the
  * scope are called, and gives an empty text where nothing is left of it.

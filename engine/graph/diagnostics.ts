@@ -154,7 +154,7 @@ export const diagnosticTable = {
   'function-wrong': {
     message:
       'The backward of {node} is wrong at {element} of {input}: a finite difference gives {expected}, backward gives {got}',
-    hint: 'Correct backward, or train all the same: gradloom train --insist',
+    hint: 'Correct backward, or go on all the same with --insist',
   },
   'function-unchecked': {
     message: 'The backward of {node} could not be checked: {said}',
@@ -280,8 +280,8 @@ export const diagnosticTable = {
     hint: '{remedy}',
   },
   'export-data': {
-    message: 'The data of {node} cannot be exported',
-    hint: 'Take other data: a drawn set, MNIST or random tensors',
+    message: 'The data of {node}, in files of your own, cannot be exported to PyTorch',
+    hint: 'Export to TypeScript, which takes the files along, or take other data: a drawn set, MNIST or random tensors',
   },
   'export-draws': {
     message: 'The random numbers of {node} are drawn in an order that no class written as code has',
@@ -308,6 +308,14 @@ export const diagnosticTable = {
     hint: 'Give all data as many rows, or export without --distributed',
   },
   'export-format': { message: 'Nothing is exported to {format}', hint: 'Available: {known}' },
+  'export-nesting': {
+    message: '{node} stands in more loops than Python lets stand in each other: {depth}',
+    hint: 'Put some of the loops into a module of their own, or export to TypeScript',
+  },
+  'export-unwritable': {
+    message: 'The code cannot be written to {file}: {reason}',
+    hint: 'Name a folder that is there, or can be made, and that you may write to',
+  },
   'export-exists': {
     message: '{file} exists already',
     hint: 'Name another folder, or write over it: gradloom export --force',

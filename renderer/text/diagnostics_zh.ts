@@ -168,7 +168,7 @@ export const diagnosticsZh = {
   'function-pending': { message: '{node} 的代码尚未运行：还不知道它返回什么', hint: '请检查文档中的函数，或开始训练' },
   'function-wrong': {
     message: '{node} 的 backward 在 {input} 的 {element} 处有误：有限差分为 {expected}，backward 给出 {got}',
-    hint: '请改正 backward，或坚持训练：gradloom train --insist',
+    hint: '请改正 backward，或用 --insist 坚持继续',
   },
   'function-unchecked': {
     message: '{node} 的 backward 无法检验：{said}',
@@ -249,7 +249,18 @@ export const diagnosticsZh = {
     message: 'GPU 出错（{reason}）。运行{where}继续',
     hint: '{remedy}',
   },
-  'export-data': { message: '{node} 的数据无法导出', hint: '请换用其他数据：生成的数据集、MNIST 或随机张量' },
+  'export-data': {
+    message: '{node} 的数据来自自带文件，无法导出为 PyTorch',
+    hint: '请导出为 TypeScript（会带上这些文件），或换用其他数据：生成的数据集、MNIST 或随机张量',
+  },
+  'export-nesting': {
+    message: '{node} 所在的循环嵌套层数超过了 Python 的上限：{depth}',
+    hint: '请把部分循环放进单独的模块，或导出为 TypeScript',
+  },
+  'export-unwritable': {
+    message: '无法将代码写入 {file}：{reason}',
+    hint: '请指定一个存在或可以创建、并且可写的文件夹',
+  },
   'export-draws': {
     message: '{node} 的随机数的抽取次序，写成代码的类无法实现',
     hint: '请从文档的 `run` 中删除 `draws`；导出的代码便按节点的次序抽取',

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -436,6 +437,60 @@ describe('export', () => {
     expect(readFileSync(join(to, 'train.py'), 'utf8')).toBe('mine');
     expect(gradloom('export', 'xor', '--to', 'pytorch', '--out', to, '--force').status).toBe(0);
     expect(readFileSync(join(to, 'train.py'), 'utf8')).toBe(text);
+  });
+
+  it('writes all of a project over another one, or nothing', () => {
+    const to = join(folder, 'exported', 'over');
+    const exported = (id: string) => gradloom('export', id, '--to', 'typescript', '--out', to, '--force');
+    expect(exported('xor').status).toBe(0);
+    writeFileSync(join(to, 'mine.txt'), 'mine');
+    expect(exported('autograd').status).toBe(0);
+    // The network before had layers, this one has none.
+    expect(readdirSync(join(to, 'src')).sort()).toEqual(['data.js', 'data.ts', 'train.js', 'train.ts']);
+    expect(readFileSync(join(to, 'README.md'), 'utf8')).not.toContain('model.ts');
+    const before = readFileSync(join(to, 'src', 'train.js'), 'utf8');
+    rmSync(join(to, 'src', 'data.js'));
+    mkdirSync(join(to, 'src', 'data.js'));
+    const { status, stderr } = exported('xor');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error\[export-unwritable\]: .*data\.js is a folder/);
+    expect(readFileSync(join(to, 'src', 'train.js'), 'utf8')).toBe(before);
+    expect(existsSync(`${to}.part`)).toBe(false);
+    expect(readFileSync(join(to, 'mine.txt'), 'utf8')).toBe('mine');
+    writeFileSync(join(folder, 'a-file'), '');
+    const into = gradloom('export', 'xor', '--to', 'pytorch', '--out', join(folder, 'a-file'));
+    expect(into.stderr).toMatch(/^error\[export-unwritable\]: The code cannot be written to/);
+  });
+
+  it('finds the files of data by the names that the document has for them', () => {
+    const at = join(folder, 'named');
+    mkdirSync(join(at, 'a'), { recursive: true });
+    writeFileSync(join(at, 'a', 'images.idx'), Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 4, 0, 0, 0, 2, ...Array(8).fill(9)));
+    writeFileSync(join(at, 'a', 'labels.idx'), Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 0, 1));
+    const settings = { images: 'the images', labels: 'the labels', samples: 4, features: 2, classes: 2 };
+    const document = {
+      ...emptyDocument('named'),
+      data: { 'the images': { path: 'a/images.idx' }, 'the labels': { path: 'a/labels.idx' } },
+      nodes: [
+        { id: 'own', kind: 'IDXDataset', settings },
+        { id: 'layer', kind: 'Linear', settings: { outFeatures: 2 } },
+        { id: 'loss', kind: 'CrossEntropyLoss', settings: {} },
+        { id: 'sgd', kind: 'SGD', settings: {} },
+      ],
+      wires: [
+        { from: 'own.images', to: 'layer.input' },
+        { from: 'layer.output', to: 'loss.input' },
+        { from: 'own.labels', to: 'loss.target' },
+        { from: 'loss.loss', to: 'sgd.loss' },
+      ],
+      run: { mode: 'dynamic', seed: 0, steps: 3 },
+    };
+    const file = join(at, 'named.gradloom.json');
+    writeFileSync(file, JSON.stringify(document));
+    expect(gradloom('train', file, '--json').status).toBe(0);
+    const to = join(at, 'out');
+    expect(gradloom('export', file, '--to', 'typescript', '--out', to).stderr).toBe('');
+    expect(readdirSync(join(to, 'data')).sort()).toEqual(['the images', 'the labels']);
   });
 
   it('copies the files of MNIST', () => {

@@ -9,7 +9,7 @@ import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
 import { example, exportedBy, trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, skippedInChain, tiedAndUntied, withEverything } from './exported_cases.ts';
-import { readByMany, twoOutputs } from './exported_hard_cases.ts';
+import { ownNames, readByMany, twoOutputs } from './exported_hard_cases.ts';
 import { python, unusedIn } from './exported_python.ts';
 
 const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
@@ -94,6 +94,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['odd names', oddNames],
     ['a function of two outputs', twoOutputs],
     ['values that many read', readByMany],
+    ['names of its own', ownNames],
     ['loops in a chain that are skipped', skippedInChain],
     ['all operations, and a bit of everything', withEverything],
   ])(

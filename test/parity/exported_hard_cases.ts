@@ -141,3 +141,78 @@ export const skipped: GraphDocument = {
   ),
   run: { mode: 'dynamic', seed: 10, steps: 30, losses: ['loss.output'] },
 };
+
+/** A definition whose inner layer takes what a param gives it, used with two values of the param. */
+export const widths: GraphDocument = {
+  ...emptyDocument('widths'),
+  modules: {
+    Residual: {
+      params: { hidden: { type: 'int', default: 16 } },
+      ports: { inputs: [{ name: 'x' }], outputs: [{ name: 'y' }] },
+      nodes: nodes(
+        ['wide', 'Linear', { outFeatures: { param: 'hidden' } }],
+        ['tanh', 'Tanh'],
+        ['drop', 'Dropout', { p: 0.1 }],
+        ['narrow', 'Linear', { outFeatures: 4 }],
+        ['sum', 'Add'],
+      ),
+      wires: wires(
+        'inputs.x → wide.input',
+        'wide.output → tanh.input',
+        'tanh.output → drop.input',
+        'drop.output → narrow.input',
+        'narrow.output → sum.input',
+        'inputs.x → sum.other',
+        'sum.output → outputs.y',
+      ),
+    },
+  },
+  nodes: nodes(
+    ['x', 'RandomTensor', { shape: [6, 4] }],
+    ['y', 'RandomTensor', { shape: [6, 4] }],
+    ['first', 'module:Residual', { hidden: 8 }],
+    ['second', 'module:Residual', { hidden: 5 }],
+    ['loss', 'MSELoss'],
+    ['adam', 'Adam', { lr: 0.01 }],
+  ),
+  wires: wires(
+    'x.output → first.x',
+    'first.y → second.x',
+    'second.y → loss.input',
+    'y.output → loss.target',
+    'loss.loss → adam.loss',
+  ),
+  run: { mode: 'dynamic', seed: 11, steps: 30 },
+};
+
+/** Minus zero and numbers that are whole and large, as constants; names that a script or a project has for its own things. */
+export const ownNames: GraphDocument = {
+  ...emptyDocument('own names\u0000'),
+  nodes: nodes(
+    ['len', 'RandomTensor', { shape: [6, 4] }],
+    ['loadData', 'Linear', { outFeatures: 4 }],
+    ['zero', 'Constant', { value: -0 }],
+    ['large', 'Constant', { value: 1e19 }],
+    ['quotient', 'Div'],
+    ['negative', 'Mul'],
+    ['sum', 'Add'],
+    ['loss', 'Mean'],
+    ['sgd', 'SGD', { lr: 0.1 }],
+  ),
+  wires: wires(
+    'len.output → loadData.input',
+    'loadData.output → quotient.input',
+    'large.output → quotient.other',
+    'loadData.output → negative.input',
+    'zero.output → negative.other',
+    'quotient.output → sum.input',
+    'negative.output → sum.other',
+    'sum.output → loss.input',
+    'loss.output → sgd.loss',
+  ),
+  run: { mode: 'dynamic', seed: 12, steps: 30, losses: ['loss.output'] },
+  view: {
+    nodes: { loadData: { x: 0, y: 0, label: 'load data' }, quotient: { x: 0, y: 0, label: 'لایه‌پنهان' } },
+    notes: [{ id: 'a', x: 0, y: 0, text: { en: 'a \u0007 bell \u2028 and */ more' } }],
+  },
+};

@@ -14,7 +14,7 @@ import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
 import { example, trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, tiedAndUntied, withEverything } from './exported_cases.ts';
-import { byHandAndNot, readByMany, skipped, twoOutputs } from './exported_hard_cases.ts';
+import { byHandAndNot, ownNames, readByMany, skipped, twoOutputs, widths } from './exported_hard_cases.ts';
 import { printedBy, writeProject } from './exported_projects.ts';
 
 const documents: readonly (readonly [name: string, document: GraphDocument])[] = [
@@ -27,6 +27,8 @@ const documents: readonly (readonly [name: string, document: GraphDocument])[] =
   ['by-hand-and-not', byHandAndNot],
   ['read-by-many', readByMany],
   ['skipped', skipped],
+  ['widths', widths],
+  ['own-names', ownNames],
   ...dataSets.map((document) => [`data-${document.name}`, document] as const),
   ...fc.sample(networks, runs(20, 200)).map((document, i) => [`random-${i}`, document] as const),
 ];

@@ -617,6 +617,8 @@ function doubling(levels: number): GraphDocument {
 
 /** What a check of a document cannot find, by the test that provokes it. */
 const elsewhere: Readonly<Partial<Record<DiagnosticCode, string>>> = {
+  'export-nesting': 'unit/export_pytorch.test.ts',
+  'export-unwritable': 'contract/cli.test.ts',
   'file-not-found': 'contract/cli.test.ts',
   'file-is-folder': 'contract/cli.test.ts',
   'file-unreadable': 'contract/cli.test.ts',

@@ -27,6 +27,8 @@ describe('names in Python', () => {
     ['ﬁnal', 'final'],
     ['2nd', '_2nd'],
     ['lambda', 'lambda_'],
+    ['لایه‌پنهان', 'لایهپنهان'],
+    ['register_forward_hook', 'register_forward_hook'],
     ['→ ★', ''],
     ['', ''],
   ])('of a value: %j → %j', (text, name) => expect(snake(text)).toBe(name));
@@ -45,6 +47,7 @@ describe('names in Python', () => {
     [-3, '-3'],
     [0, '0'],
     [1e21, '1e21'],
+    [-0, '-0.0'],
   ])('numbers: %d → %s', (value, text) => expect(number(value)).toBe(text));
 });
 
@@ -121,6 +124,36 @@ describe('what no code can be written for', () => {
       ),
     };
     expect(await codesOf(document)).toEqual([['export-data', 'unused']]);
+  });
+
+  it('more loops in each other than Python lets stand', async () => {
+    const deep = (depth: number): GraphDocument => {
+      const loops = Array.from({ length: depth }, (_, i) => `loop${i}`);
+      const [outer = ''] = loops;
+      const inner = loops.at(-1);
+      const within = (i: number) => (i === 0 ? {} : { parent: `loop${i - 1}` });
+      return {
+        ...oddNames,
+        nodes: [
+          ...oddNames.nodes.filter(({ id }) => !['nowhere', 'inside'].includes(id)),
+          ...loops.map((id, i) => ({ id, kind: 'Repeat', settings: { times: 1 }, ...within(i) })),
+          { id: 'act', kind: 'Tanh', settings: {}, ...(inner === undefined ? {} : { parent: inner }) },
+        ],
+        wires: [
+          ...oddNames.wires.filter(({ from, to }) => !/nowhere|inside/.test(`${from} ${to}`) && to !== 'last.input'),
+          { from: 'loop.result', to: `${outer}.start` },
+          ...loops.slice(1).flatMap((id, i) => [
+            { from: `loop${i}.current`, to: `${id}.start` },
+            { from: `${id}.result`, to: `loop${i}.next` },
+          ]),
+          { from: `${inner}.current`, to: 'act.input' },
+          { from: 'act.output', to: `${inner}.next` },
+          { from: `${outer}.result`, to: 'last.input' },
+        ],
+      };
+    };
+    expect(await codesOf(deep(18))).toBeUndefined();
+    expect(await codesOf(deep(19))).toEqual([['export-nesting', 'loop18']]);
   });
 
   it('a function that was run for batches of one size, where the last has another', async () => {

@@ -5,14 +5,19 @@ import type { GraphDocument } from '../../engine/graph/document.ts';
 import * as engine from '../../engine/index.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import { oddNames } from '../parity/exported_cases.ts';
+import { widths } from '../parity/exported_hard_cases.ts';
 
 async function exported(document: GraphDocument) {
   const traced = new TracedFunctions();
   expect((await traced.check(document)).diagnostics).toEqual([]);
   return exportTypeScript(document, traced.lookup);
 }
+async function written(document: GraphDocument) {
+  const made = await exported(document);
+  return made.files === undefined ? expect.fail(JSON.stringify(made.diagnostics)) : made;
+}
 const textOf = async (document: GraphDocument, path: string): Promise<string> =>
-  (await exported(document)).files?.get(path)?.text ?? expect.fail(`${path} was not written`);
+  (await written(document)).files.get(path)?.text ?? expect.fail(`${path} was not written`);
 
 describe('names in TypeScript', () => {
   it.each([
@@ -85,6 +90,28 @@ describe('odd documents', () => {
     expect(model).not.toContain('dangling.forward');
     expect(await textOf(oddNames, 'src/data.ts')).toContain('const unused = randn([12, 3]);');
     expect(model.match(/random\.randint\(1, 3\)/g)).toHaveLength(2);
+  });
+
+  it('of a definition whose sizes follow from a param make one class, which can be made with another', async () => {
+    const model = await textOf(widths, 'src/model.ts');
+    expect(model.match(/^export class .*$/gm)).toEqual([
+      'export class Residual extends nn.Module {',
+      'export class Widths extends nn.Module {',
+    ]);
+    expect(model).toContain('this.narrow = new nn.Linear(hidden, 4);');
+  });
+
+  it('with files of one name in two folders keep both, and read each', async () => {
+    const settings = { images: 'a/data.idx', labels: 'b/DATA.idx', samples: 12, features: 4, classes: 4 };
+    const { data, files } = await written({
+      ...oddNames,
+      nodes: oddNames.nodes.map((node) => (node.id === 'unused' ? { ...node, kind: 'IDXDataset', settings } : node)),
+    });
+    expect([...data]).toEqual([
+      ['data/data.idx', 'a/data.idx'],
+      ['data/2-DATA.idx', 'b/DATA.idx'],
+    ]);
+    expect(files.get('src/data.ts')?.text).toContain("    images: 'data.idx',\n    labels: '2-DATA.idx',\n");
   });
 
   it('of any name make a package of a name that npm takes', async () => {

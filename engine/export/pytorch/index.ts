@@ -8,12 +8,13 @@ import { shard } from '../sharding/shard.ts';
 import { writeScript } from '../writing/write.ts';
 import { dataFilesOf, hasRecipe } from './data.ts';
 import { DistributedPython } from './distributed.ts';
+import { nestingProblems } from './nesting.ts';
 import { Python } from './python.ts';
 
 /** The document as one `train.py`, or why there is none. It has to pass the check, and its functions have to be traced. */
 export function exportPyTorch(document: GraphDocument, traces: FunctionTraces, options: ExportOptions = {}): Exported {
   const script = readScript(document, traces);
-  const problems = problemsOf(script, hasRecipe);
+  const problems = [...problemsOf(script, hasRecipe), ...nestingProblems(script)];
   if (problems.length > 0) return { diagnostics: problems };
   if (options.distributed !== true) return writeScript(script, () => new Python(), dataFilesOf(script), options);
   const sharded = shard(script);

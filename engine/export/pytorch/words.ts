@@ -1,13 +1,16 @@
 /** Names and numbers as Python writes them. */
 
+import { JOINERS } from '../names.ts';
+
 const RESERVED =
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield';
-const BUILT_IN = 'print range zip super torch random struct Path self ctx enumerate bytearray';
+const BUILT_IN =
+  'print range zip len super torch random struct Path load_file self ctx enumerate bytearray float weights key';
 /** What the script calls its own things. */
 const OWN = 'step rows batches read_idx radius angle upper lower train';
 /** Attributes of `torch.nn.Module` that a layer of that name would hide. */
 const MODULE =
-  'add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict modules named_buffers named_children named_modules named_parameters parameters register_buffer register_module register_parameter requires_grad_ set_extra_state share_memory state_dict to to_empty train training type xpu zero_grad';
+  'add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict modules mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad';
 
 const words = (...lists: readonly string[]): readonly string[] => lists.flatMap((list) => list.split(' '));
 
@@ -19,6 +22,7 @@ const reserved = new Set(words(RESERVED));
 const letters = (text: string): string =>
   text
     .normalize('NFKC')
+    .replace(JOINERS, '')
     .replace(/[^\p{ID_Continue}]+/gu, '_')
     .replace(/^_+|_+$/g, '')
     .normalize('NFKC');
@@ -47,12 +51,19 @@ export function pascal(text: string): string {
 export function number(value: number): string {
   if (!Number.isFinite(value)) return `float('${Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'}')`;
   const size = Math.abs(value);
+  if (Object.is(value, -0)) return '-0.0';
   return size !== 0 && size < 1e-3 ? value.toExponential() : String(value).replace('e+', 'e');
 }
 
 /** A number that stands for a tensor of floats: `2.0`. */
 export const float = (value: number): string =>
-  Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toFixed(1) : number(value);
+  Object.is(value, -0)
+    ? '-0.0'
+    : Number.isInteger(value)
+      ? Math.abs(value) < 1e15
+        ? value.toFixed(1)
+        : value.toExponential().replace('e+', 'e')
+      : number(value);
 
 /** Of a setting or an attribute. */
 export function literal(value: unknown): string {

@@ -1,11 +1,8 @@
 import type { Settings } from '../../nodes/settings.ts';
 import { type Line, lines } from '../line.ts';
 import type { DataStatement, Script } from '../script.ts';
-import { laid, type Style } from '../writing/layout.ts';
+import { laid, listed, type Style } from '../writing/layout.ts';
 import { comments, literal, quoted } from './words.ts';
-
-/** What a data set reads that lies in the project's folder `data`: paths there, by the names under which data sets have them. */
-type FilesOf = (settings: Settings) => readonly (readonly [path: string, name: string])[];
 
 const MNIST = [
   'train-images-idx3-ubyte',
@@ -14,74 +11,89 @@ const MNIST = [
   't10k-labels-idx1-ubyte',
 ];
 const IDX = ['images', 'labels', 'testImages', 'testLabels'] as const;
-const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-
-const files: ReadonlyMap<string, FilesOf> = new Map<string, FilesOf>([
-  ['mnist', () => MNIST.map((name) => [name, `mnist/${name}`])],
-  [
-    'idx',
-    (settings) =>
-      IDX.flatMap((setting) => {
-        const name = settings[setting];
-        return typeof name === 'string' && name !== '' ? [[baseName(name), name] as const] : [];
-      }),
-  ],
-]);
+/** Data sets that read files. */
+const READING: ReadonlySet<string> = new Set(['mnist', 'idx']);
 
 const FOLDER = "new URL('../data/', import.meta.url)";
 
-export const dataFilesOf = ({ data }: Script): ReadonlyMap<string, string> =>
-  new Map(
-    data.flatMap(({ source }) =>
-      source.kind === 'dataset'
-        ? (files.get(source.name)?.(source.settings) ?? []).map(([path, name]) => [`data/${path}`, name] as const)
-        : [],
-    ),
-  );
+/** The user's own files in the project's folder `data`: what each is called there, by the name under which the document has it. */
+export function ownFiles({ data }: Script): ReadonlyMap<string, string> {
+  // Where case makes no difference on a disk, it makes none here.
+  const taken = new Set(MNIST);
+  const found = new Map<string, string>();
+  for (const { source } of data) {
+    if (source.kind !== 'dataset' || source.name !== 'idx') continue;
+    for (const setting of IDX) {
+      const name = String(source.settings[setting] ?? '');
+      if (name === '' || found.has(name)) continue;
+      const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+      let free = base;
+      for (let n = 2; taken.has(free.toLowerCase()); n++) free = `${n}-${base}`;
+      taken.add(free.toLowerCase());
+      found.set(name, free);
+    }
+  }
+  return found;
+}
+
+/** All files of data sets: their paths in the project, and the names under which data sets have them. */
+export function dataFilesOf(script: Script): ReadonlyMap<string, string> {
+  const hasMnist = script.data.some(({ source }) => source.kind === 'dataset' && source.name === 'mnist');
+  return new Map([
+    ...(hasMnist ? MNIST.map((name) => [`data/${name}`, `mnist/${name}`] as const) : []),
+    ...[...ownFiles(script)].map(([name, file]) => [`data/${file}`, name] as const),
+  ]);
+}
 
 const options = (settings: Settings): string => {
   const given = Object.entries(settings).filter(([name, value]) => name !== 'testFraction' && value !== '');
   return given.length === 0 ? '' : `{ ${given.map(([name, value]) => `${name}: ${literal(value)}`).join(', ')} }`;
 };
 
+interface Surroundings {
+  readonly style: Style;
+  /** What the user's own files are called in the project. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Another name for what a data set has loaded, in the function that loads it. */
+  loaded(): string;
+}
+
 /** The lines that make the data of a node, and whether they wait for a file. */
-export function dataLines({ source, place, outputs }: DataStatement, names: readonly string[], style: Style) {
+export function dataLines(statement: DataStatement, names: readonly string[], around: Surroundings) {
+  const { source, place, outputs } = statement;
   const written = (made: readonly Line[], waits = false) => ({
     lines: [...lines(comments(place.notes), place), ...made],
     waits,
   });
-  switch (source.kind) {
-    case 'constant':
-      return written([]);
-    case 'randn':
-      return written(lines([`const ${names[0]} = randn(${literal(source.shape)});`], place));
-    case 'dataset': {
-      const { name, settings } = source;
-      const waits = files.has(name);
-      const made = waits ? read(name, settings) : `data.${name}(${options(settings)})`;
-      const fields = source.outputs.map((output, i) => {
-        const given = names[i] ?? output.name;
-        return given === output.name ? given : `${output.name}: ${given}`;
-      });
-      const before = `const { ${fields.slice(0, outputs.length).join(', ')} } = `;
-      const fraction = Number(settings.testFraction ?? 0);
-      const hasTest = name === 'mnist' || (name === 'idx' && settings.testImages !== '');
-      const all = waits ? `(${made}).train` : made;
-      if (fraction === 0 || hasTest) return written(lines([`${before}${all};`], place), waits);
-      const items = [all, literal(fraction)].map((construction) => ({ type: '', construction, places: [place] }));
-      const construction = { open: 'data.split(', items, close: ').train' };
-      return written(laid(before, { construction, places: [place] }, ';', style), waits);
-    }
-    default:
-      return source satisfies never;
-  }
+  if (source.kind === 'constant') return written([]);
+  if (source.kind === 'randn') return written(lines([`const ${names[0]} = randn(${literal(source.shape)});`], place));
+  const { name, settings } = source;
+  const fields = source.outputs.map((output, i) => {
+    const given = names[i] ?? output.name;
+    return given === output.name ? given : `${output.name}: ${given}`;
+  });
+  const before = `const { ${fields.slice(0, outputs.length).join(', ')} } = `;
+  const { loading, all } = source.name === 'idx' ? idx(statement, around) : { loading: [], all: made(name, settings) };
+  const fraction = Number(settings.testFraction ?? 0);
+  const hasTest = name === 'mnist' || (name === 'idx' && String(settings.testImages ?? '') !== '');
+  const waits = READING.has(name);
+  if (fraction === 0 || hasTest) return written([...loading, ...lines([`${before}${all};`], place)], waits);
+  const construction = listed('data.split(', [all, literal(fraction)], ').train');
+  return written([...loading, ...laid(before, { construction, places: [place] }, ';', around.style)], waits);
 }
 
-function read(name: string, settings: Settings): string {
-  if (name === 'mnist') return `await data.mnist(${FOLDER})`;
+const made = (name: string, settings: Settings): string =>
+  name === 'mnist' ? `(await data.mnist(${FOLDER})).train` : `data.${name}(${options(settings)})`;
+
+/** Files of the user's own are too many for one line: what is loaded gets a name. */
+function idx({ source, place }: DataStatement, { style, files, loaded }: Surroundings) {
+  const settings = source.kind === 'dataset' ? source.settings : {};
   const named = IDX.flatMap((setting) => {
-    const file = settings[setting];
-    return typeof file === 'string' && file !== '' ? [`${setting}: ${quoted(baseName(file))}`] : [];
+    const file = files.get(String(settings[setting] ?? ''));
+    return file === undefined ? [] : [`${setting}: ${quoted(file)}`];
   });
-  return `await data.idx(${FOLDER}, { ${[...named, `classes: ${literal(settings.classes)}`].join(', ')} })`;
+  const name = loaded();
+  const options = [...named, `classes: ${literal(settings.classes)}`];
+  const construction = listed(`await data.idx(${FOLDER}, { `, options, ' })');
+  return { loading: laid(`const ${name} = `, { construction, places: [place] }, ';', style), all: `${name}.train` };
 }

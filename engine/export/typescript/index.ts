@@ -1,10 +1,10 @@
 import type { GraphDocument } from '../../graph/document.ts';
 import type { FunctionTraces } from '../../graph/functions.ts';
-import type { Exported, ExportOptions } from '../exported.ts';
+import { type Exported, type ExportOptions, WEIGHTS } from '../exported.ts';
 import { problemsOf } from '../problems.ts';
 import { readScript } from '../read.ts';
 import { writeScript } from '../writing/write.ts';
-import { dataFilesOf } from './data.ts';
+import { dataFilesOf, ownFiles } from './data.ts';
 import { packagesOf, projectFiles } from './project_files.ts';
 import { TypeScript } from './typescript.ts';
 
@@ -22,9 +22,12 @@ export function exportTypeScript(
   const problems = problemsOf(script, () => true);
   if (problems.length > 0) return { diagnostics: problems };
   const data = dataFilesOf(script);
-  const typed = writeScript(script, () => new TypeScript(true), data, options);
-  const plain = writeScript(script, () => new TypeScript(false), data, options);
+  const files = ownFiles(script);
+  const typed = writeScript(script, () => new TypeScript(true, files), data, options);
+  const plain = writeScript(script, () => new TypeScript(false, files), data, options);
   if (typed.files === undefined) return typed;
   if (plain.files === undefined) return plain;
-  return { ...typed, files: new Map([...typed.files, ...plain.files, ...projectFiles(script, packages)]), packages };
+  const code = [...typed.files, ...plain.files];
+  const paths = new Set([...code.map(([path]) => path), ...(options.withWeights === true ? [WEIGHTS] : [])]);
+  return { ...typed, files: new Map([...code, ...projectFiles(script, packages, paths)]), packages };
 }

@@ -1,4 +1,4 @@
-import { type CodeFile, codeFile, type ExportOptions, type PackageName } from '../exported.ts';
+import { type CodeFile, codeFile, type ExportOptions, type PackageName, WEIGHTS } from '../exported.ts';
 import { lines } from '../line.ts';
 import type { Script } from '../script.ts';
 
@@ -12,10 +12,11 @@ const VENDOR: Readonly<Record<PackageName, string>> = {
 export const packagesOf = ({ withWebgpu = false }: ExportOptions): ReadonlyMap<string, PackageName> =>
   new Map([[VENDOR.engine, 'engine'], ...(withWebgpu ? [[VENDOR.webgpu, 'webgpu'] as const] : [])]);
 
-/** What a project has beside its code. */
+/** What a project has beside its code, which lies at these paths. */
 export function projectFiles(
   { name, notes }: Script,
   packages: ReadonlyMap<string, PackageName>,
+  paths: ReadonlySet<string>,
 ): ReadonlyMap<string, CodeFile> {
   const hasWebgpu = packages.has(VENDOR.webgpu);
   const files: Readonly<Record<string, string>> = {
@@ -46,7 +47,7 @@ export function projectFiles(
       },
       include: ['src'],
     }),
-    'README.md': readme(name, notes, hasWebgpu),
+    'README.md': readme(name, notes, hasWebgpu, paths),
   };
   return new Map(Object.entries(files).map(([path, text]) => [path, codeFile(lines(text.trimEnd().split('\n')))]));
 }
@@ -63,7 +64,15 @@ function packageName(name: string): string {
   return plain === '' ? 'network' : plain.slice(0, 100);
 }
 
-const readme = (name: string, notes: readonly string[], hasWebgpu: boolean): string =>
+/** What files of a project are, where it has them. */
+const CONTENTS: readonly (readonly [path: string, what: string])[] = [
+  ['src/model.ts', 'the network, its own modules and functions'],
+  ['src/data.ts', 'what it learns from'],
+  ['src/train.ts', 'trains: each step prints its number and its loss'],
+  [WEIGHTS, 'the trained weights that it starts from'],
+];
+
+const readme = (name: string, notes: readonly string[], hasWebgpu: boolean, paths: ReadonlySet<string>): string =>
   [
     `# ${name.replace(/\s+/g, ' ').trim() || 'A network'}`,
     '',
@@ -79,9 +88,7 @@ const readme = (name: string, notes: readonly string[], hasWebgpu: boolean): str
       ? []
       : ['', 'Node.js finds a GPU through the package `webgpu`: `npm install webgpu` fetches it once.']),
     '',
-    '- `src/model.ts`: the network, its own modules and functions',
-    '- `src/data.ts`: what it learns from',
-    '- `src/train.ts`: makes both, and trains; each step prints its number and its loss',
+    ...CONTENTS.flatMap(([path, what]) => (paths.has(path) ? [`- \`${path}\`: ${what}`] : [])),
     '',
     'The JavaScript beside each file is what `npm run build` makes of it (this fetches the TypeScript compiler); Node.js 22.18 and',
     'later also run the TypeScript as it stands: `node src/train.ts`.',

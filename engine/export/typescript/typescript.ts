@@ -44,9 +44,12 @@ export class TypeScript implements Language {
   readonly #isTyped: boolean;
   /** What loads data, a function for all that stand together. */
   readonly #loaders: Loader[] = [];
+  readonly #files: ReadonlyMap<string, string>;
 
-  constructor(isTyped: boolean) {
+  /** @param files what the user's own files are called in the project. */
+  constructor(isTyped: boolean, files: ReadonlyMap<string, string>) {
     this.#isTyped = isTyped;
+    this.#files = files;
   }
 
   called(module: string, args: readonly string[]): string {
@@ -130,7 +133,10 @@ export class TypeScript implements Language {
   }
 
   data(all: Parameters<Language['data']>[0]): Line[] {
-    const made = all.map(({ statement, names }) => dataLines(statement, names, STYLE));
+    let count = 0;
+    const loaded = () => (count++ === 0 ? 'loaded' : `loaded_${count}`);
+    const around = { style: STYLE, files: this.#files, loaded };
+    const made = all.map(({ statement, names }) => dataLines(statement, names, around));
     const names = all.flatMap((one) => (one.statement.source.kind === 'constant' ? [] : one.names));
     const body = made.flatMap((one) => one.lines);
     if (names.length === 0) return body;

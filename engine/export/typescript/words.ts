@@ -1,5 +1,7 @@
 /** Names and numbers as TypeScript writes them. */
 
+import { JOINERS } from '../names.ts';
+
 const RESERVED =
   'abstract any arguments as async await boolean break case catch class const continue debugger declare default delete do else enum eval export extends false finally for from function get if implements import in infer instanceof interface is keyof let module namespace never new null number object of package private protected public readonly require return set static string super switch symbol this throw true try type typeof undefined unknown using var void while with yield';
 /** What the engine calls its things, and what a project calls its own. */
@@ -24,7 +26,7 @@ export const ENGINE = [
   'where',
   'zeros',
 ] as const;
-const OWN = 'step rows ctx console Tensor URL Infinity NaN train test';
+const OWN = 'step rows ctx console Tensor URL Array Infinity NaN train test loaded loadData loadData2 loadData3';
 /** Attributes of `nn.Module` that a layer of that name would hide, and of every object. */
 const MODULE =
   'training forward children namedChildren everyParameter namedParameters ownParameters parameters zeroGrad train eval stateDict loadStateDict constructor toString valueOf hasOwnProperty';
@@ -39,6 +41,7 @@ const reserved = new Set(words(RESERVED));
 const parts = (text: string): string[] =>
   text
     .normalize('NFC')
+    .replace(JOINERS, '')
     .replace(/[^\p{ID_Continue}]+/gu, '_')
     .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1_$2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1_$2')
@@ -64,6 +67,7 @@ export const pascal = (text: string): string => identifier(parts(text).map(capit
 
 /** `1e-4`, `0.9`, `64`. */
 export function number(value: number): string {
+  if (Object.is(value, -0)) return '-0';
   const size = Math.abs(value);
   return size !== 0 && size < 1e-3 ? value.toExponential() : String(value).replace('e+', 'e');
 }
