@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
 import { checkFunctions } from '../commands/functions.ts';
+import { goTo } from '../commands/go_to.ts';
 import { placeOf, showProblem } from '../commands/problems.ts';
 import { rewriteCode } from '../stores/code.ts';
 import { insistOn } from '../stores/insistence.ts';
@@ -26,7 +27,7 @@ export function Standing({ written, language }: Props) {
     case 'wrong':
       return <Problems title={words.wrong(written.problems.length)} problems={written.problems} />;
     case 'refused':
-      return <Problems title={words.refused(languages[language].title)} problems={written.problems} />;
+      return <Problems withHints title={words.refused(languages[language].title)} problems={written.problems} />;
     case 'unchecked':
       return (
         <div className={css.standing} role="status">
@@ -44,6 +45,15 @@ export function Standing({ written, language }: Props) {
           <p>
             {words.doubtful(written.functions.length)} {words.doubtfulHelp}
           </p>
+          <ul>
+            {written.functions.map((use) => (
+              <li key={use.name}>
+                <button type="button" onClick={() => goTo(use, 'reveal')}>
+                  <b>{placeOf(use) ?? use.name}</b>
+                </button>
+              </li>
+            ))}
+          </ul>
           <button
             type="button"
             className={css.button}
@@ -71,7 +81,14 @@ export function Standing({ written, language }: Props) {
 /** As many as leave room for the code. */
 const MOST = 3;
 
-function Problems({ title, problems }: { readonly title: string; readonly problems: readonly Diagnostic[] }) {
+interface ProblemsProps {
+  readonly title: string;
+  readonly problems: readonly Diagnostic[];
+  /** What only the code is about stands here alone: its remedy, too. */
+  readonly withHints?: boolean;
+}
+
+function Problems({ title, problems, withHints = false }: ProblemsProps) {
   const words = useWords();
   const text = useText();
   const textOf = useProblemText();
@@ -83,8 +100,9 @@ function Problems({ title, problems }: { readonly title: string; readonly proble
           const { message, hint } = textOf(problem);
           return (
             <li key={`${problem.code} ${problem.module} ${problem.node} ${problem.port} ${message}`}>
-              <button type="button" title={hint} onClick={() => showProblem(problem)}>
+              <button type="button" title={withHints ? undefined : hint} onClick={() => showProblem(problem)}>
                 <b>{placeOf(problem) ?? text.problems.whole}</b> {message}
+                {withHints && <span className="dim">. {hint}</span>}
               </button>
             </li>
           );

@@ -15,6 +15,8 @@ const en = {
   open: 'Open folder',
   saved: (name: string) => `Saved ${name}`,
   notSaved: 'The code was not saved',
+  noFile: (name: string) =>
+    `The file ${name} cannot be read: it did not come with the document. Choose the file again in the inspector.`,
   weights: 'With the trained weights',
   weightsHelp: 'The code starts from what the run has learned: saved with it, in weights.safetensors',
   edited: 'The network was edited since its run: train it first',
@@ -50,6 +52,7 @@ const zh: Words = {
   open: '打开文件夹',
   saved: (name) => `已保存 ${name}`,
   notSaved: '代码没有保存',
+  noFile: (name) => `无法读取文件 ${name}：它没有随文档一起提供。请在检查器中重新选择该文件。`,
   weights: '带上训练好的权重',
   weightsHelp: '代码从这次运行学到的权重开始：它们保存在代码旁边的 weights.safetensors 中',
   edited: '这次运行之后网络已被编辑：请先训练',

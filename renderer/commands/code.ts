@@ -1,5 +1,6 @@
 import { type PackageName, WEIGHTS } from '../../engine/export/exported.ts';
 import { weightsFile } from '../../engine/export/weights_file.ts';
+import type { GraphDocument } from '../../engine/graph/document.ts';
 import { EngineError } from '../../engine/protocol/client.ts';
 import { servedPackages } from '../code/languages.ts';
 import { innermost, shownOn } from '../code/lines.ts';
@@ -107,12 +108,17 @@ async function contentOf(code: Code, { id, document }: Tab): Promise<FolderFiles
   const besides = [
     ...(code.loadsWeights ? [weightsFor(code, id).then((bytes) => [WEIGHTS, bytes] as const)] : []),
     ...[...packages].map(([path, name]) => packageOf(name).then((bytes) => [path, bytes] as const)),
-    ...[...data].map(([path, name]) =>
-      host.readDataFile(document.data[name] ?? { path: name }).then((bytes) => [path, new Uint8Array(bytes)] as const),
-    ),
+    ...[...data].map(([path, name]) => dataFile(document, name).then((bytes) => [path, bytes] as const)),
   ];
   const texts = [...files].map(([path, { text }]) => [path, text] as const);
   return new Map<string, string | Uint8Array<ArrayBuffer>>([...texts, ...(await Promise.all(besides))]);
+}
+
+/** @throws Error in words for users where the file did not come with the document */
+async function dataFile({ data }: GraphDocument, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await host.readDataFile(data[name] ?? { path: name }).catch(() => undefined);
+  if (bytes === undefined) throw new Error(words().noFile(name));
+  return new Uint8Array(bytes);
 }
 
 /** @throws EngineError where the run has none, or others than the code is to load */

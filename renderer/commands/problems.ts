@@ -18,7 +18,7 @@ export function showProblem({ module, node }: Diagnostic): void {
 }
 
 /** What users call the place of a problem; undefined: the network as a whole. */
-export function placeOf({ module, node }: Diagnostic): string | undefined {
+export function placeOf({ module, node }: Pick<Diagnostic, 'module' | 'node'>): string | undefined {
   if (module !== undefined) return node === undefined ? module : `${module}/${node}`;
   return node === undefined ? undefined : (activeTab()?.document.view.nodes[node]?.label ?? node);
 }
