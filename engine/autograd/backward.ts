@@ -32,6 +32,8 @@ export interface BackwardOptions {
   readonly gradients?: readonly NDArray[];
   /** Keeps the saved values for another pass. */
   readonly retainGraph?: boolean;
+  /** Every leaf gets elements that nothing else has, so that they may change in place. */
+  readonly ownGradients?: boolean;
 }
 
 /**
@@ -48,15 +50,20 @@ export function* backward(
   const pending = new Map<TapeEntry, (NDArray | undefined)[]>();
 
   /** Adds a contribution to what `target` has received so far. */
-  function accumulate(target: Tensor, contribution: NDArray, from: TapeEntry | null, input: number): BackwardStep {
+  function accumulate(
+    target: Tensor,
+    contribution: NDArray,
+    from: TapeEntry | null,
+    input: number,
+    mustCopy: boolean,
+  ): BackwardStep {
     const source = target.gradFn;
     const slots = source === null ? undefined : pending.get(source.entry);
     const before = source === null ? (target.grad?.value ?? null) : (slots?.[source.output] ?? null);
-    const total = before === null ? contribution : k.add(before, contribution);
+    const own = () => (mustCopy && source === null ? k.copy(contribution) : contribution);
+    const total = before === null ? own() : k.add(before, contribution);
     if (source === null) {
       target.grad = new Tensor(context, total, false);
-      // An addition hands the same gradient on to both of its operands.
-      target.grad.sharesElements = before === null;
       context.iterations.at(-1)?.leaves.add(target);
     } else if (slots !== undefined) slots[source.output] = total;
     return { kind: 'accumulate', target, contribution, before, total, from, input, leaf: source === null };
@@ -65,7 +72,7 @@ export function* backward(
   const order = reachable(roots);
   for (const entry of order) pending.set(entry, new Array<undefined>(entry.outputs.length).fill(undefined));
   for (const [i, root] of roots.entries())
-    yield accumulate(root, seedOf(context, root, options.gradients?.[i]), null, i);
+    yield accumulate(root, seedOf(context, root, options.gradients?.[i]), null, i, options.ownGradients === true);
 
   for (const entry of order) {
     const given = pending.get(entry) ?? [];
@@ -79,11 +86,16 @@ export function* backward(
     const outputGrads = entry.outputs.map((output, i) => given[i] ?? k.zerosLike(output));
     const needs = entry.inputs.map((x) => x.requiresGrad);
     const inputGrads = rule.call(entry.op, k, outputGrads, entry.saved, entry.attrs, needs, entry.shapes);
-    if (options.retainGraph !== true) entry.saved = null;
+    // An addition hands the same gradient on to both of its operands; a function of the user's own may give what it saved.
+    const elsewhere = options.ownGradients === true ? new Set([...outputGrads, ...Object.values(entry.saved)]) : null;
+    // Where nothing was saved, nothing is freed: it can be gone through again.
+    if (options.retainGraph !== true && entry.op.saves.length > 0) entry.saved = null;
     yield { kind: 'op', entry, outputGrads, inputGrads };
     for (const [i, target] of entry.inputs.entries()) {
       const contribution = inputGrads[i];
-      if (contribution !== undefined && target.requiresGrad) yield accumulate(target, contribution, entry, i);
+      if (contribution === undefined || !target.requiresGrad) continue;
+      yield accumulate(target, contribution, entry, i, elsewhere?.has(contribution) ?? false);
+      elsewhere?.add(contribution);
     }
   }
 }

@@ -10,12 +10,15 @@ import type { Tensor } from './tensor.ts';
  * Compares the gradients of `f` with central differences, in f64, for each of `inputs` that requires a gradient: `f` is given copies of
  * them, and what it makes itself is f64 too. PyTorch: `torch.autograd.gradcheck`.
  * @param f one tensor or several, always by the same operations
+ * @throws Error where no input requires a gradient: nothing would be compared
  */
 export function gradcheck(
   f: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
   inputs: readonly Tensor[],
   options: GradcheckOptions = {},
 ): GradcheckResult {
+  if (!inputs.some((x) => x.requiresGrad))
+    throw new Error('gradcheck takes at least one input that requires a gradient: make it with { requiresGrad: true }');
   const context = new Context(new Kernels(createReferenceBackend({ floatType: 'f64' })));
   const copies = inputs.map((x) =>
     fromArray(x.data(), x.shape, {

@@ -3,7 +3,7 @@ import { createCpuBackend } from '../backends/cpu.ts';
 import { Kernels } from '../backends/kernels.ts';
 import type { Attributes, OpRecord, Saved } from '../ops/op.ts';
 import { applyOp } from './apply.ts';
-import { type BackwardStep, backward } from './backward.ts';
+import { type BackwardOptions, type BackwardStep, backward } from './backward.ts';
 import type { Phase, Tape, TapeEntry } from './tape.ts';
 import { Tensor } from './tensor.ts';
 
@@ -89,10 +89,7 @@ export class Context {
   }
 
   /** Backward as an iterator: one step per operation and one per contribution to a gradient. */
-  backward(
-    roots: readonly Tensor[],
-    options: { readonly gradients?: readonly NDArray[]; readonly retainGraph?: boolean } = {},
-  ): Generator<BackwardStep, void> {
+  backward(roots: readonly Tensor[], options: BackwardOptions = {}): Generator<BackwardStep, void> {
     return backward(this, roots, options);
   }
 }

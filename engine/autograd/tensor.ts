@@ -59,24 +59,19 @@ export class Tensor {
   readonly gradFn: GradFn | null;
   /** The summed gradient; null until a backward pass reaches this leaf. */
   grad: Tensor | null = null;
-  /** Others may have the same elements without being meant to: it takes some of its own before they change in place. */
-  sharesElements = false;
-  private held: NDArray;
+  /** Its elements on the backend. */
+  readonly value: NDArray;
   private tracked: boolean;
 
   constructor(context: Context, value: NDArray, requiresGrad: boolean, gradFn: GradFn | null = null) {
     if (requiresGrad && !isFloat(value.dtype))
       throw new Error(`only floats can require a gradient, not ${value.dtype}`);
     this.context = context;
-    this.held = value;
+    this.value = value;
     this.tracked = requiresGrad;
     this.gradFn = gradFn;
   }
 
-  /** Its elements on the backend. */
-  get value(): NDArray {
-    return this.held;
-  }
   get shape(): Shape {
     return this.value.shape;
   }
@@ -119,6 +114,7 @@ export class Tensor {
     const steps = this.context.backward([this], {
       ...(options.gradient === undefined ? {} : { gradients: [options.gradient.value] }),
       retainGraph: options.retainGraph ?? false,
+      ownGradients: true,
     });
     while (steps.next().done !== true);
   }
@@ -290,13 +286,8 @@ export class Tensor {
     const { kernels } = this.context;
     const { backend } = kernels;
     const operand = typeof other === 'number' ? other : other.value;
-    if (this.sharesElements) {
-      this.held = backend.scope((keep) => keep(kernels.copy(made(kernels, this.held, operand))));
-      this.sharesElements = false;
-    } else {
-      backend.scope(() => backend.fuse(() => kernels.assign(this.held, made(kernels, this.held, operand))));
-      this.context.wrote(this.held);
-    }
+    backend.scope(() => backend.fuse(() => kernels.assign(this.value, made(kernels, this.value, operand))));
+    this.context.wrote(this.value);
     return this;
   }
   private with(record: OpRecord, other: TensorLike): Tensor {

@@ -15,6 +15,12 @@ import { present } from '../../engine/ops/shared.ts';
 const makeContext = (floatType: 'f32' | 'f64' = 'f32') =>
   new Context(new Kernels(createReferenceBackend({ floatType })));
 
+describe('gradcheck of the public API', () => {
+  it('refuses to check nothing, as in PyTorch', () => {
+    expect(() => autograd.gradcheck((x) => x.exp(), [tensor([1, 1])])).toThrow('at least one input');
+  });
+});
+
 describe('backward', () => {
   it('sums the contributions of a tensor that is used twice', () => {
     const x = tensor([3, -1], { requiresGrad: true });
@@ -63,6 +69,11 @@ describe('backward', () => {
     y.backward();
     expect(x.grad?.item()).toBe(8);
     expect(() => y.backward()).toThrow('retainGraph');
+    // A sum saves nothing that would have been freed.
+    const sum = x.sum();
+    sum.backward();
+    sum.backward();
+    expect(x.grad?.item()).toBe(10);
   });
 
   it('asks for a gradient where the root is not a scalar, and for one that fits', () => {

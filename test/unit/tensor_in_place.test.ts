@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromArray, ones, tensor } from '../../engine/autograd/create.ts';
-import { nn, noGrad, onesLike, optim, where, zerosLike } from '../../engine/index.ts';
+import { autograd, nn, noGrad, onesLike, optim, type Tensor, where, zerosLike } from '../../engine/index.ts';
 
 const leaf = (values: number[]) => tensor(values, { requiresGrad: true });
 
@@ -45,6 +45,39 @@ describe('a change in place', () => {
     expect([...(a.grad?.data() ?? [])]).toEqual([0, 0]);
     a.mul(5).sum().backward();
     expect([...(a.grad?.data() ?? [])]).toEqual([5, 5]);
+  });
+
+  it('of a gradient by another name is one of that gradient alone, as in PyTorch', () => {
+    const [a, b, c] = [leaf([1, 2]), leaf([3, 4]), leaf([5, 6])];
+    a.add(b)
+      .add(a.reshape([2]))
+      .sum()
+      .backward();
+    b.grad?.detach().mul_(9);
+    expect([a, b].map(({ grad }) => [...(grad?.data() ?? [])])).toEqual([
+      [2, 2],
+      [9, 9],
+    ]);
+    const gradient = ones([2]);
+    c.add(0).backward({ gradient });
+    gradient.mul_(5);
+    expect([...(c.grad?.data() ?? [])]).toEqual([1, 1]);
+  });
+
+  it('of a gradient leaves alone what a function of one’s own gave for it', () => {
+    class Scaled extends autograd.Function {
+      static override forward(ctx: autograd.FunctionContext<[Tensor]>, x: Tensor, factor: Tensor): Tensor {
+        ctx.saveForBackward(factor);
+        return x.mul(factor);
+      }
+      static override backward(ctx: autograd.FunctionContext<[Tensor]>): (Tensor | null)[] {
+        return [...ctx.savedTensors, null];
+      }
+    }
+    const [x, factor] = [leaf([1, 2]), tensor([3, 4])];
+    Scaled.apply(x, factor).sum().backward();
+    x.grad?.zero_();
+    expect([...factor.data()]).toEqual([3, 4]);
   });
 
   it('of what backward needs is told, by hand or by an optimizer', () => {
