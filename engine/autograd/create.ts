@@ -1,5 +1,5 @@
 import type { DType } from '../tensor/dtype.ts';
-import { type Shape, ShapeError } from '../tensor/shape.ts';
+import { requireSizes, type Shape, ShapeError } from '../tensor/shape.ts';
 import { type Context, defaultContext } from './context.ts';
 import { type Tensor, type TensorLike, typeBeside } from './tensor.ts';
 
@@ -35,15 +35,21 @@ export function tensor(data: NestedNumbers, options: TensorOptions = {}): Tensor
   return fromArray(flat, shape, options);
 }
 
-/** A leaf from elements in row-major order. */
+/**
+ * A leaf from elements in row-major order. Without a `dtype` an Int32Array gives i32, whose elements a float could not hold; whatever
+ * else gives floats. PyTorch: `torch.from_numpy(data).reshape(shape)`, but copied. @throws ShapeError
+ */
 export function fromArray(data: ArrayLike<number>, shape: Shape, options: TensorOptions = {}): Tensor {
+  requireSizes(shape);
   const context = options.context ?? defaultContext();
-  const value = context.kernels.upload(data, shape, options.dtype);
+  const dtype = options.dtype ?? (data instanceof Int32Array ? 'i32' : undefined);
+  const value = context.kernels.upload(data, shape, dtype);
   return context.tensor(value, { requiresGrad: options.requiresGrad ?? false });
 }
 
-/** PyTorch: `torch.full`. */
+/** PyTorch: `torch.full`. @throws ShapeError */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  requireSizes(shape);
   const { context = defaultContext(), dtype, requiresGrad = false } = options;
   return context.tensor(context.kernels.full(shape, value, dtype ?? context.kernels.floatType), { requiresGrad });
 }

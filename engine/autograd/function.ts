@@ -86,10 +86,18 @@ function called<Saved extends readonly Tensor[], Inputs extends readonly Tensor[
   const context = inputs[0]?.context ?? defaultContext();
   const ctx = new FunctionContext<Saved>(inputs.map((x) => x.requiresGrad));
   const given = context.noGrad(() => parts.forward(ctx, ...inputs));
-  const outputs: readonly Tensor[] = given instanceof Tensor ? [given] : given;
+  const outputs = listOf(parts.name, given);
   const made = context.apply(recordOf(parts, context, ctx, inputs, outputs), inputs);
   // The same outputs once more, so of the same type.
   return (given instanceof Tensor ? made[0] : made) as Outputs;
+}
+
+/** What forward gave, as a list. @throws TypeError */
+function listOf(name: string, given: FunctionOutputs): readonly Tensor[] {
+  const outputs = given instanceof Tensor ? [given] : given;
+  if (!Array.isArray(outputs) || !outputs.every((x) => x instanceof Tensor))
+    throw new TypeError(`forward of ${name} gives a tensor or a list of tensors; got ${String(given)}`);
+  return outputs;
 }
 
 /** The record of one call, whose forward is over. */
@@ -112,6 +120,10 @@ function recordOf<Saved extends readonly Tensor[], Inputs extends readonly Tenso
       const returned = context.noGrad(() => parts.backward(ctx, ...grads.map((g) => new Tensor(context, g, false))));
       const gradients: readonly (Tensor | null)[] =
         returned === null || returned instanceof Tensor ? [returned] : returned;
+      if (!Array.isArray(gradients) || !gradients.every((x) => x === null || x instanceof Tensor))
+        throw new TypeError(
+          `backward of ${parts.name} gives a gradient for each input, a tensor or null; got ${String(returned)}`,
+        );
       if (gradients.length !== inputs.length)
         throw new Error(`backward of ${parts.name} gave ${gradients.length} gradients for ${inputs.length} inputs`);
       return inputs.map(({ shape }, i) => {

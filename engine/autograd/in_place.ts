@@ -1,7 +1,8 @@
 import type { Operand } from '../backends/backend.ts';
 import type { Kernels } from '../backends/kernels.ts';
+import { isFloat } from '../tensor/dtype.ts';
 import { formatShape, ShapeError, sameShape } from '../tensor/shape.ts';
-import type { Tensor, TensorLike } from './tensor.ts';
+import { type Tensor, type TensorLike, typeBeside } from './tensor.ts';
 
 export interface ScaledOptions {
   /** What the other operand is multiplied by first. */
@@ -24,6 +25,7 @@ export function requireChangeable(method: string, target: Tensor, other: TensorL
     throw new Error(`${method}: only leaves change in place, and this was made by ${gradFn.entry.op.name}: clone() it`);
   if (context.gradEnabled && target.requiresGrad)
     throw new Error(`${method}: a leaf that requires a gradient changes within noGrad(() => …) only`);
+  requireType(method, target, other);
   if (typeof other === 'number') return;
   if (context.gradEnabled && other.requiresGrad)
     throw new Error(
@@ -31,6 +33,15 @@ export function requireChangeable(method: string, target: Tensor, other: TensorL
     );
   const fits = method === 'copy_' ? sameShape(other.shape, target.shape) : reaches(other, target);
   if (!fits) throw new ShapeError(`${method} keeps its shape`, formatShape(target.shape), formatShape(other.shape));
+}
+
+/** What would be computed is of the target's type: whole numbers take no fractions. @throws TypeError */
+function requireType(method: string, { dtype, context }: Tensor, other: TensorLike): void {
+  const { floatType } = context.kernels;
+  const given = typeof other === 'number' ? typeBeside(other, dtype, floatType) : other.dtype;
+  const computed = method === 'div_' ? floatType : given;
+  if (isFloat(dtype) || method === 'zero_' || !isFloat(computed)) return;
+  throw new TypeError(`${method}: ${dtype} elements cannot take ${computed} ones: call float() first`);
 }
 
 /** Does `other` broadcast to the shape of `target`? */

@@ -205,14 +205,14 @@ export class Tensor {
     return this.apply(clamp, { min, max });
   }
   sum(axes: number | Axes = null, keepDims = false): Tensor {
-    return this.apply(sum, { axes: listed(axes), keepDims });
+    return this.apply(sum, { axes: distinct(axes, this.shape.length), keepDims });
   }
   mean(axes: number | Axes = null, keepDims = false): Tensor {
-    return this.apply(mean, { axes: listed(axes), keepDims });
+    return this.apply(mean, { axes: distinct(axes, this.shape.length), keepDims });
   }
   /** `torch.amax`: tied maxima share the gradient. */
   max(axes: number | Axes = null, keepDims = false): Tensor {
-    return this.apply(max, { axes: listed(axes), keepDims });
+    return this.apply(max, { axes: distinct(axes, this.shape.length), keepDims });
   }
   /** (…, M, K) × (…, K, N) → (…, M, N); vectors as in `torch.matmul`. */
   matmul(other: Tensor, flags: { readonly transposeA?: boolean; readonly transposeB?: boolean } = {}): Tensor {
@@ -306,7 +306,14 @@ export class Tensor {
   }
 }
 
-const listed = (axes: number | Axes): Axes => (typeof axes === 'number' ? [axes] : axes);
+/** The axes of a reduction, as a list; null for all. @throws ShapeError where one is named twice */
+function distinct(axes: number | Axes, rank: number): Axes {
+  const all = typeof axes === 'number' ? [axes] : axes;
+  const places = all?.map((axis) => normalizeAxis(axis, rank)) ?? [];
+  const again = places.find((axis, i) => places.indexOf(axis) !== i);
+  if (again === undefined) return all;
+  throw new ShapeError(`axis ${again} is named twice`, 'each axis once', `[${places.join(', ')}]`);
+}
 
 /** The type of a number that stands beside elements of a type: whole only beside whole numbers. */
 export function typeBeside(x: number, other: DType, floatType: FloatType): DType {

@@ -1,15 +1,16 @@
+import { addressOf } from './address_of.ts';
 import { DataError } from './data_error.ts';
 
 const REMEDY = 'Check the address: new URL(path, import.meta.url) counts from the file that says it';
 
 /**
- * A whole file: from the disk where `url` begins with `file:`, which takes Node, else over the network.
+ * A whole file: from the disk where `url` is a path or begins with `file:`, which takes Node, else over the network.
  * @throws DataError `file-missing`
  */
 export async function readUrl(url: URL | string): Promise<Uint8Array<ArrayBuffer>> {
   const missing = (reason: string) => new DataError('file-missing', `${url} cannot be read: ${reason}.`, REMEDY);
   try {
-    const address = new URL(url);
+    const address = await addressOf(url);
     if (address.protocol === 'file:') {
       // On demand: browsers have no such module.
       const { readFile } = await import('node:fs/promises');

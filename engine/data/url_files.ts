@@ -1,3 +1,4 @@
+import { addressOf } from './address_of.ts';
 import type { FileSource } from './dataset.ts';
 import { readUrl } from './read_url.ts';
 
@@ -6,15 +7,13 @@ import { readUrl } from './read_url.ts';
  * of `file:` are read from the disk, others are fetched.
  */
 export const urlFiles = (folder: URL | string): FileSource => ({
-  read: async (name) => (await readUrl(new URL(name, await addressOf(folder)))).buffer,
+  read: async (name) => {
+    // The folder ends in a slash: or its last part would be taken for a file.
+    const given = String(folder);
+    const address = await addressOf(given.endsWith('/') ? given : `${given}/`);
+    return (await readUrl(new URL(encoded(name), address))).buffer;
+  },
 });
 
-/** The folder's address, which ends in a slash: or its last part would be taken for a file. */
-async function addressOf(folder: URL | string): Promise<URL> {
-  const given = String(folder);
-  const text = given.endsWith('/') ? given : `${given}/`;
-  if (/^[a-z][a-z\d+.-]+:\/\//i.test(text)) return new URL(text);
-  if ('document' in globalThis || 'location' in globalThis) return new URL(text, globalThis.location.href);
-  const { pathToFileURL } = await import('node:url');
-  return pathToFileURL(text);
-}
+/** A file's name as part of an address, in which `#`, `?` and `%` mean something else. */
+const encoded = (name: string): string => name.split('/').map(encodeURIComponent).join('/');

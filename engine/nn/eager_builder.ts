@@ -52,6 +52,8 @@ export function eagerBuilder({ context, generator, training, parameters }: Eager
     dropout(input, p) {
       const x = tensorOf(input);
       if (!training || p === 0) return x;
+      // Nothing is drawn where nothing can be kept, as in PyTorch.
+      if (p === 1) return x.mul(0);
       const mask = dropoutMask(numel(x.shape), p, generator);
       return x.mul(context.tensor(context.kernels.upload(mask, x.shape)));
     },

@@ -7,7 +7,11 @@ export interface LinearOptions extends ModuleOptions {
 
 /** `nn.Linear`: (…, inFeatures) → (…, outFeatures). Weight [out, in] then bias [out], uniform in ±1/√inFeatures. */
 export class Linear extends Layer {
+  /** @throws RangeError for a number of features that is not a whole number of at least 1 */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    for (const [name, size] of Object.entries({ inFeatures, outFeatures }))
+      if (!Number.isInteger(size) || size < 1)
+        throw new RangeError(`Linear has a whole number of ${name}, at least 1; got ${size}`);
     super('Linear', { inFeatures, outFeatures, bias: options.bias ?? true }, options);
     this.draw([1, inFeatures]);
   }
@@ -32,7 +36,9 @@ export class Flatten extends Layer {
 
 /** `nn.Dropout`: zeroes a share `p` of the elements in training and scales the rest by 1/(1 − p). */
 export class Dropout extends Layer {
+  /** @throws RangeError unless 0 ≤ p ≤ 1 */
   constructor(p = 0.5, options: ModuleOptions = {}) {
+    if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout drops a share p from 0 to 1; got ${p}`);
     super('Dropout', { p }, options);
   }
 }

@@ -19,7 +19,15 @@ export class Optimizer {
     if (unknown !== undefined) throw new Error(`${rule.name} has no setting "${unknown}"`);
     this.rule = rule;
     this.settings = { ...complete(rule.defaults, settings) };
+    for (const [name, value] of Object.entries(this.settings))
+      if (typeof value === 'number' && !(value >= 0 || name === 'dampening'))
+        throw new RangeError(`${rule.name}: ${name} is at least 0; got ${value}`);
+      else if (name.startsWith('beta') && Number(value) >= 1)
+        throw new RangeError(`${rule.name}: ${name} is less than 1; got ${value}`);
+    const seen = new Set<Tensor>();
     this.owned = [...params].map((param) => {
+      if (seen.has(param)) throw new Error(`${rule.name} got a parameter twice: each is updated once in a step`);
+      seen.add(param);
       if (!param.isLeaf) throw new Error(`${rule.name} updates leaves only`);
       return { param, state: rule.state(param.context.kernels, param.value, settings), steps: 0 };
     });

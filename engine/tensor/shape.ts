@@ -24,6 +24,13 @@ export const numel = (shape: Shape): number => shape.reduce((n, d) => n * d, 1);
 
 export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((d, i) => d === b[i]);
 
+/** @throws ShapeError for a size that is not a whole number of at least 0 */
+export function requireSizes(shape: Shape): void {
+  for (const [axis, size] of shape.entries())
+    if (!Number.isInteger(size) || size < 0)
+      throw new ShapeError(`${size} at axis ${axis} is no size`, 'whole numbers of at least 0', formatShape(shape));
+}
+
 /** Row-major strides in elements. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);

@@ -21,6 +21,31 @@ describe('gradcheck of the public API', () => {
   });
 });
 
+describe('a function of one’s own says what was expected', () => {
+  /** What code without types may give. */
+  const untyped: Tensor = JSON.parse('3');
+  const returning = (output: Tensor, gradient: Tensor) =>
+    class Odd extends OwnFunction {
+      static override forward(_ctx: FunctionContext, _x: Tensor): Tensor {
+        return output;
+      }
+      static override backward(): Tensor {
+        return gradient;
+      }
+    };
+  const x = tensor([1], { requiresGrad: true });
+
+  it('where forward gives no tensor', () => {
+    expect(() => returning(untyped, untyped).apply(x)).toThrow(
+      'forward of Odd gives a tensor or a list of tensors; got 3',
+    );
+  });
+  it('where backward gives no gradient', () => {
+    const y = returning(tensor([2]), untyped).apply(x);
+    expect(() => y.backward()).toThrow('a tensor or null; got 3');
+  });
+});
+
 describe('backward', () => {
   it('sums the contributions of a tensor that is used twice', () => {
     const x = tensor([3, -1], { requiresGrad: true });

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { relative } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '../../engine/autograd/tensor.ts';
@@ -73,6 +74,16 @@ describe('images', () => {
     expect(both.train.images.sum().item()).toBe(train.images.sum().item());
     await expect(data.idx(base, { ...files, images: 'absent' })).rejects.toThrow('the server answers 404');
     server.close();
+  });
+
+  it('are found under names that mean something else in an address', async () => {
+    const odd = await mkdtemp(join(tmpdir(), 'gradloom-#%-'));
+    const names = { images: 'a#b', labels: 'what%20?' };
+    await copyFile(new URL(`${folder}/${files.images}`), join(odd, names.images));
+    await copyFile(new URL(`${folder}/${files.labels}`), join(odd, names.labels));
+    const { train } = await data.idx(odd, { ...names, classes: 10 });
+    expect(train.labels.shape).toEqual([10_000]);
+    await rm(odd, { recursive: true });
   });
 
   it('say which file is missing, and where', async () => {

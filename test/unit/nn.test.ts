@@ -52,6 +52,13 @@ describe('modules', () => {
     expect(zeros).toBeGreaterThan(200);
     expect(zeros).toBeLessThan(300);
     expect([...dropout.eval().forward(x).data()]).toEqual([...x.data()]);
+    expect([...new Dropout(1).forward(ones([2])).data()]).toEqual([0, 0]);
+  });
+
+  it('refuse sizes and shares that make no sense', () => {
+    expect(() => new Linear(0, 2)).toThrow('whole number of inFeatures, at least 1; got 0');
+    expect(() => new Linear(2, 1.5)).toThrow('whole number of outFeatures, at least 1; got 1.5');
+    expect(() => new Dropout(2)).toThrow('from 0 to 1; got 2');
   });
 
   it('keep or join shapes as their names say', () => {

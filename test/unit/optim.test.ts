@@ -106,5 +106,8 @@ describe('optimizers', () => {
     expect(() => new SGD([x], { lr: 1, ...{ betas: 1 } })).toThrow('no setting "betas"');
     expect(() => new SGD([x.mul(2)])).toThrow('leaves');
     expect(() => new SGD([])).toThrow('no parameters');
+    expect(() => new SGD([x, x])).toThrow('a parameter twice');
+    expect(() => new SGD([x], { lr: -1 })).toThrow('lr is at least 0; got -1');
+    expect(() => new Adam([x], { beta1: 1 })).toThrow('beta1 is less than 1; got 1');
   });
 });

@@ -28,8 +28,8 @@ describe('the public API', () => {
     const packages = imports.filter(({ from, kind }) => kind === 'package' && reached.has(from));
     // Where there is a disk to read from.
     expect(packages.map(({ from, target }) => `${from} ${target}`)).toEqual([
+      'engine/data/address_of.ts node:url',
       'engine/data/read_url.ts node:fs/promises',
-      'engine/data/url_files.ts node:url',
     ]);
   });
 });

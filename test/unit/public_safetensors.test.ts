@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromArray, loadSafetensors, loadWeights, nn, saveSafetensors, tensor } from '../../engine/index.ts';
 
@@ -52,6 +52,7 @@ describe('loadWeights', () => {
     writeFileSync(join(folder, 'weights.safetensors'), bytes);
     const script = pathToFileURL(join(folder, 'src', 'train.js'));
     expect(shown(await loadWeights(new URL('../weights.safetensors', script)))).toEqual(expected);
+    expect(shown(await loadWeights(fileURLToPath(new URL('../weights.safetensors', script))))).toEqual(expected);
   });
 
   it('reads a file in the network', async () => {
@@ -62,7 +63,7 @@ describe('loadWeights', () => {
   it.each([
     ['a file that is not there', () => pathToFileURL(join(folder, 'none')), 'ENOENT'],
     ['what a server has not', () => served('none'), 'the server answers 404'],
-    ['what is no address', () => 'weights.safetensors', 'Invalid URL'],
+    ['what is no address', () => 'http://[', 'Invalid URL'],
   ])('says why it cannot read %s', async (_name, url, reason) => {
     await expect(loadWeights(url())).rejects.toMatchObject({
       code: 'file-missing',

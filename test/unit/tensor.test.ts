@@ -36,6 +36,11 @@ describe('Tensor', () => {
     expect(() => a.gather(1, tensor([0], { dtype: 'i32' }))).toThrow('index');
     expect(() => a.item()).toThrow('a single number');
   });
+  it('has whole sizes, and is reduced over an axis once', () => {
+    for (const size of [1.5, -1, Number.NaN]) expect(() => ones([2, size])).toThrow(`${size} at axis 1 is no size`);
+    expect(() => ones([2, 3]).sum([0, -2])).toThrow('axis 0 is named twice');
+    expect(ones([2, 3]).sum([0, 1]).item()).toBe(6);
+  });
   it('lets only floats require a gradient', () => {
     expect(() => tensor([1], { dtype: 'i32', requiresGrad: true })).toThrow('only floats');
     expect(tensor([1]).lt(2).dtype).toBe('bool');

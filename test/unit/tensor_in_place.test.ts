@@ -24,7 +24,11 @@ describe('a change in place', () => {
     const x = tensor([1, 2, 3]);
     expect(() => x.add_(ones([2, 3]))).toThrow('add_ keeps its shape');
     expect(() => x.copy_(ones([1]))).toThrow('copy_ keeps its shape');
-    expect(() => fromArray([1], [1], { dtype: 'i32' }).div_(2)).toThrow('assign');
+    const whole = fromArray(Int32Array.of(16777217), [1]);
+    expect(() => whole.div_(2)).toThrow('div_: i32 elements cannot take f32 ones');
+    expect(() => whole.add_(0.9)).toThrow('add_: i32 elements cannot take f32 ones');
+    expect(() => whole.add_(ones([1]))).toThrow('cannot take f32');
+    expect([...whole.add_(1).data()]).toEqual([16777218]);
   });
 
   it('of a leaf that requires a gradient is made under noGrad only, as in PyTorch', () => {
