@@ -1,7 +1,7 @@
-import type { DType } from '../tensor/dtype.ts';
+import { type DType, typeBeside } from '../tensor/dtype.ts';
 import { requireSizes, type Shape, ShapeError } from '../tensor/shape.ts';
 import { type Context, defaultContext } from './context.ts';
-import { type Tensor, type TensorLike, typeBeside } from './tensor.ts';
+import type { Tensor, TensorLike } from './tensor.ts';
 
 /** Numbers, nested as the axes are. */
 export type NestedNumbers = number | readonly NestedNumbers[];

@@ -1,8 +1,8 @@
 import type { Operand } from '../backends/backend.ts';
 import type { Kernels } from '../backends/kernels.ts';
-import { isFloat } from '../tensor/dtype.ts';
+import { isFloat, typeBeside } from '../tensor/dtype.ts';
 import { formatShape, ShapeError, sameShape } from '../tensor/shape.ts';
-import { type Tensor, type TensorLike, typeBeside } from './tensor.ts';
+import type { Tensor, TensorLike } from './tensor.ts';
 
 export interface ScaledOptions {
   /** What the other operand is multiplied by first. */

@@ -34,7 +34,7 @@ import { sum } from '../ops/sum.ts';
 import { tanh } from '../ops/tanh.ts';
 import { transpose } from '../ops/transpose.ts';
 import { where } from '../ops/where.ts';
-import { type DType, type FloatType, isFloat, type TypedArray } from '../tensor/dtype.ts';
+import { type DType, isFloat, type TypedArray, typeBeside } from '../tensor/dtype.ts';
 import { formatShape, normalizeAxis, numel, type Shape, ShapeError } from '../tensor/shape.ts';
 import type { Context } from './context.ts';
 import { requireChangeable, type ScaledOptions, scaled } from './in_place.ts';
@@ -313,10 +313,4 @@ function distinct(axes: number | Axes, rank: number): Axes {
   const again = places.find((axis, i) => places.indexOf(axis) !== i);
   if (again === undefined) return all;
   throw new ShapeError(`axis ${again} is named twice`, 'each axis once', `[${places.join(', ')}]`);
-}
-
-/** The type of a number that stands beside elements of a type: whole only beside whole numbers. */
-export function typeBeside(x: number, other: DType, floatType: FloatType): DType {
-  if (isFloat(other)) return other;
-  return other === 'i32' && Number.isInteger(x) ? 'i32' : floatType;
 }

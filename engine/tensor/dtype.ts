@@ -22,3 +22,9 @@ export function dtypeOf(elements: TypedArray): DType {
 }
 
 export const isFloat = (dtype: DType): dtype is FloatType => dtype === 'f32' || dtype === 'f64';
+
+/** The type of a number that stands beside elements of a type: whole only beside whole numbers. */
+export function typeBeside(x: number, other: DType, floatType: FloatType): DType {
+  if (isFloat(other)) return other;
+  return other === 'i32' && Number.isInteger(x) ? 'i32' : floatType;
+}

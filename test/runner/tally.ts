@@ -8,7 +8,7 @@ export interface Outcome {
 }
 
 /** Suites that may skip: their machine may lack Electron's binary, a GPU adapter, PyTorch or Python's safetensors. */
-const MAY_SKIP = /electron|gpu|run with PyTorch|Python’s safetensors/i;
+const MAY_SKIP = /electron|gpu|exported|safetensors/i;
 
 interface ReportedTest {
   readonly status: string;
