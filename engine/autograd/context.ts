@@ -52,7 +52,7 @@ export class Context {
     this.hasWrites = true;
     this.writes.set(array, this.count);
   }
-  /** Has any of these changed in place since the operation of this number? */
+  /** Have elements that an operation saved been changed in place after it ran? `index` is the operation's own. */
   changedSince(saved: Saved, index: number): boolean {
     return this.hasWrites && Object.values(saved).some((array) => (this.writes.get(array) ?? 0) > index);
   }

@@ -15,7 +15,7 @@ export interface LabelledImages {
 export interface IdxFiles {
   readonly images: string;
   readonly labels: string;
-  /** Labels lie in 0 … classes − 1; absent: any that are not negative. */
+  /** How many classes there are: a label is one of 0 … classes − 1. Absent: any whole number from 0 on is one. */
   readonly classes?: number;
 }
 export interface IdxTestFiles {

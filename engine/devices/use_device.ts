@@ -44,7 +44,7 @@ export async function useDevice(device?: DeviceName): Promise<string> {
   return used.description;
 }
 
-/** `--device webgpu`, or `--device=webgpu`; a name of none is told as any other. */
+/** What follows `--device` on the command line, with a space or `=` between them; `cpu` where it is not there. Any text: the caller checks it. */
 function namedOnCommandLine(): string {
   const { process } = globalThis as { readonly process?: { readonly argv: readonly string[] } };
   const argv = process?.argv ?? [];

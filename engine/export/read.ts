@@ -8,8 +8,7 @@ import { resolveStructure, type Structure } from '../graph/structure.ts';
 import { drawOrder, inDrawOrder, type Visit, walk } from '../graph/walk.ts';
 import type { Builder, Init, Value, Values } from '../nodes/builder.ts';
 import type { Settings } from '../nodes/settings.ts';
-import { operations } from '../ops/index.ts';
-import { numel, sameShape } from '../tensor/shape.ts';
+import { numel } from '../tensor/shape.ts';
 import { functionCode } from './function_code.ts';
 import type {
   Arguments,
@@ -22,6 +21,7 @@ import type {
   Script,
   Statement,
 } from './script.ts';
+import { isActivation, isElementwise, Sizes } from './sizes.ts';
 
 type Phase = Visit['phase'];
 
@@ -44,8 +44,7 @@ interface Draft {
   readonly updates: { place: Place; parameter: string; gradient: CodeValue; lr: number }[];
   readonly zeroGrads: { place: Place; parameters: readonly string[] | null }[];
   readonly hints: Map<CodeValue, string>;
-  /** Values whose last size is what a param of a definition says, with the settings of the instance in which that is so. */
-  readonly sizes: WeakMap<Value, { readonly param: string; readonly within: Settings }>;
+  readonly sizes: Sizes;
   /** What is wired to the node that is lowered. */
   inputs: Values;
   /** Settings of the instances that are open. */
@@ -71,7 +70,7 @@ export function readScript(document: GraphDocument, traces: FunctionTraces): Scr
     updates: [],
     zeroGrads: [],
     hints: new Map(),
-    sizes: new WeakMap(),
+    sizes: new Sizes(),
     inputs: {},
     params: [],
   };
@@ -183,43 +182,21 @@ function placeOf({ document }: Draft, { id, parameterAddress, owner, module }: V
 
 /** What a node gives to a class, with the params of the definition around it that its settings are, or that its input's size is. */
 function argumentsOf(draft: Draft, { id, module }: Visit, args: Readonly<Record<string, unknown>>) {
-  const { document, params, inputs } = draft;
+  const { document, params, inputs, sizes } = draft;
   const given = module === undefined ? undefined : document.modules[module]?.nodes.find((node) => node.id === id);
   const around = params.at(-1) ?? {};
   const [input] = Object.values(inputs);
   return Object.fromEntries(
     Object.entries(args).map(([name, value]) => {
       const isDerived = name === 'inFeatures' && input !== undefined;
-      const param = paramOf(given?.settings[name]) ?? (isDerived ? sizeOf(draft, input) : undefined);
+      const param = paramOf(given?.settings[name]) ?? (isDerived ? sizes.of(input, params.at(-1)) : undefined);
       // A layer may make something else of a setting: only what is passed on as it is goes by its name.
       return [name, { value, param: param !== undefined && around[param] === value ? param : undefined }];
     }),
   ) satisfies Arguments;
 }
 
-/** The param of the definition around that the last size of a value is. */
-function sizeOf({ sizes, params }: Draft, value: Value): string | undefined {
-  const found = sizes.get(value);
-  return found?.within === params.at(-1) ? found?.param : undefined;
-}
-
-/** Notes the size of a value: it is that of the first input of the same shape, or the one that is named. */
-function noteSize(draft: Draft, value: Value, inputs: readonly Value[], named?: string): void {
-  const within = draft.params.at(-1);
-  const from = inputs.find((input) => sizeOf(draft, input) !== undefined && sameShape(input.shape, value.shape));
-  const param = named ?? (from === undefined ? undefined : sizeOf(draft, from));
-  if (within !== undefined && param !== undefined) draft.sizes.set(value, { param, within });
-}
-
-/** Operations that leave each element where it is: what has the shape of an input has its sizes, whatever these are. */
-const isElementwise = (op: string): boolean => isActivation(op) || ELEMENTWISE.has(op);
-const ELEMENTWISE: ReadonlySet<string> = new Set(
-  'abs add clamp detach div exp log log1p mul neg pow sqrt sub'.split(' '),
-);
-
-/** Operations that the library also has as modules: a chain can name them. */
-const isActivation = (op: string): boolean => operations.get(op)?.node?.category === 'activations';
-
+/** What a chain can name. */
 const isLink = (statement: Statement): boolean =>
   statement.kind === 'operation'
     ? isActivation(statement.op)
@@ -258,7 +235,7 @@ function codeBuilder(visit: Visit, draft: Draft): Builder {
   return {
     op(name, given, attrs = {}) {
       const output = make(inferOperation(name, given, attrs));
-      if (isElementwise(name)) noteSize(draft, output, given);
+      if (isElementwise(name)) draft.sizes.pass(output, given, draft.params.at(-1));
       push({ kind: 'operation', op: name, attrs, place, inputs: given, outputs: [output] });
       return output;
     },
@@ -282,8 +259,9 @@ function codeBuilder(visit: Visit, draft: Draft): Builder {
       const parameters: Parameter[] = [];
       const output = make(body(shapesOf((...parameter) => parameters.push(note(...parameter)))));
       const given = argumentsOf(draft, visit, args);
-      if ('outFeatures' in given) noteSize(draft, output, [], given.outFeatures?.param);
-      else noteSize(draft, output, inputs);
+      const around = draft.params.at(-1);
+      if ('outFeatures' in given) draft.sizes.note(output, given.outFeatures?.param, around);
+      else draft.sizes.pass(output, inputs, around);
       push({ kind: 'layer', layer, args: given, parameters, isLoss: false, place, inputs, outputs: [output] });
       return output;
     },

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
-import { createCpuBackend } from '../../engine/backends/cpu.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
-import { nodeFiles } from '../../engine/data/node_files.ts';
-import { type GraphDocument, Session } from '../../engine/documents.ts';
+import type { GraphDocument } from '../../engine/documents.ts';
 import {
   autograd,
   batches,
@@ -18,6 +16,7 @@ import {
   type Tensor,
   where,
 } from '../../engine/index.ts';
+import { trained as inSession, withSteps } from './exported.ts';
 
 const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
   readFileSync(new URL('./goldens/examples.json', import.meta.url), 'utf8'),
@@ -188,18 +187,6 @@ const withDropout: GraphDocument = {
   view: { nodes: {} },
 };
 
-async function inSession(document: GraphDocument): Promise<number[]> {
-  const { epochs: _, ...run } = document.run;
-  const sources = { backend: createCpuBackend(), files: nodeFiles('.') };
-  const { session, diagnostics } = await Session.create({ ...document, run: { ...run, steps: STEPS } }, sources);
-  if (session === undefined) throw new Error(JSON.stringify(diagnostics));
-  const losses: number[] = [];
-  session.onStep = (_step, loss) => losses.push(loss);
-  session.run();
-  session.close();
-  return losses;
-}
-
 function losses(id: string): number[] {
   manualSeed(0);
   random.seed(0);
@@ -210,7 +197,7 @@ describe.each(Object.keys(written))('%s written with the public classes', (id) =
   it('gives the losses of the document, to the bit', async () => {
     const { document } = id === 'dropout' ? { document: withDropout } : openDocument(id);
     if (document === undefined) throw new Error(`${id} does not open`);
-    const expected = await inSession(document);
+    const expected = await inSession(withSteps(document, STEPS));
     expect(expected).toHaveLength(STEPS);
     expect(losses(id)).toEqual(expected);
   });

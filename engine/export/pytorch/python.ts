@@ -18,14 +18,12 @@ import type {
   WrittenArgument,
 } from '../writing/language.ts';
 import { laid } from '../writing/layout.ts';
+import { isUsual } from '../writing/usual.ts';
 import { dataLines } from './data.ts';
 import { called, constantText, operation, whole } from './expressions.ts';
 import { optimizerLines } from './optimizers.ts';
 import { type Frame, PLAIN, trainFile } from './train_file.ts';
 import { comments, docstring, INDENT, literal, number, pascal, snake, taken, tuple } from './words.ts';
-
-/** What a layer is made with: numbers by their places, all else by name and only where it is not what PyTorch takes anyway. */
-const USUAL: Readonly<Record<string, unknown>> = { bias: true, reduction: 'mean', dim: null };
 
 /** Python with PyTorch. */
 export class Python implements Language {
@@ -261,11 +259,12 @@ export class Python implements Language {
 /** What can stand in lines of its own does. */
 const STYLE = { indent: INDENT, width: 0 };
 
+/** What a layer is made with: numbers by their places, all else by name and only where it is not what PyTorch takes anyway. */
 const layerArguments = (args: readonly WrittenArgument[]): string =>
   args
-    .flatMap(({ name, value, text, isParam }) => {
-      if (typeof value === 'number') return [text];
-      return !isParam && USUAL[name] === value ? [] : [`${snake(name)}=${text}`];
+    .flatMap((given) => {
+      if (typeof given.value === 'number') return [given.text];
+      return isUsual(given) ? [] : [`${snake(given.name)}=${given.text}`];
     })
     .join(', ');
 

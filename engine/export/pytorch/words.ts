@@ -1,6 +1,7 @@
 /** Names and numbers as Python writes them. */
 
 import { JOINERS } from '../names.ts';
+import { wrapped } from '../writing/wrapped.ts';
 
 const RESERVED =
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield';
@@ -79,20 +80,6 @@ export const tuple = (items: readonly string[]): string =>
 /** Of a line, and what stands in a body is further in by this. */
 export const WIDTH = 88;
 export const INDENT = '    ';
-
-/** Text in lines that are not too long. */
-function wrapped(text: string, width: number): string[] {
-  return text.split('\n').flatMap((paragraph) => {
-    const lines: string[] = [];
-    let line = '';
-    for (const word of paragraph.split(/\s+/).filter((one) => one !== '')) {
-      const longer = line === '' ? word : `${line} ${word}`;
-      if (line !== '' && longer.length > width) lines.push(line);
-      line = line !== '' && longer.length > width ? word : longer;
-    }
-    return [...lines, line];
-  });
-}
 
 export const comments = (notes: readonly string[]): string[] =>
   notes.flatMap((note) => wrapped(note, WIDTH - 10).map((line) => `# ${line}`.trimEnd()));

@@ -19,14 +19,12 @@ import type {
   WrittenArgument,
 } from '../writing/language.ts';
 import { laid, listed } from '../writing/layout.ts';
+import { isUsual } from '../writing/usual.ts';
 import { functionClass, moduleClass } from './classes.ts';
 import { dataLines } from './data.ts';
 import { constantText, flattened, operation, tensorOf, whole } from './expressions.ts';
 import { type Loader, sourceFiles } from './source_files.ts';
 import { camel, comments, INDENT, literal, number, pascal, STYLE, taken, WIDTH } from './words.ts';
-
-/** What a layer is made with anyway. */
-const USUAL: Readonly<Record<string, unknown>> = { bias: true, reduction: 'mean', dim: null };
 
 /** TypeScript with the engine's own API; without types it is the JavaScript that a compiler makes of it. */
 export class TypeScript implements Language {
@@ -242,8 +240,9 @@ const made = (type: string, args: readonly string[]): Omit<Made, 'places'> => ({
 
 /** Numbers by their places, all else by name and only where it is not what the layer takes anyway. */
 function layerArguments(args: readonly WrittenArgument[]): string[] {
-  const named = args.flatMap(({ name, value, text, isParam }) => {
-    if (typeof value === 'number' || (!isParam && USUAL[name] === value)) return [];
+  const named = args.flatMap((given) => {
+    const { name, value, text } = given;
+    if (typeof value === 'number' || isUsual(given)) return [];
     return [name === text ? name : `${name}: ${text}`];
   });
   const numbers = args.filter(({ value }) => typeof value === 'number').map(({ text }) => text);

@@ -1,6 +1,7 @@
 /** Names and numbers as TypeScript writes them. */
 
 import { JOINERS } from '../names.ts';
+import { wrapped } from '../writing/wrapped.ts';
 
 const RESERVED =
   'abstract any arguments as async await boolean break case catch class const continue debugger declare default delete do else enum eval export extends false finally for from function get if implements import in infer instanceof interface is keyof let module namespace never new null number object of package private protected public readonly require return set static string super switch symbol this throw true try type typeof undefined unknown using var void while with yield';
@@ -86,20 +87,6 @@ export const quoted = (text: string): string =>
 export const WIDTH = 100;
 export const INDENT = '  ';
 export const STYLE = { indent: INDENT, width: WIDTH } as const;
-
-/** Text in lines that are not too long. */
-function wrapped(text: string, width: number): string[] {
-  return text.split('\n').flatMap((paragraph) => {
-    const lines: string[] = [];
-    let line = '';
-    for (const word of paragraph.split(/\s+/).filter((one) => one !== '')) {
-      const longer = line === '' ? word : `${line} ${word}`;
-      if (line !== '' && longer.length > width) lines.push(line);
-      line = line !== '' && longer.length > width ? word : longer;
-    }
-    return [...lines, line];
-  });
-}
 
 export const comments = (notes: readonly string[]): string[] =>
   notes.flatMap((note) => wrapped(note, WIDTH - 10).map((line) => `// ${line}`.trimEnd()));
