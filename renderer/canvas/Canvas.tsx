@@ -11,6 +11,7 @@ import {
   type Rect,
   SelectionMode,
   useReactFlow,
+  type Viewport,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { Tooltip } from 'radix-ui';
@@ -89,11 +90,14 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
   useKeys();
   useFollowing(tab, root);
 
+  const first = useRef<Viewport>(undefined);
   // Once: later it would move the view under the hand that drops the first node.
   const showFirst = useCallback((canvas: ReactFlowInstance<FlowNode, FlowEdge>) => {
     const outer = canvas.getNodes().filter(({ parentId }) => parentId === undefined);
     const size = root.current?.getBoundingClientRect();
-    if (outer.length > 0 && size) void canvas.setViewport(firstView(canvas.getNodesBounds(outer), size));
+    if (outer.length === 0 || size === undefined) return;
+    first.current = firstView(canvas.getNodesBounds(outer), size);
+    void canvas.setViewport(first.current);
   }, []);
 
   const onNodesChange = useCallback(
@@ -182,6 +186,10 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
       zoomIn: () => void flow.zoomIn({ duration: 120 }),
       zoomOut: () => void flow.zoomOut({ duration: 120 }),
       seesAll: () => sees(flow.getNodesBounds(flow.getNodes())),
+      hasFirstView: () => {
+        const { x, y, zoom } = flow.getViewport();
+        return x === first.current?.x && y === first.current.y && zoom === first.current.zoom;
+      },
       reveal: (node) => {
         useSelection.getState().select([node]);
         void flow.fitView({ nodes: [{ id: node }], padding: 0.4, maxZoom: 1, duration: 200 });

@@ -1,7 +1,6 @@
-import { Tabs } from 'radix-ui';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Icon } from '../app/Icon.tsx';
-import { copyFile, saveCode, toggleCode } from '../commands/code.ts';
+import { saveCode, toggleCode } from '../commands/code.ts';
 import type { SavedFolder } from '../host/types.ts';
 import { useCode, useCodeLanguage } from '../stores/code.ts';
 import { useActiveTab, useDocuments } from '../stores/documents.ts';
@@ -10,15 +9,10 @@ import { usePreferences } from '../stores/preferences.ts';
 import { noRun, useRun } from '../stores/run.ts';
 import { useText } from '../text/text.ts';
 import css from './CodePanel.module.css';
+import { Files } from './Files.tsx';
 import { languageNames, languages } from './languages.ts';
-import { shownFiles, titleOf } from './lines.ts';
 import { Standing } from './Standing.tsx';
-import { useFileOfSelection } from './useFileOfSelection.ts';
 import { useWords } from './words.ts';
-import type { Code } from './written.ts';
-
-/** CodeMirror is loaded when somebody looks at code. */
-const CodeText = lazy(() => import('./CodeText.tsx'));
 
 /** The document as code, as it is now: to be read beside the canvas, copied and saved. */
 export function CodePanel() {
@@ -26,8 +20,10 @@ export function CodePanel() {
   const tab = useDocuments((state) => state.active);
   const { written, code } = useCode();
   const language = useCodeLanguage();
+  // The border of a folded inspector has its button over the text.
+  const atEdge = usePreferences(({ panels }) => !panels.inspector.open);
   return (
-    <section className={css.panel} aria-label={text.code.title} data-code="true">
+    <section className={css.panel} aria-label={text.code.title} data-code="true" data-edge={atEdge || undefined}>
       <header className={css.head}>
         <Languages />
         <WithWeights tab={tab} />
@@ -112,60 +108,5 @@ function Saving({ ready }: { readonly ready: boolean }) {
         <Icon name="close" />
       </button>
     </div>
-  );
-}
-
-function Files({ code, stale }: { readonly code: Code; readonly stale: boolean }) {
-  const words = useWords();
-  const paths = shownFiles(code.files);
-  const [chosen, choose] = useFileOfSelection(code, paths);
-  const file = code.files.get(chosen);
-  if (file === undefined) return null;
-  return (
-    <Tabs.Root className={css.files} value={chosen} onValueChange={choose}>
-      <div className={css.bar}>
-        <Tabs.List className={css.tabs} aria-label={words.files}>
-          {paths.map((path) => (
-            <Tabs.Trigger key={path} value={path} className={css.tab} title={path}>
-              {titleOf(path)}
-            </Tabs.Trigger>
-          ))}
-        </Tabs.List>
-        <Copy key={chosen} path={chosen} stale={stale} />
-      </div>
-      <Tabs.Content value={chosen} className={css.content} tabIndex={-1}>
-        <Suspense fallback={<p className={css.note}>{words.loading}</p>}>
-          <CodeText path={chosen} file={file} label={words.code(titleOf(chosen))} stale={stale} />
-        </Suspense>
-      </Tabs.Content>
-    </Tabs.Root>
-  );
-}
-
-/** So long the button says that it was done, in milliseconds. */
-const SAID = 1600;
-
-function Copy({ path, stale }: { readonly path: string; readonly stale: boolean }) {
-  const words = useWords();
-  const [done, setDone] = useState(0);
-  useEffect(() => {
-    if (done === 0) return;
-    const timer = setTimeout(() => setDone(0), SAID);
-    return () => clearTimeout(timer);
-  }, [done]);
-  const copy = async () => {
-    if (!stale && (await copyFile(path))) setDone((times) => times + 1);
-  };
-  return (
-    <button
-      type="button"
-      className={css.button}
-      data-copy="true"
-      title={words.copyHelp(titleOf(path))}
-      aria-disabled={stale}
-      onClick={() => void copy()}
-    >
-      <span aria-live="polite">{done > 0 ? words.copied : words.copy}</span>
-    </button>
   );
 }

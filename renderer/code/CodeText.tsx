@@ -6,7 +6,7 @@ import { usePointed } from '../stores/pointed.ts';
 import { useSelection } from '../stores/selection.ts';
 import css from './CodePanel.module.css';
 import { CodeView } from './code_view.ts';
-import { codeNodeOf, linesOf } from './lines.ts';
+import { linesOfShown } from './lines.ts';
 
 interface Props {
   readonly path: string;
@@ -25,14 +25,11 @@ export default function CodeText({ path, file, label, stale }: Props) {
   const mark = useEffectEvent((reveal: boolean) => {
     const tab = activeTab();
     if (tab === undefined) return;
-    const lines = (ids: Iterable<string>) =>
-      linesOf(
-        file,
-        tab.document,
-        [...ids].flatMap((id) => codeNodeOf(tab, id) ?? []),
-      );
     const { node } = usePointed.getState();
-    const marks = { lit: lines(node === null ? [] : [node]), chosen: lines(useSelection.getState().nodes) };
+    const marks = {
+      lit: linesOfShown(file, tab, node === null ? [] : [node]),
+      chosen: linesOfShown(file, tab, useSelection.getState().nodes),
+    };
     view.current?.mark(marks, reveal);
   });
   const start = useEffectEvent((place: HTMLElement) => {

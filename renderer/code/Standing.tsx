@@ -100,7 +100,12 @@ function Problems({ title, problems, withHints = false }: ProblemsProps) {
           const { message, hint } = textOf(problem);
           return (
             <li key={`${problem.code} ${problem.module} ${problem.node} ${problem.port} ${message}`}>
-              <button type="button" title={withHints ? undefined : hint} onClick={() => showProblem(problem)}>
+              <button
+                type="button"
+                data-severity={problem.severity}
+                title={withHints ? undefined : hint}
+                onClick={() => showProblem(problem)}
+              >
                 <b>{placeOf(problem) ?? text.problems.whole}</b> {message}
                 {withHints && <span className="dim">. {hint}</span>}
               </button>

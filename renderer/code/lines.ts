@@ -9,9 +9,13 @@ import { splice } from '../stores/splice.ts';
 /** What a file is called on its tab. */
 export const titleOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** The files that are for reading: of what is also there as TypeScript, not the JavaScript. */
-export const shownFiles = (files: ReadonlyMap<string, CodeFile>): readonly string[] =>
-  [...files.keys()].filter((path) => !path.endsWith('.js') || !files.has(path.replace(/\.js$/, '.ts')));
+/** The files that are for reading, of what is also there as TypeScript not the JavaScript: those of the network, and those around it. */
+export function filesToRead(files: ReadonlyMap<string, CodeFile>) {
+  const shown = [...files].filter(([path]) => !path.endsWith('.js') || !files.has(path.replace(/\.js$/, '.ts')));
+  const isOfNetwork = ({ lines }: CodeFile) => lines.some((nodes) => nodes.length > 0);
+  const paths = (wanted: boolean) => shown.flatMap(([path, file]) => (isOfNetwork(file) === wanted ? [path] : []));
+  return { network: paths(true), around: paths(false) };
+}
 
 /** The node of the document that a node on the canvas is; undefined for what is none. */
 export function codeNodeOf(tab: Pick<Tab, 'document' | 'scope'>, id: string): CodeNode | undefined {
@@ -68,6 +72,19 @@ export function linesOf({ lines }: CodeFile, document: GraphDocument, nodes: rea
     return isTheirs ? [i + 1] : [];
   });
 }
+
+/** Is there a line in a file that comes from any of these nodes on the canvas? */
+export function holds(file: CodeFile | undefined, tab: Tab, ids: Iterable<string>): boolean {
+  return file !== undefined && linesOfShown(file, tab, ids).length > 0;
+}
+
+/** The lines of a file, from 1, that come from any of these nodes on the canvas. */
+export const linesOfShown = (file: CodeFile, tab: Tab, ids: Iterable<string>): readonly number[] =>
+  linesOf(
+    file,
+    tab.document,
+    [...ids].flatMap((id) => codeNodeOf(tab, id) ?? []),
+  );
 
 /** The nodes with those in the blocks among them, and the definitions of the instances among all of these. */
 function heldBy(document: GraphDocument, nodes: readonly CodeNode[]) {

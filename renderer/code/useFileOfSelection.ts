@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import { activeTab } from '../stores/documents.ts';
 import { useSelection } from '../stores/selection.ts';
-import { codeNodeOf, linesOf } from './lines.ts';
+import { holds } from './lines.ts';
 import type { Code } from './written.ts';
 
 /** The file that is shown: the one that was chosen, until a node is selected that only stands in others. */
@@ -13,13 +13,8 @@ export function useFileOfSelection(
   const chosen = paths.includes(wanted) ? wanted : (paths[0] ?? '');
   const follow = useEffectEvent((ids: ReadonlySet<string>) => {
     const tab = activeTab();
-    if (tab === undefined) return;
-    const nodes = [...ids].flatMap((id) => codeNodeOf(tab, id) ?? []);
-    const holds = (path: string) => {
-      const file = files.get(path);
-      return file !== undefined && linesOf(file, tab.document, nodes).length > 0;
-    };
-    const other = holds(chosen) ? undefined : paths.find(holds);
+    if (tab === undefined || holds(files.get(chosen), tab, ids)) return;
+    const other = paths.find((path) => holds(files.get(path), tab, ids));
     if (other !== undefined) choose(other);
   });
   useEffect(() => useSelection.subscribe(({ nodes }) => follow(nodes)), []);

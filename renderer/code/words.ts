@@ -4,6 +4,7 @@ import { type Language, usePreferences } from '../stores/preferences.ts';
 const en = {
   language: 'Language of the code',
   files: 'Files',
+  others: 'Other files',
   code: (file: string) => `Code of ${file}`,
   loading: 'The code is loading…',
   copy: 'Copy',
@@ -41,6 +42,7 @@ type Words = typeof en;
 const zh: Words = {
   language: '代码的语言',
   files: '文件',
+  others: '其他文件',
   code: (file) => `${file} 的代码`,
   loading: '正在加载代码…',
   copy: '复制',

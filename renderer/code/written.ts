@@ -25,7 +25,7 @@ export type Written =
   | { readonly state: 'empty' }
   /** What the check finds wrong with the network, in any language. */
   | { readonly state: 'wrong'; readonly problems: readonly Diagnostic[] }
-  /** What this language cannot say. */
+  /** What this language cannot say: warnings, since the network can be trained all the same. */
   | { readonly state: 'refused'; readonly problems: readonly Diagnostic[] }
   /** The code of functions of the user's own was not run yet; `going`: it is now. */
   | { readonly state: 'unchecked'; readonly going: boolean }
@@ -49,13 +49,15 @@ export function write(document: GraphDocument, language: CodeLanguageName, withW
   if (doubtful.length > 0) return { state: 'doubtful', functions: doubtful };
   try {
     const exported = languages[language].write(document, knownTraces, { withWeights });
-    if (exported.files === undefined) return { state: 'refused', problems: exported.diagnostics };
+    if (exported.files === undefined) return { state: 'refused', problems: exported.diagnostics.map(asWarning) };
     return { state: 'written', code: { ...exported, loadsWeights: withWeights } };
   } catch (error) {
     // What is open and not saved must not go down with it.
     return { state: 'broken', reason: error instanceof Error ? error.message : String(error) };
   }
 }
+
+const asWarning = (problem: Diagnostic): Diagnostic => ({ ...problem, severity: 'warning' });
 
 /** Do two documents make the same code? By identity but for names and notes, which moves leave as they are. */
 export const sameCode = (a: GraphDocument, b: GraphDocument): boolean =>

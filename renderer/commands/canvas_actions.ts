@@ -5,6 +5,8 @@ export interface CanvasActions {
   zoomOut(): void;
   /** Is every node in sight? */
   seesAll(): boolean;
+  /** Is the view the one that the canvas opened with? Then nobody has chosen it. */
+  hasFirstView(): boolean;
   /** Brings a node into view and selects it. */
   reveal(node: string): void;
   /** Moves the canvas, without zooming, so far that a node which is out of sight is in its middle. */

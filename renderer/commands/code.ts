@@ -25,11 +25,15 @@ const ROOM = 440;
 /** Did the palette make room? Then it comes back. */
 let hasFolded = false;
 
-/** Opens the panel of code, for which the palette makes room where there is little, or closes it. Who saw the whole network still does. */
+/**
+ * Opens the panel of code, for which the palette makes room where there is little, or closes it. Who saw the whole network still does,
+ * and who has not looked for a place of their own sees all of it beside the code.
+ */
 export function toggleCode(): void {
   const { panels, setPanel } = usePreferences.getState();
   const { code, palette, inspector } = panels;
-  const saw = canvasActions()?.seesAll() ?? false;
+  const canvas = canvasActions();
+  const showsAll = canvas?.seesAll() || canvas?.hasFirstView();
   if (code.open) {
     if (hasFolded) setPanel('palette', { open: true });
     hasFolded = false;
@@ -40,7 +44,7 @@ export function toggleCode(): void {
   }
   setPanel('code', { open: !code.open });
   // Once the canvas has the size that is left.
-  if (saw) requestAnimationFrame(() => requestAnimationFrame(() => canvasActions()?.fitView()));
+  if (showsAll) requestAnimationFrame(() => requestAnimationFrame(() => canvasActions()?.fitView()));
 }
 
 /** Opens the panel of code and gives it the focus: from there it is saved. */

@@ -13,7 +13,7 @@ interface CodeState {
   readonly written: Written | null;
   /** The code of it that is shown: where it cannot be written now, the last that could be. */
   readonly code: Code | null;
-  /** What the language cannot say, at its nodes: warnings, since the network can be trained all the same. */
+  /** What the language cannot say, at its nodes. */
   readonly refusals: readonly Diagnostic[];
 }
 
@@ -72,8 +72,6 @@ function look(): void {
   else give();
 }
 
-const asWarning = (problem: Diagnostic): Diagnostic => ({ ...problem, severity: 'warning' });
-
 function answer({ document, language, withWeights }: Asked, isSame: boolean): void {
   const start = performance.now();
   const written = write(document, language, withWeights);
@@ -82,7 +80,7 @@ function answer({ document, language, withWeights }: Asked, isSame: boolean): vo
   useCode.setState({
     written,
     code: written.state === 'written' ? written.code : before,
-    refusals: written.state === 'refused' ? written.problems.map(asWarning) : nothing.refusals,
+    refusals: written.state === 'refused' ? written.problems : nothing.refusals,
   });
 }
 

@@ -39,7 +39,7 @@ function pytorch(text: string): ReadonlyMap<string, string> {
 
 const panel = () => app.page.locator('[data-code]');
 const line = (text: string) => panel().locator('.cm-line', { hasText: text }).first();
-const marked = (mark: 'lit' | 'chosen') => panel().locator(`[data-${mark}]`).allInnerTexts();
+const marked = (mark: 'lit' | 'chosen') => panel().locator(`.cm-line[data-${mark}]`).allInnerTexts();
 const language = (name: string) => panel().getByRole('radio', { name });
 const file = (name: string) => panel().getByRole('tab', { name });
 /** CodeMirror draws what is in sight: the whole text is on the clipboard. */
@@ -143,6 +143,7 @@ test('what one language cannot say is said at the node, and the network can be t
   await app.openText(JSON.stringify(refused), 'refused.gradloom.json');
   const said = panel().locator('[data-problems]');
   await expect.poll(() => said.innerText()).toMatch(/PyTorch.*own/s);
+  expect(await said.getByRole('button').getAttribute('data-severity')).toBe('warning');
   expect(await panel().locator('[data-code-text]').count()).toBe(0);
   expect(await app.page.locator('[data-node="own"] [data-problem]').getAttribute('data-severity')).toBe('warning');
   expect(await app.page.locator('button[data-command="run.train"]').getAttribute('aria-disabled')).toBe('false');
@@ -219,14 +220,7 @@ test('in TypeScript a node that is selected brings its file, which a click on it
   await open('dynamic-net');
   await language('TypeScript').check();
   await line('export class DynamicNet').waitFor();
-  expect(await panel().getByRole('tab').allInnerTexts()).toEqual([
-    'model.ts',
-    'data.ts',
-    'train.ts',
-    'package.json',
-    'tsconfig.json',
-    'README.md',
-  ]);
+  expect(await panel().getByRole('tab').allInnerTexts()).toEqual(['model.ts', 'data.ts', 'train.ts']);
   await app.select('sgd');
   await expect.poll(() => marked('chosen')).toContainEqual('  optimizer.zeroGrad();');
   expect(await file('train.ts').getAttribute('aria-selected')).toBe('true');
@@ -235,6 +229,37 @@ test('in TypeScript a node that is selected brings its file, which a click on it
   await expect.poll(() => marked('chosen')).toEqual(['const { x, y } = loadData();']);
   await file('data.ts').click();
   await expect.poll(() => marked('chosen')).toEqual(['  const x = randn([64, 1000]);']);
+});
+
+test('the pointer at a node marks the files that have lines of it, whichever is in front', async () => {
+  const lit = () => panel().getByRole('tab').and(app.page.locator('[data-lit]')).allInnerTexts();
+  await file('model.ts').click();
+  // A node out of sight would be scrolled to, and the canvas scrolls back from under the pointer.
+  await app.page.keyboard.press('f');
+  await app.still();
+  await app.page.locator('[data-node="sgd"]').hover();
+  await expect.poll(lit).toEqual(['train.ts']);
+  await app.page.locator('[data-node="x"]').hover();
+  await expect.poll(lit).toEqual(['data.ts', 'train.ts']);
+  await app.page.locator('[data-node="output_linear"]').hover();
+  await expect.poll(lit).toEqual(['model.ts']);
+  await app.page.mouse.move(5, 300);
+  await expect.poll(lit).toEqual([]);
+});
+
+test('what there is none of the network in is in a menu, and has a tab as long as it is looked at', async () => {
+  await panel().getByRole('button', { name: 'Other files' }).click();
+  const others = app.page.getByRole('menuitemradio');
+  expect(await others.allInnerTexts()).toEqual(['package.json', 'tsconfig.json', 'README.md']);
+  await others.getByText('package.json').click();
+  await line('"name": "dynamic-net"').waitFor();
+  expect(await file('package.json').getAttribute('aria-selected')).toBe('true');
+  await file('model.ts').click();
+  await line('export class DynamicNet').waitFor();
+  expect(await panel().getByRole('tab').allInnerTexts()).toEqual(['model.ts', 'data.ts', 'train.ts']);
+  await app.page.locator('[data-node="sgd"]').hover();
+  await expect.poll(() => file('train.ts').getAttribute('data-lit')).toBe('true');
+  await app.page.mouse.move(5, 300);
 });
 
 test('a project in TypeScript is saved with the engine in it, or not at all', async () => {
@@ -283,5 +308,41 @@ test.each([
   await small.page.locator('[data-code] .cm-line').first().waitFor();
   expect(await outside(small.page)).toEqual([]);
   expect((await small.page.locator('[data-canvas]').boundingBox())?.width).toBeGreaterThanOrEqual(300);
+  // Where the inspector is folded, its button stands beside the text.
+  const text = await small.page.locator('[data-code-text]').boundingBox();
+  const fold = await small.page.locator('[data-panel="inspector"]:not([data-open]) button').all();
+  expect(fold.length).toBe(size.width < 900 ? 1 : 0);
+  for (const button of fold)
+    expect((text?.x ?? 0) + (text?.width ?? 0)).toBeLessThanOrEqual((await button.boundingBox())?.x ?? 0);
   await small.close();
+});
+
+test('a network that begins in sight is seen as a whole beside its code, unless somebody has chosen what to see', async () => {
+  const own = await App.open(harness, { width: 1280, height: 800 });
+  await own.openText(example('dynamic-net'), 'dynamic-net.gradloom.json');
+  await own.page.locator('[data-node="sgd"]').waitFor();
+  await own.still();
+  const hidden = async () => {
+    const canvas = await own.page.locator('[data-canvas]').boundingBox();
+    const boxes = await own.page
+      .locator('[data-node]')
+      .evaluateAll((all) => all.map((e) => [e.getAttribute('data-node'), e.getBoundingClientRect().right] as const));
+    return boxes.flatMap(([node, right]) => (right > (canvas?.x ?? 0) + (canvas?.width ?? 0) ? [node] : []));
+  };
+  expect(await hidden()).toContain('sgd');
+  await own.page.keyboard.press('c');
+  await own.page.locator('[data-code] .cm-line').first().waitFor();
+  await expect.poll(hidden).toEqual([]);
+  await own.page.keyboard.press('c');
+  await own.still();
+  for (let times = 0; times < 4; times++) {
+    await own.page.keyboard.press('+');
+    await own.still();
+  }
+  expect(await hidden()).toContain('sgd');
+  await own.page.keyboard.press('c');
+  await own.page.locator('[data-code] .cm-line').first().waitFor();
+  await own.still();
+  expect(await hidden()).toContain('sgd');
+  await own.close();
 });

@@ -7,7 +7,7 @@ import { parseDocument } from '../../engine/graph/parse.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import type { FunctionVerdict } from '../../engine/protocol/messages.ts';
 import { languageNamed, languages } from '../../renderer/code/languages.ts';
-import { changeBetween, codeNodeOf, innermost, linesOf, shownFiles, shownOn } from '../../renderer/code/lines.ts';
+import { changeBetween, codeNodeOf, filesToRead, innermost, linesOf, shownOn } from '../../renderer/code/lines.ts';
 import { sameCode, write } from '../../renderer/code/written.ts';
 import { followCode, useCode } from '../../renderer/stores/code.ts';
 import { activeTab, useDocuments } from '../../renderer/stores/documents.ts';
@@ -90,12 +90,12 @@ it.each([
   expect(change.insert.length).toBeLessThanOrEqual(after.length);
 });
 
-it('of a project the TypeScript is shown, and not the JavaScript that is made of it', () => {
+it('of a project the TypeScript is shown, not the JavaScript made of it, and apart from what there is none of the network in', () => {
   const { files } = exportTypeScript(example('xor'), noTraces);
-  expect(shownFiles(files ?? new Map())).toEqual(
-    expect.arrayContaining(['src/model.ts', 'src/train.ts', 'package.json', 'README.md']),
-  );
-  expect(shownFiles(files ?? new Map()).filter((path) => path.endsWith('.js'))).toEqual([]);
+  expect(filesToRead(files ?? new Map())).toEqual({
+    network: ['src/model.ts', 'src/data.ts', 'src/train.ts'],
+    around: ['package.json', 'tsconfig.json', 'README.md'],
+  });
 });
 
 it('a language that is remembered and is gone gives way to one that there is', () => {
