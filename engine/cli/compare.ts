@@ -6,7 +6,7 @@ import { print, printJson } from './output.ts';
 
 /** Compares the iteration that the session stands at with the reference; undefined where there is nothing, or when it is interrupted. */
 export async function compareAll(session: Session, isInterrupted: () => boolean): Promise<Comparison | undefined> {
-  const next = session.compare();
+  const next = session.view.compare();
   while (next !== undefined && !isInterrupted()) {
     const step = next();
     if (step === undefined) break;

@@ -52,7 +52,7 @@ export async function stepCommand(file: string, { iteration, ...options }: StepO
 /** Prints the entry that was done last. */
 function tell(session: Session, json: boolean): void {
   const done = session.moment()?.done ?? 0;
-  const entry = session.entry(done - 1);
+  const entry = session.view.entry(done - 1);
   if (entry === undefined) return;
   const { position, phase, address, op, inputs, outputs, parameter } = entry;
   if (json) {

@@ -1,4 +1,5 @@
 import type { Session } from '../session/session.ts';
+import type { View } from '../session/view.ts';
 import type { ComparisonSlice } from './messages.ts';
 import { comparisonEnded, nothingToCompare } from './refusal.ts';
 
@@ -8,7 +9,7 @@ const SLICE = 50;
 /** Compares what a session has computed with the reference, a slice at each request: whoever asks no further has cancelled it. */
 export class Comparer {
   readonly #session: Session;
-  #next: ReturnType<Session['compare']>;
+  #next: ReturnType<View['compare']>;
 
   constructor(session: Session) {
     this.#session = session;
@@ -21,7 +22,7 @@ export class Comparer {
 
   /** @throws a diagnostic where there is nothing to compare, or nothing that could be gone on with */
   advance(isNew: boolean): ComparisonSlice {
-    if (isNew) this.#next = this.#session.compare();
+    if (isNew) this.#next = this.#session.view.compare();
     const next = this.#next;
     if (next === undefined) throw isNew ? nothingToCompare : comparisonEnded;
     const begun = performance.now();

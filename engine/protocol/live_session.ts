@@ -61,7 +61,7 @@ export const liveSessions =
       const created = await Session.create(document, options);
       if (created.session === undefined) throw { diagnostics: created.diagnostics };
       // Weights that gave no finite loss, or are not finite themselves, would give none here.
-      const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.finite;
+      const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.view.finite;
       if (previous instanceof LiveSession) {
         // Whether its device is still there is found out by looking.
         if (!isSound(previous.session)) await previous.revived();
@@ -172,15 +172,15 @@ class LiveSession implements ServedSession {
   }
 
   entry(position: number): EntryReport | undefined {
-    return this.session.entry(position);
+    return this.session.view.entry(position);
   }
 
   passing(): Passing {
-    return this.session.passing();
+    return this.session.view.passing();
   }
 
   ledger(parameter: string): readonly LedgerRow[] {
-    return this.session.ledger(parameter);
+    return this.session.view.ledger(parameter);
   }
 
   tensor(ref: Ref, start: number, count: number): TensorSlice | undefined {
@@ -227,15 +227,15 @@ class LiveSession implements ServedSession {
   }
 
   inspect(node: string): NodeTelemetry {
-    return this.session.inspect(node);
+    return this.session.view.inspect(node);
   }
 
   unrolled(): UnrolledGraph | undefined {
-    return this.session.unrolled();
+    return this.session.view.unrolled();
   }
 
   captured(): readonly CapturedPlan[] {
-    return this.session.captured();
+    return this.session.view.captured();
   }
 
   frame(): TelemetryFrame {

@@ -139,7 +139,7 @@ export class Debugger {
 
   /** Elements of a tensor of this moment; undefined where it is not there. */
   tensor(ref: Ref, start: number, count: number): TensorSlice | undefined {
-    const found = this.session.elements(ref);
+    const found = this.session.view.elements(ref);
     if (found === undefined) return undefined;
     const values = found.values.subarray(start, start + count);
     return { shape: [...found.shape], start, values: Float64Array.from(values) };
@@ -212,12 +212,12 @@ export class Debugger {
   }
 
   #before(): Before {
-    const { learningRates: rates, iteration: now, rows, largestWeights: weights } = this.session;
+    const { learningRates: rates, iteration: now, rows, view } = this.session;
     const past = this.#film.filter(({ iteration }) => iteration <= now);
     return {
       losses: past.slice(-LOOKED_AT).map(({ loss }) => loss),
       lr: rates.length === 0 ? undefined : Math.max(...rates),
-      weights,
+      weights: view.largestWeights,
       rows,
     };
   }

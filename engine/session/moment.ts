@@ -32,7 +32,7 @@ export class Moment {
   array(ref: Ref): NDArray | undefined {
     if (ref.of === 'value') return this.pass.value(ref.slot);
     if (ref.of === 'gradient') return this.gradient(ref.slot);
-    // A difference that nobody has computed: `Session.elements` does.
+    // A difference that nobody has computed: `View.elements` does.
     if (ref.of === 'step') return undefined;
     if (ref.of === 'memory') return this.#memory(ref.slot)?.[ref.name];
     if (ref.position >= this.done) return undefined;

@@ -5,41 +5,28 @@ import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
 import type { FunctionUse } from '../graph/functions.ts';
 import type { Settings } from '../nodes/settings.ts';
-import type { Ref } from '../program/entries.ts';
 import type { Program } from '../program/program.ts';
 import type { PythonRandom } from '../random/python.ts';
 import type { TorchGenerator } from '../random/torch.ts';
-import type { TypedArray } from '../tensor/dtype.ts';
-import { Beginnings } from './beginnings.ts';
-import type { Comparison, ComparisonProgress } from './comparison.ts';
 import type { Cursor, Until } from './cursor.ts';
-import { Execution } from './execution.ts';
-import { largestOf } from './fault.ts';
+import { DeviceLoss, type Renew } from './device_loss.ts';
+import type { Execution } from './execution.ts';
 import { fullMemory, fullMemoryOr } from './full_memory.ts';
 import { EVERY_ON_DEVICE, History } from './history.ts';
 import { type Ingredients, ingredientsOf, type Sources } from './ingredients.ts';
 import type { LiveChange } from './live_settings.ts';
 import type { Moment } from './moment.ts';
-import { type Elements, Reading } from './reading.ts';
-import { Samples } from './samples.ts';
-import { Copies, type SavedArrays, type Snapshot } from './snapshot.ts';
-import type {
-  CapturedPlan,
-  EntryReport,
-  Evaluation,
-  LedgerRow,
-  NodeTelemetry,
-  Passing,
-  RunState,
-  UnrolledGraph,
-} from './summary.ts';
-import { describePlan, unrolledGraph } from './unrolled.ts';
+import { assemble, type Parts } from './parts.ts';
+import type { Samples } from './samples.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Evaluation, NodeTelemetry, RunState } from './summary.ts';
+import { Told } from './told.ts';
+import { View } from './view.ts';
 
 export interface SessionOptions extends Sources {
   /** Bytes that may be kept to go back in time; by default none. */
   readonly history?: number;
-  /** Brings another backend to go on with where the device has failed; undefined where there is none. */
-  readonly renew?: (failure: DeviceFailure) => Promise<Backend | undefined>;
+  readonly renew?: Renew;
 }
 
 export type Created =
@@ -49,23 +36,14 @@ export type Created =
 /** Bytes for what a run goes on from where its device was lost, also where nobody goes back. */
 const CHECKPOINTS = 64 * 2 ** 20;
 
-/** What belongs to one backend. */
-interface Parts {
-  readonly backend: Backend;
-  readonly generator: TorchGenerator;
-  readonly execution: Execution;
-  readonly copies: Copies;
-  readonly beginnings: Beginnings;
-  readonly reading: Reading;
-  readonly samples: Samples;
-}
-
 /** A live run of a document as it stood when the session was made: the one conductor of everything that executes. */
 export class Session {
   readonly document: GraphDocument;
   readonly program: Program;
   /** Functions of the user's own, as they were traced. */
   readonly functions: readonly FunctionUse[];
+  /** What can be seen of it where it stands. */
+  readonly view: View;
   /** Called with each finished iteration (from 0) and its loss. */
   onStep: (step: number, loss: number) => void = () => undefined;
   onEvaluation: (result: Evaluation) => void = () => undefined;
@@ -79,20 +57,15 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #initial: Snapshot;
   readonly #history: History;
+  readonly #told = new Told();
+  readonly #loss: DeviceLoss;
   #parts: Parts;
   #watched: ReadonlySet<string> = new Set();
-  #lost: DeviceFailure | undefined;
   /** Iterations before this one are waited for: one of them gives no finite loss. */
   #cautiousUntil = 0;
-  /** The iteration whose evaluation was under way as the device failed. */
-  #owed: number | undefined;
-  /** Splits whose evaluation was told since the last iteration. */
-  readonly #toldSplits = new Set<Evaluation['split']>();
   #isClosed = false;
   #state: RunState = 'idle';
   #target: number;
-  /** The most iterations that were ever finished: what is run again before it has been told already. */
-  #frontier = 0;
   #remembersAll = false;
 
   private constructor(ingredients: Ingredients, options: SessionOptions) {
@@ -107,9 +80,17 @@ export class Session {
       backend.collected === undefined
         ? new History(history, reuse)
         : new History(Math.max(history, CHECKPOINTS), reuse, EVERY_ON_DEVICE);
+    this.#loss = new DeviceLoss(options.renew, () => {
+      if (this.#state !== 'running') this.onLost();
+    });
     this.#parts = this.#assemble(ingredients);
     this.#target = this.#count();
     this.#initial = this.#execution.snapshot();
+    this.view = new View({
+      parts: () => this.#parts,
+      look: (read, otherwise) => this.#loss.look(read, otherwise),
+      initial: this.#initial.parameters,
+    });
   }
 
   /** Traces the document's own functions, lowers it, loads and draws its data and its parameters. */
@@ -133,9 +114,6 @@ export class Session {
   get #execution(): Execution {
     return this.#parts.execution;
   }
-  get #reading(): Reading {
-    return this.#parts.reading;
-  }
   get #samples(): Samples {
     return this.#parts.samples;
   }
@@ -148,7 +126,7 @@ export class Session {
   }
   /** Why the device that this run was on is of no use any more: it stands still until `revive`. */
   get lost(): DeviceFailure | undefined {
-    return this.#lost;
+    return this.#loss.failure;
   }
   get state(): RunState {
     return this.#state;
@@ -195,14 +173,7 @@ export class Session {
 
   /** What `read` finds on the device; `otherwise` where that has failed: then the run stands still until `revive`. */
   look<Found>(read: () => Found, otherwise: Found): Found {
-    if (this.#lost !== undefined) return otherwise;
-    try {
-      return read();
-    } catch (error) {
-      if (!this.#isLost(error)) throw error;
-      if (this.#state !== 'running') this.onLost();
-      return otherwise;
-    }
+    return this.#loss.look(read, otherwise);
   }
 
   /** Makes the session running; after the end, `steps` more (or as many as the document says). False where it cannot run. */
@@ -237,10 +208,10 @@ export class Session {
       this.#execution.step(by === 'iteration');
       if (this.#isToBeTold) this.settle();
     } catch (error) {
-      if (this.#isLost(error)) return false;
+      if (this.#loss.isCause(error)) return false;
       this.fail(error);
     }
-    if (this.failure !== undefined || this.#lost !== undefined) return false;
+    if (this.failure !== undefined || this.lost !== undefined) return false;
     if (!this.#isAtTarget) return true;
     this.#enter('finished');
     return false;
@@ -281,7 +252,7 @@ export class Session {
     if (problem !== undefined) return problem;
     // From there on the run will be another one than it was.
     this.#history.forgetAfter(iteration);
-    this.#frontier = Math.min(this.#frontier, iteration);
+    this.#told.forgetAfter(iteration);
     return undefined;
   }
 
@@ -305,7 +276,7 @@ export class Session {
     this.#restore(this.#initial);
     this.#execution.live.restart();
     this.#history.clear();
-    this.#frontier = 0;
+    this.#told.forgetAfter(0);
     this.#target = this.#count();
     this.#enter('idle');
   }
@@ -327,32 +298,18 @@ export class Session {
    * run again from there tells nothing anew. False where that is not possible: the run has failed.
    */
   async revive(): Promise<boolean> {
-    if (this.#lost === undefined) return true;
+    if (this.lost === undefined) return true;
     const { iteration, phase } = this.cursor;
-    if (phase === 'evaluate') this.#owed = iteration;
-    const told = Math.min(iteration, this.#frontier);
+    if (phase === 'evaluate') this.#told.breakOff(iteration);
+    const from = Math.min(iteration, this.#told.iterations);
     const { changes } = this;
     this.backend.close();
-    // The next one may fail as well.
-    for (let failure = this.#lost; ; ) {
-      const backend = await this.#options.renew?.(failure);
-      try {
-        if (backend === undefined || this.#isClosed) throw new Error(failure.message);
-        const found = await ingredientsOf(this.document, { ...this.#options, backend });
-        if ('diagnostics' in found || this.#isClosed) throw new Error(failure.message);
-        this.#parts = this.#assemble(found);
-        for (const change of changes) this.#execution.live.set(change);
-        this.#execution.restore(this.#history.nearest(told) ?? this.#initial);
-        this.#lost = undefined;
-        return true;
-      } catch (error) {
-        backend?.close();
-        if (error instanceof DeviceFailure) failure = error;
-        else {
-          if (!this.#isClosed) this.fail(error);
-          return false;
-        }
-      }
+    try {
+      await this.#loss.replace((backend) => this.#takeUp(backend, from, changes));
+      return true;
+    } catch (error) {
+      if (!this.#isClosed) this.fail(error);
+      return false;
     }
   }
 
@@ -379,7 +336,7 @@ export class Session {
   close(): void {
     this.#isClosed = true;
     try {
-      if (this.#lost !== undefined) return;
+      if (this.lost !== undefined) return;
       this.reset();
       this.#execution.close();
     } catch (error) {
@@ -413,76 +370,9 @@ export class Session {
     return this.#samples.isWhole;
   }
 
-  /**
-   * Exact statistics of the node at an address, in a loop with the number of the iteration (`repeat1#2/linear1`): output, gradient
-   * of it, parameters, all as they are now.
-   */
-  inspect(address: string): NodeTelemetry {
-    return this.look(() => this.#samples.of(address, this.moment()), {});
-  }
-
   /** The iteration that is under way, or between two the one that is over; undefined before the first. */
   moment(): Moment | undefined {
     return this.#execution.moment();
-  }
-
-  /** The entry at `position` of the iteration that `moment()` gives, with its numbers. */
-  entry(position: number): EntryReport | undefined {
-    return this.look(() => this.#reading.entry(position), undefined);
-  }
-
-  /** The parameters as the iteration of `moment()` found them, by address; undefined where nobody remembers, nor can find out. */
-  beginning(): SavedArrays | undefined {
-    return this.look(() => this.#reading.beginning(), undefined);
-  }
-
-  /** The elements of what an entry names, at this moment; undefined where it is not there. */
-  elements(ref: Ref): Elements | undefined {
-    return this.look(() => this.#reading.elements(ref), undefined);
-  }
-
-  /** What passes the wires into the node whose entry was done last, at this moment. */
-  passing(): Passing {
-    return this.look(() => this.#reading.passing(), {});
-  }
-
-  /** How the gradient of a parameter came together in the iteration that `moment()` gives. */
-  ledger(parameter: string): LedgerRow[] {
-    return this.look(() => this.#reading.ledger(parameter), []);
-  }
-
-  /**
-   * Begins to compare what `moment()` holds with what the reference makes of the same; undefined before the first iteration. Each call
-   * of what it gives goes on a little; undefined from it: the device has failed. Of no use once the session moves on.
-   */
-  compare(): (() => IteratorResult<ComparisonProgress, Comparison> | undefined) | undefined {
-    const comparing = this.look(() => this.#reading.compare(), undefined);
-    return comparing && (() => this.look(() => comparing.next(), undefined));
-  }
-
-  /** The graph of the pass that is under way or was the last; undefined before the first. */
-  unrolled(): UnrolledGraph | undefined {
-    const { pass } = this.#execution;
-    return pass && unrolledGraph(pass.schedule, this.iteration + 1);
-  }
-
-  /** Is every parameter free of NaN and infinities? */
-  get finite(): boolean {
-    const { parameters } = this.#execution.weights;
-    return this.look(() => this.backend.finiteSync(...[...parameters.values()].map(({ value }) => value)), false);
-  }
-
-  /** The largest finite element of all parameters, as the run began and now. */
-  get largestWeights(): { readonly from: number; readonly to: number } {
-    const largest = (all: Iterable<TypedArray>) => Math.max(0, ...[...all].map(largestOf));
-    const read = () =>
-      [...this.#execution.weights.parameters.values()].map(({ value }) => this.backend.readSync(value));
-    return { from: largest(this.#initial.parameters.values()), to: largest(this.look(read, [])) };
-  }
-
-  /** What static mode has captured so far. */
-  captured(): CapturedPlan[] {
-    return this.#execution.plans.map(describePlan);
   }
 
   /** How often each loop ran in this iteration, by its address. */
@@ -507,35 +397,29 @@ export class Session {
     return this.#execution.weights.parameters.get(address)?.value;
   }
 
+  /** The last moment at or before iteration `from` that is remembered, on another backend; false where that cannot be. */
+  async #takeUp(backend: Backend, from: number, changes: readonly LiveChange[]): Promise<boolean> {
+    if (this.#isClosed) return false;
+    const found = await ingredientsOf(this.document, { ...this.#options, backend });
+    if ('diagnostics' in found || this.#isClosed) return false;
+    this.#parts = this.#assemble(found);
+    for (const change of changes) this.#execution.live.set(change);
+    this.#execution.restore(this.#history.nearest(from) ?? this.#initial);
+    return true;
+  }
+
   #assemble(ingredients: Ingredients): Parts {
-    const { program, backend, generator } = ingredients;
-    const execution = new Execution(ingredients, {
+    const parts = assemble(ingredients, this.#history, {
       begins: () => this.#remember(),
       mayDefer: () => this.#mayDefer,
+      mayRecall: () => this.#mayRecall,
       isEvaluated: (epochEnds) => this.#isToBeEvaluated(epochEnds),
       finished: (step, loss) => this.#finished(step, loss),
       spoiled: (loss) => this.#spoiled(loss),
       evaluated: (result) => this.#evaluated(result),
     });
-    const beginnings = new Beginnings(execution, this.#history);
-    const samples = new Samples(backend, program, execution.weights.parameters);
-    samples.watch(this.#watched);
-    return {
-      backend,
-      generator,
-      execution,
-      copies: new Copies(backend),
-      beginnings,
-      reading: new Reading(backend, execution, beginnings, () => this.#mayRecall),
-      samples,
-    };
-  }
-
-  /** Says whether an error means that the device has failed, and that there may be another one to go on with. */
-  #isLost(error: unknown): boolean {
-    if (!(error instanceof DeviceFailure) || this.#options.renew === undefined) return false;
-    this.#lost ??= error;
-    return true;
+    parts.samples.watch(this.#watched);
+    return parts;
   }
 
   /** Iterations that the document asks for. */
@@ -551,13 +435,11 @@ export class Session {
 
   #isToBeEvaluated(epochEnds: boolean): boolean {
     const { iteration } = this.cursor;
-    const isOwed = this.#owed === iteration;
-    if (isOwed) this.#owed = undefined;
-    return (this.#isNew || isOwed) && (epochEnds || iteration >= this.#target);
+    return this.#told.lacksEvaluation(iteration) && (epochEnds || iteration >= this.#target);
   }
 
   get #isStopped(): boolean {
-    return this.failure !== undefined || this.#lost !== undefined || this.#isAtTarget;
+    return this.failure !== undefined || this.lost !== undefined || this.#isAtTarget;
   }
 
   /** May losses be read later? Where one then turns out not to be finite, there must be a way back. */
@@ -576,11 +458,6 @@ export class Session {
     return isDue || backlog > LONGEST_BACKLOG;
   }
 
-  /** Was the iteration that has just been counted never finished before? */
-  get #isNew(): boolean {
-    return this.cursor.iteration > this.#frontier;
-  }
-
   /** A run that stands still can be taken to this very moment again. */
   get #mayRecall(): boolean {
     return this.#state !== 'running' && this.failure === undefined && this.cursor.phase !== 'evaluate';
@@ -594,17 +471,11 @@ export class Session {
   #finished(step: number, loss: number): void {
     if (this.#samples.isWanted) this.#samples.inTurn(this.moment());
     // What an iteration that is run again would tell, it has told.
-    if (step < this.#frontier) return;
-    this.#frontier = step + 1;
-    this.#toldSplits.clear();
-    this.onStep(step, loss);
+    if (this.#told.finish(step)) this.onStep(step, loss);
   }
 
   #evaluated(result: Evaluation): void {
-    // Of one that is done again because the device was lost in it, a part was told.
-    if (this.#toldSplits.has(result.split)) return;
-    this.#toldSplits.add(result.split);
-    this.onEvaluation(result);
+    if (this.#told.evaluate(result.split)) this.onEvaluation(result);
   }
 
   #spoiled(loss: number): void {

@@ -37,7 +37,7 @@ export async function wholeWeights(session: Session): Promise<Weight[][] | undef
 async function read(session: Session): Promise<Weight[][] | undefined> {
   const { phase, entry } = session.cursor;
   const isUpdating = phase === 'update' && entry > 0;
-  const before = isUpdating ? session.beginning() : undefined;
+  const before = isUpdating ? session.view.beginning() : undefined;
   if (isUpdating && before === undefined) return undefined;
   const weights = session.program.parameters.map(
     ({ address, shape }): Weight => ({ address, shape, values: new Float32Array(numel(shape)) }),

@@ -21,7 +21,7 @@ async function stepTo(app: App, engine: Engine, is: () => boolean): Promise<void
   } while (!is());
 }
 
-const at = (engine: Engine) => engine.session.entry(engine.last);
+const at = (engine: Engine) => engine.session.view.entry(engine.last);
 const passing = (app: App) => app.page.getByTestId('passing');
 
 /** Is a node wholly within the canvas? */

@@ -56,7 +56,7 @@ test('a step onto the entry that makes an infinity says so, with its numbers as 
     expect.stringContaining('This is the logarithm of zero or less: 4 elements of the input, the farthest 0.'),
   ]);
   await expectEntry(app, engine, engine.last);
-  const made = engine.session.entry(engine.last)?.outputs[0] ?? expect.fail();
+  const made = engine.session.view.entry(engine.last)?.outputs[0] ?? expect.fail();
   expect(await entry(app).innerText()).toContain('‖·‖ ∞');
   const told = (await entry(app).locator('dl').last().innerText()).split('\n');
   const max = figure(made.statistics?.max ?? Number.NaN);

@@ -72,7 +72,7 @@ test('a breakpoint in the loop, the third contribution in the ledger, a step bac
 
   // Another row leads to the use before it, without moving the run.
   await uses(app).first().click();
-  const first = engine.session.ledger(WEIGHT).find((row) => row.kind === 'added');
+  const first = engine.session.view.ledger(WEIGHT).find((row) => row.kind === 'added');
   await expectEntry(app, engine, first?.kind === 'added' ? first.position : -1);
   await expectToStand(app, engine);
 

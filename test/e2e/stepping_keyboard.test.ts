@@ -82,7 +82,7 @@ test('a breakpoint in the loop, the third contribution in the ledger, a step bac
   // The first row leads to the use before it, and keeps the focus.
   await reach(app, '[data-testid="ledger"] tr:nth-child(2)', 'Shift+Tab');
   await keyboard.press('Enter');
-  const first = engine.session.ledger(WEIGHT).find((row) => row.kind === 'added');
+  const first = engine.session.view.ledger(WEIGHT).find((row) => row.kind === 'added');
   await expectEntry(app, engine, first?.kind === 'added' ? first.position : -1);
   expect(await isInside(app, '[data-testid="ledger"] tr:nth-child(2)')).toBe(true);
 

@@ -35,7 +35,7 @@ const texts = async (cells: Locator) => (await cells.allInnerTexts()).map((text)
 
 /** Waits until the ledger says, row by row, what the engine has: use, norm, cosine to the total, running sum. */
 export async function expectLedger(app: App, engine: Engine, parameter: string): Promise<void> {
-  const wanted = engine.session.ledger(parameter).flatMap((row) => {
+  const wanted = engine.session.view.ledger(parameter).flatMap((row) => {
     if (row.kind !== 'added') return [];
     return [[nameOf(row.address), figure(row.norm), row.cosine.toFixed(2), figure(row.sum)]];
   });
@@ -49,7 +49,7 @@ export async function expectLedger(app: App, engine: Engine, parameter: string):
 
 /** Waits until the inspector shows the entry at a position: its number, and the figure beside each tensor that is there. */
 export async function expectEntry(app: App, engine: Engine, position: number): Promise<void> {
-  const report = engine.session.entry(position);
+  const report = engine.session.view.entry(position);
   if (report === undefined) throw new Error(`the engine has no entry ${position}`);
   await expect.poll(() => entry(app).locator('h2').innerText()).toContain(`entry ${position + 1}`);
   const isDone = position < (engine.debug.tape()?.done ?? 0);

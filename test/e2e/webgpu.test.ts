@@ -119,7 +119,7 @@ describe('where the CPU imitates a GPU', () => {
       await engine.step('entry');
       const { last } = engine;
       await expect.poll(() => app.page.getByTestId('entry').locator('h2').innerText()).toContain(`entry ${last + 1}`);
-      for (const { ref } of engine.session.entry(last)?.outputs ?? []) {
+      for (const { ref } of engine.session.view.entry(last)?.outputs ?? []) {
         const found = await app.page.evaluate(async (asked) => window.__gradloom?.elements(asked, 64) ?? [], ref);
         expectClose(found, engine.elements(ref, 64), 1e-4);
         compared += found.length;

@@ -19,7 +19,7 @@ describe.skipIf(webgpu === undefined)('the GPU beside the reference', () => {
     session.start();
     while (session.cursor.iteration < 2 && session.advance('iteration'));
     session.pause();
-    const next = session.compare();
+    const next = session.view.compare();
     let step = next?.();
     while (step?.done === false) step = next?.();
     expect(step?.value).toMatchObject({ iteration: 1, skipped: 0, isWithin: true, nodes: expect.any(Array) });

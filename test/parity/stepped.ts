@@ -50,13 +50,13 @@ export async function compareSteps(
       break;
     }
     if (session.position === 0) continue;
-    const [found, expected] = [session, other].map((one) => one.entry(one.position - 1));
+    const [found, expected] = [session, other].map((one) => one.view.entry(one.position - 1));
     if (found === undefined || expected === undefined) continue;
     const others = tensorsOf(expected);
     for (const [i, { ref }] of tensorsOf(found).entries()) {
       const where = `${found.phase} ${found.address} ${found.op} ${JSON.stringify(ref)}`;
       if (JSON.stringify(ref) !== JSON.stringify(others[i]?.ref)) differences.push(`${where} has no counterpart`);
-      const [values, wanted] = [session.elements(ref), other.elements(ref)];
+      const [values, wanted] = [session.view.elements(ref), other.view.elements(ref)];
       if (values === undefined || wanted === undefined) continue;
       const apart = distance(values.values, wanted.values);
       if (apart !== undefined) differences.push(`${where}: ${apart}`);

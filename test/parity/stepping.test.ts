@@ -196,7 +196,9 @@ describe.each(cases)(
             continue;
           }
           const made = tensors.filter(({ symbol }) => symbol !== 'g').map(({ tensor }) => tensor.ref);
-          const seen = new Map(made.map((ref) => [ref.of === 'memory' ? ref.name : ref.of, session.elements(ref)]));
+          const seen = new Map(
+            made.map((ref) => [ref.of === 'memory' ? ref.name : ref.of, session.view.elements(ref)]),
+          );
           const wanted = { ...mapKeys(state, camelCase), step: moved, value };
           expect([...seen.keys()].toSorted()).toEqual(Object.keys(wanted).toSorted());
           for (const [name, expected] of Object.entries(wanted))
@@ -223,16 +225,16 @@ describe('dynamic-net', () => {
       const session = await start(example('dynamic-net'), mode);
       await goTo(session, iteration);
       const weights = weightsOf(session);
-      const before = parameters.map((parameter) => session.ledger(parameter).at(-1));
+      const before = parameters.map((parameter) => session.view.ledger(parameter).at(-1));
       await goTo(session, iteration + 1);
       for (const [i, parameter] of parameters.entries()) {
         expect(weightsOf(session).get(parameter)).toEqual(weights.get(parameter));
-        const [begun, skipped, ...more] = session.ledger(parameter);
+        const [begun, skipped, ...more] = session.view.ledger(parameter);
         expect(begun).toEqual({ kind: 'none' });
         expect(skipped).toMatchObject({ kind: 'skipped', memory: memoryOf(before[i]) });
         expect(more).toEqual([]);
         // No gradient beside the value.
-        const { weight, bias } = session.inspect('middle#1/middle_linear').parameters ?? {};
+        const { weight, bias } = session.view.inspect('middle#1/middle_linear').parameters ?? {};
         expect([weight, bias].map((one) => Object.keys(one ?? {}))).toEqual([['value'], ['value']]);
       }
     },
@@ -248,7 +250,7 @@ it.each(['dynamic', 'static'] as const)(
     while (session.cursor.iteration === 1) {
       session.run(stepDone(session, 'entry'));
       for (const [address, { norm }] of Object.entries(first.grads))
-        expect(session.ledger(address)[0]).toEqual({ kind: 'carried', norm: near(norm) });
+        expect(session.view.ledger(address)[0]).toEqual({ kind: 'carried', norm: near(norm) });
     }
   },
 );
@@ -262,7 +264,7 @@ function expectLedger(session: Session, parameter: string, { carried, uses, upda
   const golden = updated[parameter];
   const position = expect.any(Number);
   const memory = Object.entries(golden?.memory ?? {});
-  const rows = session.ledger(parameter);
+  const rows = session.view.ledger(parameter);
   expect(rows).toEqual([
     left === undefined ? { kind: 'none' } : { kind: 'carried', norm: near(left) },
     ...(uses[parameter] ?? []).map(({ at, added, cosine, sum }) => ({
@@ -301,7 +303,9 @@ const isSkipped = (session: Session, parameter: string, { uses, carried }: Pick<
 const updatesOf = (session: Session) =>
   new Map(
     (session.moment()?.entries.list ?? [])
-      .flatMap(({ op }, position) => (op === 'ZeroGrad' ? [] : (session.entry(position)?.update?.parameters ?? [])))
+      .flatMap(({ op }, position) =>
+        op === 'ZeroGrad' ? [] : (session.view.entry(position)?.update?.parameters ?? []),
+      )
       .map((update) => [update.address, update]),
   );
 

@@ -178,7 +178,7 @@ describe.each(['static', 'auto'] as const)('%s mode', (mode) => {
     const counted = counting();
     let captured = 0;
     const whole = await ended(document, mode, 'iteration', counted, (session) => {
-      captured = session.captured().length;
+      captured = session.view.captured().length;
     });
     expect(captured).toBe(MOST_PLANS);
     expect(counted.counts.plans).toBeGreaterThan(0);

@@ -50,7 +50,7 @@ function train(session: Session, iterations: number): Session {
 }
 
 function compare(session: Session): Comparison {
-  const next = session.compare();
+  const next = session.view.compare();
   for (;;) {
     const step = next?.();
     if (step === undefined) throw new Error('there is nothing to compare');
@@ -134,7 +134,7 @@ describe('what is compared', () => {
   });
 
   it('is nothing before the first iteration', async () => {
-    expect((await open(example('xor'), createCpuBackend())).compare()).toBeUndefined();
+    expect((await open(example('xor'), createCpuBackend())).view.compare()).toBeUndefined();
   });
 
   it('leaves out what reads weights that are no longer known', async () => {
@@ -214,7 +214,7 @@ describe('a backend that is wrong in one operation', () => {
     }));
     const session = await open(document, lenient);
     session.run(({ phase }) => phase === 'loss');
-    const negative = session.elements({ of: 'value', slot: 0 })?.values.filter((value) => value < 0).length;
+    const negative = session.view.elements({ of: 'value', slot: 0 })?.values.filter((value) => value < 0).length;
     expect(compare(session)).toMatchObject({
       isWithin: false,
       worst: { address: 'sqrt', op: 'sqrt', apart: Number.POSITIVE_INFINITY, nonFinite: negative },
@@ -266,7 +266,7 @@ describe('a large product', () => {
       ['x.output > linear.input', 'linear.output > mean.input', 'mean.output > sgd.loss'],
     );
     const session = train(await open(document, createReferenceBackend()), 1);
-    const next = session.compare();
+    const next = session.view.compare();
     let pauses = 0;
     let step = next?.();
     for (; step !== undefined && step.done !== true; step = next?.()) pauses++;

@@ -336,13 +336,13 @@ describe('a function with several outputs, in a loop in an instance', () => {
   it('has an address and numbers for each iteration', async () => {
     const session = await sessionOf(around(inner, 'dynamic'));
     session.run();
-    const graph = session.unrolled();
+    const graph = session.view.unrolled();
     expect(graph?.nodes.filter(({ ops }) => ops.includes('function both')).map(({ address }) => address)).toEqual([
       'net/loop#1/both',
       'net/loop#2/both',
     ]);
     expect(graph?.edges).toContainEqual({ from: 'net/loop#1/both', to: 'net/loop#1/calmer' });
-    expect(session.inspect('net/loop#2/both').gradient?.shape).toEqual([6, 3]);
+    expect(session.view.inspect('net/loop#2/both').gradient?.shape).toEqual([6, 3]);
   });
 
   it('is told of where its definition is', async () => {

@@ -94,7 +94,7 @@ describe('a breakpoint', { timeout: 60_000 }, () => {
       seen.push([
         around()[0],
         hits['parameter middle/middle_linear.weight'],
-        one.session.ledger('middle/middle_linear.weight').length,
+        one.session.view.ledger('middle/middle_linear.weight').length,
       ]);
     }
     expect(seen).toEqual([
@@ -306,7 +306,7 @@ describe('an update', { timeout: 60_000 }, () => {
     const { session, debug: one } = await debug(example('autograd'));
     const told = (op: string) => {
       const position = session.moment()?.entries.list.findIndex((entry) => entry.op === op) ?? -1;
-      const { lines = [], parameters = [] } = session.entry(position)?.update ?? {};
+      const { lines = [], parameters = [] } = session.view.entry(position)?.update ?? {};
       const tensors = parameters.map(({ address, tensors }) => [
         address,
         ...tensors.map(({ symbol, tensor }) => `${symbol}${tensor.statistics === undefined ? '' : ' is there'}`),
@@ -337,11 +337,11 @@ describe('an update', { timeout: 60_000 }, () => {
     await one.step('iteration', never);
     const position = (one.tape()?.entries.length ?? 0) - 1;
     const { constants, tensors = [] } =
-      session.entry(position)?.update?.parameters.find(({ address }) => address === 'model/linear2.bias') ?? {};
+      session.view.entry(position)?.update?.parameters.find(({ address }) => address === 'model/linear2.bias') ?? {};
     expect(constants).toContainEqual(['t', 2]);
     const step = tensors.find(({ symbol }) => symbol === '\\Delta W')?.tensor.ref ?? expect.fail();
     const after = session.backend.readSync(session.parameter('model/linear2.bias') ?? expect.fail());
-    expect([...(session.elements(step)?.values ?? [])]).toEqual([...after.map((x, i) => x - (before[i] ?? 0))]);
+    expect([...(session.view.elements(step)?.values ?? [])]).toEqual([...after.map((x, i) => x - (before[i] ?? 0))]);
     expect(one.tensor(step, 0, 3)).toMatchObject({ shape: [10], values: { length: 3 } });
   });
 });
@@ -363,9 +363,9 @@ describe('an update that nobody has watched', { timeout: 60_000 }, () => {
     if (midway) await one.step('back', never);
     const before = { cursor: session.cursor, loss: session.loss, values: read() };
     const position = (session.moment()?.entries.list.length ?? 0) - 1;
-    const update = session.entry(position)?.update?.parameters.find((of) => of.address === address);
+    const update = session.view.entry(position)?.update?.parameters.find((of) => of.address === address);
     const ref = update?.tensors.find(({ symbol }) => symbol === '\\Delta W')?.tensor.ref ?? expect.fail();
-    const updated = session.ledger(address).find(({ kind }) => kind === 'updated');
+    const updated = session.view.ledger(address).find(({ kind }) => kind === 'updated');
     const after = { cursor: session.cursor, loss: session.loss, values: read() };
     expect(after).toEqual(before);
     expect(told).toBe(steps);
@@ -378,7 +378,7 @@ describe('an update that nobody has watched', { timeout: 60_000 }, () => {
       const { statistics, ref, updated, session, starts } = await asked(mode, 7, false);
       const [start, end] = starts.slice(-2);
       const step = end?.map((x, i) => x - (start?.[i] ?? Number.NaN)) ?? expect.fail();
-      expect([...(session.elements(ref)?.values ?? [])]).toEqual([...step]);
+      expect([...(session.view.elements(ref)?.values ?? [])]).toEqual([...step]);
       expect(statistics?.every((norm) => norm !== undefined && norm > 0)).toBe(true);
       expect(updated).toHaveProperty('step', expect.closeTo(Math.hypot(...step), 8));
       // Asked once more it need not run again, and it can go on.
@@ -390,7 +390,7 @@ describe('an update that nobody has watched', { timeout: 60_000 }, () => {
 
   it('tells no step before the update', async () => {
     const { ref, updated, session } = await asked('dynamic', 3, true);
-    expect(session.elements(ref)).toMatchObject({ values: { length: 10 } });
+    expect(session.view.elements(ref)).toMatchObject({ values: { length: 10 } });
     expect(updated).toBeUndefined();
   });
 });

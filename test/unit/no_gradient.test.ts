@@ -241,7 +241,8 @@ function backward(ctx, grad) {
     const by = { kind: 'notDifferentiable', by: 'f', op: 'function f' };
     expect(tape.withoutGradient.parameters).toEqual({ 'slope.value': by });
     const reports = tape.entries.flatMap(({ phase, op }, position) => {
-      const why = phase === 'backward' && op !== 'accumulate' ? session.entry(position)?.withoutGradient : undefined;
+      const why =
+        phase === 'backward' && op !== 'accumulate' ? session.view.entry(position)?.withoutGradient : undefined;
       return why === undefined ? [] : [[tape.entries[position]?.address, why]];
     });
     expect(reports).toEqual([
@@ -269,6 +270,6 @@ function backward(ctx, grad) {
     session.run((cursor) => cursor.phase === 'batch' && cursor.iteration === 1);
     const position = session.moment()?.entries.start.update ?? 0;
     const by = { kind: 'detached', by: 'cut' };
-    expect(session.entry(position)?.inputs.map(({ why }) => why)).toEqual([by, by, undefined, undefined]);
+    expect(session.view.entry(position)?.inputs.map(({ why }) => why)).toEqual([by, by, undefined, undefined]);
   });
 });

@@ -15,7 +15,7 @@ async function at(id: string, is: (entry: EntryReport) => boolean) {
   const debug = new Debugger(session);
   for (;;) {
     await debug.step('entry', () => false);
-    const entry = session.entry((debug.tape()?.done ?? 0) - 1);
+    const entry = session.view.entry((debug.tape()?.done ?? 0) - 1);
     if (entry !== undefined && is(entry)) return { session, debug, entry };
     if (session.position === 0) throw new Error('no such entry');
   }
@@ -26,7 +26,7 @@ describe('what passes the wires into the node at work', () => {
   it('into the first iteration of a loop is what passes the wire into the loop', async () => {
     const { session, entry } = await at('dynamic-net', ({ address }) => address === 'middle#1/middle_linear');
     const read = norm(entry.inputs[0] ?? expect.fail('reads nothing'));
-    const passing = session.passing();
+    const passing = session.view.passing();
     const [inner, outer] = [passing['middle#1/middle_linear.input'], passing['middle.start']];
     expect(inner).toBe(read);
     expect(outer).toBe(read);
@@ -34,11 +34,11 @@ describe('what passes the wires into the node at work', () => {
 
   it('into later iterations comes from the one before, and out of the loop is its result', async () => {
     const later = await at('dynamic-net', ({ address }) => address === 'middle#2/middle_linear');
-    expect(later.session.passing()).toEqual({
+    expect(later.session.view.passing()).toEqual({
       'middle#2/middle_linear.input': norm(later.entry.inputs[0] ?? expect.fail('reads nothing')),
     });
     const after = await at('dynamic-net', ({ address }) => address === 'output_linear');
-    expect(after.session.passing()).toEqual({
+    expect(after.session.view.passing()).toEqual({
       'output_linear.input': norm(after.entry.inputs[0] ?? expect.fail('reads nothing')),
     });
   });
@@ -50,7 +50,7 @@ describe('what passes the wires into the node at work', () => {
         phase === 'backward' && op === 'matmul' && outputs.length > 1 && address !== '',
     );
     const given = entry.outputs.map(norm).sort();
-    expect(Object.values(session.passing()).sort()).toEqual(given);
+    expect(Object.values(session.view.passing()).sort()).toEqual(given);
   });
 
   it('into an update is the gradient, not the value', async () => {
@@ -59,6 +59,6 @@ describe('what passes the wires into the node at work', () => {
       ({ op, address }) => op === 'Update' && address === 'update_w2',
     );
     const gradient = entry.update?.parameters[0]?.tensors.find(({ symbol }) => symbol === 'g')?.tensor;
-    expect(session.passing()).toEqual({ 'update_w2.gradient': gradient?.statistics?.norm });
+    expect(session.view.passing()).toEqual({ 'update_w2.gradient': gradient?.statistics?.norm });
   });
 });

@@ -22,9 +22,9 @@ async function stepped(id: string) {
     return {
       stop: debug.report(),
       tape,
-      entry: session.entry((tape?.done ?? 0) - 1) ?? null,
+      entry: session.view.entry((tape?.done ?? 0) - 1) ?? null,
       looked: null,
-      passing: session.passing(),
+      passing: session.view.passing(),
     };
   };
   const step = async (kind: StepKind | 'back'): Promise<Standing> => {

@@ -113,7 +113,9 @@ describe('the tour', () => {
     await debug.step('iteration', never);
     expect(losses).toHaveLength(1);
     const loss = formatFigure(losses[0] ?? Number.NaN);
-    const norms = session.ledger('w2.value').flatMap((row) => (row.kind === 'added' ? [formatFigure(row.norm)] : []));
+    const norms = session.view
+      .ledger('w2.value')
+      .flatMap((row) => (row.kind === 'added' ? [formatFigure(row.norm)] : []));
     expect(norms).toHaveLength(1);
     for (const { steps: words } of Object.values(tables)) {
       expect(words.loss.text).toContain(loss);

@@ -58,7 +58,7 @@ async function ran(document: GraphDocument, iterations = 1): Promise<Session> {
 }
 
 async function unrolled(document: GraphDocument): Promise<UnrolledGraph> {
-  const graph = (await ran(document)).unrolled();
+  const graph = (await ran(document)).view.unrolled();
   if (graph === undefined) throw new Error('nothing ran');
   return graph;
 }
@@ -74,13 +74,13 @@ const rectangle = ({ boxes }: Layout, address: string) => {
 describe('the graph of a pass', () => {
   it('says which iteration it belongs to, and nothing before the first', async () => {
     const session = await ran(looped(2), 0);
-    expect(session.unrolled()).toBeUndefined();
+    expect(session.view.unrolled()).toBeUndefined();
     session.run(iterationDone(session));
     session.run(iterationDone(session));
-    expect(session.unrolled()?.iteration).toBe(2);
+    expect(session.view.unrolled()?.iteration).toBe(2);
     // In the middle of the third.
     session.run((cursor) => cursor.phase === 'backward');
-    expect(session.unrolled()?.iteration).toBe(3);
+    expect(session.view.unrolled()?.iteration).toBe(3);
   });
 });
 
@@ -226,7 +226,7 @@ describe('a click on a box', () => {
 describe('a captured plan', () => {
   it('lists the kernels of its phases', async () => {
     const session = await ran({ ...looped(1), run: { mode: 'static', seed: 0, steps: 5 } }, 2);
-    const [plan] = session.captured();
+    const [plan] = session.view.captured();
     if (plan === undefined) throw new Error('nothing was captured');
     const phases = phasesOf(plan);
     expect(phases.map(({ phase }) => phase)).toEqual(['forward', 'loss', 'backward', 'update']);

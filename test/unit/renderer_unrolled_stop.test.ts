@@ -22,7 +22,7 @@ async function begun(times: number) {
   if (session === undefined) throw new Error('refused');
   const debug = new Debugger(session);
   await debug.step('entry', () => false);
-  const [tape, graph] = [debug.tape(), session.unrolled()];
+  const [tape, graph] = [debug.tape(), session.view.unrolled()];
   if (tape === undefined || graph === undefined) throw new Error('nothing ran');
   const { uses } = usesOf(graph, (address) => address.split('/'));
   return { entries: tape.entries, uses, course: new Course(tape.entries, uses) };

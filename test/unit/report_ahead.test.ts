@@ -16,7 +16,10 @@ async function entriesAt(id: string, done: number | 'all'): Promise<EntryReport[
   await debug.step('entry', () => false);
   const all = debug.tape()?.entries.length ?? 0;
   if (done === 'all') await debug.step('iteration', () => false);
-  return Array.from({ length: all }, (_, position) => session.entry(position) ?? expect.fail(`no entry ${position}`));
+  return Array.from(
+    { length: all },
+    (_, position) => session.view.entry(position) ?? expect.fail(`no entry ${position}`),
+  );
 }
 
 const shapeOf = ({ statistics, shape }: TensorReport) => statistics?.shape ?? shape;

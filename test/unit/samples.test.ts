@@ -46,7 +46,7 @@ function next(session: Session): string[] {
   const { iteration } = session.cursor;
   while (session.cursor.iteration === iteration) session.advance('iteration');
   const sample = session.telemetry();
-  for (const [node, telemetry] of Object.entries(sample)) expect(telemetry).toEqual(session.inspect(node));
+  for (const [node, telemetry] of Object.entries(sample)) expect(telemetry).toEqual(session.view.inspect(node));
   return Object.keys(sample);
 }
 
@@ -64,11 +64,11 @@ describe.each(['dynamic', 'static'] as const)('samples of a run in %s mode', (mo
     session.start();
     const turns = Array.from({ length: 6 }, () => next(session));
     expect(turns).toEqual([['x'], ['first'], ['second'], ['third'], ['loss', 'x'], ['first']]);
-    expect(numbers(session.inspect('first'))).toBeGreaterThan(NUMBERS_PER_SAMPLE);
+    expect(numbers(session.view.inspect('first'))).toBeGreaterThan(NUMBERS_PER_SAMPLE);
     expect(session.isToldWhole).toBe(false);
     session.pause();
     expect(Object.keys(session.telemetry()).toSorted()).toEqual(watched.toSorted());
-    for (const node of watched) expect(session.telemetry()[node]).toEqual(session.inspect(node));
+    for (const node of watched) expect(session.telemetry()[node]).toEqual(session.view.inspect(node));
     expect(session.isToldWhole).toBe(true);
     session.close();
   });

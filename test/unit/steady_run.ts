@@ -35,7 +35,7 @@ session.onStep = (step, loss) => {
 for (const count of counts.map(Number)) {
   session.start(count - session.cursor.iteration);
   // Whole iterations always: how long one took may not decide what is held.
-  while (session.advance('iteration')) if (!session.finite) throw new Error('it diverged');
+  while (session.advance('iteration')) if (!session.view.finite) throw new Error('it diverged');
   // What waits for its finalizer is let go between two collections.
   for (let i = 0; i < 4; i++) {
     gc();
