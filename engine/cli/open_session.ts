@@ -1,3 +1,4 @@
+import type { Backend } from '../backends/backend.ts';
 import { createCpuBackend } from '../backends/cpu.ts';
 import { nodeFiles } from '../data/node_files.ts';
 import { DEVICES } from '../graph/device.ts';
@@ -28,8 +29,15 @@ export interface RunOptions {
 const AVAILABLE = { device: DEVICES, mode: MODES } as const;
 const machine = { createCpu: () => createCpuBackend({ startThread: startPoolThread }), startGpu: startGpuThread };
 
-/** A session of the document, or what is wrong with it or with the options. */
-export async function openSession(file: string, options: RunOptions): Promise<Session | readonly Diagnostic[]> {
+/**
+ * A session of the document, or what is wrong with it or with the options. Where it is not on the GPU that was asked for, or has to go
+ * on elsewhere, a sentence says so, and `heard` is told.
+ */
+export async function openSession(
+  file: string,
+  options: RunOptions,
+  heard: (problem: Diagnostic, backend: Backend) => void = () => undefined,
+): Promise<Session | readonly Diagnostic[]> {
   for (const option of ['device', 'mode'] as const) {
     const known: readonly string[] = AVAILABLE[option];
     const value = options[option];
@@ -42,8 +50,10 @@ export async function openSession(file: string, options: RunOptions): Promise<Se
   const weights = options.weights === undefined ? undefined : readWeightsFile(options.weights);
   if (Array.isArray(weights)) return weights;
   const choice = DEVICES.find((choice) => choice === options.device) ?? 'auto';
-  // Where there is no GPU, or it fails, the CPU trains, and a sentence says so.
-  const device = new RunDevice(choice, machine, (problem) => printDiagnostics([problem]));
+  const device = new RunDevice(choice, machine, (problem, backend) => {
+    printDiagnostics([problem]);
+    heard(problem, backend);
+  });
   const created = await Session.create(document, {
     backend: device.open,
     renew: device.renew,

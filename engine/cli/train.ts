@@ -8,6 +8,7 @@ import { pump } from '../session/pump.ts';
 import { Session } from '../session/session.ts';
 import type { Evaluation } from '../session/summary.ts';
 import { encodeSafetensors } from '../tensor/safetensors/encode.ts';
+import { DeviceNews } from './device_news.ts';
 import { isFolder } from './documents.ts';
 import { openSession, type RunOptions } from './open_session.ts';
 import { EXIT, ProgressBar, print, printDiagnostics, printJson, reasonOf } from './output.ts';
@@ -24,12 +25,16 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
   const { save } = options;
   // Told before the run, not after hours of it.
   const unsavable = save === undefined ? undefined : folderProblem(save);
-  const session = unsavable === undefined ? await openSession(file, options) : [unsavable];
+  const news = new DeviceNews();
+  const session =
+    unsavable === undefined
+      ? await openSession(file, options, (problem, backend) => news.heard(problem, backend))
+      : [unsavable];
   if (!(session instanceof Session)) {
     printDiagnostics(session);
     return EXIT.invalid;
   }
-  const exit = await run(session, options.json === true);
+  const exit = await run(session, options.json === true ? news : undefined);
   const unsaved = save === undefined || exit === EXIT.failed ? undefined : saveWeights(session, save);
   if (unsaved === undefined) return exit;
   printDiagnostics([unsaved]);
@@ -57,7 +62,9 @@ function saveWeights(session: Session, file: string): Diagnostic | undefined {
   return undefined;
 }
 
-async function run(session: Session, json: boolean): Promise<number> {
+/** With `news` of the device each iteration and each evaluation is an object. */
+async function run(session: Session, news: DeviceNews | undefined): Promise<number> {
+  const json = news !== undefined;
   const bar = new ProgressBar(!json);
   const pace = new Pace();
   const every = Math.max(1, Math.round(session.target / 10));
@@ -70,14 +77,14 @@ async function run(session: Session, json: boolean): Promise<number> {
   session.onStep = (step, loss) => {
     pace.stepped(session.rows?.length);
     untold = json || step % every === 0 ? undefined : () => tell(step, loss);
-    if (json) printJson({ step, loss });
+    if (json) printJson({ step, loss, ...news.next(session.backend) });
     else if (step % every === 0) tell(step, loss);
     bar.update(step + 1, session.target, `loss ${loss.toPrecision(4)}`);
   };
   session.onEvaluation = (result) => {
     pace.evaluated();
     bar.clear();
-    if (json) printJson(result);
+    if (json) printJson({ ...result, ...news.next(session.backend) });
     else print(describe(result));
   };
   let interrupted = false;

@@ -19,8 +19,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REVECTORIZE } from '../../engine/cli/flags.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
+import { lookForGpu } from '../../engine/session/device.ts';
 import { decodeSafetensors } from '../../engine/tensor/safetensors/decode.ts';
 import { encodeSafetensors } from '../../engine/tensor/safetensors/encode.ts';
+import { startGpuThread } from '../../engine/threads/start.ts';
 
 const command = fileURLToPath(new URL('../../engine/cli/gradloom.mjs', import.meta.url));
 let folder = '';
@@ -295,16 +297,20 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
   // Where drivers are named otherwise, there is no way to hide them.
   it.skipIf(process.platform !== 'linux')('without a GPU says so, and the CPU trains', () => {
     const train = ['train', 'xor', '--steps', '3'];
-    const environment = { ...process.env, VK_DRIVER_FILES: join(folder, 'no-driver.json') };
-    const run = spawnSync(process.execPath, [command, ...train, '--device', 'webgpu'], {
-      encoding: 'utf8',
-      cwd: folder,
-      env: environment,
-    });
+    const withoutDriver = (...more: string[]) =>
+      spawnSync(process.execPath, [command, ...train, '--device', 'webgpu', ...more], {
+        encoding: 'utf8',
+        cwd: folder,
+        env: { ...process.env, VK_DRIVER_FILES: join(folder, 'no-driver.json') },
+      });
+    const run = withoutDriver();
     expect(run.stderr).toMatch(/^warning\[no-gpu\]: There is no WebGPU here \(.+\): the CPU trains instead$/m);
     expect(run.status).toBe(0);
     const lossesIn = (text: string) => text.split('\n').filter((line) => line.startsWith('step '));
     expect(lossesIn(run.stdout)).toEqual(lossesIn(gradloom(...train).stdout));
+    const [first = '', second = ''] = withoutDriver('--json').stdout.split('\n');
+    expect(JSON.parse(first)).toMatchObject({ step: 0, device: 'cpu', problem: { code: 'no-gpu' } });
+    expect(Object.keys(JSON.parse(second))).toEqual(['step', 'loss']);
   });
 
   it('sets the flag of V8 that makes products faster, unless the environment leaves it out', () => {
@@ -556,6 +562,24 @@ describe('good input', () => {
     ]);
     expect(stderr).toBe('');
     expect(status).toBe(0);
+  });
+
+  it('says with the first of them what it computes on', async () => {
+    const on = (device: string) => {
+      const { lines } = gradloom('train', 'xor', '--steps', '3', '--json', '--device', device);
+      const [first, ...others] = lines.map((line) => JSON.parse(line));
+      expect(others.map((object) => Object.keys(object))).toEqual([
+        ['step', 'loss'],
+        ['step', 'loss'],
+      ]);
+      return first;
+    };
+    const cpu = { device: 'cpu', simd: expect.stringMatching(/^(none|plain|relaxed)$/), threads: expect.any(Number) };
+    expect(on('cpu')).toEqual({ step: 0, loss: expect.any(Number), ...cpu });
+    const gpu = { device: 'webgpu', adapter: expect.any(String), isSoftware: expect.any(Boolean) };
+    // Where this machine has none, the test above says what is told.
+    const hasGpu = 'adapter' in (await lookForGpu({ startGpu: startGpuThread }));
+    expect(on('webgpu')).toMatchObject(hasGpu ? gpu : cpu);
   });
 
   it('says at the end what it computed on and how fast it trained, in steps and, of minibatches, in samples', () => {
