@@ -7,7 +7,7 @@ import { stateOf, useFunctions } from '../stores/functions.ts';
 import { insistOn } from '../stores/insistence.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import css from './Functions.module.css';
-import { stateLines, useWords } from './words.ts';
+import { doubtLines, useWords } from './words.ts';
 
 interface Props {
   readonly functions: readonly FunctionUse[];
@@ -25,12 +25,11 @@ export function InsistDialog({ functions, go }: Props) {
     <Frame title={words.insistTitle} onClose={hide}>
       {functions.map((use) => {
         const state = stateOf(use, known);
-        const [, ...reasons] = stateLines(state, use.source, language);
         const name = use.module === undefined ? (labels[use.node]?.label ?? use.name) : use.name;
         return (
           <div key={use.name} className={css.doubt}>
             <p>{state.verdict === 'wrong' ? words.insistWrong(name) : words.insistFailed(name)}</p>
-            {reasons.map((line) => (
+            {doubtLines(state, use.source, language).map((line) => (
               <p key={line} className={css.reason}>
                 {line}
               </p>

@@ -104,24 +104,29 @@ export function problemWords(problem: FunctionProblem, language: Language): { me
 export function stateLines(state: UseState, source: string, language: Language): string[] {
   const words = tables[language];
   switch (state.verdict) {
-    case 'failed': {
-      const { message, hint } = problemWords(state.problem, language);
-      return [message, hint];
-    }
-    case 'wrong': {
-      const input = inputNames(source)[state.input] ?? `#${state.input}`;
-      const { expected, got } = state;
-      return [
-        words.help.wrong,
-        `${words.worst(input, state.element.join(', '))}: ${words.expected} ${figure(expected)}, ${words.got} ${figure(got)}`,
-        counts(state, words),
-      ];
-    }
+    case 'failed':
+      return doubtLines(state, source, language);
+    case 'wrong':
+      return [words.help.wrong, ...doubtLines(state, source, language)];
     case 'verified':
       return [words.help.verified, counts(state, words)];
     default:
       return [words.help[state.verdict]];
   }
+}
+
+/** Why a function is not to be relied on, in sentences: the first is the reason. Nothing where no check says so. */
+export function doubtLines(state: UseState, source: string, language: Language): string[] {
+  const words = tables[language];
+  if (state.verdict === 'failed') {
+    const { message, hint } = problemWords(state.problem, language);
+    return [message, hint];
+  }
+  if (state.verdict !== 'wrong') return [];
+  const input = inputNames(source)[state.input] ?? `#${state.input}`;
+  const { element, expected, got } = state;
+  const worst = `${words.worst(input, element.join(', '))}: ${words.expected} ${figure(expected)}, ${words.got} ${figure(got)}`;
+  return [worst, counts(state, words)];
 }
 
 function counts(

@@ -156,6 +156,23 @@ test('parameters of forward are the inputs, and wires follow their names', async
   expect(app.errors).toEqual([]);
 });
 
+test('a function that cannot be checked is told of with the reason, before it trains', async () => {
+  const document = JSON.parse(example('custom-function'));
+  const nowhere = sourceIn(JSON.stringify(document)).replace('input.clamp(0)', 'input.pow(2).add(1).neg().log()');
+  document.nodes.find(({ id }: { id: string }) => id === 'h_relu').settings.source = nowhere;
+  await app.openText(JSON.stringify(document), 'nowhere.gradloom.json');
+  await app.page.locator('[data-node="h_relu"]').waitFor();
+  await app.command('Train');
+  const asked = app.page.getByRole('dialog');
+  await asked.waitFor(soon);
+  const said = await asked.innerText();
+  expect(said).toContain('The backward of MyReLU could not be checked.');
+  expect(said).toContain('No gradient could be compared');
+  expect(said).toContain('Does forward divide by 0');
+  await app.page.getByRole('button', { name: 'Cancel' }).click();
+  await asked.waitFor({ state: 'detached' });
+});
+
 test('what the user insists on is remembered: after a reload it trains without a question', async () => {
   const document = JSON.parse(example('custom-function'));
   const wrong = sourceIn(JSON.stringify(document)).replace(

@@ -6,7 +6,7 @@ import { functionKey } from '../../engine/graph/functions.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import { examineFunction } from '../../engine/protocol/examine.ts';
 import { offersAfter } from '../../renderer/functions/completion.ts';
-import { stateLines } from '../../renderer/functions/words.ts';
+import { doubtLines, stateLines } from '../../renderer/functions/words.ts';
 import { diagnose, diagnoseTab, functionsOf, unreachedIn } from '../../renderer/stores/diagnosis.ts';
 import { setSource } from '../../renderer/stores/function_edits.ts';
 import { gravest, sourcesOf, stateOf, useFunctions } from '../../renderer/stores/functions.ts';
@@ -159,6 +159,24 @@ describe('the words', () => {
       '9 of 1,200 elements compared, 2 kinks skipped',
     ]);
     expect(stateLines(wrong, product('a, b'), 'zh')[1]).toContain('b[2, 0]');
+  });
+
+  it('of a doubt begin with the reason, whether the check found a fault or could not be done', () => {
+    const wrong = {
+      verdict: 'wrong',
+      checked: 1,
+      elements: 1,
+      kinks: 0,
+      input: 0,
+      element: [1],
+      expected: 0,
+      got: 1,
+    } as const;
+    expect(doubtLines(wrong, product('a, b'), 'en')[0]).toBe('Worst at a[1]: expected 0, got 1');
+    const { message, hint } = problemTable['nothing-to-check'];
+    const problem = { code: 'nothing-to-check', message: message.en, hint: hint.en, values: {} } as const;
+    expect(doubtLines({ verdict: 'failed', problem }, '', 'zh')).toEqual([message.zh, hint.zh]);
+    expect(doubtLines({ verdict: 'unknown' }, '', 'en')).toEqual([]);
   });
 
   it('of a failure are Chinese where the user reads Chinese, with the line', () => {
