@@ -1,3 +1,6 @@
+import { dropout } from '../nodes/kinds/dropout.ts';
+import { flatten } from '../nodes/kinds/flatten.ts';
+import { linear } from '../nodes/kinds/linear.ts';
 import { Layer, type ModuleOptions } from './node_module.ts';
 import type { Parameter } from './parameter.ts';
 
@@ -12,7 +15,7 @@ export class Linear extends Layer {
     for (const [name, size] of Object.entries({ inFeatures, outFeatures }))
       if (!Number.isInteger(size) || size < 1)
         throw new RangeError(`Linear has a whole number of ${name}, at least 1; got ${size}`);
-    super('Linear', { inFeatures, outFeatures, bias: options.bias ?? true }, options);
+    super(linear, { inFeatures, outFeatures, bias: options.bias ?? true }, options);
     this.draw([1, inFeatures]);
   }
   /** (outFeatures, inFeatures) */
@@ -30,7 +33,7 @@ export class Linear extends Layer {
 /** `nn.Flatten`: (N, a, b, …) → (N, a·b·…). */
 export class Flatten extends Layer {
   constructor(startDim = 1, options: ModuleOptions = {}) {
-    super('Flatten', { startDim }, options);
+    super(flatten, { startDim }, options);
   }
 }
 
@@ -39,6 +42,6 @@ export class Dropout extends Layer {
   /** @throws RangeError unless 0 ≤ p ≤ 1 */
   constructor(p = 0.5, options: ModuleOptions = {}) {
     if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout drops a share p from 0 to 1; got ${p}`);
-    super('Dropout', { p }, options);
+    super(dropout, { p }, options);
   }
 }

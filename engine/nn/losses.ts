@@ -1,4 +1,9 @@
 import type { Tensor } from '../autograd/tensor.ts';
+import { bceWithLogitsLoss } from '../nodes/kinds/bce_with_logits_loss.ts';
+import { crossEntropyLoss } from '../nodes/kinds/cross_entropy_loss.ts';
+import { l1Loss } from '../nodes/kinds/l1_loss.ts';
+import { mseLoss } from '../nodes/kinds/mse_loss.ts';
+import type { NodeKind } from '../nodes/node.ts';
 import { type ModuleOptions, NodeModule } from './node_module.ts';
 
 export interface LossOptions extends ModuleOptions {
@@ -8,7 +13,7 @@ export interface LossOptions extends ModuleOptions {
 
 /** A loss: `forward(input, target)` → scalar; with `reduction: 'none'` → the shape that each class names. */
 class Loss extends NodeModule {
-  constructor(kind: string, options: LossOptions) {
+  constructor(kind: NodeKind, options: LossOptions) {
     super(kind, { reduction: options.reduction ?? 'mean' }, options);
   }
   /** @throws ShapeError */
@@ -20,24 +25,24 @@ class Loss extends NodeModule {
 /** `nn.MSELoss`: input and target of one shape → scalar; with 'none' → that shape. */
 export class MSELoss extends Loss {
   constructor(options: LossOptions = {}) {
-    super('MSELoss', options);
+    super(mseLoss, options);
   }
 }
 /** `nn.L1Loss`: input and target of one shape → scalar; with 'none' → that shape. */
 export class L1Loss extends Loss {
   constructor(options: LossOptions = {}) {
-    super('L1Loss', options);
+    super(l1Loss, options);
   }
 }
 /** `nn.CrossEntropyLoss`: logits (N, C) and class indices (N), i32 → scalar; with 'none' → (N). */
 export class CrossEntropyLoss extends Loss {
   constructor(options: LossOptions = {}) {
-    super('CrossEntropyLoss', options);
+    super(crossEntropyLoss, options);
   }
 }
 /** `nn.BCEWithLogitsLoss`: logits and probabilities of one shape → scalar; with 'none' → that shape. */
 export class BCEWithLogitsLoss extends Loss {
   constructor(options: LossOptions = {}) {
-    super('BCEWithLogitsLoss', options);
+    super(bceWithLogitsLoss, options);
   }
 }

@@ -1,6 +1,5 @@
 import { type Context, defaultContext } from '../autograd/context.ts';
 import { Tensor } from '../autograd/tensor.ts';
-import { nodeKinds } from '../nodes/index.ts';
 import { type NodeKind, noBody } from '../nodes/node.ts';
 import { type Settings, withDefaults } from '../nodes/settings.ts';
 import { defaultGenerator } from '../random/default.ts';
@@ -15,7 +14,10 @@ export interface ModuleOptions {
   readonly generator?: TorchGenerator;
 }
 
-/** A module made from the record of a node kind: what a layer computes is written there, once. */
+/**
+ * A module made from the record of a node kind: what a layer computes is written there, once. Each class hands over its own record, so
+ * that a bundle has those alone that it uses.
+ */
 export abstract class NodeModule extends Module {
   readonly settings: Settings;
   private readonly kind: NodeKind;
@@ -23,12 +25,10 @@ export abstract class NodeModule extends Module {
   private readonly generator: TorchGenerator;
   private readonly drawn = new Map<string, Parameter>();
 
-  constructor(kind: string, given: Readonly<Record<string, unknown>>, options: ModuleOptions) {
+  constructor(kind: NodeKind, given: Readonly<Record<string, unknown>>, options: ModuleOptions) {
     super();
-    const record = nodeKinds.get(kind);
-    if (record === undefined) throw new Error(`there is no kind of node named ${kind}`);
-    this.kind = record;
-    this.settings = withDefaults(record.settings, given);
+    this.kind = kind;
+    this.settings = withDefaults(kind.settings, given);
     this.context = options.context ?? defaultContext();
     this.generator = options.generator ?? defaultGenerator();
   }

@@ -8,10 +8,19 @@ const portTypes = { f32: 'tensor', f64: 'tensor', i32: 'labels', bool: 'mask' } 
   PortType
 >;
 
-/** The node kind that an operation's record describes, if it has a place on the canvas: all inputs → `output`. */
-function kindFromOperation(op: OpRecord): NodeKind | undefined {
+/** An operation's kind is one object, whoever asks for it. */
+const kinds = new WeakMap<OpRecord, NodeKind>();
+
+/** The node kind that an operation's record describes: all inputs → `output`. @throws Error where it has no place on the canvas */
+export function kindFromOperation(op: OpRecord): NodeKind {
+  const kind = kinds.get(op) ?? described(op);
+  kinds.set(op, kind);
+  return kind;
+}
+
+function described(op: OpRecord): NodeKind {
   const node = op.node;
-  if (node === undefined) return undefined;
+  if (node === undefined) throw new Error(`${op.name} is no node of its own: it exists only inside modules`);
   const settings = node.settings ?? {};
   const dtypes = node.inputs.map((port) => (port.type === 'labels' ? 'i32' : port.type === 'mask' ? 'bool' : 'f32'));
   const dtype = op.dtype?.(dtypes, {})[0] ?? 'f32';
@@ -32,4 +41,4 @@ function kindFromOperation(op: OpRecord): NodeKind | undefined {
 
 /** One kind per operation that has a `node`, in the order of the table. */
 export const kindsFromOperations = (operations: ReadonlyMap<string, OpRecord>): NodeKind[] =>
-  [...operations.values()].map(kindFromOperation).filter((kind) => kind !== undefined);
+  [...operations.values()].filter((op) => op.node !== undefined).map(kindFromOperation);
