@@ -35,10 +35,12 @@ import { tanh } from '../ops/tanh.ts';
 import { transpose } from '../ops/transpose.ts';
 import { where } from '../ops/where.ts';
 import { type DType, isFloat, type TypedArray, typeBeside } from '../tensor/dtype.ts';
+import { inspected } from '../tensor/inspected.ts';
 import { formatShape, normalizeAxis, numel, type Shape, ShapeError } from '../tensor/shape.ts';
 import type { Context } from './context.ts';
 import { requireChangeable, type ScaledOptions, scaled } from './in_place.ts';
 import type { TapeEntry } from './tape.ts';
+import { tensorText } from './tensor_text.ts';
 
 /** Which output of which recorded operation a tensor is. */
 export interface GradFn {
@@ -104,6 +106,17 @@ export class Tensor {
   }
   read(): Promise<TypedArray> {
     return this.context.kernels.backend.read(this.value);
+  }
+  /**
+   * What it is, as PyTorch's `repr` says it: `tensor([1.0000, 2.5000], gradFn=<MulBackward>)`. Four digits; past 1000 elements those at
+   * the ends; the type where it is not f32. A device is waited for. Never throws: where elements cannot be read, as those that were
+   * freed, it says so. `console.log(x)` of Node prints it too.
+   */
+  toString(): string {
+    return tensorText(this);
+  }
+  [inspected](): string {
+    return this.toString();
   }
   /** The same elements without their history. */
   detach(): Tensor {

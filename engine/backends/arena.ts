@@ -68,7 +68,7 @@ export function blockOf(x: NDArray): Block {
   if (!(x instanceof StoredArray)) throw new Error('this array belongs to another backend: read it and upload it here');
   if (x.storage === null)
     throw new Error(
-      'this array was used after its scope was closed: keep() it in the iteration that makes it, or read it there',
+      'this array was used after its scope was closed, which freed it: keep() it in the iteration that makes it, or read it there',
     );
   return x.storage;
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from '../autograd/tensor.ts';
+import { inspected } from '../tensor/inspected.ts';
 import { Parameter } from './parameter.ts';
 import { type StateDict, takeState } from './take_state.ts';
 
@@ -73,6 +74,29 @@ export abstract class Module {
    */
   loadStateDict(state: StateDict): void {
     takeState(this.stateDict(), state, this.constructor.name);
+  }
+
+  /**
+   * Its class and what it was made with, and so for the modules below. `console.log(model)` of Node prints it too. PyTorch: `repr`.
+   *
+   *     Net(
+   *       (inputLinear): Linear(inFeatures=1000, outFeatures=100, bias=true)
+   *       (relu): ReLU()
+   *     )
+   */
+  toString(): string {
+    const own = this.extraRepr();
+    const children = this.namedChildren().map(([name, child]) => `(${name}): ${String(child)}`);
+    const lines = [...(own === '' ? [] : [own]), ...children];
+    const inner = children.length === 0 ? own : `\n${lines.join('\n').replace(/^/gm, '  ')}\n`;
+    return `${this.constructor.name}(${inner})`;
+  }
+  [inspected](): string {
+    return this.toString();
+  }
+  /** What stands between the parentheses, besides the modules below: for subclasses to say. PyTorch: `extra_repr`. */
+  protected extraRepr(): string {
+    return '';
   }
 
   /** Parameters here and below, under each name that leads to them. */

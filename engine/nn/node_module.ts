@@ -1,7 +1,7 @@
 import { type Context, defaultContext } from '../autograd/context.ts';
 import { Tensor } from '../autograd/tensor.ts';
 import { type NodeKind, noBody } from '../nodes/node.ts';
-import { type Settings, withDefaults } from '../nodes/settings.ts';
+import { type Settings, type SettingValue, withDefaults } from '../nodes/settings.ts';
 import { defaultGenerator } from '../random/default.ts';
 import type { TorchGenerator } from '../random/torch.ts';
 import { eagerBuilder } from './eager_builder.ts';
@@ -51,6 +51,14 @@ export abstract class NodeModule extends Module {
 
   protected override ownParameters(): Named<Parameter>[] {
     return [...this.drawn];
+  }
+
+  /** Its settings: `inFeatures=2, outFeatures=3, bias=true`. */
+  protected override extraRepr(): string {
+    const written = (setting: SettingValue) => (typeof setting === 'string' ? `'${setting}'` : String(setting));
+    return Object.entries(this.settings)
+      .map(([name, setting]) => `${name}=${written(setting)}`)
+      .join(', ');
   }
 
   /** A parameter that was drawn; undefined where the settings ask for none. */

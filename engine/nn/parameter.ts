@@ -13,4 +13,7 @@ export class Parameter extends Tensor {
   constructor(data: Tensor, { requiresGrad = true }: ParameterOptions = {}) {
     super(data.context, data.value, requiresGrad);
   }
+  override toString(): string {
+    return `Parameter containing:\n${super.toString()}`;
+  }
 }

@@ -56,15 +56,19 @@ async function bundled(source: string) {
   return { size: output[0].code.length, modules };
 }
 
-/** The programs of the README, and what each prints: the first begins with the loss that PyTorch has. */
-const programs = [...readFileSync(join(ENGINE, 'README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(
-  ([, text]) => text ?? '',
-);
+/**
+ * The programs of the README, and what each prints: the first begins with the loss that PyTorch has, and one prints what the README
+ * shows after it.
+ */
+const readme = readFileSync(join(ENGINE, 'README.md'), 'utf8');
+const programs = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text]) => text ?? '');
+const shown = /^```\n(tensor[\s\S]*?)^```$/m.exec(readme)?.[1] ?? '';
 const LINES_OF_LOSSES = /^(?:\d+ \d+\.\d+\n){5}$/;
 const PRINTED = [
   LINES_OF_LOSSES,
   /^CPU · .*\n4\n$/,
   /^inputLinear\.weight \[ 100, 1000 \] \[ 100, 1000 \]\n/,
+  new RegExp(`^${shown.replace(/\W/g, '\\$&')}$`),
   /^true\n$/,
   /^$/,
   /^accuracy (?:1|0\.9\d*)\n$/,
