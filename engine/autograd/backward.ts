@@ -1,4 +1,5 @@
 import type { NDArray } from '../backends/backend.ts';
+import type { OpRecord } from '../ops/op.ts';
 import { formatShape, ShapeError, sameShape } from '../tensor/shape.ts';
 import type { Context } from './context.ts';
 import type { TapeEntry } from './tape.ts';
@@ -81,10 +82,12 @@ export function* backward(
     if (rule === undefined || given.every((g) => g === undefined)) continue;
     if (entry.saved === null)
       throw new Error(`the graph of ${entry.op.name} was already used by a backward pass: pass retainGraph to keep it`);
-    if (context.changedSince(entry.saved, entry.index))
+    const needs = entry.inputs.map((x) => x.requiresGrad);
+    const isStale = ([name, value]: readonly [string, NDArray]) =>
+      context.changedSince(value, entry.index) && isRead(entry.op, name, needs);
+    if (Object.entries(entry.saved).some(isStale))
       throw new Error(`${entry.op.name} was computed from a value that has changed in place since: run forward again`);
     const outputGrads = entry.outputs.map((output, i) => given[i] ?? k.zerosLike(output));
-    const needs = entry.inputs.map((x) => x.requiresGrad);
     const inputGrads = rule.call(entry.op, k, outputGrads, entry.saved, entry.attrs, needs, entry.shapes);
     // An addition hands the same gradient on to both of its operands; a function of the user's own may give what it saved.
     const elsewhere = options.ownGradients === true ? new Set([...outputGrads, ...Object.values(entry.saved)]) : null;
@@ -112,6 +115,10 @@ function reachable(roots: readonly Tensor[]): TapeEntry[] {
   }
   return [...seen].sort((a, b) => b.index - a.index);
 }
+
+/** Does a gradient that is needed read a value of this name? */
+const isRead = ({ reads }: OpRecord, name: string, needs: readonly boolean[]): boolean =>
+  reads === undefined || reads.some((names, i) => needs[i] === true && names.some((one) => one === name));
 
 function seedOf(context: Context, root: Tensor, given: NDArray | undefined): NDArray {
   if (!root.requiresGrad) throw new Error('backward: the tensor does not depend on anything that requires a gradient');

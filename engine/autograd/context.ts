@@ -1,7 +1,7 @@
 import type { Backend, NDArray, OpenScope } from '../backends/backend.ts';
 import { createCpuBackend } from '../backends/cpu.ts';
 import { Kernels } from '../backends/kernels.ts';
-import type { Attributes, OpRecord, Saved } from '../ops/op.ts';
+import type { Attributes, OpRecord } from '../ops/op.ts';
 import { applyOp } from './apply.ts';
 import { type BackwardOptions, type BackwardStep, backward } from './backward.ts';
 import type { Phase, Tape, TapeEntry } from './tape.ts';
@@ -52,9 +52,9 @@ export class Context {
     this.hasWrites = true;
     this.writes.set(array, this.count);
   }
-  /** Have elements that an operation saved been changed in place after it ran? `index` is the operation's own. */
-  changedSince(saved: Saved, index: number): boolean {
-    return this.hasWrites && Object.values(saved).some((array) => (this.writes.get(array) ?? 0) > index);
+  /** Have elements been changed in place after an operation ran? `index` is the operation's own. */
+  changedSince(array: NDArray, index: number): boolean {
+    return this.hasWrites && (this.writes.get(array) ?? 0) > index;
   }
 
   /** Runs `body` with `name` appended to the address. */

@@ -12,6 +12,7 @@ export const bceWithLogits = defineOp({
     return [input];
   },
   saves: ['input0', 'input1'],
+  reads: [['input0', 'input1'], ['input0']],
   makes: { forward: 7, backward: 3 },
   forward(k, [first, second]) {
     const x = present(first);

@@ -5,6 +5,7 @@ export const div = defineOp({
   name: 'div',
   shape: broadcast,
   saves: ['input0', 'input1'],
+  reads: [['input1'], ['input0', 'input1']],
   makes: { backward: 2.5 },
   forward: (k, [a, b]) => [k.div(present(a), present(b))],
   backward: (k, [g], { input0: a, input1: b }, _attrs, needs, [sa, sb]) => [

@@ -44,6 +44,7 @@ export const matmul = defineOp<MatmulAttributes>({
   name: 'matmul',
   shape: (inputs, attrs) => [productShape(inputs, attrs)],
   saves: ['input0', 'input1'],
+  reads: [['input1'], ['input0']],
   forward(k, inputs, attrs) {
     const x = present(inputs[0]);
     const y = present(inputs[1]);

@@ -5,6 +5,7 @@ export const mul = defineOp({
   name: 'mul',
   shape: broadcast,
   saves: ['input0', 'input1'],
+  reads: [['input1'], ['input0']],
   forward: (k, [a, b]) => [k.mul(present(a), present(b))],
   backward: (k, [g], { input0: a, input1: b }, _attrs, needs, [sa, sb]) => [
     needs[0] ? k.sumTo(k.mul(present(g), present(b)), present(sa)) : undefined,

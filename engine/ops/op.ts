@@ -58,6 +58,11 @@ export interface OpRecord<A extends Attributes = Attributes> {
   /** Output types where they differ from the first floating input's. */
   dtype?(inputs: readonly DType[], attrs: A): DType[];
   readonly saves: readonly SavedName[];
+  /**
+   * Of what it saves, by input, what the gradient of that input reads; absent where each reads all. Only to a gradient that reads it does
+   * it matter that a value has changed in place since.
+   */
+  readonly reads?: readonly (readonly SavedName[])[];
   /** The outputs, and behind them the intermediates that `saves` names, in the order of their numbers. */
   forward(k: Kernels, inputs: readonly NDArray[], attrs: A): NDArray[];
   /**

@@ -23,6 +23,10 @@ export const pow = defineOp<PowAttributes>({
   name: 'pow',
   shape: broadcast,
   saves: ['input0', 'input1', 'output0'],
+  reads: [
+    ['input0', 'input1'],
+    ['input0', 'input1', 'output0'],
+  ],
   makes: { backward: 5 },
   forward: (k, [x, e], { exponent = 2 }) => [e === undefined ? power(k, present(x), exponent) : k.pow(present(x), e)],
   backward: (k, grads, { input0, input1: e, output0: y }, { exponent = 2 }, needs, [sx, se]) => {

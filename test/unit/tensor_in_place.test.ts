@@ -93,6 +93,12 @@ describe('a change in place', () => {
     later.backward({ retainGraph: true });
     new optim.SGD([w], { lr: 0.1 }).step();
     expect(() => later.backward()).toThrow('changed in place');
+    // A product with a number needs the number alone.
+    const triple = w.mul(3).sum();
+    noGrad(() => w.zero_());
+    w.grad = null;
+    triple.backward();
+    expect([...((w.grad as Tensor | null)?.data() ?? [])]).toEqual([3, 3]);
     // A sum needs no values.
     const sum = w.sum();
     noGrad(() => w.zero_());
