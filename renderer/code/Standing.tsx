@@ -1,9 +1,13 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
+import type { FunctionUse } from '../../engine/graph/functions.ts';
 import { checkFunctions } from '../commands/functions.ts';
 import { goTo } from '../commands/go_to.ts';
 import { placeOf, showProblem } from '../commands/problems.ts';
+import { doubtLines } from '../functions/words.ts';
 import { rewriteCode } from '../stores/code.ts';
+import { stateOf, useFunctions } from '../stores/functions.ts';
 import { insistOn } from '../stores/insistence.ts';
+import { usePreferences } from '../stores/preferences.ts';
 import { useProblemText } from '../text/problem.ts';
 import { useText } from '../text/text.ts';
 import css from './CodePanel.module.css';
@@ -40,32 +44,7 @@ export function Standing({ written, language }: Props) {
         </div>
       );
     case 'doubtful':
-      return (
-        <div className={css.standing} role="status">
-          <p>
-            {words.doubtful(written.functions.length)} {words.doubtfulHelp}
-          </p>
-          <ul>
-            {written.functions.map((use) => (
-              <li key={use.name}>
-                <button type="button" onClick={() => goTo(use, 'reveal')}>
-                  <b>{placeOf(use) ?? use.name}</b>
-                </button>
-              </li>
-            ))}
-          </ul>
-          <button
-            type="button"
-            className={css.button}
-            onClick={() => {
-              insistOn(written.functions);
-              rewriteCode();
-            }}
-          >
-            {words.insist}
-          </button>
-        </div>
-      );
+      return <Doubtful functions={written.functions} />;
     case 'broken':
       return (
         <div className={css.standing} role="status">
@@ -76,6 +55,42 @@ export function Standing({ written, language }: Props) {
     default:
       return written satisfies never;
   }
+}
+
+/** Functions whose backward failed its check, each with the reason. */
+function Doubtful({ functions }: { readonly functions: readonly FunctionUse[] }) {
+  const words = useWords();
+  const language = usePreferences((preferences) => preferences.language);
+  const known = useFunctions();
+  return (
+    <div className={css.standing} role="status">
+      <p>
+        {words.doubtful(functions.length)} {words.doubtfulHelp}
+      </p>
+      <ul>
+        {functions.map((use) => {
+          const [reason] = doubtLines(stateOf(use, known), use.source, language);
+          return (
+            <li key={use.name}>
+              <button type="button" onClick={() => goTo(use, 'reveal')}>
+                <b>{placeOf(use) ?? use.name}</b> {reason}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      <button
+        type="button"
+        className={css.button}
+        onClick={() => {
+          insistOn(functions);
+          rewriteCode();
+        }}
+      >
+        {words.insist}
+      </button>
+    </div>
+  );
 }
 
 /** As many as leave room for the code. */

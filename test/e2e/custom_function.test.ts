@@ -98,6 +98,19 @@ test('it trains only once the user insists', async () => {
   expect((await app.ask('run')).trained).toBeNull();
 });
 
+test('its code is written only once the user insists, too, and the reason stands in its place', async () => {
+  await app.page.locator('[data-canvas]').click({ position: { x: 20, y: 20 } });
+  await app.page.keyboard.press('c');
+  const doubtful = app.page.locator('[data-code]').getByRole('status').getByRole('listitem');
+  await expect
+    .poll(() => doubtful.allInnerTexts(), soon)
+    .toEqual([expect.stringMatching(/^MyReLU\s+Worst at input\[\d+, \d+\]: expected -?[\d.]+, got -?[\d.]+$/)]);
+  // In one line, where there is room for it.
+  expect((await doubtful.boundingBox())?.height).toBeLessThan(30);
+  await app.page.keyboard.press('c');
+  await app.select('h_relu');
+});
+
 test('mended it is verified, and trains without a question', async () => {
   await openEditor();
   await writeLine(10, '  return where(input.lt(0), 0, gradOutput);');
