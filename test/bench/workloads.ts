@@ -1,5 +1,5 @@
-import { openDocument } from '../../engine/cli/documents.ts';
 import { emptyDocument, type GraphDocument, type Mode } from '../../engine/graph/document.ts';
+import { example } from '../example.ts';
 
 /**
  * What is trained, one step at a time, by all contenders. `cpu/contenders/torch_steps.py` and `peers/networks.mjs` have
@@ -10,12 +10,6 @@ export interface Workload {
   readonly document: () => GraphDocument;
   /** What the step time should be at most, as a part of the contender's. */
   readonly bounds: Readonly<Record<string, number>>;
-}
-
-function example(id: string): GraphDocument {
-  const { document } = openDocument(id);
-  if (document === undefined) throw new Error(`${id} does not open`);
-  return document;
 }
 
 /** Data, layers of these widths with ReLU between them, a loss and an optimizer. */

@@ -9,7 +9,8 @@ import { exportTypeScript } from '../../engine/export/typescript/index.ts';
 import { checkDocument } from '../../engine/graph/check.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { Session } from '../../engine/session/session.ts';
-import { example, exportedBy } from '../parity/exported.ts';
+import { example } from '../example.ts';
+import { exportedBy } from '../parity/exported.ts';
 
 const read = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 /** What stands between fences of a language. */

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RENDERER_OUT, WORKER_NAME } from '../../electron/launch/places.ts';
-import { openDocument } from '../../engine/cli/documents.ts';
-import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
+import { example } from '../example.ts';
+import { largeProduct } from '../large_product.ts';
 import { App, type Harness, startHarness } from './app.ts';
 import { openIn } from './stop.ts';
 
@@ -17,12 +17,6 @@ beforeAll(async () => {
 afterAll(async () => harness.close());
 
 const LABEL = 'Check against the CPU';
-
-function xor(): GraphDocument {
-  const { document } = openDocument('xor');
-  if (document === undefined) throw new Error('xor does not open');
-  return document;
-}
 
 /** Stands still again at the end of it. */
 async function nextIteration(app: App): Promise<void> {
@@ -40,8 +34,8 @@ async function check(app: App): Promise<void> {
 }
 
 test('a run that is paused is checked on demand, and a sentence tells how near it is', async () => {
-  const long = { ...xor(), run: { ...xor().run, steps: 1e7 } };
-  const app = await openIn(harness, long);
+  const xor = example('xor');
+  const app = await openIn(harness, { ...xor, run: { ...xor.run, steps: 1e7 } });
   await app.command('Train');
   await app.frames(2);
   await app.page.keyboard.press('F8');
@@ -82,7 +76,7 @@ test('a node that differs has a badge that says how far and what to do, until th
   });
   await app.page.reload();
   await app.ready();
-  await app.openText(formatDocument(xor()), 'xor.gradloom.json');
+  await app.openText(formatDocument(example('xor')), 'xor.gradloom.json');
   await app.page.locator('[data-node="tanh"]').waitFor();
   await nextIteration(app);
   await check(app);
@@ -102,22 +96,8 @@ test('a node that differs has a badge that says how far and what to do, until th
   await app.close();
 });
 
-/** Products of billions of multiplications: seconds of plain code. */
-const large: GraphDocument = {
-  ...emptyDocument('large'),
-  nodes: [
-    { id: 'x', kind: 'RandomTensor', settings: { shape: [1200, 2000] } },
-    { id: 'linear', kind: 'Linear', settings: { outFeatures: 1500 } },
-    { id: 'mean', kind: 'Mean', settings: {} },
-    { id: 'sgd', kind: 'SGD', settings: { lr: 0.1 } },
-  ],
-  wires: [
-    { from: 'x.output', to: 'linear.input' },
-    { from: 'linear.output', to: 'mean.input' },
-    { from: 'mean.output', to: 'sgd.loss' },
-  ],
-  run: { mode: 'dynamic', seed: 0, steps: 5, losses: ['mean.output'] },
-};
+/** Seconds of plain code. */
+const large = largeProduct(1200, 2000, 1500);
 
 test('a long check tells how far it has come; it ends when it is cancelled, and without a word when the run goes on', async () => {
   const app = await openIn(harness, large);

@@ -1,5 +1,4 @@
 import { createCpuBackend } from '../../engine/backends/cpu.ts';
-import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import type { Breakpoint, GraphDocument } from '../../engine/graph/document.ts';
 import type { Ref } from '../../engine/program/entries.ts';
@@ -8,14 +7,9 @@ import { Session } from '../../engine/session/session.ts';
 import type { StepKind } from '../../engine/session/stepping.ts';
 import type { Fault } from '../../engine/session/summary.ts';
 import { formatFigure } from '../../renderer/nodes/figures.ts';
+import { example } from '../example.ts';
 
 /** The engine beside the app: the same document, stepped without any screen, whose numbers the screen has to show. */
-
-export function example(id: string): GraphDocument {
-  const { document } = openDocument(id);
-  if (document === undefined) throw new Error(`${id} does not open`);
-  return document;
-}
 
 /** A session of a document that is stepped here. */
 export class Engine {

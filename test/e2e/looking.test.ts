@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatFigure } from '../../renderer/nodes/figures.ts';
+import { example } from '../example.ts';
 import { type App, type Harness, startHarness } from './app.ts';
-import { Engine, example } from './engine.ts';
+import { Engine } from './engine.ts';
 import { entry, expectToStand, mark, openIn, standsAt, tape } from './stop.ts';
 
 /** What one sees at a stop: on the canvas the node at work and what passes the wires, and in the inspector what it is made of. */

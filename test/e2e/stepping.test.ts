@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { layOutTape } from '../../renderer/debugger/tape_layout.ts';
 import { COLUMN } from '../../renderer/debugger/tape_view.ts';
 import { formatFigure } from '../../renderer/nodes/figures.ts';
+import { example } from '../example.ts';
 import { type App, type Harness, startHarness } from './app.ts';
-import { Engine, example, figure, plantedNaN } from './engine.ts';
+import { Engine, figure, plantedNaN } from './engine.ts';
 import {
   entry,
   expectEntry,

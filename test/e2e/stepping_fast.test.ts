@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { example } from '../example.ts';
 import { type Harness, startHarness } from './app.ts';
-import { Engine, example } from './engine.ts';
+import { Engine } from './engine.ts';
 import { expectToStand, openIn } from './stop.ts';
 
 /** Keys that come faster than a stop is shown: none is lost, also while the session is being made for the first. */

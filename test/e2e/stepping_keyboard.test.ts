@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatFigure } from '../../renderer/nodes/figures.ts';
+import { example } from '../example.ts';
 import { App, type Harness, startHarness } from './app.ts';
-import { Engine, example, plantedNaN } from './engine.ts';
+import { Engine, plantedNaN } from './engine.ts';
 import {
   entry,
   expectEntry,

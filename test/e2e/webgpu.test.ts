@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WORTH_A_GPU } from '../../engine/graph/device.ts';
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
+import { example } from '../example.ts';
 import type { App, Harness } from './app.ts';
 import { startHarness } from './app.ts';
-import { Engine, example } from './engine.ts';
+import { Engine } from './engine.ts';
 import { openIn } from './stop.ts';
 
 /** What a run computes on: chosen in the top bar, told there, and never a GPU where there is none. */

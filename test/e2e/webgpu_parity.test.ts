@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ROOT } from '../../electron/launch/places.ts';
 import { exampleIds } from '../../engine/cli/documents.ts';
 import { operations } from '../../engine/ops/index.ts';
+import { example } from '../example.ts';
 import type { Findings } from '../parity/findings.ts';
 import type { Goldens } from '../parity/op_case.ts';
 import type { Job } from '../parity/page/jobs.ts';
 import { type Opened, openParityWorker } from '../parity/page/open.ts';
-import { example } from './engine.ts';
 
 /** What the parity suites compare on WebGPU in Node, in a worker of Chromium whose GPU is in a worker of its own, as in the app. */
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/backends/backend.ts';
-import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { Session } from '../../engine/session/session.ts';
 import type { Evaluation } from '../../engine/session/summary.ts';
+import { example } from '../example.ts';
 import { backends } from './backends.ts';
 
 interface Goldens {
@@ -15,12 +15,6 @@ interface Goldens {
   readonly 'mnist-mlp': { readonly losses: readonly number[]; readonly accuracy: number };
 }
 const goldens: Goldens = JSON.parse(readFileSync(new URL('goldens/examples.json', import.meta.url), 'utf8'));
-
-function example(id: string): GraphDocument {
-  const { document } = openDocument(id);
-  if (document === undefined) throw new Error(`${id} does not open`);
-  return document;
-}
 
 /** The losses of a document and its evaluations, at seed 0. */
 async function train(create: () => Backend, document: GraphDocument, count: { steps: number } | { epochs: number }) {

@@ -1,5 +1,4 @@
 import { createWasmBackend } from '../../engine/backends/wasm/wasm.ts';
-import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import type { Exported } from '../../engine/export/exported.ts';
 import { hasErrors } from '../../engine/graph/check.ts';
@@ -7,12 +6,6 @@ import type { GraphDocument } from '../../engine/graph/document.ts';
 import type { FunctionTraces } from '../../engine/graph/functions.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import { Session } from '../../engine/session/session.ts';
-
-export function example(id: string): GraphDocument {
-  const { document } = openDocument(id);
-  if (document === undefined) throw new Error(`${id} does not open`);
-  return document;
-}
 
 /** What an exporter makes of a document that passes the check. */
 export async function exportedBy(

@@ -7,9 +7,10 @@ import { describe, expect, it } from 'vitest';
 import { exampleIds } from '../../engine/cli/documents.ts';
 import { exportPyTorch } from '../../engine/export/pytorch/index.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
+import { example } from '../example.ts';
 import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
-import { example, exportedBy, trained, withSteps } from './exported.ts';
+import { exportedBy, trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, skippedInChain } from './exported_cases.ts';
 import { freePorts, runDistributed } from './exported_distributed.ts';
 import {

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
-import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import type { GraphDocument, Mode } from '../../engine/graph/document.ts';
 import { Session } from '../../engine/session/session.ts';
 import { stepDone } from '../../engine/session/stepping.ts';
 import type { LedgerRow } from '../../engine/session/summary.ts';
 import { travel } from '../../engine/session/travel.ts';
+import { example } from '../example.ts';
 import { backends } from './backends.ts';
 import { distance, relative, type Sketch, sketch } from './sketch.ts';
 import { type Seen, watch } from './watched.ts';
@@ -47,12 +47,6 @@ const goldens: Readonly<Record<string, readonly Golden[]>> = JSON.parse(
   readFileSync(new URL('goldens/stepping.json', import.meta.url), 'utf8'),
 );
 const goldensOf = (name: string): readonly Golden[] => goldens[name] ?? expect.fail(`no goldens of ${name}`);
-
-function example(id: string): GraphDocument {
-  const { document } = openDocument(id);
-  if (document === undefined) throw new Error(`${id} does not open`);
-  return document;
-}
 
 const forgetful: GraphDocument = {
   ...example('autograd'),

@@ -4,7 +4,6 @@ import { Context } from '../../engine/autograd/context.ts';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { Kernels } from '../../engine/backends/kernels.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
-import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { emptyDocument, type GraphDocument, type Mode } from '../../engine/graph/document.ts';
 import { lowerDocument } from '../../engine/program/lower.ts';
@@ -15,6 +14,7 @@ import { Iteration } from '../../engine/session/iteration.ts';
 import { loadMaterial } from '../../engine/session/material.ts';
 import { Session } from '../../engine/session/session.ts';
 import { Weights } from '../../engine/session/weights.ts';
+import { example } from '../example.ts';
 import { backends } from './backends.ts';
 
 interface Pass {
@@ -34,12 +34,6 @@ const curveOf = (name: string): Curve => {
   const golden = goldens[name];
   return Array.isArray(golden) ? golden : goldens['dynamic-net'].losses;
 };
-
-function example(id: string): GraphDocument {
-  const { document } = openDocument(id);
-  if (document === undefined) throw new Error(`${id} does not open`);
-  return document;
-}
 
 async function sessionOf(
   document: GraphDocument,

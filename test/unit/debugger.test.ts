@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
-import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { keyOf } from '../../engine/graph/breakpoints.ts';
 import { type Breakpoint, type DocumentNode, emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
@@ -8,14 +7,9 @@ import { Debugger } from '../../engine/session/debugger.ts';
 import { Session } from '../../engine/session/session.ts';
 import type { RunState } from '../../engine/session/summary.ts';
 import { plantedNaN } from '../e2e/engine.ts';
+import { example } from '../example.ts';
 
 const never = () => false;
-
-function example(id: string): GraphDocument {
-  const { document } = openDocument(id);
-  if (document === undefined) throw new Error(`${id} does not open`);
-  return document;
-}
 
 async function debug(document: GraphDocument, list: readonly Breakpoint[] = []) {
   const created = await Session.create(document, {

@@ -1,24 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
-import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import type { GraphDocument, Mode } from '../../engine/graph/document.ts';
 import type { Entry } from '../../engine/session/cursor.ts';
 import { Session } from '../../engine/session/session.ts';
 import { placeOf, stepDone } from '../../engine/session/stepping.ts';
 import { stepBack, travel } from '../../engine/session/travel.ts';
+import { example } from '../example.ts';
 import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
 
 const MEGABYTE = 2 ** 20;
 const small = ['autograd', 'custom-function', 'custom-module', 'dynamic-net', 'static-graph', 'tensors-by-hand', 'xor'];
-
-function example(id: string): GraphDocument {
-  const { document } = openDocument(id);
-  if (document === undefined) throw new Error(`${id} does not open`);
-  return document;
-}
 
 async function start(document: GraphDocument, mode: Mode = document.run.mode, history = 64 * MEGABYTE) {
   const created = await Session.create(

@@ -2,14 +2,15 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Backend } from '../../../engine/backends/backend.ts';
 import { createCpuBackend } from '../../../engine/backends/cpu.ts';
 import { plainDevice } from '../../../engine/backends/reference/reference.ts';
-import { openDocument } from '../../../engine/cli/documents.ts';
 import { nodeFiles } from '../../../engine/data/node_files.ts';
-import { emptyDocument, type GraphDocument } from '../../../engine/graph/document.ts';
+import type { GraphDocument } from '../../../engine/graph/document.ts';
 import { EngineClient } from '../../../engine/protocol/client.ts';
 import { liveSessions } from '../../../engine/protocol/live_session.ts';
 import type { Comparison, FromEngine, RunState, ToEngine } from '../../../engine/protocol/messages.ts';
 import { inProcessPorts } from '../../../engine/protocol/port.ts';
 import { serveEngine } from '../../../engine/protocol/server.ts';
+import { example } from '../../example.ts';
+import { largeProduct } from '../../large_product.ts';
 import { services } from './services.ts';
 
 const session = 's';
@@ -29,8 +30,7 @@ function converse(createCpu: () => Backend = createCpuBackend) {
   });
   const create = (document: GraphDocument) => client.request({ type: 'create', session, document, files: {} });
   const open = async (id: string, steps?: number) => {
-    const { document } = openDocument(id);
-    if (document === undefined) throw new Error(`${id} does not open`);
+    const document = example(id);
     const { epochs: _, ...run } = document.run;
     await create(steps === undefined ? document : { ...document, run: { ...run, steps } });
   };
@@ -40,22 +40,8 @@ function converse(createCpu: () => Backend = createCpuBackend) {
   return { client, create, open, ask, step, reached };
 }
 
-/** Products of a billion multiplications, which take the reference a second. */
-const large: GraphDocument = {
-  ...emptyDocument('large'),
-  nodes: [
-    { id: 'x', kind: 'RandomTensor', settings: { shape: [900, 1000] } },
-    { id: 'linear', kind: 'Linear', settings: { outFeatures: 600 } },
-    { id: 'mean', kind: 'Mean', settings: {} },
-    { id: 'sgd', kind: 'SGD', settings: { lr: 0.1 } },
-  ],
-  wires: [
-    { from: 'x.output', to: 'linear.input' },
-    { from: 'linear.output', to: 'mean.input' },
-    { from: 'mean.output', to: 'sgd.loss' },
-  ],
-  run: { mode: 'dynamic', seed: 0, steps: 5, losses: ['mean.output'] },
-};
+/** A second of plain code. */
+const large = largeProduct(900, 1000, 600);
 
 /** All of a comparison, and how far it had come each time that it told. */
 async function all(client: EngineClient): Promise<{ found: Comparison; told: readonly number[] }> {
