@@ -1,3 +1,5 @@
+import { DeviceOutOfMemory } from './out_of_memory.ts';
+
 /** How a device fails: it is gone, its memory is full, it refuses what it is asked, or it does not answer. */
 export type FailureKind = 'lost' | 'full' | 'refused' | 'silent';
 
@@ -9,4 +11,17 @@ export class DeviceFailure extends Error {
     super(reason);
     this.kind = kind;
   }
+}
+
+/** Why a device is of no use whose memory is full. */
+export const FULL = 'its memory is full';
+
+/**
+ * An error as the failure of the device that a run is on: memory that is full on it alone is one, as the run may go on with another.
+ * Undefined where it has to do with no device.
+ */
+export function deviceFailureOf(error: unknown): DeviceFailure | undefined {
+  if (error instanceof DeviceFailure) return error;
+  if (error instanceof AggregateError) return error.errors.map(deviceFailureOf).find((found) => found !== undefined);
+  return error instanceof DeviceOutOfMemory ? new DeviceFailure('full', FULL) : undefined;
 }

@@ -6,6 +6,11 @@ export class OutOfMemory extends Error {
   }
 }
 
+/** It is the memory of a device that is full: there may be more elsewhere. */
+export class DeviceOutOfMemory extends OutOfMemory {
+  override name = 'DeviceOutOfMemory';
+}
+
 /** What engines say where ordinary memory is full, or an array is longer than any can be: V8, SpiderMonkey, JavaScriptCore. */
 const ENGINES_WORDS = /allocat|array length|array size|out of memory/i;
 

@@ -52,7 +52,8 @@ export class RunDevice {
     const mayReturn = kind === 'lost' && !this.#hasFailed;
     this.#hasFailed = true;
     const again = mayReturn ? await openWebgpu(this.#machine.startGpu).catch(() => undefined) : undefined;
-    if (again === undefined) return this.#onCpu(diagnostic('gpu-failed', {}, { reason, ...GOES_ON.cpu }));
+    const goesOn = kind === 'full' ? GOES_ON.withMore : GOES_ON.cpu;
+    if (again === undefined) return this.#onCpu(diagnostic('gpu-failed', {}, { reason, ...goesOn }));
     this.#backend = again;
     this.#tell(diagnostic('gpu-failed', {}, { reason, ...GOES_ON.webgpu }), again);
     return again;
@@ -72,6 +73,7 @@ export class RunDevice {
 
 const GOES_ON = {
   cpu: { where: 'on the CPU', remedy: 'Restart the run to try the GPU again' },
+  withMore: { where: 'on the CPU', remedy: 'Choose a smaller batch or smaller layers for the GPU' },
   webgpu: { where: 'on the GPU, opened anew', remedy: 'If it happens again, choose the CPU' },
 } as const;
 

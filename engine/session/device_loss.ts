@@ -1,5 +1,5 @@
 import type { Backend } from '../backends/backend.ts';
-import { DeviceFailure } from '../backends/device_failure.ts';
+import { DeviceFailure, deviceFailureOf } from '../backends/device_failure.ts';
 
 /** Brings another backend to go on with where the device has failed; undefined where there is none. */
 export type Renew = (failure: DeviceFailure) => Promise<Backend | undefined>;
@@ -21,10 +21,11 @@ export class DeviceLoss {
     return this.#failure;
   }
 
-  /** Says whether an error means that the device has failed, and that there may be another one to go on with. */
+  /** Says whether an error of the run means that its device is of no use to it, and that there may be another one to go on with. */
   isCause(error: unknown): boolean {
-    if (!(error instanceof DeviceFailure) || this.#renew === undefined) return false;
-    this.#failure ??= error;
+    const failure = deviceFailureOf(error);
+    if (failure === undefined || this.#renew === undefined) return false;
+    this.#failure ??= failure;
     return true;
   }
 
@@ -34,7 +35,8 @@ export class DeviceLoss {
     try {
       return read();
     } catch (error) {
-      if (!this.isCause(error)) throw error;
+      // Whoever looks is told where there is no room to look: the run itself has it.
+      if (!(error instanceof DeviceFailure && this.isCause(error))) throw error;
       this.#onSeen();
       return otherwise;
     }
@@ -53,8 +55,9 @@ export class DeviceLoss {
         return;
       } catch (error) {
         backend?.close();
-        if (!(error instanceof DeviceFailure)) throw error;
-        failure = error;
+        const next = deviceFailureOf(error);
+        if (next === undefined) throw error;
+        failure = next;
       }
     }
   }

@@ -1,5 +1,5 @@
 import { type Backend, LONGEST_BACKLOG, type NDArray } from '../backends/backend.ts';
-import { DeviceFailure } from '../backends/device_failure.ts';
+import { DeviceFailure, deviceFailureOf } from '../backends/device_failure.ts';
 import type { Need } from '../graph/device.ts';
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
@@ -104,7 +104,8 @@ export class Session {
       const found = await ingredientsOf(document, { ...options, backend });
       return 'diagnostics' in found ? found : { session: new Session(found, options) };
     } catch (error) {
-      const other = error instanceof DeviceFailure ? await options.renew?.(error) : undefined;
+      const failure = deviceFailureOf(error);
+      const other = failure === undefined ? undefined : await options.renew?.(failure);
       if (other === undefined) return { diagnostics: [fullMemoryOr(error)] };
       opened?.close();
       return Session.create(document, { ...options, backend: other });

@@ -375,6 +375,8 @@ export const phrasesZh: ReadonlyMap<string, string> = new Map([
     '请安装软件包 webgpu 以及 Vulkan、Metal 或 Direct3D 12 的驱动程序',
   ],
   ['it was lost', '设备丢失'],
+  ['its memory is full', '显存已满'],
+  ['Choose a smaller batch or smaller layers for the GPU', '如需使用 GPU，请减小批次或层的大小'],
   ['on the CPU', '改在 CPU 上'],
   ['on the GPU, opened anew', '在重新打开的 GPU 上'],
   ['Restart the run to try the GPU again', '重新开始运行即可再次尝试 GPU'],

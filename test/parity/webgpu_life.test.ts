@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/backends/backend.ts';
+import type { DeviceFailure } from '../../engine/backends/device_failure.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
+import { DeviceLink } from '../../engine/backends/webgpu/link.ts';
 import { createWebgpuBackend } from '../../engine/backends/webgpu/webgpu.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
@@ -11,9 +13,12 @@ import { webgpu } from './webgpu.ts';
 
 const STEPS = 8;
 
-async function open(options: Omit<SessionOptions, 'files'>): Promise<{ session: Session; losses: number[] }> {
-  const { document } = openDocument('xor');
-  if (document === undefined) throw new Error('xor does not open');
+async function open(
+  options: Omit<SessionOptions, 'files'>,
+  example = 'xor',
+): Promise<{ session: Session; losses: number[] }> {
+  const { document } = openDocument(example);
+  if (document === undefined) throw new Error(`${example} does not open`);
   const { epochs: _, ...run } = document.run;
   const created = await Session.create(
     { ...document, run: { ...run, steps: STEPS } },
@@ -94,5 +99,46 @@ describe.skipIf(webgpu === undefined)('a device that is lost in mid-run', { time
     await pump(session, { paused: () => false });
     closeTo(losses, await undisturbed());
     session.close();
+  });
+});
+
+/** The device with so many bytes of memory, as if it had no more. */
+function withMemory(mostBytes: number): { readonly backend: Backend; readonly reached: () => number } {
+  const thread = startGpuThread();
+  const { link, adapter } = DeviceLink.open(thread);
+  const backend = createWebgpuBackend(thread, { link, adapter: { ...adapter, mostBytes } });
+  return { backend, reached: () => 4 * link.counts.reach };
+}
+
+describe.skipIf(webgpu === undefined)('a device whose memory is full', { timeout: 120_000 }, () => {
+  /** Counts of its loop are drawn: what it needs at most it does not need at first. */
+  const EXAMPLE = 'dynamic-net';
+  const run = async (mostBytes: number) => {
+    const told: string[] = [];
+    let opened: Awaited<ReturnType<typeof open>> | undefined;
+    const renew = async ({ kind, message }: DeviceFailure) => {
+      told.push(`${kind}: ${message}, ${opened?.losses.length ?? 0} losses`);
+      return createReferenceBackend();
+    };
+    const { backend, reached } = withMemory(mostBytes);
+    opened = await open({ backend, renew }, EXAMPLE);
+    const { session, losses } = opened;
+    await pump(session, { paused: () => false });
+    expect(session.state).toBe('finished');
+    session.close();
+    return { told, losses, reached: reached() };
+  };
+
+  it('the run goes on on the CPU with the same losses: from its beginning, or from what was done', async () => {
+    const { session, losses } = await open({ backend: createReferenceBackend() }, EXAMPLE);
+    session.run();
+    const whole = await run(2 ** 26);
+    expect(whole.told).toEqual([]);
+    const begun = await run(whole.reached / 4);
+    expect(begun.told).toEqual(['full: its memory is full, 0 losses']);
+    closeTo(begun.losses, losses);
+    const broken = await run(whole.reached - 4);
+    expect(broken.told).toEqual([expect.stringMatching(/^full: its memory is full, [1-8] losses$/)]);
+    closeTo(broken.losses, losses);
   });
 });

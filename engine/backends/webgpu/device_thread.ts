@@ -1,3 +1,4 @@
+import { FULL } from '../device_failure.ts';
 import { ABSENCE } from './absence.ts';
 import { TOLD_WORDS } from './launch.ts';
 import {
@@ -22,6 +23,9 @@ const READ = 1;
 const MOST_REASON = 800;
 /** A device that is lost says so within this time, in milliseconds, after what it was asked has failed. */
 const UNTIL_LOST = 200;
+
+/** Drivers have words for it that help nobody. */
+const NO_ROOM: Objection = { kind: 'full', reason: FULL };
 
 /** Brings the GPU of these surroundings; undefined where there is none. */
 export type FindGpu = () => Promise<GPU | undefined>;
@@ -145,9 +149,12 @@ class DeviceQueue {
       isSoftware: info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${info.architecture} ${info.description}`),
       mostBytes: device.limits.maxStorageBufferBindingSize,
     };
-    device.onuncapturederror = ({ error }) => {
+    device.onuncapturederror = (event) => {
+      // It is told to whoever reads, and by nobody else.
+      event.preventDefault();
+      const { error } = event;
       const isFull = typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError;
-      this.#objection ??= { kind: isFull ? 'full' : 'refused', reason: error.message };
+      this.#objection ??= isFull ? NO_ROOM : { kind: 'refused', reason: error.message };
     };
     const visibility = COMPUTE;
     this.#layout = device.createBindGroupLayout({
@@ -172,7 +179,7 @@ class DeviceQueue {
       );
     }
     for (const tape of tapes) this.#keep(tape);
-    this.#reach(4 * reach);
+    if (4 * reach > this.#memory.size) await this.#reach(4 * reach);
     const [roomForBrought, roomForTold] = [this.#brought.size < brought.byteLength, this.#told.size < told.byteLength];
     if (roomForBrought) this.#brought = this.#larger(this.#brought, brought.byteLength);
     if (roomForTold) this.#told = this.#larger(this.#told, told.byteLength);
@@ -276,22 +283,28 @@ class DeviceQueue {
     for (const tape of this.#tapes.values()) tape.bindings = undefined;
   }
 
-  /** Makes memory large enough; what is there stays. */
-  #reach(bytes: number): void {
-    if (bytes <= this.#memory.size) return;
-    const { maxStorageBufferBindingSize: most } = this.#device.limits;
-    if (bytes > most) {
-      const reason = `it holds no more than ${Math.floor(most / 2 ** 20)} MB in one piece`;
-      this.#objection ??= { kind: 'full', reason };
-      throw new Error(reason);
-    }
+  /** Makes memory larger, twice as large where there is so much; what is there stays. @throws Error where it is full */
+  async #reach(bytes: number): Promise<void> {
     const before = this.#memory;
-    this.#memory = this.#buffer(Math.min(most, Math.max(bytes, 2 * before.size)), MEMORY);
+    const ample = Math.min(this.#device.limits.maxStorageBufferBindingSize, Math.max(bytes, 2 * before.size));
+    const larger = (await this.#room(ample)) ?? (await this.#room(bytes));
+    if (larger === undefined) {
+      this.#objection ??= NO_ROOM;
+      throw new Error(FULL);
+    }
+    this.#memory = larger;
     const encoder = this.#device.createCommandEncoder();
     encoder.copyBufferToBuffer(before, 0, this.#memory, 0, before.size);
     this.#device.queue.submit([encoder.finish()]);
     before.destroy();
     this.#unbind();
+  }
+
+  /** A memory of so many bytes; undefined where the device has no such room. */
+  async #room(bytes: number): Promise<GPUBuffer | undefined> {
+    this.#device.pushErrorScope('out-of-memory');
+    const buffer = this.#buffer(bytes, MEMORY);
+    return (await this.#device.popErrorScope()) === null ? buffer : undefined;
   }
 
   #larger(buffer: GPUBuffer, bytes: number): GPUBuffer {

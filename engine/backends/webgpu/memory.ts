@@ -1,7 +1,7 @@
 import type { DType, TypedArray } from '../../tensor/dtype.ts';
 import type { Block, Store } from '../arena.ts';
 import { FreeBlocks } from '../free_blocks.ts';
-import { OutOfMemory } from '../out_of_memory.ts';
+import { DeviceOutOfMemory } from '../out_of_memory.ts';
 
 /** Arrays start at multiples of so many words, and have as many or a multiple of them. */
 const UNIT = 64;
@@ -53,7 +53,7 @@ export class DeviceMemory implements Store {
       this.onFull();
       const cut = this.#cut(size);
       if (cut !== undefined) return cut;
-      if (this.#end + size > this.#most) throw new OutOfMemory(4 * size);
+      if (this.#end + size > this.#most) throw new DeviceOutOfMemory(4 * size);
     }
     const address = this.#end;
     this.#end += size;
