@@ -4,6 +4,14 @@ import type { Place } from './script.ts';
 export interface Line {
   readonly text: string;
   readonly places: readonly Place[];
+  /** What of the text, its indentation aside, comes from nodes of its own. */
+  readonly parts?: readonly Part[];
+}
+
+export interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly places: readonly Place[];
 }
 
 /** Lines that come from these nodes, or from none. */
@@ -11,4 +19,4 @@ export const lines = (texts: readonly string[], ...places: readonly Place[]): Li
   texts.map((text) => ({ text, places }));
 
 export const indented = (inner: readonly Line[], by: string): Line[] =>
-  inner.map(({ text, places }) => ({ text: text === '' ? '' : by + text, places }));
+  inner.map((line) => (line.text === '' ? line : { ...line, text: by + line.text }));

@@ -1,12 +1,12 @@
 import { nodeKinds } from '../../nodes/index.ts';
 import type { Settings } from '../../nodes/settings.ts';
-import { INDENT, literal, number, snake, WIDTH } from './words.ts';
+import { literal, number, snake } from './words.ts';
 
 /**
  * `optimizer = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9)`: the learning rate, and what differs from PyTorch's
  * defaults.
  */
-export function optimizerLines(name: string, kind: string, settings: Settings, parameters: string): string[] {
+export function optimizerLine(name: string, kind: string, settings: Settings, parameters: string): string {
   const defaults = nodeKinds.get(kind)?.settings ?? {};
   const { lr, parameters: _, ...rest } = settings;
   const isOwn = (name: string) => rest[name] !== defaults[name]?.default;
@@ -18,7 +18,5 @@ export function optimizerLines(name: string, kind: string, settings: Settings, p
     return isOwn(name) ? [`${snake(name)}=${literal(value)}`] : [];
   });
   const args = [parameters, `lr=${number(Number(lr))}`, ...options];
-  const line = `${name} = torch.optim.${kind}(${args.join(', ')})`;
-  if (line.length <= WIDTH) return [line];
-  return [`${name} = torch.optim.${kind}(`, ...args.map((argument) => `${INDENT}${argument},`), ')'];
+  return `${name} = torch.optim.${kind}(${args.join(', ')})`;
 }

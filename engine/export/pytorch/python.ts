@@ -17,11 +17,12 @@ import type {
   ScriptParts,
   WrittenArgument,
 } from '../writing/language.ts';
-import { laid } from '../writing/layout.ts';
+import { madeLine } from '../writing/made_line.ts';
 import { isUsual } from '../writing/usual.ts';
 import { dataLines } from './data.ts';
 import { called, constantText, operation, whole } from './expressions.ts';
-import { optimizerLines } from './optimizers.ts';
+import { laidStatement } from './layout/split.ts';
+import { optimizerLine } from './optimizers.ts';
 import { type Frame, PLAIN, trainFile } from './train_file.ts';
 import { comments, docstring, INDENT, literal, number, pascal, snake, taken, tuple } from './words.ts';
 
@@ -33,6 +34,7 @@ export class Python implements Language {
   readonly given: Language['given'] = new Map();
   readonly comments = comments;
   readonly literal = literal;
+  readonly laid = laidStatement;
   readonly number = constantText;
   readonly whole = whole;
   readonly operation: Language['operation'] = operation;
@@ -94,7 +96,8 @@ export class Python implements Language {
       case 'tensor':
         return { type: '', construction: heldTensor(of.parameter) };
       case 'chain':
-        return { type: '', construction: { open: 'torch.nn.Sequential(', items: of.links, close: ')' } };
+        // With a comma at the end each link stands in a line of its own.
+        return { type: '', construction: { open: 'torch.nn.Sequential(', items: of.links, close: ',)' } };
       case 'instance':
         return { type: '', construction: `${of.name}(${of.args.join(', ')})` };
       case 'copies':
@@ -108,13 +111,13 @@ export class Python implements Language {
   }
 
   moduleClass({ name, notes, params, members, forward }: ClassParts): Line[] {
-    const made = members.flatMap((member) => laid(`self.${member.name} = `, member, '', STYLE));
+    const made = members.map((member) => madeLine(`self.${member.name} = `, member, ''));
     const results = `return ${forward.results.join(', ')}`;
     return [
       ...lines(['', '', `class ${name}(torch.nn.Module):`]),
       ...indented(
         [
-          ...(notes.length === 0 ? [] : lines([...docstring(notes), ''])),
+          ...(notes.length === 0 ? [] : lines([...docstring(notes, INDENT.length), ''])),
           ...(members.length === 0
             ? []
             : [
@@ -135,7 +138,7 @@ export class Python implements Language {
     const loading = backward.saved.every((one) => one === undefined)
       ? []
       : [
-          `${backward.saved.map((one) => one ?? '_').join(', ')}${backward.saved.length === 1 ? ',' : ''} = ctx.saved_tensors`,
+          `${backward.saved.length === 1 ? `(${backward.saved[0]},)` : backward.saved.map((one) => one ?? '_').join(', ')} = ctx.saved_tensors`,
         ];
     const half = (kind: string, inputs: readonly string[], body: readonly Line[]) => [
       ...lines(['@staticmethod', `def ${kind}(${['ctx', ...inputs].join(', ')}):`]),
@@ -167,13 +170,13 @@ export class Python implements Language {
     return `${data}[rows]`;
   }
   variableFor(name: string, made: Made): Line[] {
-    return laid(`${name} = `, made, '', STYLE);
+    return [madeLine(`${name} = `, made, '')];
   }
   startTensor(name: string, parameter: Parameter): string {
     return `${name} = ${drawn(parameter, parameter.requiresGrad ? ', requires_grad=True' : '')}`;
   }
   optimizer(name: string, kind: string, settings: Settings, parameters: readonly ParameterItem[]): readonly string[] {
-    return optimizerLines(name, kind, settings, parameterList(parameters));
+    return [optimizerLine(name, kind, settings, parameterList(parameters))];
   }
   callee(variable: string): string {
     return variable;
@@ -255,9 +258,6 @@ export class Python implements Language {
     return new Map([['train.py', trainFile(parts, { drawsCounts, loadsWeights, permutation, ...this.frame() })]]);
   }
 }
-
-/** What can stand in lines of its own does. */
-const STYLE = { indent: INDENT, width: 0 };
 
 /** What a layer is made with: numbers by their places, all else by name and only where it is not what PyTorch takes anyway. */
 const layerArguments = (args: readonly WrittenArgument[]): string =>

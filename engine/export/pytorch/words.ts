@@ -81,13 +81,16 @@ export const tuple = (items: readonly string[]): string =>
 export const WIDTH = 88;
 export const INDENT = '    ';
 
+/** Each paragraph in one line: it is wrapped where it stands. */
 export const comments = (notes: readonly string[]): string[] =>
-  notes.flatMap((note) => wrapped(note, WIDTH - 10).map((line) => `# ${line}`.trimEnd()));
+  notes.flatMap((note) => note.split('\n').map((text) => `# ${text.trim().replace(/\s+/g, ' ')}`.trimEnd()));
 
 /** A docstring; whatever stands in the text, it ends where it should. */
-export function docstring(paragraphs: readonly string[]): string[] {
-  const lines = paragraphs.flatMap((text, i) => [...(i === 0 ? [] : ['']), ...wrapped(text, WIDTH - 4)]);
-  const safe = lines.map((line) => line.replace(/\\/g, '\\\\').replace(/"/g, '\\"'));
-  const [first = '', ...rest] = safe;
+export function docstring(paragraphs: readonly string[], column = 0): string[] {
+  const safe = paragraphs.map((text) => text.replace(/\\/g, '\\\\').replace(/"/g, '\\"'));
+  const within = (width: number) => safe.flatMap((text, i) => [...(i === 0 ? [] : ['']), ...wrapped(text, width)]);
+  const lines = within(WIDTH - column - '""""'.length);
+  // Where it is one line, the quotes at its end stand in it, too.
+  const [first = '', ...rest] = lines.length === 1 ? within(WIDTH - column - '""""""'.length) : lines;
   return rest.length === 0 ? [`"""${first}"""`] : [`"""${first}`, ...rest, '"""'];
 }

@@ -1,9 +1,8 @@
+import { columns } from '../layout/columns.ts';
 import { indented, type Line, lines } from '../line.ts';
 import type { ClassParts, OwnFunctionParts } from '../writing/language.ts';
-import { laid, listed } from '../writing/layout.ts';
+import { madeLine } from '../writing/made_line.ts';
 import { docComment, INDENT, WIDTH } from './words.ts';
-
-const STYLE = { indent: INDENT, width: WIDTH - INDENT.length };
 
 const typed = (isTyped: boolean, annotation: string): string => (isTyped ? annotation : '');
 
@@ -23,31 +22,29 @@ function field({ name, type }: ClassParts['members'][number], isTyped: boolean):
   if (!isTyped) return `${name};`;
   const line = `readonly ${name}: ${type};`;
   // What stands in a long chain is nobody's business then.
-  return line.length <= STYLE.width ? line : `readonly ${name}: ${type.replace(/<.*/, '')};`;
+  return INDENT.length + columns(line) <= WIDTH ? line : `readonly ${name}: ${type.replace(/<.*/, '')};`;
 }
 
 /** A class of modules. What its constructor is given makes its fields; without that they make themselves. */
 export function moduleClass({ name, notes, params, members, forward }: ClassParts, isTyped: boolean): Line[] {
   const isPlain = params.length === 0;
-  const fields = members.flatMap((member) =>
+  const fields = members.map((member) =>
     isPlain
-      ? laid(`${typed(isTyped, 'readonly ')}${member.name} = `, member, ';', STYLE)
-      : lines([field(member, isTyped)], ...member.places),
+      ? madeLine(`${typed(isTyped, 'readonly ')}${member.name} = `, member, ';')
+      : { text: field(member, isTyped), places: member.places },
   );
-  const made = members.flatMap((member) => laid(`this.${member.name} = `, member, ';', STYLE));
-  const given = params.map((param) => `${param.name}${typed(isTyped, `: ${typeof param.value}`)}`);
+  const made = members.map((member) => madeLine(`this.${member.name} = `, member, ';'));
+  const taken = params.map((param) => `${param.name}${typed(isTyped, `: ${typeof param.value}`)}`);
   const making = [
-    ...laid('', { construction: listed('constructor(', given, ') {'), places: [] }, '', STYLE),
-    ...lines([`${INDENT}super();`]),
+    ...lines([`constructor(${taken.join(', ')}) {`, `${INDENT}super();`]),
     ...indented(made, INDENT),
     ...lines(['}']),
   ];
   const { inputs, body, results, resultPlaces } = forward;
   const returned = results.length === 1 ? results[0] : `[${results.join(', ')}]`;
   const text = [...body.map((line) => line.text), ...results];
-  const open = `${typed(isTyped, 'override ')}forward(`;
-  const close = `)${typed(isTyped, `: ${tensors(results.length)}`)} {`;
-  const head = { construction: listed(open, parameters(inputs, text, isTyped), close), places: [] };
+  const given = parameters(inputs, text, isTyped).join(', ');
+  const head = `${typed(isTyped, 'override ')}forward(${given})${typed(isTyped, `: ${tensors(results.length)}`)} {`;
   return [
     ...lines(['', ...(notes.length === 0 ? [] : docComment(notes)), `export class ${name} extends nn.Module {`]),
     ...indented(
@@ -55,7 +52,7 @@ export function moduleClass({ name, notes, params, members, forward }: ClassPart
         ...fields,
         ...(members.length === 0 ? [] : lines([''])),
         ...(isPlain ? [] : [...making, ...lines([''])]),
-        ...laid('', head, '', STYLE),
+        ...lines([head]),
         ...indented([...body, ...lines([`return ${returned};`], ...resultPlaces)], INDENT),
         ...lines(['}']),
       ],
@@ -73,13 +70,8 @@ export function functionClass({ name, forward, backward }: OwnFunctionParts, isT
     const texts = body.map(({ text }) => text);
     const ctx = `${isNamed('ctx', texts) ? '' : '_'}ctx${typed(isTyped, `: ${context}`)}`;
     const given = [ctx, ...parameters(inputs, texts, isTyped)];
-    const open = `static ${typed(isTyped, 'override ')}${kind}(`;
-    const close = `)${typed(isTyped, `: ${type}`)} {`;
-    return [
-      ...laid('', { construction: listed(open, given, close), places: [] }, '', STYLE),
-      ...indented(body, INDENT),
-      ...lines(['}']),
-    ];
+    const head = `static ${typed(isTyped, 'override ')}${kind}(${given.join(', ')})${typed(isTyped, `: ${type}`)} {`;
+    return [...lines([head]), ...indented(body, INDENT), ...lines(['}'])];
   };
   const saving = forward.saved.length === 0 ? [] : [`ctx.saveForBackward(${forward.saved.join(', ')});`];
   const last = backward.saved.findLastIndex((one) => one !== undefined);

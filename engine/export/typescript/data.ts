@@ -1,7 +1,6 @@
 import type { Settings } from '../../nodes/settings.ts';
 import { type Line, lines } from '../line.ts';
 import type { DataStatement, Script } from '../script.ts';
-import { laid, listed, type Style } from '../writing/layout.ts';
 import { comments, literal, quoted } from './words.ts';
 
 const MNIST = [
@@ -51,7 +50,6 @@ const options = (settings: Settings): string => {
 };
 
 interface Surroundings {
-  readonly style: Style;
   /** What the user's own files are called in the project. */
   readonly files: ReadonlyMap<string, string>;
   /** Another name for what a data set has loaded, in the function that loads it. */
@@ -78,22 +76,22 @@ export function dataLines(statement: DataStatement, names: readonly string[], ar
   const hasTest = name === 'mnist' || (name === 'idx' && String(settings.testImages ?? '') !== '');
   const waits = READING.has(name);
   if (fraction === 0 || hasTest) return written([...loading, ...lines([`${before}${all};`], place)], waits);
-  const construction = listed('data.split(', [all, literal(fraction)], ').train');
-  return written([...loading, ...laid(before, { construction, places: [place] }, ';', around.style)], waits);
+  const split = `${before}data.split(${all}, ${literal(fraction)}).train;`;
+  return written([...loading, ...lines([split], place)], waits);
 }
 
 const made = (name: string, settings: Settings): string =>
   name === 'mnist' ? `(await data.mnist(${FOLDER})).train` : `data.${name}(${options(settings)})`;
 
 /** Files of the user's own are too many for one line: what is loaded gets a name. */
-function idx({ source, place }: DataStatement, { style, files, loaded }: Surroundings) {
+function idx({ source, place }: DataStatement, { files, loaded }: Surroundings) {
   const settings = source.kind === 'dataset' ? source.settings : {};
   const named = IDX.flatMap((setting) => {
     const file = files.get(String(settings[setting] ?? ''));
     return file === undefined ? [] : [`${setting}: ${quoted(file)}`];
   });
   const name = loaded();
-  const options = [...named, `classes: ${literal(settings.classes)}`];
-  const construction = listed(`await data.idx(${FOLDER}, { `, options, ' })');
-  return { loading: laid(`const ${name} = `, { construction, places: [place] }, ';', style), all: `${name}.train` };
+  const options = [...named, `classes: ${literal(settings.classes)}`].join(', ');
+  const text = `const ${name} = await data.idx(${FOLDER}, { ${options} });`;
+  return { loading: lines([text], place), all: `${name}.train` };
 }

@@ -1,7 +1,6 @@
 import { type Line, lines } from '../line.ts';
 import type { ScriptParts } from '../writing/language.ts';
-import { laid, listed } from '../writing/layout.ts';
-import { docComment, ENGINE, STYLE } from './words.ts';
+import { docComment, ENGINE } from './words.ts';
 
 /** A function that makes data under these names, and the line of the script that calls it. */
 export interface Loader {
@@ -49,7 +48,7 @@ function loading(line: Line, loaders: readonly Loader[], code: readonly Line[]):
   const loader = loaders.find((one) => one.line === line);
   const read = loader === undefined ? [] : named(loader.names, code);
   if (read.length === 0) return [line];
-  return laid('const ', { construction: listed('{ ', read, ' }'), places: line.places }, ` = ${line.text}`, STYLE);
+  return [{ ...line, text: `const { ${read.join(', ')} } = ${line.text}` }];
 }
 
 /** A name that stands for itself: no attribute of something, and no key of an object. */
@@ -87,7 +86,7 @@ const importing = (given: readonly string[], path: string, code: readonly Line[]
 };
 
 const importLines = (given: readonly string[], path: string): Line[] =>
-  laid('import ', { construction: listed('{ ', given, ' }'), places: [] }, ` from '${path}';`, STYLE);
+  lines([`import { ${given.join(', ')} } from '${path}';`]);
 
 /** What code exports. */
 const exported = (code: readonly Line[]): string[] =>

@@ -8,7 +8,6 @@ import { activationClass } from '../writing/activations.ts';
 import type {
   Carried,
   ClassParts,
-  Construction,
   Language,
   Made,
   MadeOf,
@@ -18,13 +17,14 @@ import type {
   ScriptParts,
   WrittenArgument,
 } from '../writing/language.ts';
-import { laid, listed } from '../writing/layout.ts';
+import { madeLine } from '../writing/made_line.ts';
 import { isUsual } from '../writing/usual.ts';
 import { functionClass, moduleClass } from './classes.ts';
 import { dataLines } from './data.ts';
 import { constantText, flattened, operation, tensorOf, whole } from './expressions.ts';
+import { laidStatement } from './layout/statements.ts';
 import { type Loader, sourceFiles } from './source_files.ts';
-import { camel, comments, INDENT, literal, number, pascal, STYLE, taken, WIDTH } from './words.ts';
+import { camel, comments, INDENT, literal, number, pascal, taken } from './words.ts';
 
 /** TypeScript with the engine's own API; without types it is the JavaScript that a compiler makes of it. */
 export class TypeScript implements Language {
@@ -34,6 +34,7 @@ export class TypeScript implements Language {
   readonly given: Language['given'] = new Map();
   readonly comments = comments;
   readonly literal = literal;
+  readonly laid = laidStatement;
   readonly number = constantText;
   readonly tensor = tensorOf;
   readonly whole = whole;
@@ -108,8 +109,10 @@ export class TypeScript implements Language {
       case 'tensor':
         return made('nn.Parameter', heldTensor(of.parameter));
       case 'chain': {
-        const construction: Construction = { open: 'new nn.Sequential(', items: of.links, close: ')' };
-        return { type: `nn.Sequential<[${of.links.map(({ type }) => type).join(', ')}]>`, construction };
+        return {
+          type: `nn.Sequential<[${of.links.map(({ type }) => type).join(', ')}]>`,
+          construction: { open: 'new nn.Sequential(', items: of.links, close: ')' },
+        };
       }
       case 'instance':
         return made(of.name, of.args);
@@ -133,7 +136,7 @@ export class TypeScript implements Language {
   data(all: Parameters<Language['data']>[0]): Line[] {
     let count = 0;
     const loaded = () => (count++ === 0 ? 'loaded' : `loaded_${count}`);
-    const around = { style: STYLE, files: this.#files, loaded };
+    const around = { files: this.#files, loaded };
     const made = all.map(({ statement, names }) => dataLines(statement, names, around));
     const names = all.flatMap((one) => (one.statement.source.kind === 'constant' ? [] : one.names));
     const body = made.flatMap((one) => one.lines);
@@ -145,8 +148,7 @@ export class TypeScript implements Language {
     const code = [
       ...lines([`export ${waits ? 'async ' : ''}function ${name}() {`]),
       ...indented(body, INDENT),
-      ...indented(laid('return ', { construction: listed('{ ', names, ' }'), places: [] }, ';', STYLE), INDENT),
-      ...lines(['}']),
+      ...lines([`${INDENT}return { ${names.join(', ')} };`, '}']),
     ];
     this.#loaders.push({ code, line, names });
     return [line];
@@ -155,7 +157,7 @@ export class TypeScript implements Language {
     return `${data}.takeRows(rows)`;
   }
   variableFor(name: string, object: Made): Line[] {
-    return laid(`const ${name} = `, object, ';', STYLE);
+    return [madeLine(`const ${name} = `, object, ';')];
   }
   startTensor(name: string, parameter: Parameter): string {
     return `const ${name} = ${drawn(parameter, parameter.requiresGrad ? '{ requiresGrad: true }' : undefined)};`;
@@ -165,17 +167,7 @@ export class TypeScript implements Language {
     const defaults = nodeKinds.get(kind)?.settings ?? {};
     const own = Object.entries(rest).filter(([setting, value]) => value !== defaults[setting]?.default);
     const options = [['lr', lr] as const, ...own].map(([setting, value]) => `${setting}: ${literal(value)}`);
-    const list = parameterList(parameters);
-    const before = `const ${name} = `;
-    const open = `new optim.${kind}(`;
-    const object = listed('{ ', options, ' }');
-    // Options alone stand in lines of their own where the rest fits before them.
-    const first = typeof list === 'string' ? list : list.open + parameters.map(itemText).join(', ') + list.close;
-    const construction =
-      `${before}${open}${first}, {`.length <= WIDTH
-        ? listed(`${open}${first}, { `, options, ' })')
-        : { open, items: [list, object].map((one) => ({ type: '', construction: one, places: [] })), close: ')' };
-    return laid(before, { construction, places: [] }, ';', STYLE).map(({ text }) => text);
+    return [`const ${name} = new optim.${kind}(${parameterList(parameters)}, { ${options.join(', ')} });`];
   }
   callee(variable: string): string {
     return variable;
@@ -277,14 +269,8 @@ const heldTensor = (parameter: Parameter): string[] => [
 ];
 
 /** `model.parameters()`, or a list where they are several things'. */
-function parameterList(items: readonly ParameterItem[]) {
+function parameterList(items: readonly ParameterItem[]): string {
   const [only] = items;
   if (items.length === 1 && only?.isModule === true) return `${only.path}.parameters()`;
-  return {
-    open: '[',
-    items: items.map((item) => ({ type: '', construction: itemText(item), places: [] })),
-    close: ']',
-  };
+  return `[${items.map(({ path, isModule }) => (isModule ? `...${path}.parameters()` : path)).join(', ')}]`;
 }
-
-const itemText = ({ path, isModule }: ParameterItem): string => (isModule ? `...${path}.parameters()` : path);

@@ -86,10 +86,10 @@ export const quoted = (text: string): string =>
 /** Of a line, and what stands in a body is further in by this. */
 export const WIDTH = 100;
 export const INDENT = '  ';
-export const STYLE = { indent: INDENT, width: WIDTH } as const;
 
+/** Each paragraph in one line: it is wrapped where it stands. */
 export const comments = (notes: readonly string[]): string[] =>
-  notes.flatMap((note) => wrapped(note, WIDTH - 10).map((line) => `// ${line}`.trimEnd()));
+  notes.flatMap((note) => note.split('\n').map((text) => `// ${text.trim().replace(/\s+/g, ' ')}`.trimEnd()));
 
 /** A comment that documents what follows; whatever stands in the text, it ends where it should. */
 export function docComment(paragraphs: readonly string[]): string[] {

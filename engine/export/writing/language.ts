@@ -111,6 +111,8 @@ export interface Language {
   /** Values of the script that nothing makes, as they are written. */
   readonly given: ReadonlyMap<CodeValue, string>;
   comments(notes: readonly string[]): readonly string[];
+  /** A statement, a comment or the head of a block, in the lines that a formatter makes of it where it begins in a column. */
+  laid(text: string, column: number): readonly string[];
   literal(value: unknown): string;
 
   /** A constant as it stands beside a tensor, and where it has to be one. */

@@ -2,6 +2,7 @@ import { diagnostic } from '../../graph/diagnostics.ts';
 import { codeFile, type Exported, type ExportOptions } from '../exported.ts';
 import { withModel } from '../model.ts';
 import type { Script } from '../script.ts';
+import { formatted } from './formatted.ts';
 import type { Language } from './language.ts';
 import { ScriptWriter, type WrittenScript } from './script_writer.ts';
 
@@ -15,12 +16,17 @@ export function writeScript(
   data: ReadonlyMap<string, string>,
   options: ExportOptions,
 ): Exported {
-  const write = (one: Script) => new ScriptWriter(one, makeLanguage(one)).write(options);
+  const write = (one: Script) => {
+    const language = makeLanguage(one);
+    return { language, ...new ScriptWriter(one, language).write(options) };
+  };
   const gathered = write(withModel(script, script.name));
   const written = sameDraws(gathered, script) ? gathered : write(script);
   if (sameDraws(written, script))
     return {
-      files: new Map([...written.files].map(([path, content]) => [path, codeFile(content)])),
+      files: new Map(
+        [...written.files].map(([path, content]) => [path, codeFile(formatted(content, written.language))]),
+      ),
       data,
       packages: new Map(),
       state: written.state,

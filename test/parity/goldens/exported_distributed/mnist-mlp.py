@@ -29,8 +29,8 @@ def read_idx(name):
     """The bytes of an IDX file beside this one, in its shape."""
     content = (Path(__file__).parent / name).read_bytes()
     axes = content[3]
-    shape = struct.unpack(f'>{axes}I', content[4:4 + 4 * axes])
-    rest = bytearray(content[4 + 4 * axes:])
+    shape = struct.unpack(f'>{axes}I', content[4 : 4 + 4 * axes])
+    rest = bytearray(content[4 + 4 * axes :])
     return torch.frombuffer(rest, dtype=torch.uint8).reshape(shape)
 
 
