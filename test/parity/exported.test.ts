@@ -10,7 +10,7 @@ import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
 import { exportedBy, trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, skippedInChain, tiedAndUntied, withEverything } from './exported_cases.ts';
-import { ownNames, readByMany, twoOutputs } from './exported_hard_cases.ts';
+import { longNames, ownNames, readByMany, twoOutputs } from './exported_hard_cases.ts';
 import { python, unusedIn } from './exported_python.ts';
 
 const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
@@ -84,6 +84,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['tied instances', tiedAndUntied] as const,
     ['odd names', oddNames] as const,
     ['everything', withEverything] as const,
+    ['long names', longNames] as const,
   ])('%s: no import and no variable is unused', async (_name, document) => {
     expect(unusedIn(await exported(document))).toBe('');
   });
@@ -96,6 +97,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['a function of two outputs', twoOutputs],
     ['values that many read', readByMany],
     ['names of its own', ownNames],
+    ['names that no line has room for', longNames],
     ['loops in a chain that are skipped', skippedInChain],
     ['all operations, and a bit of everything', withEverything],
   ])(

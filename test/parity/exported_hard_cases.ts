@@ -216,3 +216,157 @@ export const ownNames: GraphDocument = {
     notes: [{ id: 'a', x: 0, y: 0, text: { en: 'a \u0007 bell \u2028 and */ more' } }],
   },
 };
+
+const COMBINED = `function forward(ctx, sequenceOfEverythingSoFar, weightOfEverythingSoFar, offsetOfEverythingSoFar) {
+  const s = sequenceOfEverythingSoFar.sigmoid();
+  ctx.saveForBackward(s, weightOfEverythingSoFar, offsetOfEverythingSoFar, sequenceOfEverythingSoFar);
+  return s.mul(weightOfEverythingSoFar).add(offsetOfEverythingSoFar).mul(sequenceOfEverythingSoFar);
+}
+
+function backward(ctx, gradient) {
+  const [s, w, o, x] = ctx.savedTensors;
+  return [gradient.mul(s.mul(w).add(o)).add(gradient.mul(x).mul(s).mul(s.neg().add(1)).mul(w)), gradient.mul(s).mul(x), gradient.mul(x)];
+}
+`;
+
+/** Names that no line has room for: of layers in modules in modules, of loops in loops, of a function and of what is updated by hand. */
+export const longNames: GraphDocument = {
+  ...emptyDocument(
+    'a network whose name alone is longer than what a line of code should be long at all, and 它的名字很长',
+  ),
+  modules: {
+    ResidualBlockWhichComesBackToWhereItStarted: {
+      params: { widthOfTheHiddenLayerInsideOfTheBlock: { type: 'int', default: 5 } },
+      ports: {
+        inputs: [
+          { name: 'whatTheBlockComputesWithFromItsBeginning' },
+          { name: 'whatTheBlockAddsToThatWhenItComesToItsEnd' },
+        ],
+        outputs: [{ name: 'everythingTakenTogether' }, { name: 'theFirstHalfAlone' }],
+      },
+      nodes: nodes(
+        ['chainOfLayersThatWidenAndThenNarrowAgain', 'Sequential'],
+        [
+          'layerThatWidensWhatItIsGiven',
+          'Linear',
+          { outFeatures: { param: 'widthOfTheHiddenLayerInsideOfTheBlock' } },
+          'chainOfLayersThatWidenAndThenNarrowAgain',
+        ],
+        ['slopeBelowZero', 'LeakyReLU', { negativeSlope: 0.1 }, 'chainOfLayersThatWidenAndThenNarrowAgain'],
+        ['layerThatNarrowsAgain', 'Linear', { outFeatures: 4 }, 'chainOfLayersThatWidenAndThenNarrowAgain'],
+        ['sumOfWhatWasComputedAndOfWhatIsAddedAtTheEnd', 'Add'],
+        ['valueThatIsHeldWithinItsBounds', 'Clamp', { min: -0.5, max: 1.5 }],
+        ['squareRootOfTheSquare', 'Pow'],
+      ),
+      wires: wires(
+        'inputs.whatTheBlockComputesWithFromItsBeginning → chainOfLayersThatWidenAndThenNarrowAgain.input',
+        'chainOfLayersThatWidenAndThenNarrowAgain.output → sumOfWhatWasComputedAndOfWhatIsAddedAtTheEnd.input',
+        'inputs.whatTheBlockAddsToThatWhenItComesToItsEnd → sumOfWhatWasComputedAndOfWhatIsAddedAtTheEnd.other',
+        'sumOfWhatWasComputedAndOfWhatIsAddedAtTheEnd.output → valueThatIsHeldWithinItsBounds.input',
+        'valueThatIsHeldWithinItsBounds.output → squareRootOfTheSquare.input',
+        'squareRootOfTheSquare.output → outputs.everythingTakenTogether',
+        'chainOfLayersThatWidenAndThenNarrowAgain.output → outputs.theFirstHalfAlone',
+      ),
+    },
+    ModuleAroundTwoBlocksOfWhichTheSecondFollowsTheFirst: {
+      params: {},
+      ports: { inputs: [{ name: 'x' }], outputs: [{ name: 'y' }] },
+      nodes: nodes(
+        [
+          'firstOfTheTwoBlocks',
+          'module:ResidualBlockWhichComesBackToWhereItStarted',
+          { widthOfTheHiddenLayerInsideOfTheBlock: 7 },
+        ],
+        [
+          'secondOfTheTwoBlocks',
+          'module:ResidualBlockWhichComesBackToWhereItStarted',
+          { widthOfTheHiddenLayerInsideOfTheBlock: 3 },
+        ],
+      ),
+      wires: wires(
+        'inputs.x → firstOfTheTwoBlocks.whatTheBlockComputesWithFromItsBeginning',
+        'inputs.x → firstOfTheTwoBlocks.whatTheBlockAddsToThatWhenItComesToItsEnd',
+        'firstOfTheTwoBlocks.everythingTakenTogether → secondOfTheTwoBlocks.whatTheBlockComputesWithFromItsBeginning',
+        'firstOfTheTwoBlocks.theFirstHalfAlone → secondOfTheTwoBlocks.whatTheBlockAddsToThatWhenItComesToItsEnd',
+        'secondOfTheTwoBlocks.everythingTakenTogether → outputs.y',
+      ),
+    },
+  },
+  nodes: nodes(
+    ['sequencesThatAreDrawnAtRandom', 'RandomTensor', { shape: [6, 4] }],
+    ['answersThatAreDrawnAtRandom', 'RandomTensor', { shape: [6, 4] }],
+    ['moduleAroundTheBlocks', 'module:ModuleAroundTwoBlocksOfWhichTheSecondFollowsTheFirst'],
+    ['loopAroundTheLoopWithinIt', 'Repeat', { count: 'drawn', min: 1, max: 2 }],
+    ['loopWithinTheLoopAroundIt', 'Repeat', { count: 'drawn', min: 1, max: 3 }, 'loopAroundTheLoopWithinIt'],
+    ['layerThatIsUsedAgainAndAgainInBothOfTheLoops', 'Linear', { outFeatures: 4 }, 'loopWithinTheLoopAroundIt'],
+    ['sumOfTheLoopAndOfWhatCameBeforeTheLoopsBegan', 'Add', {}, 'loopWithinTheLoopAroundIt'],
+    ['hyperbolicTangentOfTheSum', 'Tanh', {}, 'loopWithinTheLoopAroundIt'],
+    ['weightThatIsUpdatedByHandAfterEveryIteration', 'Parameter', { shape: [6, 4] }],
+    ['offsetThatIsUpdatedByHandAfterEveryIteration', 'Parameter', { shape: [6, 4], init: 'zeros' }],
+    ['functionOfMyOwnThatCombinesAllThreeOfThem', 'CustomFunction', { source: COMBINED }],
+    ['meanOfTheSquaresOfAllDifferences', 'MSELoss'],
+    ['sumOfTheAbsoluteDifferences', 'L1Loss', { reduction: 'sum' }],
+    [
+      'optimizerOfAllThatIsNotUpdatedByHand',
+      'AdamW',
+      {
+        lr: 0.0123,
+        beta1: 0.85,
+        beta2: 0.995,
+        weightDecay: 0.0001,
+        parameters: ['moduleAroundTheBlocks', 'layerThatIsUsedAgainAndAgainInBothOfTheLoops'],
+      },
+    ],
+    ['updateOfTheWeight', 'Update', { parameter: 'weightThatIsUpdatedByHandAfterEveryIteration', lr: 0.05 }],
+    ['updateOfTheOffset', 'Update', { parameter: 'offsetThatIsUpdatedByHandAfterEveryIteration', lr: 0.02 }],
+    ['sumOfTheGradientAndOfSomeDecay', 'Add'],
+    [
+      'clear',
+      'ZeroGrad',
+      { parameters: ['weightThatIsUpdatedByHandAfterEveryIteration', 'offsetThatIsUpdatedByHandAfterEveryIteration'] },
+    ],
+  ),
+  wires: wires(
+    'sequencesThatAreDrawnAtRandom.output → moduleAroundTheBlocks.x',
+    'moduleAroundTheBlocks.y → loopAroundTheLoopWithinIt.start',
+    'loopAroundTheLoopWithinIt.current → loopWithinTheLoopAroundIt.start',
+    'loopWithinTheLoopAroundIt.current → layerThatIsUsedAgainAndAgainInBothOfTheLoops.input',
+    'layerThatIsUsedAgainAndAgainInBothOfTheLoops.output → sumOfTheLoopAndOfWhatCameBeforeTheLoopsBegan.input',
+    'moduleAroundTheBlocks.y → sumOfTheLoopAndOfWhatCameBeforeTheLoopsBegan.other',
+    'sumOfTheLoopAndOfWhatCameBeforeTheLoopsBegan.output → hyperbolicTangentOfTheSum.input',
+    'hyperbolicTangentOfTheSum.output → loopWithinTheLoopAroundIt.next',
+    'loopWithinTheLoopAroundIt.result → loopAroundTheLoopWithinIt.next',
+    'loopAroundTheLoopWithinIt.result → functionOfMyOwnThatCombinesAllThreeOfThem.sequenceOfEverythingSoFar',
+    'weightThatIsUpdatedByHandAfterEveryIteration.value → functionOfMyOwnThatCombinesAllThreeOfThem.weightOfEverythingSoFar',
+    'offsetThatIsUpdatedByHandAfterEveryIteration.value → functionOfMyOwnThatCombinesAllThreeOfThem.offsetOfEverythingSoFar',
+    'functionOfMyOwnThatCombinesAllThreeOfThem.output → meanOfTheSquaresOfAllDifferences.input',
+    'answersThatAreDrawnAtRandom.output → meanOfTheSquaresOfAllDifferences.target',
+    'functionOfMyOwnThatCombinesAllThreeOfThem.output → sumOfTheAbsoluteDifferences.input',
+    'answersThatAreDrawnAtRandom.output → sumOfTheAbsoluteDifferences.target',
+    'meanOfTheSquaresOfAllDifferences.loss → optimizerOfAllThatIsNotUpdatedByHand.loss',
+    'weightThatIsUpdatedByHandAfterEveryIteration.grad → sumOfTheGradientAndOfSomeDecay.input',
+    'weightThatIsUpdatedByHandAfterEveryIteration.value → sumOfTheGradientAndOfSomeDecay.other',
+    'sumOfTheGradientAndOfSomeDecay.output → updateOfTheWeight.gradient',
+    'offsetThatIsUpdatedByHandAfterEveryIteration.grad → updateOfTheOffset.gradient',
+  ),
+  run: {
+    mode: 'dynamic',
+    seed: 13,
+    steps: 30,
+    losses: ['meanOfTheSquaresOfAllDifferences.loss', 'sumOfTheAbsoluteDifferences.loss'],
+  },
+  view: {
+    nodes: {},
+    notes: [
+      {
+        id: 'a',
+        node: 'hyperbolicTangentOfTheSum',
+        x: 0,
+        y: 0,
+        text: {
+          en: '这一层在两个循环中一次又一次地被使用，它的输出与循环开始之前的值相加，然后取双曲正切，再作为下一次迭代的输入，如此往复直到循环结束。',
+        },
+      },
+    ],
+  },
+};

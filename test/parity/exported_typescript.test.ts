@@ -11,12 +11,24 @@ import type { GraphDocument } from '../../engine/graph/document.ts';
 import { engineTarball } from '../../engine/pack/engine_tarball.ts';
 import { ROOT } from '../../engine/pack/places.ts';
 import { example } from '../example.ts';
+import { longNames, renamed } from '../property/long_names.ts';
 import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
 import { trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, tiedAndUntied, withEverything } from './exported_cases.ts';
-import { byHandAndNot, ownNames, readByMany, skipped, twoOutputs, widths } from './exported_hard_cases.ts';
+import {
+  byHandAndNot,
+  longNames as hardNames,
+  ownNames,
+  readByMany,
+  skipped,
+  twoOutputs,
+  widths,
+} from './exported_hard_cases.ts';
 import { printedBy, writeProject } from './exported_projects.ts';
+
+/** Documents written by hand, to be given long names as well. */
+const written = [manyBlocks, tiedAndUntied, withEverything, twoOutputs, byHandAndNot, readByMany, skipped, widths];
 
 const documents: readonly (readonly [name: string, document: GraphDocument])[] = [
   ...exampleIds().map((id) => [id, withSteps(example(id), 30)] as const),
@@ -30,8 +42,12 @@ const documents: readonly (readonly [name: string, document: GraphDocument])[] =
   ['skipped', skipped],
   ['widths', widths],
   ['own-names', ownNames],
+  ['long-names', hardNames],
   ...dataSets.map((document) => [`data-${document.name}`, document] as const),
   ...fc.sample(networks, runs(20, 200)).map((document, i) => [`random-${i}`, document] as const),
+  ...fc
+    .sample(fc.tuple(fc.oneof(networks, fc.constantFrom(...written)), longNames), runs(20, 200))
+    .map(([document, names], i) => [`renamed-${i}`, renamed(document, names)] as const),
 ];
 
 /** All projects, and the engine as it is packed for them. */

@@ -1,10 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { columns } from '../../engine/export/layout/columns.ts';
 import { exportPyTorch } from '../../engine/export/pytorch/index.ts';
 import { number, pascal, snake } from '../../engine/export/pytorch/words.ts';
 import { checkDocument } from '../../engine/graph/check.ts';
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
-import { oddNames } from '../parity/exported_cases.ts';
+import { manyBlocks, oddNames, tiedAndUntied, withEverything } from '../parity/exported_cases.ts';
+import { byHandAndNot, longNames, skipped, widths } from '../parity/exported_hard_cases.ts';
+import { longNames as names, renamed } from '../property/long_names.ts';
+import { networks } from '../property/networks.ts';
 
 async function exported(document: GraphDocument) {
   const traced = new TracedFunctions();
@@ -112,6 +117,24 @@ describe('odd documents', () => {
   it('without a loss is refused', async () => {
     const lone = { ...emptyDocument(), nodes: [{ id: 'x', kind: 'RandomTensor', settings: { shape: [2] } }] };
     expect(await codesOf(lone)).toEqual([['no-loss', undefined]]);
+  });
+});
+
+describe('lines', () => {
+  it('are no longer than 88 columns, however long names are', async () => {
+    const written = [manyBlocks, tiedAndUntied, withEverything, byHandAndNot, skipped, widths];
+    const documents = fc.sample(fc.tuple(fc.oneof(networks, fc.constantFrom(...written)), names), {
+      seed: 1,
+      numRuns: 40,
+    });
+    const short = documents.map(([document, given]) =>
+      renamed(
+        document,
+        given.map((name) => name.slice(0, 30)),
+      ),
+    );
+    for (const document of [...short, longNames])
+      for (const line of (await textOf(document)).split('\n')) expect(columns(line), line).toBeLessThanOrEqual(88);
   });
 });
 
