@@ -25,12 +25,21 @@ let used: { readonly name: DeviceName; readonly description: string } | undefine
  * Has tensors computed on a device: `await useDevice('webgpu')` before the first one is made. Without a name it is the one that stands on
  * the command line (`node train.js --device webgpu`), else `cpu`, which shares large kernels among the cores, and changes no bit by it.
  * Where this is never called, tensors are on the CPU, in this thread alone. In a browser `webgpu` is for workers of isolated pages: who
- * reads a number waits for it. What it is in words, for people.
- * @throws Error where there is no such device, or tensors have been made already
+ * reads a number waits for it. What it is in words, for people. Where there is no such device as the command line says, that is said
+ * in one sentence, and the program ends with the status 2.
+ * @throws RangeError where there is no such device
+ * @throws Error where tensors have been made already
  */
-export async function useDevice(device?: DeviceName): Promise<string> {
-  const name = device ?? namedOnCommandLine();
-  if (!isDevice(name)) throw new Error(`there is no device "${name}": use one of ${Object.keys(open).join(', ')}`);
+export function useDevice(device?: DeviceName): Promise<string> {
+  return device === undefined ? use(namedOnCommandLine()).catch(end) : use(device);
+}
+
+/** There is no such device, or not here: a matter of whoever started the program, not of its code. */
+class NoSuchDevice extends RangeError {}
+
+async function use(name: string): Promise<string> {
+  if (!isDevice(name))
+    throw new NoSuchDevice(`there is no device "${name}": use one of ${Object.keys(open).join(', ')}`);
   if (used?.name === name) return used.description;
   const make = open[name];
   const backend = await make();
@@ -52,7 +61,16 @@ function namedOnCommandLine(): string {
   return argv[at]?.split('=')[1] ?? (at < 0 ? 'cpu' : (argv[at + 1] ?? ''));
 }
 
+/** A stack of calls would say nothing to those who wrote the command line. */
+function end(error: unknown): never {
+  if (!(error instanceof NoSuchDevice)) throw error;
+  console.error(error.message);
+  const { process } = globalThis as { readonly process?: { exit(status: number): never } };
+  process?.exit(2);
+  throw error;
+}
+
 function refuse(error: unknown): never {
   const reason = error instanceof Error ? error.message : String(error);
-  throw new Error(`there is no WebGPU here: ${reason}. ${remedyFor(reason)}, or use the device "cpu".`);
+  throw new NoSuchDevice(`there is no WebGPU here: ${reason}. ${remedyFor(reason)}, or use the device "cpu".`);
 }

@@ -55,6 +55,13 @@ describe('an exported project', () => {
     120_000,
   );
 
+  it('says in one sentence which devices there are, where the command line names another', () => {
+    const train = join(folder, 'xor', 'src', 'train.js');
+    const { status, stdout, stderr } = run(folder, process.execPath, train, '--device', 'foo');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toBe('there is no device "foo": use one of cpu, webgpu, reference\n');
+  });
+
   it('trains on WebGPU, too', ({ skip }) => {
     const to = join(folder, 'xor');
     const { stdout, stderr } = run(to, 'npm', 'start', '--', '--device', 'webgpu');
