@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exportTypeScript } from '../../engine/export/typescript/index.ts';
 import { laidStatement } from '../../engine/export/typescript/layout/statements.ts';
+import { formatted } from '../../engine/export/writing/formatted.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import { oddNames } from '../parity/exported_cases.ts';
 
@@ -89,4 +90,15 @@ it('each line of a chain that is broken comes from its own node', async () => {
   ]);
   const nodesOf = model.lines.slice(from, from + 4).map((line) => line.map(({ node }) => node));
   expect(nodesOf).toEqual([['n1'], ['first'], ['second'], ['n1']]);
+});
+
+it('a statement that a layout would change, or cannot read, stays as it is', () => {
+  const laid = (text: string, layout: () => string[]) =>
+    formatted([{ text, places: [] }], { laid: layout }).map((line) => line.text);
+  expect(laid('  a(b, c);', () => ['a(', '  b,', '  c,', ');'])).toEqual(['  a(', '    b,', '    c,', '  );']);
+  expect(laid('  a(b, c);', () => ['a(', '  b,', ');'])).toEqual(['  a(b, c);']);
+  const refuse = () => {
+    throw new Error('code is not understood');
+  };
+  expect(laid('  a(b, c);', refuse)).toEqual(['  a(b, c);']);
 });

@@ -30,7 +30,7 @@ export const ENGINE = [
 const OWN = 'step rows ctx console Tensor URL Array Infinity NaN train test loaded loadData loadData2 loadData3';
 /** Attributes of `nn.Module` that a layer of that name would hide, and of every object. */
 const MODULE =
-  'training forward children namedChildren everyParameter namedParameters ownParameters parameters zeroGrad train eval stateDict loadStateDict constructor toString valueOf hasOwnProperty';
+  'training forward children namedChildren everyParameter namedParameters ownParameters parameters zeroGrad train eval stateDict loadStateDict extraRepr constructor toString valueOf hasOwnProperty';
 
 const words = (...lists: readonly string[]): readonly string[] => lists.flatMap((list) => list.split(' '));
 

@@ -3,11 +3,11 @@ import type { Place } from '../script.ts';
 import type { Language } from './language.ts';
 
 /** Lines as a formatter leaves them: each statement in as many as it takes where it stands. */
-export function formatted(content: readonly Line[], { laid }: Pick<Language, 'laid'>): Line[] {
+export function formatted(content: readonly Line[], language: Pick<Language, 'laid'>): Line[] {
   return content.flatMap((line) => {
     const text = line.text.trimStart();
     const column = line.text.length - text.length;
-    const [only = '', ...more] = laid(text, column);
+    const [only = '', ...more] = laidOut(text, column, language);
     if (more.length === 0)
       return [{ text: only === text ? line.text : ' '.repeat(column) + only, places: line.places }];
     const texts = [only, ...more];
@@ -16,6 +16,20 @@ export function formatted(content: readonly Line[], { laid }: Pick<Language, 'la
     return texts.map((one, i) => ({ text: ' '.repeat(column) + one, places: placesAt?.[i] ?? line.places }));
   });
 }
+
+/** A layout is never worth the code: where it does not have what the statement has, and in its order, that stays in one line. */
+function laidOut(text: string, column: number, { laid }: Pick<Language, 'laid'>): readonly string[] {
+  try {
+    const texts = laid(text, column);
+    return COMMENT.test(text) || withoutLayout(texts.join(' ')) === withoutLayout(text) ? texts : [text];
+  } catch {
+    return [text];
+  }
+}
+
+const COMMENT = /^(#|\/\/)/;
+/** All but spaces, and the commas and brackets that a layout may add. */
+const withoutLayout = (text: string): string => text.replaceAll(/[\s(),]/g, '');
 
 /** The nodes that each line comes from: those of what begins in it, or the one that holds that. */
 function placesOfLines({ text, places, parts = [] }: Line, laid: readonly string[]): (readonly Place[])[] {
