@@ -8,8 +8,8 @@ describe('what a custom function may do', () => {
   it('is what Tensor does, under the same names and in the same order', () => {
     const methods = tensorFunctions.filter(({ as }) => as.includes('method')).map(({ name }) => name);
     const inside = ['constructor', 'with', 'lift', 'apply', 'change'];
-    // What reads numbers, is no operation, or changes in place.
-    const others = ['item', 'data', 'read', 'backward', 'takeRows', 'argmax', 'float', 'flatten'];
+    // What reads numbers, tells of them, or is no operation.
+    const others = ['item', 'data', 'read', 'backward', 'takeRows', 'argmax', 'float', 'flatten', 'toString'];
     const own = Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype))
       .filter(([name, { value }]) => typeof value === 'function' && ![...inside, ...others].includes(name))
       .filter(([name]) => !name.endsWith('_'))
