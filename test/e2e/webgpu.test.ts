@@ -166,6 +166,27 @@ describe('where the CPU imitates a GPU', () => {
     await app.close();
   });
 
+  test.each([
+    ['dynamic', 400],
+    ['static', 1000],
+  ] as const)(
+    "a run whose GPU dies with the browser's GPU process goes on by itself, in %s mode",
+    async (mode, steps) => {
+      const own = await startHarness('software');
+      const document: GraphDocument = { ...xor, run: { ...xor.run, mode, steps } };
+      const app = await openIn(own, document);
+      await choose(app, 'webgpu');
+      await app.command('Train');
+      await expect.poll(async () => (await app.ask('losses')).length).toBeGreaterThan(60);
+      const devtools = await own.browser.newBrowserCDPSession();
+      await devtools.send('Browser.crashGpuProcess').catch(() => undefined);
+      await app.page.getByText('The GPU failed (it was lost)').first().waitFor();
+      await app.waitForRun('finished');
+      expectClose(await app.ask('losses'), await cpuLosses(document), 1e-3);
+      await own.close();
+    },
+  );
+
   test('auto leaves it alone, however large the network, and says why', async () => {
     const app = await openIn(harness, largeNetwork());
     await expect.poll(() => chip(app).textContent()).toBe('CPU');

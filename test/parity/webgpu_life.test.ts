@@ -6,6 +6,7 @@ import { DeviceLink } from '../../engine/backends/webgpu/link.ts';
 import { createWebgpuBackend } from '../../engine/backends/webgpu/webgpu.ts';
 import { openDocument } from '../../engine/cli/documents.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
+import { Debugger } from '../../engine/session/debugger.ts';
 import { pump } from '../../engine/session/pump.ts';
 import { Session, type SessionOptions } from '../../engine/session/session.ts';
 import { startGpuThread } from '../../engine/threads/start.ts';
@@ -75,6 +76,23 @@ describe.skipIf(webgpu === undefined)('a device that is lost in mid-run', { time
       session.close();
     },
   );
+
+  it('a loss is not taken for a NaN in the parameters, where these are watched', async () => {
+    const backend = createWebgpuBackend(startGpuThread());
+    const { session, losses } = await open({ backend, renew: async () => createReferenceBackend() });
+    const { onStep } = session;
+    session.onStep = (step, loss) => {
+      onStep(step, loss);
+      // The next that is asked of it is whether the parameters are finite.
+      if (step === 3) backend.destroyDevice();
+    };
+    const debug = new Debugger(session);
+    debug.breakAt([], true);
+    await debug.train(() => false);
+    expect([session.state, session.lost]).toEqual(['finished', undefined]);
+    closeTo(losses, await undisturbed());
+    session.close();
+  });
 
   it('without another one the run fails with a sentence', async () => {
     const backend = createWebgpuBackend(startGpuThread());
