@@ -61,7 +61,7 @@ export const liveSessions =
       const created = await Session.create(document, options);
       if (created.session === undefined) throw { diagnostics: created.diagnostics };
       // Weights that gave no finite loss, or are not finite themselves, would give none here.
-      const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.view.finite;
+      const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.view.finite === true;
       if (previous instanceof LiveSession) {
         // Whether its device is still there is found out by looking.
         if (!isSound(previous.session)) await previous.revived();

@@ -79,12 +79,12 @@ export class View {
     return this.#of.parts().execution.plans.map(describePlan);
   }
 
-  /** Is every parameter free of NaN and infinities? Of a device that is gone nobody can say that one is not. */
-  get finite(): boolean {
+  /** Is every parameter free of NaN and infinities? Undefined where the device is gone: nobody can say. */
+  get finite(): boolean | undefined {
     return this.#look(
       ({ backend, execution }) =>
         backend.finiteSync(...[...execution.weights.parameters.values()].map(({ value }) => value)),
-      true,
+      undefined,
     );
   }
 

@@ -47,7 +47,9 @@ export class NonFiniteWatch {
     const { cursor, isTold } = this.#session;
     // Where losses are not waited for, neither is what has become of the parameters.
     if (!this.#isOn || cursor.phase !== 'batch' || !isTold) return false;
-    if (!this.#session.view.finite) return this.#shown === undefined;
+    const { finite } = this.#session.view;
+    if (finite === undefined) return false;
+    if (!finite) return this.#shown === undefined;
     this.#sound = cursor.iteration;
     this.#shown = undefined;
     return false;
@@ -72,7 +74,7 @@ export class NonFiniteWatch {
     const { session, moment } = this.#now();
     if (moment === undefined || this.#shown !== undefined) return false;
     const isMidway = session.position > 0;
-    if (!isMidway && session.view.finite) return false;
+    if (!isMidway && session.view.finite !== false) return false;
     const first = session.look(() => firstMade(moment, session.backend), undefined);
     if (first === undefined) return false;
     return session.iteration !== this.#from.iteration || first >= this.#from.position;

@@ -168,7 +168,7 @@ describe('where the CPU imitates a GPU', () => {
 
   test.each([
     ['dynamic', 400],
-    ['static', 1000],
+    ['static', 700],
   ] as const)(
     "a run whose GPU dies with the browser's GPU process goes on by itself, in %s mode",
     async (mode, steps) => {

@@ -43,6 +43,8 @@ const PATIENCE_TO_OPEN = 15_000;
 const LOOKS_EVERY = 4;
 /** Words brought along with one piece of work. */
 export const MOST_BROUGHT = 2 ** 22;
+/** Words that there is room for at first. */
+const USUALLY_BROUGHT = 2 ** 12;
 
 /**
  * The way to a device in another thread. Launches are gathered and sent on together; whoever reads waits until the device has
@@ -63,7 +65,8 @@ export class DeviceLink {
   #waiting = 0;
   #told = new Uint32Array(MOST_LAUNCHES * TOLD_WORDS);
   #count = 0;
-  #brought: number[] = [];
+  #brought = new Uint32Array(USUALLY_BROUGHT);
+  #broughtCount = 0;
   #into = new SharedArrayBuffer(4);
   /** Launches that nobody has waited for, since when, and how long one took when somebody did. */
   #unawaited = 0;
@@ -143,9 +146,16 @@ export class DeviceLink {
 
   /** Brings words along; where they begin. */
   bring(words: ArrayLike<number>): number {
-    if (this.#brought.length + words.length > MOST_BROUGHT) this.send();
-    const at = this.#brought.length;
-    for (let i = 0; i < words.length; i++) this.#brought.push(words[i] ?? 0);
+    if (this.#broughtCount + words.length > MOST_BROUGHT) this.send();
+    const at = this.#broughtCount;
+    const count = at + words.length;
+    if (count > this.#brought.length) {
+      const larger = new Uint32Array(Math.max(count, 2 * this.#brought.length));
+      larger.set(this.#brought.subarray(0, at));
+      this.#brought = larger;
+    }
+    this.#brought.set(words, at);
+    this.#broughtCount = count;
     return at;
   }
 
@@ -160,7 +170,7 @@ export class DeviceLink {
       forgotten: this.#forgotten,
       launches: Uint32Array.from(this.#launches),
       told: this.#told.slice(0, this.#count * TOLD_WORDS),
-      brought: Uint32Array.from(this.#brought),
+      brought: this.#brought.slice(0, this.#broughtCount),
       reach: this.counts.reach,
       ...(read === undefined ? {} : { read }),
     });
@@ -170,7 +180,9 @@ export class DeviceLink {
     this.#launches = [];
     this.#count = 0;
     this.#waiting = 0;
-    this.#brought = [];
+    this.#broughtCount = 0;
+    // What a data set took is not held on to.
+    if (this.#brought.length > USUALLY_BROUGHT) this.#brought = new Uint32Array(USUALLY_BROUGHT);
   }
 
   /** Words, one stretch after the other, when all that was asked for is done. @throws DeviceFailure */

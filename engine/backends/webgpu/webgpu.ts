@@ -17,7 +17,7 @@ import {
 import { Collector } from './collector.ts';
 import { Fusion } from './fusion.ts';
 import { gathered, rows, scattered, zeros } from './indexed.ts';
-import { bitsOf, type Launch, type Source } from './launch.ts';
+import type { Launch, Source } from './launch.ts';
 import { Launcher } from './launcher.ts';
 import { type Counts, DeviceLink, type DeviceThread, MOST_BROUGHT } from './link.ts';
 import { product } from './matmul.ts';
@@ -29,6 +29,7 @@ import { anyOdd, reducedIn, reduction } from './reduce.ts';
 import { binaryRule, sameRule, unaryRule, whereRule } from './rules.ts';
 import type { Staged } from './stages.ts';
 import { tallied, tally, tallyWords } from './tally.ts';
+import { wordsOf } from './words.ts';
 
 export interface WebgpuBackend extends Backend {
   readonly device: Device & { readonly adapter: OpenedAdapter };
@@ -89,11 +90,9 @@ export function createWebgpuBackend(thread: DeviceThread, { link, adapter } = De
   };
   /** The elements of an array as the words of the device, brought along and put in place, a piece at a time. */
   const fill = (out: StoredArray, data: ArrayLike<number>): void => {
-    const word =
-      out.dtype === 'f32' ? bitsOf : (value: number) => (out.dtype === 'bool' ? Number(value !== 0) : value | 0);
     for (let from = 0; from < data.length; from += MOST_BROUGHT) {
       const count = Math.min(MOST_BROUGHT, data.length - from);
-      const brought = link.bring(Array.from({ length: count }, (_, i) => word(data[from + i] ?? 0)));
+      const brought = link.bring(wordsOf(out.dtype, data, from, count));
       link.launch(moved(at(out) + from, [count], { at: brought, dtype: out.dtype, isBrought: true, strides: [1] }));
     }
   };
