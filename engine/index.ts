@@ -19,6 +19,7 @@ export * as autograd from './autograd/index.ts';
 export { loadSafetensors, saveSafetensors } from './autograd/safetensors.ts';
 export { keep, steps } from './autograd/steps.ts';
 export { Tensor, type TensorLike } from './autograd/tensor.ts';
+export { OutOfMemory } from './backends/out_of_memory.ts';
 export { DataError } from './data/data_error.ts';
 export * as data from './data/index.ts';
 export { loadWeights } from './data/load_weights.ts';

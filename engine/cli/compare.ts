@@ -1,5 +1,6 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { type Device, describeDevice } from '../backends/device.ts';
+import type { Diagnostic } from '../graph/document.ts';
 import type { Comparison, NodeComparison } from '../session/comparison.ts';
 import type { Session } from '../session/session.ts';
 import { print, printJson } from './output.ts';
@@ -16,11 +17,18 @@ export async function compareAll(session: Session, isInterrupted: () => boolean)
   return undefined;
 }
 
+interface Told {
+  readonly json: boolean;
+  /** Why it is not the device that was asked for. */
+  readonly elsewhere: Diagnostic | undefined;
+}
+
 /** A line for each node, and one for all, which names what was compared: where there is no GPU it is the CPU. */
-export function printComparison({ nodes, ...all }: Comparison, device: Device, json: boolean): void {
+export function printComparison({ nodes, ...all }: Comparison, device: Device, { json, elsewhere }: Told): void {
   if (json) {
     for (const { worst, ...node } of nodes) printJson({ ...node, ...(worst && { worst: told(worst) }) });
-    printJson({ device: device.name, ...all, ...(all.worst && { worst: told(all.worst) }) });
+    const problem = elsewhere && { problem: elsewhere };
+    printJson({ device: device.name, ...problem, ...all, ...(all.worst && { worst: told(all.worst) }) });
     return;
   }
   for (const node of nodes) print(lineOf(node));
@@ -29,7 +37,9 @@ export function printComparison({ nodes, ...all }: Comparison, device: Device, j
   const sentence = all.isWithin
     ? `All ${count} agree with the reference to ${all.tolerance} of the largest element`
     : `Not all of ${count} agree with the reference to ${all.tolerance} of the largest element`;
-  print(`${describeDevice(device)}. ${sentence}${skipped}.`);
+  print(
+    `${describeDevice(device)}. ${sentence}${skipped}.${elsewhere ? ' The GPU that was asked for was not checked.' : ''}`,
+  );
 }
 
 /** JSON has no infinity: what is infinitely far apart is null, and `nonFinite` says why. */

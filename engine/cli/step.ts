@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../graph/document.ts';
 import { pump } from '../session/pump.ts';
 import { Session } from '../session/session.ts';
 import { stepDone } from '../session/stepping.ts';
@@ -17,10 +18,13 @@ export interface StepOptions extends RunOptions {
 
 /**
  * `gradloom step FILE`: trains up to an iteration and prints what that does, entry by entry. With `compare` it fails where the
- * reference makes something else of the same.
+ * reference makes something else of the same, and where the device is not the one that was asked for.
  */
 export async function stepCommand(file: string, { iteration, ...options }: StepOptions): Promise<number> {
-  const session = await openSession(file, { ...options, steps: iteration + 1 });
+  let elsewhere: Diagnostic | undefined;
+  const session = await openSession(file, { ...options, steps: iteration + 1 }, (problem) => {
+    elsewhere = problem;
+  });
   if (!(session instanceof Session)) {
     printDiagnostics(session);
     return EXIT.invalid;
@@ -39,14 +43,15 @@ export async function stepCommand(file: string, { iteration, ...options }: StepO
     tell(session, options.json === true);
   }
   const found = options.compare === true ? await compareAll(session, () => interrupted) : undefined;
-  if (found !== undefined) printComparison(found, session.backend.device, options.json === true);
+  if (found !== undefined) printComparison(found, session.backend.device, { json: options.json === true, elsewhere });
   process.removeListener('SIGINT', interrupt);
   if (session.failure !== undefined) {
     printDiagnostics([session.failure]);
     return EXIT.failed;
   }
   if (interrupted) return EXIT.interrupted;
-  return found?.isWithin === false ? EXIT.failed : EXIT.ok;
+  // Who asks for the GPU to be checked is not to take the CPU for it.
+  return found?.isWithin === false || (found !== undefined && elsewhere !== undefined) ? EXIT.failed : EXIT.ok;
 }
 
 /** Prints the entry that was done last. */

@@ -81,8 +81,7 @@ function AboutGpu({ report }: Pick<Known, 'report'>) {
   return (
     <>
       <p>
-        {name}
-        {isSoftware && <span className={css.software}>{text.software}</span>}
+        {name} {isSoftware && <span className={css.software}>{text.software}</span>}
       </p>
       <p>{isSoftware ? text.softwareHelp : text.gpuHelp}</p>
       <p>{keepsNan ? text.nan.kept : text.nan.lost}</p>

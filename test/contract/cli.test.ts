@@ -297,20 +297,26 @@ describe('bad input ends with exit code 2, a code, a place and a remedy, and nev
   // Where drivers are named otherwise, there is no way to hide them.
   it.skipIf(process.platform !== 'linux')('without a GPU says so, and the CPU trains', () => {
     const train = ['train', 'xor', '--steps', '3'];
-    const withoutDriver = (...more: string[]) =>
-      spawnSync(process.execPath, [command, ...train, '--device', 'webgpu', ...more], {
+    const withoutDriver = (...given: string[]) =>
+      spawnSync(process.execPath, [command, ...given, '--device', 'webgpu'], {
         encoding: 'utf8',
         cwd: folder,
         env: { ...process.env, VK_DRIVER_FILES: join(folder, 'no-driver.json') },
       });
-    const run = withoutDriver();
+    const run = withoutDriver(...train);
     expect(run.stderr).toMatch(/^warning\[no-gpu\]: There is no WebGPU here \(.+\): the CPU trains instead$/m);
     expect(run.status).toBe(0);
     const lossesIn = (text: string) => text.split('\n').filter((line) => line.startsWith('step '));
     expect(lossesIn(run.stdout)).toEqual(lossesIn(gradloom(...train).stdout));
-    const [first = '', second = ''] = withoutDriver('--json').stdout.split('\n');
+    const [first = '', second = ''] = withoutDriver(...train, '--json').stdout.split('\n');
     expect(JSON.parse(first)).toMatchObject({ step: 0, device: 'cpu', problem: { code: 'no-gpu' } });
     expect(Object.keys(JSON.parse(second))).toEqual(['step', 'loss']);
+    // Nobody is to take the CPU's comparison for that of the GPU.
+    const compared = withoutDriver('step', 'autograd', '--compare');
+    expect(compared.stdout).toMatch(/^CPU · .* The GPU that was asked for was not checked\.$/m);
+    expect(compared.status).toBe(1);
+    const all = withoutDriver('step', 'autograd', '--compare', '--json').stdout.trim().split('\n').at(-1) ?? '';
+    expect(JSON.parse(all)).toMatchObject({ device: 'cpu', isWithin: true, problem: { code: 'no-gpu' } });
   });
 
   it('sets the flag of V8 that makes products faster, unless the environment leaves it out', () => {
