@@ -68,6 +68,20 @@ describe('a document that was written by hand', () => {
       expect(at(left), `${left} ${right}`).toBeLessThan(at(right));
   });
 
+  it.each(['constructor', 'toString'])('a node or a definition called %s is laid out as any other', async (id) => {
+    const text = JSON.stringify(bare(example('custom-module'))).replaceAll(
+      /"(model|linear1|TwoLayerNet)(?=["./])/g,
+      `"${id}`,
+    );
+    const renamed = parsed(text.replaceAll('module:TwoLayerNet', `module:${id}`));
+    const open = await arranged(renamed, ask);
+    expect(Object.keys(open.view.nodes)).toEqual(expect.arrayContaining(open.nodes.map((node) => node.id)));
+    for (const graph of [open, scoped(open, id)]) {
+      for (const { x, y } of Object.values(graph.view.nodes)) expect([x, y].every(Number.isFinite)).toBe(true);
+      expect(overlaps(graph)).toEqual([]);
+    }
+  });
+
   it('stays as it is where every node has its place, and where no answer comes', async () => {
     const document = example('dynamic-net');
     expect(await arranged(document, ask)).toBe(document);
