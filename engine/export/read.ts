@@ -165,7 +165,8 @@ const plain = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, ' ');
 /** What is noted at a node; without one, what stands free on the canvas. */
 function notesAt({ view }: GraphDocument, module: string | undefined, node: string | undefined): string[] {
   const { notes } = (module === undefined ? view : view.modules?.[module]) ?? {};
-  return (notes ?? []).filter((note) => note.node === node).map(({ text }) => plain(text.en));
+  const texts = (notes ?? []).filter((note) => note.node === node).map(({ text }) => plain(text.en));
+  return texts.filter((text) => text.trim() !== '');
 }
 
 function placeOf({ document }: Draft, { id, parameterAddress, owner, module }: Visit): Place {

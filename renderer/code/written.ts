@@ -1,10 +1,12 @@
 import type { CodeFile, PackageName, StateEntry } from '../../engine/export/exported.ts';
 import { hasErrors } from '../../engine/graph/check.ts';
-import type { Diagnostic, GraphDocument } from '../../engine/graph/document.ts';
+import type { Diagnostic, GraphDocument, GraphView } from '../../engine/graph/document.ts';
 import type { FunctionUse } from '../../engine/graph/functions.ts';
+import { textOfNote } from '../canvas/notes.ts';
 import { diagnose, functionsOf } from '../stores/diagnosis.ts';
 import { knownTraces, stateOf, useFunctions } from '../stores/functions.ts';
 import { hasInsisted } from '../stores/insistence.ts';
+import type { Language } from '../stores/preferences.ts';
 import { type CodeLanguageName, languages } from './languages.ts';
 
 /** The files of an export. */
@@ -34,8 +36,16 @@ export type Written =
   /** The exporter came to a stop that it does not know of: a mistake of ours. */
   | { readonly state: 'broken'; readonly reason: string };
 
-/** The document in a language; `withWeights`: it starts from trained ones. */
-export function write(document: GraphDocument, language: CodeLanguageName, withWeights = false): Written {
+interface Wanted {
+  /** It starts from trained weights. */
+  readonly withWeights?: boolean;
+  /** The language of its comments: that in which the notes are read on the canvas. */
+  readonly words?: Language;
+}
+
+/** The document in a language. */
+export function write(document: GraphDocument, language: CodeLanguageName, wanted: Wanted = {}): Written {
+  const { withWeights = false, words = 'en' } = wanted;
   if (document.nodes.length === 0) return { state: 'empty' };
   const { diagnostics } = diagnose(document);
   if (hasErrors(diagnostics))
@@ -48,13 +58,24 @@ export function write(document: GraphDocument, language: CodeLanguageName, withW
   const doubtful = uses.filter((use) => stateOf(use, functions).verdict !== 'verified' && !hasInsisted(use));
   if (doubtful.length > 0) return { state: 'doubtful', functions: doubtful };
   try {
-    const exported = languages[language].write(document, knownTraces, { withWeights });
+    const exported = languages[language].write(notedIn(words, document), knownTraces, { withWeights });
     if (exported.files === undefined) return { state: 'refused', problems: exported.diagnostics.map(asWarning) };
     return { state: 'written', code: { ...exported, loadsWeights: withWeights } };
   } catch (error) {
     // What is open and not saved must not go down with it.
     return { state: 'broken', reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The document with the notes that are read in a language in the place of all. */
+function notedIn(language: Language, document: GraphDocument): GraphDocument {
+  const noted = <View extends GraphView>(view: View): View =>
+    view.notes === undefined
+      ? view
+      : { ...view, notes: view.notes.map((note) => ({ ...note, text: { en: textOfNote(note, language) } })) };
+  const { modules } = document.view;
+  const looks = modules && Object.fromEntries(Object.entries(modules).map(([name, view]) => [name, noted(view)]));
+  return { ...document, view: { ...noted(document.view), ...(looks && { modules: looks }) } };
 }
 
 const asWarning = (problem: Diagnostic): Diagnostic => ({ ...problem, severity: 'warning' });

@@ -5,7 +5,7 @@ import { type Code, sameCode, type Written, write } from '../code/written.ts';
 import { activeTab, type Tab, useDocuments } from './documents.ts';
 import { useFunctions } from './functions.ts';
 import { hasLearned } from './learned.ts';
-import { usePreferences } from './preferences.ts';
+import { type Language, usePreferences } from './preferences.ts';
 import { runOf, useRun } from './run.ts';
 
 interface CodeState {
@@ -33,6 +33,8 @@ interface Asked {
   readonly document: Tab['document'];
   readonly language: CodeLanguageName;
   readonly withWeights: boolean;
+  /** The language of the app, and so of the comments. */
+  readonly words: Language;
   readonly functions: object;
 }
 
@@ -42,7 +44,7 @@ let waiting: ReturnType<typeof setTimeout> | undefined;
 
 function look(): void {
   const tab = activeTab();
-  const { panels, code, codeWeights } = usePreferences.getState();
+  const { panels, code, codeWeights, language: words } = usePreferences.getState();
   const language = languageNamed(code);
   clearTimeout(waiting);
   waiting = undefined;
@@ -53,13 +55,14 @@ function look(): void {
   }
   const functions = useFunctions.getState();
   const withWeights = codeWeights && hasLearned(runOf(tab.id), tab.document);
-  const ask: Asked = { tab: tab.id, document: tab.document, language, withWeights, functions };
+  const ask: Asked = { tab: tab.id, document: tab.document, language, withWeights, words, functions };
   const before = asked;
   const isSame = before?.tab === tab.id && before.language === language;
   if (
     isSame &&
     before.functions === functions &&
     before.withWeights === withWeights &&
+    before.words === words &&
     sameCode(before.document, tab.document)
   )
     return;
@@ -72,9 +75,9 @@ function look(): void {
   else give();
 }
 
-function answer({ document, language, withWeights }: Asked, isSame: boolean): void {
+function answer({ document, language, withWeights, words }: Asked, isSame: boolean): void {
   const start = performance.now();
-  const written = write(document, language, withWeights);
+  const written = write(document, language, { withWeights, words });
   took = performance.now() - start;
   const before = isSame ? useCode.getState().code : null;
   useCode.setState({

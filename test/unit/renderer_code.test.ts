@@ -77,6 +77,16 @@ describe('nodes and lines', () => {
   });
 });
 
+it('comments are in the language in which notes are read on the canvas', () => {
+  const commented = (words: 'en' | 'zh') => {
+    const written = write(example('dynamic-net'), 'pytorch', { words });
+    return written.state === 'written' ? (written.code.files.get('train.py')?.text ?? '') : written.state;
+  };
+  expect(commented('en')).toContain('A strange network');
+  expect(commented('zh')).toMatch(/^\p{Script=Han}+/mu);
+  expect(commented('zh')).not.toContain('A strange network');
+});
+
 it.each([
   ['', 'abc'],
   ['abc', ''],
