@@ -37,6 +37,14 @@ const binary =
   ([a, b]) =>
     a && b && call(asTensor(a), name, [beside(b, a)]);
 
+/** The same where order changes no bit: a number comes second, `x.mul(2)`. */
+const commutative =
+  (name: string): Idiom =>
+  ([a, b], attrs) => {
+    if (a === undefined || b === undefined) return undefined;
+    return binary(name)(isNumber(a) ? [b, a] : [a, b], attrs);
+  };
+
 /** Without what is left out anyway, from the right. */
 function shortened(args: readonly unknown[], usual: readonly unknown[]): string[] {
   const last = args.findLastIndex((arg, i) => arg !== usual[i]);
@@ -71,7 +79,8 @@ const full: Idiom = (_operands, { shape, value, dtype }) => {
 
 /** Operations as people write them; those that are not here are methods without arguments. */
 const idioms: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
-  ...['add', 'sub', 'mul', 'div', 'lt', 'le', 'gt', 'ge', 'eq', 'ne'].map((name) => [name, binary(name)] as const),
+  ...['add', 'mul'].map((name) => [name, commutative(name)] as const),
+  ...['sub', 'div', 'lt', 'le', 'gt', 'ge', 'eq', 'ne'].map((name) => [name, binary(name)] as const),
   [
     'pow',
     ([x, other], { exponent }) => x && call(asTensor(x), 'pow', [other ? asTensor(other) : literal(exponent ?? 2)]),
