@@ -329,6 +329,8 @@ function codeBuilder(visit: Visit, draft: Draft): Builder {
         tensors: draft.tensors.pop() ?? [],
       };
       const outputs = Object.entries(results).map(([port, value]) => [port, make(value)] as const);
+      // The first is what the instance is for, and goes by its name.
+      for (const [port, value] of outputs.slice(1)) draft.hints.set(value, `${place.name}_${port}`);
       const made = outputs.map(([, value]) => value);
       push({ kind: 'instance', definition, args: outer, place, inputs: definition.inputs, outputs: made });
       return Object.fromEntries(outputs);
