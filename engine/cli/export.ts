@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dataErrorsOf } from '../data/data_error.ts';
 import { nodeFiles } from '../data/node_files.ts';
@@ -14,15 +13,16 @@ import type { FunctionTraces } from '../graph/functions.ts';
 import { engineTarball } from '../pack/engine_tarball.ts';
 import { packWebgpu } from '../pack/webgpu.ts';
 import { TracedFunctions } from '../program/traced_functions.ts';
-import { isFolder, type Opened, openDocument, pathsOf } from './documents.ts';
+import { type Opened, openDocument, pathsOf } from './documents.ts';
 import { checkFunctions, traceInThread, verdictProblems } from './functions.ts';
 import { EXIT, print, printDiagnostics, reasonOf } from './output.ts';
 import { readWeightsFile } from './weights.ts';
+import { fileInTheWay, writeFiles } from './write_files.ts';
 
 export interface ExportCommandOptions {
   readonly to: string;
   readonly out: string;
-  /** Writes over what is there. */
+  /** Replaces the files that it writes, where they are there, and no other. */
   readonly force?: boolean;
   /** Also where the backward of a function of the user's own is wrong. */
   readonly insist?: boolean;
@@ -116,31 +116,14 @@ async function read(
   return found;
 }
 
-function write(files: ReadonlyMap<string, string | Uint8Array>, { out, force }: ExportCommandOptions): number {
-  const inside = [...files].map(([name, content]) => [join(out, name), content] as const);
-  const taken = inside.find(([path]) => (force === true ? isFolder(path) : existsSync(path)));
-  if (taken !== undefined && force !== true) return refused([diagnostic('export-exists', {}, { file: taken[0] })]);
-  const beside = `${out.replace(/[/\\]+$/, '')}.part`;
+function write(files: ReadonlyMap<string, string | Uint8Array>, { out, force = false }: ExportCommandOptions): number {
+  const file = force ? undefined : fileInTheWay(out, files.keys());
+  if (file !== undefined) return refused([diagnostic('export-exists', {}, { file })]);
   try {
-    if (taken !== undefined) throw new Error(`${taken[0]} is a folder`);
-    // First beside it: what fails half-way leaves what is there as it was.
-    rmSync(beside, { recursive: true, force: true });
-    for (const [name, content] of files) {
-      mkdirSync(dirname(join(beside, name)), { recursive: true });
-      writeFileSync(join(beside, name), content);
-    }
-    for (const [path] of inside) mkdirSync(dirname(path), { recursive: true });
-    for (const [name] of files) renameSync(join(beside, name), join(out, name));
-    for (const name of OWN_FILES) if (!files.has(name)) rmSync(join(out, name), { force: true });
+    writeFiles(out, files, force);
   } catch (error) {
-    printDiagnostics([diagnostic('export-unwritable', {}, { file: out, reason: reasonOf(error) })]);
-    return EXIT.failed;
-  } finally {
-    rmSync(beside, { recursive: true, force: true });
+    return refused([diagnostic('export-unwritable', {}, { file: out, reason: reasonOf(error) })]);
   }
-  for (const [path] of inside) print(path);
+  for (const name of files.keys()) print(join(out, name));
   return EXIT.ok;
 }
-
-/** What an export writes for some networks and not for others: of another network, it would stay beside the code of this one. */
-const OWN_FILES = [...['model', 'data'].flatMap((name) => [`src/${name}.ts`, `src/${name}.js`]), WEIGHTS];

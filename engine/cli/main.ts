@@ -24,6 +24,12 @@ const wholeNumber =
     return value;
   };
 
+/** An empty one would be the folder that the command runs in: a variable of a shell that is not set. */
+function folderName(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Expected the name of a folder; that of this one is a dot.');
+  return text;
+}
+
 const MODE_HELP =
   'auto: captured and replayed where nothing prevents it, dynamic: every iteration afresh, static: captured once and replayed';
 
@@ -86,10 +92,10 @@ program
   .description('write a document as code that trains alike; exit code 2: it cannot be written, and nothing is')
   .argument('<file>', "a document, or an example's id")
   .requiredOption('--to <format>', 'typescript: a project with what it needs, pytorch: one train.py')
-  .requiredOption('--out <folder>', 'where it goes; made if it is not there')
+  .requiredOption('--out <folder>', 'where it goes; made if it is not there', folderName)
   .option('--weights <file>', 'trained weights that the code starts from, as train --save writes them')
   .option('--distributed', 'with --to pytorch: ready for torchrun, where several processes share every batch')
-  .option('--force', 'write over files that are there')
+  .option('--force', 'replace files of these names that are there; all others stay')
   .option('--insist', 'also where the backward of a function of your own is wrong')
   .action(async (file: string, options: ExportCommandOptions) => {
     process.exitCode = await exportCommand(file, options);

@@ -7,6 +7,8 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -14,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REVECTORIZE } from '../../engine/cli/flags.ts';
@@ -451,27 +453,111 @@ describe('export', () => {
     expect(readFileSync(join(to, 'train.py'), 'utf8')).toBe(text);
   });
 
-  it('writes all of a project over another one, or nothing', () => {
+  it('touches nothing that is there, unless it is told to replace it, and deletes nothing at all', () => {
+    const to = join(folder, 'exported', 'among');
+    const mine = ['src/model.ts', 'weights.safetensors', 'notes.txt'].map((name) => join(to, name));
+    // What a temporary folder could be called.
+    const beside = join(`${to}.part`, 'precious.txt');
+    for (const path of [...mine, beside]) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, 'mine');
+    }
+    expect(gradloom('export', 'xor', '--to', 'pytorch', '--out', to)).toMatchObject({ status: 0, stderr: '' });
+    expect(gradloom('export', 'xor', '--to', 'pytorch', '--out', to, '--force')).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    for (const path of [...mine, beside]) expect(readFileSync(path, 'utf8'), path).toBe('mine');
+    expect(readdirSync(to).sort()).toEqual(['notes.txt', 'src', 'train.py', 'weights.safetensors']);
+  });
+
+  it.skipIf(process.platform === 'win32')('takes a link that leads nowhere for a file that is there', () => {
+    const to = join(folder, 'exported', 'link');
+    mkdirSync(to);
+    symlinkSync('nowhere', join(to, 'train.py'));
+    const { status, stderr } = gradloom('export', 'xor', '--to', 'pytorch', '--out', to);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('train.py exists already')]);
+    expect([readlinkSync(join(to, 'train.py')), readdirSync(to)]).toEqual(['nowhere', ['train.py']]);
+  });
+
+  it('replaces the files that it writes, and leaves those of another network or language', () => {
     const to = join(folder, 'exported', 'over');
-    const exported = (id: string) => gradloom('export', id, '--to', 'typescript', '--out', to, '--force');
-    expect(exported('xor').status).toBe(0);
-    writeFileSync(join(to, 'mine.txt'), 'mine');
-    expect(exported('autograd').status).toBe(0);
-    // The network before had layers, this one has none.
-    expect(readdirSync(join(to, 'src')).sort()).toEqual(['data.js', 'data.ts', 'train.js', 'train.ts']);
+    const exported = (id: string, language: string) =>
+      gradloom('export', id, '--to', language, '--out', to, '--force').lines.map((path) => relative(to, path));
+    const first = exported('dynamic-net', 'typescript');
+    const readme = readFileSync(join(to, 'README.md'), 'utf8');
+    expect(first).toContain(join('src', 'model.ts'));
+    expect(exported('xor', 'pytorch')).toEqual(['train.py']);
+    for (const path of first) expect(existsSync(join(to, path)), path).toBe(true);
+    expect(readFileSync(join(to, 'README.md'), 'utf8')).toBe(readme);
+    // A network without layers has no model.ts, and says nothing of the one that is there.
+    expect(exported('autograd', 'typescript')).not.toContain(join('src', 'model.ts'));
     expect(readFileSync(join(to, 'README.md'), 'utf8')).not.toContain('model.ts');
-    const before = readFileSync(join(to, 'src', 'train.js'), 'utf8');
+    expect(existsSync(join(to, 'src', 'model.ts'))).toBe(true);
+    expect(readdirSync(to).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('writes all of a project or, where a part of it cannot be written, nothing', ({ skip }) => {
+    const to = join(folder, 'exported', 'whole');
+    const exporting = ['export', 'xor', '--to', 'typescript', '--out', to, '--force'];
+    expect(gradloom(...exporting).status).toBe(0);
+    const replaced = ['README.md', 'package.json', 'vendor/gradloom-engine.tgz', 'src/train.js'];
+    for (const name of replaced) writeFileSync(join(to, name), 'mine');
+    const expectNothing = () => {
+      for (const name of replaced) expect(readFileSync(join(to, name), 'utf8'), name).toBe('mine');
+      expect(readdirSync(to).filter((name) => name.startsWith('.'))).toEqual([]);
+    };
     rmSync(join(to, 'src', 'data.js'));
     mkdirSync(join(to, 'src', 'data.js'));
-    const { status, stderr } = exported('xor');
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/^error\[export-unwritable\]: .*data\.js is a folder/);
-    expect(readFileSync(join(to, 'src', 'train.js'), 'utf8')).toBe(before);
-    expect(existsSync(`${to}.part`)).toBe(false);
-    expect(readFileSync(join(to, 'mine.txt'), 'utf8')).toBe('mine');
+    const { status, stderr } = gradloom(...exporting);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error\[export-unwritable\]: .*data\.js is a folder\n/),
+    ]);
+    expectNothing();
+
+    rmdirSync(join(to, 'src', 'data.js'));
+    if (unprivileged === undefined) return skip();
+    chmodSync(join(to, 'src'), 0o555);
+    const [file = '', ...args] = [...unprivileged, process.execPath, command, ...exporting];
+    const denied = spawnSync(file, args, { encoding: 'utf8' });
+    chmodSync(join(to, 'src'), 0o755);
+    expect([denied.status, denied.stdout]).toEqual([2, '']);
+    expect(denied.stderr).toMatch(
+      /^error\[export-unwritable\]: .*src.\w+\.\w+ cannot be written \(EACCES: permission denied\)\n/,
+    );
+    expectNothing();
+    expect(existsSync(join(to, 'src', 'data.js'))).toBe(false);
+  });
+
+  it('says where a folder cannot be made, and leaves none behind', () => {
     writeFileSync(join(folder, 'a-file'), '');
-    const into = gradloom('export', 'xor', '--to', 'pytorch', '--out', join(folder, 'a-file'));
-    expect(into.stderr).toMatch(/^error\[export-unwritable\]: The code cannot be written to/);
+    const below = gradloom('export', 'xor', '--to', 'pytorch', '--out', join('a-file', 'below'));
+    expect([below.status, below.stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^error\[export-unwritable\]: The code cannot be written to a-file.below: a-file cannot be made \(EEXIST: /,
+      ),
+    ]);
+    const long = gradloom('export', 'xor', '--to', 'pytorch', '--out', join('fresh', 'x'.repeat(300)));
+    expect([long.status, existsSync(join(folder, 'fresh'))]).toEqual([2, false]);
+    // A folder takes the name of a file that is to be written.
+    mkdirSync(join(folder, 'blocked', 'train.py'), { recursive: true });
+    const { status } = gradloom('export', 'xor', '--to', 'pytorch', '--out', 'blocked', '--force');
+    expect([status, readdirSync(join(folder, 'blocked'))]).toEqual([2, ['train.py']]);
+    // As from a variable of a shell that is not set.
+    const nameless = gradloom('export', 'xor', '--to', 'pytorch', '--out', '');
+    expect([nameless.status, nameless.stderr]).toEqual([2, expect.stringContaining('Expected the name of a folder')]);
+    expect(existsSync(join(folder, 'train.py'))).toBe(false);
+  });
+
+  it.skipIf(process.platform !== 'linux')('does not try for ever to make a folder where there can be none', () => {
+    const args = [command, 'export', 'xor', '--to', 'pytorch', '--out', '/proc/not/there'];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 });
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining('cannot be written to /proc/not/there: /proc/not cannot be made (ENOENT: '),
+    ]);
   });
 
   it('finds the files of data by the names that the document has for them', () => {
