@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** What a user does with an exported project: `npm install` and `npm start`, on a machine that reaches nothing. */
 
-const command = fileURLToPath(new URL('../../engine/cli/gradloom.mjs', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const command = join(root, 'engine', 'cli', 'gradloom.mjs');
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'gradloom-project-'));
@@ -84,5 +85,23 @@ describe('an exported project', () => {
     const losses = from.stdout.split('\n').flatMap((line) => (line === '' ? [] : [String(JSON.parse(line).loss)]));
     const { stdout } = run(project('spiral', '--weights', weights), 'npm', 'start');
     expect(printedIn(stdout).slice(0, 5)).toEqual(losses.slice(0, 5));
+  }, 120_000);
+
+  it('compiles, with the compiler that Gradloom has, also over one that had files which it does not have', () => {
+    const to = join(folder, 'custom-function');
+    const stale = join(to, 'src', 'model.ts');
+    writeFileSync(stale, 'export const gone: number = "of the network before";\n');
+    expect(gradloom('export', 'autograd', '--to', 'typescript', '--out', to, '--force')).toMatchObject({ status: 0 });
+    rmSync(join(to, 'src', 'data.js'));
+    const compiled = run(to, process.execPath, join(root, 'node_modules', 'typescript', 'bin', 'tsc'));
+    expect(compiled).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(existsSync(join(to, 'src', 'data.js'))).toBe(true);
+    expect(existsSync(stale)).toBe(true);
+
+    const { typescript } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies;
+    const { scripts } = JSON.parse(readFileSync(join(to, 'package.json'), 'utf8'));
+    // Without --yes npm asks whether it may fetch, and gives up where nobody can answer.
+    expect(scripts.build).toBe(`npx --yes --package typescript@${typescript} tsc`);
+    expect(readFileSync(join(to, 'README.md'), 'utf8')).toContain(`\`typescript@${typescript}\``);
   }, 120_000);
 });

@@ -8,6 +8,9 @@ const VENDOR: Readonly<Record<PackageName, string>> = {
   webgpu: 'vendor/webgpu.tgz',
 };
 
+/** What an exported project is compiled with: always the compiler that it was tried with, whatever npm's newest is. */
+const COMPILER = 'typescript@7.0.2';
+
 /** The packages of a project, by their paths in it. */
 export const packagesOf = ({ withWebgpu = false }: ExportOptions): ReadonlyMap<string, PackageName> =>
   new Map([[VENDOR.engine, 'engine'], ...(withWebgpu ? [[VENDOR.webgpu, 'webgpu'] as const] : [])]);
@@ -25,7 +28,7 @@ export function projectFiles(
       version: '1.0.0',
       private: true,
       type: 'module',
-      scripts: { start: 'node src/train.js', build: 'npx --package typescript tsc' },
+      scripts: { start: 'node src/train.js', build: `npx --yes --package ${COMPILER} tsc` },
       dependencies: { '@gradloom/engine': `file:${VENDOR.engine}` },
       // On another system than this one was packed for npm leaves it out.
       ...(hasWebgpu ? { optionalDependencies: { webgpu: `file:${VENDOR.webgpu}` } } : {}),
@@ -45,7 +48,8 @@ export function projectFiles(
         rewriteRelativeImportExtensions: true,
         types: [],
       },
-      include: ['src'],
+      // And what it imports: what was in the folder before it may not even compile.
+      files: ['src/train.ts'],
     }),
     'README.md': readme(name, notes, hasWebgpu, paths),
   };
@@ -90,7 +94,8 @@ const readme = (name: string, notes: readonly string[], hasWebgpu: boolean, path
     '',
     ...CONTENTS.flatMap(([path, what]) => (paths.has(path) ? [`- \`${path}\`: ${what}`] : [])),
     '',
-    'The JavaScript beside each file is what `npm run build` makes of it (this fetches the TypeScript compiler); Node.js 22.18 and',
-    'later also run the TypeScript as it stands: `node src/train.ts`.',
+    'The JavaScript beside each file is what `npm run build` makes of it. This fetches the TypeScript compiler, the package',
+    `\`${COMPILER}\`, once; \`tsconfig.json\` names the file that it begins with. Node.js 22.18 and later also run the TypeScript as it`,
+    'stands: `node src/train.ts`.',
     '',
   ].join('\n');
