@@ -10,7 +10,17 @@ import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
 import { exportedBy, trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, skippedInChain, tiedAndUntied, withEverything } from './exported_cases.ts';
-import { longNames, ownNames, readByMany, twoOutputs } from './exported_hard_cases.ts';
+import {
+  givenUp,
+  longNames,
+  ownNames,
+  readByMany,
+  skipped,
+  skippedAndKept,
+  skippedAndScaled,
+  skippedApart,
+  twoOutputs,
+} from './exported_hard_cases.ts';
 import { python, unusedIn } from './exported_python.ts';
 
 const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
@@ -85,6 +95,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['odd names', oddNames] as const,
     ['everything', withEverything] as const,
     ['long names', longNames] as const,
+    ['updates in passes that skip', skippedApart] as const,
   ])('%s: no import and no variable is unused', async (_name, document) => {
     expect(unusedIn(await exported(document))).toBe('');
   });
@@ -99,6 +110,11 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['names of its own', ownNames],
     ['names that no line has room for', longNames],
     ['loops in a chain that are skipped', skippedInChain],
+    ['a parameter that a pass skips', skipped],
+    ['one whose gradient is computed with', skippedAndScaled],
+    ['one whose gradient is never cleared', skippedAndKept],
+    ['several, updated by what they share', skippedApart],
+    ['one that an iteration gives up', givenUp],
     ['all operations, and a bit of everything', withEverything],
   ])(
     '%s: every loss of 30 steps within 1e-4',

@@ -142,6 +142,154 @@ export const skipped: GraphDocument = {
   run: { mode: 'dynamic', seed: 10, steps: 30, losses: ['loss.output'] },
 };
 
+/** The same, where the parameter that may have no gradient is not updated by it as it is; an offset always has one. */
+export const skippedAndScaled: GraphDocument = {
+  ...skipped,
+  name: 'skipped and scaled',
+  nodes: [...skipped.nodes, ...nodes(['half', 'Constant', { value: 0.5 }], ['scaled', 'Mul'])],
+  wires: [
+    ...skipped.wires.filter(({ to }) => to !== 'update_w.gradient'),
+    ...wires('w.grad → scaled.input', 'half.output → scaled.other', 'scaled.output → update_w.gradient'),
+  ],
+};
+
+/** Such gradients add up, as only others are cleared. */
+export const skippedAndKept: GraphDocument = {
+  ...skippedAndScaled,
+  name: 'skipped and kept',
+  nodes: skippedAndScaled.nodes.map((node) =>
+    node.id === 'clear' ? { ...node, settings: { parameters: ['v'] } } : node,
+  ),
+};
+
+/**
+ * Two loops that may not run. Updates need the gradient of the first, the second or of both, share what they are computed with, and
+ * read parameters that others write; a decay would change a parameter whose gradient is not there but zero. One parameter has no
+ * gradient ever.
+ */
+export const skippedApart: GraphDocument = {
+  ...emptyDocument('skipped apart'),
+  nodes: nodes(
+    ['x', 'RandomTensor', { shape: [5, 4] }],
+    ['y', 'RandomTensor', { shape: [5, 4] }],
+    ['v', 'Parameter', { shape: [4, 4] }],
+    ['w', 'Parameter', { shape: [4, 4] }],
+    ['a', 'Parameter', { shape: [4, 4], init: 'zeros' }],
+    ['b', 'Parameter', { shape: [4], init: 'zeros' }],
+    ['c', 'Parameter', { shape: [4, 4], init: 'ones' }],
+    ['unused', 'Parameter', { shape: [4, 4] }],
+    ['first', 'Repeat', { count: 'drawn', min: 0, max: 1 }],
+    ['by_v', 'MatMul', {}, 'first'],
+    ['tanh_v', 'Tanh', {}, 'first'],
+    ['second', 'Repeat', { count: 'drawn', min: 0, max: 2 }],
+    ['by_w', 'MatMul', {}, 'second'],
+    ['tanh_w', 'Tanh', {}, 'second'],
+    ['by_a', 'MatMul'],
+    ['by_c', 'MatMul'],
+    ['sum', 'Add'],
+    ['shifted', 'Add'],
+    ['loss', 'MSELoss'],
+    ['tenth', 'Constant', { value: 0.1 }],
+    ['decay', 'Mul'],
+    ['decayed', 'Add'],
+    ['both', 'Mul'],
+    ['with_v', 'Add'],
+    ['with_decay', 'Add'],
+    ['update_v', 'Update', { parameter: 'v', lr: 0.1 }],
+    ['update_w', 'Update', { parameter: 'w', lr: 0.1 }],
+    ['update_b', 'Update', { parameter: 'b', lr: 0.2 }],
+    ['update_a', 'Update', { parameter: 'a', lr: 0.2 }],
+    ['update_c', 'Update', { parameter: 'c', lr: 0.1 }],
+    ['update_unused', 'Update', { parameter: 'unused', lr: 0.1 }],
+    ['clear', 'ZeroGrad'],
+  ),
+  wires: wires(
+    'x.output → first.start',
+    'first.current → by_v.input',
+    'v.value → by_v.other',
+    'by_v.output → tanh_v.input',
+    'tanh_v.output → first.next',
+    'first.result → second.start',
+    'second.current → by_w.input',
+    'w.value → by_w.other',
+    'by_w.output → tanh_w.input',
+    'tanh_w.output → second.next',
+    'second.result → by_a.input',
+    'a.value → by_a.other',
+    'second.result → by_c.input',
+    'c.value → by_c.other',
+    'by_a.output → sum.input',
+    'by_c.output → sum.other',
+    'sum.output → shifted.input',
+    'b.value → shifted.other',
+    'shifted.output → loss.input',
+    'y.output → loss.target',
+    'w.value → decay.input',
+    'tenth.output → decay.other',
+    'w.grad → decayed.input',
+    'decay.output → decayed.other',
+    'decayed.output → update_w.gradient',
+    'v.grad → update_v.gradient',
+    'decayed.output → both.input',
+    'v.grad → both.other',
+    'both.output → with_v.input',
+    'v.value → with_v.other',
+    'with_v.output → update_a.gradient',
+    'v.grad → with_decay.input',
+    'w.value → with_decay.other',
+    'with_decay.output → update_c.gradient',
+    'b.grad → update_b.gradient',
+    'unused.grad → update_unused.gradient',
+  ),
+  run: { mode: 'dynamic', seed: 14, steps: 30 },
+};
+
+/** A loop that always runs, but whose second iteration gives up what a first alone learns from. */
+export const givenUp: GraphDocument = {
+  ...emptyDocument('given up'),
+  nodes: nodes(
+    ['x', 'RandomTensor', { shape: [5, 4] }],
+    ['y', 'RandomTensor', { shape: [5, 4] }],
+    ['w', 'Parameter', { shape: [4, 4] }],
+    ['v', 'Parameter', { shape: [4, 4] }],
+    ['b', 'Parameter', { shape: [4], init: 'zeros' }],
+    ['by_w', 'MatMul'],
+    ['by_v', 'MatMul'],
+    ['loop', 'Repeat', { count: 'drawn', min: 1, max: 2, carried: 2 }],
+    ['tanh', 'Tanh', {}, 'loop'],
+    ['cut', 'Detach', {}, 'loop'],
+    ['shifted', 'Add'],
+    ['loss', 'MSELoss'],
+    ['decayed', 'Add'],
+    ['update_w', 'Update', { parameter: 'w', lr: 0.05 }],
+    ['update_v', 'Update', { parameter: 'v', lr: 0.1 }],
+    ['update_b', 'Update', { parameter: 'b', lr: 0.1 }],
+    ['clear', 'ZeroGrad'],
+  ),
+  wires: wires(
+    'x.output → by_w.input',
+    'w.value → by_w.other',
+    'x.output → by_v.input',
+    'v.value → by_v.other',
+    'by_v.output → loop.start',
+    'by_w.output → loop.start2',
+    'loop.current2 → tanh.input',
+    'tanh.output → loop.next',
+    'loop.current → cut.input',
+    'cut.output → loop.next2',
+    'loop.result → shifted.input',
+    'b.value → shifted.other',
+    'shifted.output → loss.input',
+    'y.output → loss.target',
+    'w.grad → decayed.input',
+    'w.value → decayed.other',
+    'decayed.output → update_w.gradient',
+    'v.grad → update_v.gradient',
+    'b.grad → update_b.gradient',
+  ),
+  run: { mode: 'dynamic', seed: 15, steps: 30 },
+};
+
 /** A definition whose inner layer takes what a param gives it, used with two values of the param. */
 export const widths: GraphDocument = {
   ...emptyDocument('widths'),

@@ -18,17 +18,31 @@ import { trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, tiedAndUntied, withEverything } from './exported_cases.ts';
 import {
   byHandAndNot,
+  givenUp,
   longNames as hardNames,
   ownNames,
   readByMany,
   skipped,
+  skippedAndKept,
+  skippedAndScaled,
+  skippedApart,
   twoOutputs,
   widths,
 } from './exported_hard_cases.ts';
 import { printedBy, writeProject } from './exported_projects.ts';
 
 /** Documents written by hand, to be given long names as well. */
-const written = [manyBlocks, tiedAndUntied, withEverything, twoOutputs, byHandAndNot, readByMany, skipped, widths];
+const written = [
+  manyBlocks,
+  tiedAndUntied,
+  withEverything,
+  twoOutputs,
+  byHandAndNot,
+  readByMany,
+  skipped,
+  skippedApart,
+  widths,
+];
 
 const documents: readonly (readonly [name: string, document: GraphDocument])[] = [
   ...exampleIds().map((id) => [id, withSteps(example(id), 30)] as const),
@@ -40,6 +54,10 @@ const documents: readonly (readonly [name: string, document: GraphDocument])[] =
   ['by-hand-and-not', byHandAndNot],
   ['read-by-many', readByMany],
   ['skipped', skipped],
+  ['skipped-and-scaled', skippedAndScaled],
+  ['skipped-and-kept', skippedAndKept],
+  ['skipped-apart', skippedApart],
+  ['given-up', givenUp],
   ['widths', widths],
   ['own-names', ownNames],
   ['long-names', hardNames],

@@ -3,7 +3,6 @@ import { type Member, membersOf, parametersOf } from '../members.ts';
 import type { CodeValue, Parameter, Script, Statement } from '../script.ts';
 import { reachedBy } from '../sharding/reached.ts';
 import { SUMMED } from '../sharding/shard.ts';
-import { canSkip } from '../statements.ts';
 import type { Made, ParameterItem } from '../writing/language.ts';
 import { operation, whole } from './expressions.ts';
 import { Python, parameterList } from './python.ts';
@@ -154,7 +153,8 @@ const masks = (seed: number, areShuffled: boolean): string[] => [
 
 function planOf(script: Script): Plan {
   const { forward, update, tensors, draws } = script;
-  const reached = reachedBy(script);
+  const reached = reachedBy(script, 'some');
+  const always = reachedBy(script, 'every');
   const learning = membersOf([...forward, ...update], tensors, draws).filter((member) =>
     parametersOf(member, draws).some(({ address }) => reached.parameters.has(address)),
   );
@@ -162,22 +162,22 @@ function planOf(script: Script): Plan {
     const calls = [...forward, ...update].flatMap((statement) => callsIn(statement, member.address));
     const [only] = calls;
     const isPlain = only !== undefined && only.kind !== 'loop' && forward.includes(only);
-    return calls.length === 1 && isPlain && only.outputs.every((value) => reached.values.has(value)) ? only : undefined;
+    return calls.length === 1 && isPlain && only.outputs.every((value) => always.values.has(value)) ? only : undefined;
   };
   const called = learning.flatMap((member) => {
     const call = callOf(member);
     return call === undefined ? [] : [{ member, call }];
   });
   const parallel = called.length === 1 ? called[0] : undefined;
-  const isWithout = (member: Member) =>
-    parametersOf(member, draws).some(({ address, requiresGrad }) => requiresGrad && !reached.parameters.has(address));
+  const isUnused = (member: Member) =>
+    parametersOf(member, draws).some(({ address, requiresGrad }) => requiresGrad && !always.parameters.has(address));
   const averaged = learning.filter((member) => member !== parallel?.member);
-  const isFrozen = (member: Member) => parametersOf(member, draws).some(({ requiresGrad }) => !requiresGrad);
+  const isSure = (member: Member) => parametersOf(member, draws).every(({ address }) => always.parameters.has(address));
   return {
     parallel: parallel?.member.address,
-    leavesUnused: parallel !== undefined && (canSkip([parallel.call]) || isWithout(parallel.member)),
+    leavesUnused: parallel !== undefined && isUnused(parallel.member),
     averaged: new Set(averaged.map(({ address }) => address)),
-    isGuarded: canSkip(forward) || averaged.some((member) => isWithout(member) || isFrozen(member)),
+    isGuarded: !averaged.every(isSure),
   };
 }
 

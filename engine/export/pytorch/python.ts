@@ -241,11 +241,18 @@ export class Python implements Language {
   updated(parameter: string, lr: number, gradient: string): string {
     return `${parameter} -= ${number(lr)} * ${gradient}`;
   }
-  cleared(parameter: string, isRead: boolean): string {
-    return `${parameter}.grad${isRead ? '.zero_()' : ' = None'}`;
+  cleared(parameter: string, isThere: boolean): string {
+    return `${parameter}.grad${isThere ? '.zero_()' : ' = None'}`;
   }
   withoutGradients(inner: readonly Line[]): Line[] {
     return [...lines(['with torch.no_grad():']), ...indented(inner, INDENT)];
+  }
+  asksFor({ isSure }: { readonly isSure: boolean }): boolean {
+    return !isSure;
+  }
+  ifThere(parameters: readonly string[], inner: readonly Line[]): Line[] {
+    const condition = parameters.map((parameter) => `${parameter}.grad is not None`).join(' and ');
+    return [...lines([`if ${condition}:`]), ...indented(inner, INDENT)];
   }
 
   /** What stands around the script. */

@@ -213,11 +213,15 @@ export class TypeScript implements Language {
   cleared(parameter: string): string {
     return `${parameter}.grad = null;`;
   }
-  withoutGradients(inner: readonly Line[], guarded: readonly string[]): Line[] {
-    const condition = [...new Set(guarded)].map((parameter) => `${parameter}.grad`).join(' && ');
-    const body =
-      condition === '' ? inner : [...lines([`if (${condition}) {`]), ...indented(inner, INDENT), ...lines(['}'])];
-    return [...lines(['noGrad(() => {']), ...indented(body, INDENT), ...lines(['});'])];
+  withoutGradients(inner: readonly Line[]): Line[] {
+    return [...lines(['noGrad(() => {']), ...indented(inner, INDENT), ...lines(['});'])];
+  }
+  asksFor({ isOperand }: { readonly isOperand: boolean }): boolean {
+    return isOperand;
+  }
+  ifThere(parameters: readonly string[], inner: readonly Line[]): Line[] {
+    const condition = parameters.map((parameter) => `${parameter}.grad`).join(' && ');
+    return [...lines([`if (${condition}) {`]), ...indented(inner, INDENT), ...lines(['}'])];
   }
 
   files(parts: ScriptParts): ReadonlyMap<string, readonly Line[]> {

@@ -169,9 +169,13 @@ export interface Language {
   step(optimizer: string): string;
   gradient(parameter: string): string;
   updated(parameter: string, lr: number, gradient: string): string;
-  cleared(parameter: string, isRead: boolean): string;
-  /** `guarded` are gradients that are computed with: in a pass that did not use their parameter there are none. */
-  withoutGradients(inner: readonly Line[], guarded: readonly string[]): Line[];
+  /** `isThere`: it surely has a gradient. */
+  cleared(parameter: string, isThere: boolean): string;
+  withoutGradients(inner: readonly Line[]): Line[];
+  /** Does what reads a gradient ask first whether the pass made it? As an operand, or to update a parameter by it as it is. */
+  asksFor(read: { readonly isSure: boolean; readonly isOperand: boolean }): boolean;
+  /** What is done only if all these parameters have a gradient. */
+  ifThere(parameters: readonly string[], inner: readonly Line[]): Line[];
 
   files(parts: ScriptParts): ReadonlyMap<string, readonly Line[]>;
 }

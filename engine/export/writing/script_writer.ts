@@ -10,6 +10,7 @@ import { Classes } from './classes.ts';
 import type { Language } from './language.ts';
 import { type Holders, parameterItems, parameterPath } from './parameters.ts';
 import { stateOf } from './state.ts';
+import { Updates } from './updates.ts';
 
 export interface WrittenScript {
   readonly files: ReadonlyMap<string, readonly Line[]>;
@@ -165,7 +166,7 @@ export class ScriptWriter {
       ...this.#printed(body.lines, names[0] ?? ''),
       ...lines(this.#backward(names, optimizers), ...places),
       ...optimizers.flatMap((name, i) => lines([this.#language.step(name)], ...places.slice(i, i + 1))),
-      ...this.#updateLines(scope),
+      ...new Updates(this.#script, scope, (address) => this.#path(address)).lines(),
     ];
   }
 
@@ -182,51 +183,6 @@ export class ScriptWriter {
       update.some(({ inputs }) => inputs.some((v) => gradients.has(v)));
     if (!isRead && specs.every(({ parameters }) => parameters.length === 0)) return [];
     return this.#language.backward(losses, optimizers, canSkip(this.#script.forward));
-  }
-
-  /** All reads before all writes, then gradients are cleared. */
-  #updateLines(scope: Scope): Line[] {
-    const { update, updates, gradients, tensors, parameters } = this.#script;
-    const zeroing = this.#zeroing();
-    if (updates.length === 0 && zeroing.length === 0) return [];
-    const language = this.#language;
-    for (const [value, address] of gradients) this.#values.set(value, language.gradient(this.#path(address)));
-    const body = Body.of(
-      update,
-      updates.map(({ gradient }) => gradient),
-      scope,
-    );
-    const texts = updates.map(({ gradient }) => body.name(gradient));
-    body.flush();
-    const held = new Set(tensors.map(({ value }) => value));
-    const writes = updates.flatMap(({ place, parameters: addresses, gradient, lr }, i) => {
-      const given = texts[i] ?? '';
-      // What another Update may have written before was read when it had not.
-      const text = held.has(gradient) ? this.#names.give(`${given}_before`, 'before') : given;
-      if (text !== given) body.lines.push(...lines([language.assigned([text], language.cloned(given))], place));
-      const written = addresses.map((address) => language.updated(this.#path(address), lr, text));
-      return lines([...language.comments(place.notes), ...written], place);
-    });
-    const inner = [...body.lines, ...writes, ...zeroing];
-    const computed = new Set(update.flatMap(({ inputs }) => inputs));
-    const guarded = [...gradients].flatMap(([value, address]) => (computed.has(value) ? [this.#path(address)] : []));
-    const isRecorded = updates.some(({ parameters: written }) =>
-      written.some((address) => parameters.get(address)?.requiresGrad),
-    );
-    return isRecorded || update.length > 0 ? language.withoutGradients(inner, guarded) : inner;
-  }
-
-  #zeroing(): Line[] {
-    const { zeroGrads, optimizers, gradients, parameters } = this.#script;
-    const language = this.#language;
-    const cleared = new Set(optimizers.flatMap((optimizer) => optimizer.parameters));
-    const read = new Set(gradients.values());
-    return zeroGrads.flatMap(({ place, parameters: addresses }) => {
-      const left = addresses.filter((address) => parameters.get(address)?.requiresGrad && !cleared.has(address));
-      // Only what was read surely has a gradient.
-      const texts = left.map((address) => language.cleared(this.#path(address), read.has(address)));
-      return texts.length === 0 ? [] : lines([...language.comments(place.notes), ...texts], place);
-    });
   }
 
   #path(address: string): string {
