@@ -134,11 +134,12 @@ export class Kernels {
   takeRows(x: NDArray, index: ArrayLike<number>): NDArray {
     return this.backend.takeRows(x, index);
   }
+  /** @throws TypeError unless the index holds whole numbers */
   gather(x: NDArray, axis: number, index: NDArray): NDArray {
-    return this.backend.gather(x, normalizeAxis(axis, x.shape.length), index);
+    return this.backend.gather(x, normalizeAxis(axis, x.shape.length), places(index));
   }
   scatterAdd(shape: Shape, axis: number, index: NDArray, source: NDArray): NDArray {
-    return this.backend.scatterAdd(shape, normalizeAxis(axis, shape.length), index, source);
+    return this.backend.scatterAdd(shape, normalizeAxis(axis, shape.length), places(index), source);
   }
   /** Rows of `classes` floats, 1 at the label and else 0. */
   oneHot(labels: NDArray, classes: number): NDArray {
@@ -181,4 +182,12 @@ export class Kernels {
   private binaryOf(op: BinaryOp): (a: Operand, b: Operand) => NDArray {
     return (a, b) => this.backend.binary(op, a, b);
   }
+}
+
+/** What labels and indices are, wherever they come from: whole numbers. @throws TypeError */
+function places(index: NDArray): NDArray {
+  if (index.dtype === 'i32') return index;
+  throw new TypeError(
+    `labels and indices are whole numbers, i32, not ${index.dtype}: make them with tensor(…, { dtype: 'i32' })`,
+  );
 }

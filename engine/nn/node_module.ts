@@ -1,7 +1,7 @@
 import { type Context, defaultContext } from '../autograd/context.ts';
 import { Tensor } from '../autograd/tensor.ts';
 import { type NodeKind, noBody } from '../nodes/node.ts';
-import { type Settings, type SettingValue, withDefaults } from '../nodes/settings.ts';
+import { type Settings, type SettingValue, settingsOf } from '../nodes/settings.ts';
 import { defaultGenerator } from '../random/default.ts';
 import type { TorchGenerator } from '../random/torch.ts';
 import { eagerBuilder } from './eager_builder.ts';
@@ -25,10 +25,12 @@ export abstract class NodeModule extends Module {
   private readonly generator: TorchGenerator;
   private readonly drawn = new Map<string, Parameter>();
 
+  /** @throws TypeError for options that there are not, RangeError for a setting of the wrong type or beside its choices */
   constructor(kind: NodeKind, given: Readonly<Record<string, unknown>>, options: ModuleOptions) {
     super();
     this.kind = kind;
-    this.settings = withDefaults(kind.settings, given);
+    requireOptions(kind, options);
+    this.settings = settingsOf(kind.kind, kind.settings, given);
     this.context = options.context ?? defaultContext();
     this.generator = options.generator ?? defaultGenerator();
   }
@@ -74,6 +76,19 @@ export abstract class NodeModule extends Module {
       for (const parameter of this.drawn.values()) keep(parameter.value);
     });
   }
+}
+
+/** What all modules take; the rest is settings of their kinds. */
+const common: Readonly<Record<keyof ModuleOptions, true>> = { context: true, generator: true };
+
+/** @throws TypeError where `options` are no object, or name what the kind does not have */
+function requireOptions({ kind, settings }: NodeKind, options: ModuleOptions): void {
+  if (typeof options !== 'object')
+    throw new TypeError(`${kind} takes its options by name, as in { generator }; got ${String(options)}`);
+  const unknown = Object.keys(options).find((name) => !(Object.hasOwn(settings, name) || Object.hasOwn(common, name)));
+  if (unknown === undefined) return;
+  const names = [...Object.keys(settings), ...Object.keys(common)];
+  throw new TypeError(`${kind} has no option "${unknown}"; it has ${names.join(', ')}`);
 }
 
 /** A layer: one tensor in, one out. */

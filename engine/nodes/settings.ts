@@ -124,6 +124,22 @@ export function settingProblem(setting: Setting, value: unknown): SettingProblem
   }
 }
 
+const outOfBounds: ReadonlySet<SettingReason> = new Set(['at-least', 'more-than', 'at-most', 'less-than']);
+
+/**
+ * Values that code gives for `schema`, completed by the defaults. Bounds are those of the canvas: code may go beyond them.
+ * @throws RangeError for a value of another type, or one that is not among the options; it speaks of `owner`
+ */
+export function settingsOf(owner: string, schema: SettingsSchema, given: Readonly<Record<string, unknown>>): Settings {
+  const settings = withDefaults(schema, given);
+  for (const [name, setting] of Object.entries(schema)) {
+    const problem = settingProblem(setting, settings[name]);
+    if (problem !== undefined && !outOfBounds.has(problem.reason))
+      throw new RangeError(`${owner}: ${name}: ${settingProblemText(problem)}; got ${String(settings[name])}`);
+  }
+  return settings;
+}
+
 /** Settings that are sound by themselves, but not beside each other. `code` is the diagnostic's, `values` fill it. */
 export class SettingsClash extends Error {
   readonly code: 'loop-bounds' | 'loop-untied';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromArray, ones } from '../../engine/autograd/create.ts';
+import { fromArray, oneHot, ones } from '../../engine/autograd/create.ts';
 import { createReferenceBackend } from '../../engine/backends/reference/reference.ts';
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { checkDocument } from '../../engine/graph/check.ts';
@@ -27,6 +27,25 @@ describe('a loss of nn', () => {
     const each = new CrossEntropyLoss({ reduction: 'none' }).forward(ones([4, 3]), labels);
     expect(each.shape).toEqual([4]);
     for (const loss of each.data()) expect(loss).toBeCloseTo(Math.log(3), 6);
+  });
+
+  it('refuses a reduction that there is not, and an option that it does not have', () => {
+    expect(() => new MSELoss(JSON.parse('{ "reduction": "avg" }'))).toThrow(
+      'MSELoss: reduction: expected one of mean, sum, none; got avg',
+    );
+    expect(() => new MSELoss(JSON.parse('{ "reducton": "sum" }'))).toThrow(
+      'MSELoss has no option "reducton"; it has reduction, context, generator',
+    );
+    expect(() => new CrossEntropyLoss(JSON.parse('"sum"'))).toThrow('takes its options by name');
+  });
+
+  it('CrossEntropyLoss, as all that takes indices, takes whole numbers for them', () => {
+    const scores = ones([2, 3]);
+    const words = "labels and indices are whole numbers, i32, not f32: make them with tensor(…, { dtype: 'i32' })";
+    expect(() => new CrossEntropyLoss().forward(scores, ones([2]))).toThrow(words);
+    expect(() => scores.gather(1, ones([2, 1]))).toThrow(words);
+    expect(() => oneHot(ones([2]), 3)).toThrow(words);
+    expect(() => oneHot(ones([2]).eq(1), 3)).toThrow('not bool');
   });
 
   it('that is not reduced says that its backward takes a gradient', () => {

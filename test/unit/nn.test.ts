@@ -61,6 +61,16 @@ describe('modules', () => {
     expect(() => new Dropout(2)).toThrow('from 0 to 1; got 2');
   });
 
+  it('refuse settings of another type, and take what the canvas has no room for', () => {
+    expect(() => new Linear(2, 3, JSON.parse('{ "bias": 0 }'))).toThrow('Linear: bias: expected true or false; got 0');
+    expect(() => new Linear(2, 3, JSON.parse('false'))).toThrow('Linear takes its options by name');
+    expect(() => new Softmax(0.5)).toThrow('Softmax: dim: expected a whole number; got 0.5');
+    expect(() => new LeakyReLU(Number.NaN)).toThrow('LeakyReLU: negativeSlope: expected a number; got NaN');
+    expect(new LeakyReLU(-2).forward(fromArray([-1], [1])).item()).toBe(2);
+    expect(new Flatten(-2).forward(ones([2, 3, 4])).shape).toEqual([2, 12]);
+    expect(new Dropout(1).forward(ones([1])).item()).toBe(0);
+  });
+
   it('keep or join shapes as their names say', () => {
     const x = fromArray([-2, -1, 0, 1, 2, 3], [2, 3]);
     for (const module of [new ReLU(), new LeakyReLU(0.1), new GELU(), new Sigmoid(), new Softmax(), new LogSoftmax()])
