@@ -1,4 +1,5 @@
 import type { Tensor } from '../autograd/tensor.ts';
+import { inspected } from '../tensor/inspected.ts';
 import { complete, type GivenSettings, type OptimizerRule, type OptimizerState } from './rule.ts';
 
 interface Owned {
@@ -16,7 +17,8 @@ export class Optimizer {
 
   constructor(rule: OptimizerRule, params: Iterable<Tensor>, settings: GivenSettings) {
     const unknown = Object.keys(settings).find((name) => !(name in rule.defaults));
-    if (unknown !== undefined) throw new Error(`${rule.name} has no setting "${unknown}"`);
+    if (unknown !== undefined)
+      throw new Error(`${rule.name} has no setting "${unknown}"; it has ${Object.keys(rule.defaults).join(', ')}`);
     this.rule = rule;
     this.settings = { ...complete(rule.defaults, settings) };
     for (const [name, value] of Object.entries(this.settings))
@@ -52,5 +54,17 @@ export class Optimizer {
   /** Sets every gradient to none. */
   zeroGrad(): void {
     for (const { param } of this.owned) param.grad = null;
+  }
+
+  /**
+   * Its settings as they are now: `SGD(lr=0.1, momentum=0.9, dampening=0, nesterov=false, weightDecay=0)`. `console.log(optimizer)` of
+   * Node prints it too. PyTorch: `repr`.
+   */
+  toString(): string {
+    const settings = Object.entries(this.settings).map(([name, value]) => `${name}=${value}`);
+    return `${this.rule.name}(${settings.join(', ')})`;
+  }
+  [inspected](): string {
+    return this.toString();
   }
 }

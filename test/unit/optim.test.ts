@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { tensor } from '../../engine/autograd/create.ts';
 import { Kernels } from '../../engine/backends/kernels.ts';
@@ -101,9 +102,19 @@ describe('optimizers', () => {
       }
     }
   });
+  it('print their settings as they are now', () => {
+    const optimizer = new SGD([tensor([1])], { lr: 0.1, momentum: 0.9 });
+    optimizer.settings.lr = 1e-8;
+    const text = 'SGD(lr=1e-8, momentum=0.9, dampening=0, nesterov=false, weightDecay=0)';
+    expect(inspect(optimizer)).toBe(text);
+    expect(String(optimizer)).toBe(text);
+  });
   it('refuse settings they do not have and parameters they cannot update', () => {
     const x = tensor([1], { requiresGrad: true });
-    expect(() => new SGD([x], { lr: 1, ...{ betas: 1 } })).toThrow('no setting "betas"');
+    expect(() => new SGD([x], { lr: 1, ...{ betas: 1 } })).toThrow('SGD has no setting "betas"');
+    expect(() => new Adam([x], { lr: 1, ...{ betas: [0.9, 0.99] } })).toThrow(
+      'Adam has no setting "betas"; it has lr, beta1, beta2, eps, weightDecay',
+    );
     expect(() => new SGD([x.mul(2)])).toThrow('leaves');
     expect(() => new SGD([])).toThrow('no parameters');
     expect(() => new SGD([x, x])).toThrow('a parameter twice');
