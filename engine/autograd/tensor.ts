@@ -38,7 +38,10 @@ import { type DType, isFloat, type TypedArray, typeBeside } from '../tensor/dtyp
 import { inspected } from '../tensor/inspected.ts';
 import { formatShape, normalizeAxis, numel, type Shape, ShapeError } from '../tensor/shape.ts';
 import type { Context } from './context.ts';
+import type { NestedNumbers } from './create.ts';
+import { requireList } from './given.ts';
 import { requireChangeable, type ScaledOptions, scaled } from './in_place.ts';
+import { nested } from './nested.ts';
 import type { TapeEntry } from './tape.ts';
 import { tensorText } from './tensor_text.ts';
 
@@ -117,6 +120,13 @@ export class Tensor {
   }
   [inspected](): string {
     return this.toString();
+  }
+  /**
+   * Its elements in lists that are nested as the axes are: `JSON.stringify(x)` gives what `tensor` reads. JSON has no NaN and no
+   * infinity: they become null. @throws as `data`. PyTorch: `tolist`.
+   */
+  toJSON(): NestedNumbers {
+    return nested(this.data(), this.shape, this.dtype);
   }
   /** The same elements without their history. */
   detach(): Tensor {
@@ -250,9 +260,10 @@ export class Tensor {
   }
   /**
    * The rows of axis 0 at these places, in their order: (N, …) → (rows.length, …). What minibatches are cut with; PyTorch: `x[rows]`.
-   * @throws Error where a gradient would have to pass, ShapeError for a row that is not there
+   * @throws Error where a gradient would have to pass, ShapeError for a row that is not there, TypeError for what is no list
    */
   takeRows(rows: ArrayLike<number>): Tensor {
+    requireList('takeRows()', rows);
     if (this.requiresGrad && this.context.gradEnabled)
       throw new Error('takeRows() passes no gradient: call detach() first, or use gather()');
     return new Tensor(this.context, this.context.kernels.takeRows(this.value, rows), false);

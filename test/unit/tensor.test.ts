@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ones, tensor } from '../../engine/autograd/create.ts';
+import { fromArray, ones, tensor, zeros } from '../../engine/autograd/create.ts';
+import { randn } from '../../engine/nn/random_tensors.ts';
 import { broadcastShapes, normalizeAxes, normalizeAxis, ShapeError, stridesOf } from '../../engine/tensor/shape.ts';
 
 describe('shapes', () => {
@@ -28,6 +29,57 @@ describe('Tensor', () => {
     expect(tensor([[], []]).shape).toEqual([2, 0]);
     expect(() => tensor([[1, 2], [3]])).toThrow('ragged');
     expect(() => tensor([1, [2]])).toThrow('ragged');
+  });
+  it('is a mask where it is made of nothing but true and false, as in PyTorch', () => {
+    const mask = tensor([[true, false]]);
+    expect([mask.dtype, mask.shape, [...mask.data()]]).toEqual(['bool', [1, 2], [1, 0]]);
+    expect(tensor(true).dtype).toBe('bool');
+    expect(tensor([true, 2.5]).dtype).toBe('f32');
+    expect([...tensor([true, 2.5]).data()]).toEqual([1, 2.5]);
+    expect(tensor([true], { dtype: 'i32' }).dtype).toBe('i32');
+    expect(tensor([]).dtype).toBe('f32');
+    expect(() => tensor([[true], true])).toThrow('ragged');
+  });
+  it('says of what it cannot be made', () => {
+    const words = 'tensor() takes numbers, or true and false, in nested lists; got';
+    for (const [json, word] of [
+      ['"a"', 'a string'],
+      ['["a"]', 'a string'],
+      ['[1, null]', 'null'],
+      ['[null]', 'null'],
+      ['{ "length": 0 }', 'an object'],
+    ])
+      expect(() => tensor(JSON.parse(json ?? '')), json).toThrow(`${words} ${word}`);
+    const made: unknown = ones([1]);
+    expect(() => tensor(made as number)).toThrow(`${words} a tensor`);
+    expect(() => fromArray('1' as unknown as number[], [1])).toThrow('got a string');
+    expect(fromArray({ length: 1, 0: 5 }, [1]).item()).toBe(5);
+    expect(() => fromArray(JSON.parse('null'), [1])).toThrow('fromArray() takes a list of numbers; got null');
+  });
+  it('has no type that its backend has not, however it is made', () => {
+    const words = 'there is no dtype f64 here: there are f32, i32 and bool';
+    expect(() => tensor([1], { dtype: 'f64' })).toThrow(words);
+    expect(() => fromArray([1], [1], { dtype: 'f64' })).toThrow(words);
+    expect(() => zeros([1], { dtype: 'f64' })).toThrow(words);
+    expect(() => randn([1], { dtype: 'f64' })).toThrow(words);
+    expect(() => ones([1], JSON.parse('{ "dtype": "float32" }'))).toThrow('no dtype float32');
+  });
+  it('is in JSON the lists that it can be made of again', () => {
+    const given = { x: [[1, 2.5, -3]], labels: [[], []], loss: 4, mask: [true, false] };
+    const { x, labels, loss, mask } = given;
+    expect(JSON.stringify({ x: tensor(x), labels: tensor(labels), loss: tensor(loss), mask: tensor(mask) })).toBe(
+      JSON.stringify(given),
+    );
+    expect(JSON.stringify(tensor([Number.NaN]))).toBe('[null]');
+  });
+  it('gives rows by a list of their numbers', () => {
+    const x = ones([2, 3]);
+    const given = (rows: unknown) => () => x.takeRows(rows as number[]);
+    expect(given(tensor([0], { dtype: 'i32' }))).toThrow(
+      'takeRows() takes a list of numbers; got a tensor: its elements are in its data()',
+    );
+    expect(given(1)).toThrow('takeRows() takes a list of numbers; got a number');
+    expect(given(undefined)).toThrow('got undefined');
   });
   it('says why an operation does not fit', () => {
     const a = ones([2, 3]);

@@ -9,7 +9,7 @@ describe('what a custom function may do', () => {
     const methods = tensorFunctions.filter(({ as }) => as.includes('method')).map(({ name }) => name);
     const inside = ['constructor', 'with', 'lift', 'apply', 'change'];
     // What reads numbers, tells of them, or is no operation.
-    const others = ['item', 'data', 'read', 'backward', 'takeRows', 'argmax', 'float', 'flatten', 'toString'];
+    const others = ['item', 'data', 'read', 'backward', 'takeRows', 'argmax', 'float', 'flatten', 'toString', 'toJSON'];
     const own = Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype))
       .filter(([name, { value }]) => typeof value === 'function' && ![...inside, ...others].includes(name))
       .filter(([name]) => !name.endsWith('_'))
