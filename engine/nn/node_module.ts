@@ -83,11 +83,11 @@ const common: Readonly<Record<keyof ModuleOptions, true>> = { context: true, gen
 
 /** @throws TypeError where `options` are no object, or name what the kind does not have */
 function requireOptions({ kind, settings }: NodeKind, options: ModuleOptions): void {
-  if (typeof options !== 'object')
-    throw new TypeError(`${kind} takes its options by name, as in { generator }; got ${String(options)}`);
-  const unknown = Object.keys(options).find((name) => !(Object.hasOwn(settings, name) || Object.hasOwn(common, name)));
-  if (unknown === undefined) return;
   const names = [...Object.keys(settings), ...Object.keys(common)];
+  if (typeof options !== 'object')
+    throw new TypeError(`${kind} takes its options by name (${names.join(', ')}); got ${String(options)}`);
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
   throw new TypeError(`${kind} has no option "${unknown}"; it has ${names.join(', ')}`);
 }
 

@@ -85,17 +85,17 @@ export const adam: OptimizerRule = {
   },
 };
 
-export interface AdamSettings {
+export type AdamSettings = {
   lr?: number;
   beta1?: number;
   beta2?: number;
   eps?: number;
   weightDecay?: number;
-}
+};
 
 /** PyTorch: `torch.optim.Adam`; `betas` are `beta1` and `beta2`. */
 export class Adam extends Optimizer {
   constructor(params: Iterable<Tensor>, settings: AdamSettings = {}) {
-    super(adam, params, { ...settings });
+    super(adam, params, settings);
   }
 }

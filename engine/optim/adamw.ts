@@ -34,6 +34,6 @@ export const adamw: OptimizerRule = {
 /** PyTorch: `torch.optim.AdamW`. */
 export class AdamW extends Optimizer {
   constructor(params: Iterable<Tensor>, settings: AdamSettings = {}) {
-    super(adamw, params, { ...settings });
+    super(adamw, params, settings);
   }
 }

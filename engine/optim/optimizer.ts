@@ -16,9 +16,13 @@ export class Optimizer {
   private readonly owned: readonly Owned[];
 
   constructor(rule: OptimizerRule, params: Iterable<Tensor>, settings: GivenSettings) {
+    const has = `it has ${Object.keys(rule.defaults).join(', ')}`;
+    if (typeof settings !== 'object')
+      throw new TypeError(`${rule.name} takes its settings by name; got ${String(settings)}; ${has}`);
+    if (!(Symbol.iterator in Object(params)))
+      throw new TypeError(`${rule.name} takes a list of parameters, as model.parameters() gives it`);
     const unknown = Object.keys(settings).find((name) => !(name in rule.defaults));
-    if (unknown !== undefined)
-      throw new Error(`${rule.name} has no setting "${unknown}"; it has ${Object.keys(rule.defaults).join(', ')}`);
+    if (unknown !== undefined) throw new Error(`${rule.name} has no setting "${unknown}"; ${has}`);
     this.rule = rule;
     this.settings = { ...complete(rule.defaults, settings) };
     for (const [name, value] of Object.entries(this.settings))

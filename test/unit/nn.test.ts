@@ -63,7 +63,9 @@ describe('modules', () => {
 
   it('refuse settings of another type, and take what the canvas has no room for', () => {
     expect(() => new Linear(2, 3, JSON.parse('{ "bias": 0 }'))).toThrow('Linear: bias: expected true or false; got 0');
-    expect(() => new Linear(2, 3, JSON.parse('false'))).toThrow('Linear takes its options by name');
+    expect(() => new Linear(2, 3, JSON.parse('false'))).toThrow(
+      'Linear takes its options by name (inFeatures, outFeatures, bias, context, generator); got false',
+    );
     expect(() => new Softmax(0.5)).toThrow('Softmax: dim: expected a whole number; got 0.5');
     expect(() => new LeakyReLU(Number.NaN)).toThrow('LeakyReLU: negativeSlope: expected a number; got NaN');
     expect(new LeakyReLU(-2).forward(fromArray([-1], [1])).item()).toBe(2);

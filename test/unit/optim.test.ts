@@ -115,6 +115,10 @@ describe('optimizers', () => {
     expect(() => new Adam([x], { lr: 1, ...{ betas: [0.9, 0.99] } })).toThrow(
       'Adam has no setting "betas"; it has lr, beta1, beta2, eps, weightDecay',
     );
+    expect(() => new SGD([x], JSON.parse('0.1'))).toThrow('SGD takes its settings by name; got 0.1; it has lr,');
+    expect(() => new Adam([x], JSON.parse('0.1'))).toThrow('Adam takes its settings by name; got 0.1; it has lr,');
+    expect(() => new SGD(JSON.parse('null'))).toThrow('SGD takes a list of parameters');
+    expect(() => new SGD(JSON.parse('{}'))).toThrow('SGD takes a list of parameters, as model.parameters() gives it');
     expect(() => new SGD([x.mul(2)])).toThrow('leaves');
     expect(() => new SGD([])).toThrow('no parameters');
     expect(() => new SGD([x, x])).toThrow('a parameter twice');
