@@ -164,7 +164,7 @@ export const skippedAndKept: GraphDocument = {
 
 /**
  * Two loops that may not run. Updates need the gradient of the first, the second or of both, share what they are computed with, and
- * read parameters that others write; a decay would change a parameter whose gradient is not there but zero. One parameter has no
+ * read parameters that others write, one of them transposed; a decay would change a parameter whose gradient is not there but zero. One parameter has no
  * gradient ever.
  */
 export const skippedApart: GraphDocument = {
@@ -177,6 +177,7 @@ export const skippedApart: GraphDocument = {
     ['a', 'Parameter', { shape: [4, 4], init: 'zeros' }],
     ['b', 'Parameter', { shape: [4], init: 'zeros' }],
     ['c', 'Parameter', { shape: [4, 4], init: 'ones' }],
+    ['d', 'Parameter', { shape: [4, 4], init: 'zeros' }],
     ['unused', 'Parameter', { shape: [4, 4] }],
     ['first', 'Repeat', { count: 'drawn', min: 0, max: 1 }],
     ['by_v', 'MatMul', {}, 'first'],
@@ -186,6 +187,8 @@ export const skippedApart: GraphDocument = {
     ['tanh_w', 'Tanh', {}, 'second'],
     ['by_a', 'MatMul'],
     ['by_c', 'MatMul'],
+    ['by_d', 'MatMul'],
+    ['turned', 'Transpose'],
     ['sum', 'Add'],
     ['shifted', 'Add'],
     ['loss', 'MSELoss'],
@@ -200,6 +203,7 @@ export const skippedApart: GraphDocument = {
     ['update_b', 'Update', { parameter: 'b', lr: 0.2 }],
     ['update_a', 'Update', { parameter: 'a', lr: 0.2 }],
     ['update_c', 'Update', { parameter: 'c', lr: 0.1 }],
+    ['update_d', 'Update', { parameter: 'd', lr: 0.01 }],
     ['update_unused', 'Update', { parameter: 'unused', lr: 0.1 }],
     ['clear', 'ZeroGrad'],
   ),
@@ -222,7 +226,11 @@ export const skippedApart: GraphDocument = {
     'by_c.output → sum.other',
     'sum.output → shifted.input',
     'b.value → shifted.other',
-    'shifted.output → loss.input',
+    'shifted.output → by_d.input',
+    'd.value → by_d.other',
+    'by_d.output → loss.input',
+    'w.value → turned.input',
+    'turned.output → update_d.gradient',
     'y.output → loss.target',
     'w.value → decay.input',
     'tenth.output → decay.other',

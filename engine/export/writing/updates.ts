@@ -1,7 +1,7 @@
 import { type Line, lines } from '../line.ts';
 import type { CodeValue, Script, Statement } from '../script.ts';
 import { reachedBy } from '../sharding/reached.ts';
-import { readsOf, used } from '../statements.ts';
+import { holdsNothing, readsOf, used } from '../statements.ts';
 import { Body, type Scope } from './body.ts';
 
 type Update = Script['updates'][number];
@@ -89,7 +89,9 @@ export class Updates {
   /** Copies of parameters that are read when they may have been written. */
   #before(groups: readonly Group[]): { readonly lines: Line[]; readonly names: ReadonlyMap<Update, string> } {
     const { language, names, values } = this.#scope;
-    const held = new Map(this.#script.tensors.map(({ value, parameter }) => [value, parameter.address]));
+    const { forward, update: statements, updates: all, tensors } = this.#script;
+    const held = new Map(tensors.map(({ value, parameter }) => [value, parameter.address]));
+    const views = viewsOf(held, [...forward, ...statements]);
     const copies: Line[] = [];
     const copied = new Map<Update, string>();
     const copy = (value: CodeValue, place: Update['place']): string => {
@@ -98,14 +100,17 @@ export class Updates {
       copies.push(...lines([language.assigned([name], language.cloned(given))], place));
       return name;
     };
+    const isWritten = (address: string | undefined, by: Update) =>
+      address !== undefined && all.some((one) => one !== by && one.parameters.includes(address));
     for (const update of groups.flatMap(({ updates }) => updates))
-      if (held.has(update.gradient)) copied.set(update, copy(update.gradient, update.place));
+      if (held.has(update.gradient) || isWritten(views.get(update.gradient), update))
+        copied.set(update, copy(update.gradient, update.place));
     const written = new Set<string>();
     const done = new Set<CodeValue>();
     for (const { updates, statements } of groups) {
       for (const statement of statements)
         for (const value of readsOf(statement)) {
-          if (done.has(value) || !written.has(held.get(value) ?? '')) continue;
+          if (done.has(value) || !written.has(views.get(value) ?? '')) continue;
           values.set(value, copy(value, statement.place));
           done.add(value);
         }
@@ -156,4 +161,19 @@ export class Updates {
       return texts.length === 0 ? [] : lines([...language.comments(place.notes), ...texts], place);
     });
   }
+}
+
+/** The numbers of a parameter in another shape, or apart from its gradient, change as it is written. */
+const VIEWS: ReadonlySet<string> = new Set(['transpose', 'reshape', 'detach']);
+
+/** Values that are a parameter's numbers, and its address. */
+function viewsOf(held: ReadonlyMap<CodeValue, string>, statements: readonly Statement[]): Map<CodeValue, string> {
+  const views = new Map(held);
+  for (const statement of statements) {
+    const isView =
+      statement.kind === 'operation' ? VIEWS.has(statement.op) : statement.kind === 'layer' && holdsNothing(statement);
+    const [address] = statement.inputs.map((value) => views.get(value));
+    if (isView && address !== undefined) for (const value of statement.outputs) views.set(value, address);
+  }
+  return views;
 }
