@@ -19,6 +19,7 @@ import {
   skippedAndKept,
   skippedAndScaled,
   skippedApart,
+  skippedWhole,
   twoOutputs,
 } from './exported_hard_cases.ts';
 import { python, unusedIn } from './exported_python.ts';
@@ -114,6 +115,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['one whose gradient is computed with', skippedAndScaled],
     ['one whose gradient is never cleared', skippedAndKept],
     ['several, updated by what they share', skippedApart],
+    ['the only one, so that nothing is left', skippedWhole],
     ['one that an iteration gives up', givenUp],
     ['all operations, and a bit of everything', withEverything],
   ])(

@@ -22,7 +22,7 @@ import {
   tiedWithoutMasks,
   withDropout,
 } from './exported_distributed_cases.ts';
-import { givenUp, skippedAndKept, skippedAndScaled, skippedApart } from './exported_hard_cases.ts';
+import { givenUp, skippedAndKept, skippedAndScaled, skippedApart, skippedWhole } from './exported_hard_cases.ts';
 import { python, unusedIn } from './exported_python.ts';
 
 const exported = async (document: GraphDocument): Promise<string> => {
@@ -88,7 +88,9 @@ describe.skipIf(!hasTorch)('run with PyTorch on several processes', () => {
   it('blocks, odd names, all losses, and processes without rows: every loss within 1e-4', async () => {
     const blocks = [withSteps(manyBlocks, 10), withSteps(oddNames, 10)];
     const halves = [halfLearning, accumulating, tiedWithoutMasks];
-    const skipping = [skippedAndScaled, skippedAndKept, skippedApart, givenUp].map((one) => withSteps(one, 20));
+    const skipping = [skippedAndScaled, skippedAndKept, skippedApart, skippedWhole, givenUp].map((one) =>
+      withSteps(one, 20),
+    );
     const documents = [...blocks, ...halves, ...skipping, operationsOnRows, allLosses, byHandAndByModules];
     const losses = await printed(documents, 3);
     for (const [i, document] of documents.entries()) await expectAlike(document, losses[i] ?? []);

@@ -153,6 +153,17 @@ export const skippedAndScaled: GraphDocument = {
   ],
 };
 
+/** Nothing else has a gradient: where the loop does not run, the loss follows from no parameter at all. */
+export const skippedWhole: GraphDocument = {
+  ...skippedAndScaled,
+  name: 'skipped whole',
+  nodes: skippedAndScaled.nodes.filter(({ id }) => !['v', 'shifted', 'update_v'].includes(id)),
+  wires: [
+    ...skippedAndScaled.wires.filter(({ from, to }) => ![from, to].some((end) => /^(v|shifted|update_v)\./.test(end))),
+    ...wires('loop.result → loss.input'),
+  ],
+};
+
 /** Such gradients add up, as only others are cleared. */
 export const skippedAndKept: GraphDocument = {
   ...skippedAndScaled,

@@ -26,6 +26,7 @@ import {
   skippedAndKept,
   skippedAndScaled,
   skippedApart,
+  skippedWhole,
   twoOutputs,
   widths,
 } from './exported_hard_cases.ts';
@@ -41,6 +42,7 @@ const written = [
   readByMany,
   skipped,
   skippedApart,
+  skippedWhole,
   widths,
 ];
 
@@ -57,6 +59,7 @@ const documents: readonly (readonly [name: string, document: GraphDocument])[] =
   ['skipped-and-scaled', skippedAndScaled],
   ['skipped-and-kept', skippedAndKept],
   ['skipped-apart', skippedApart],
+  ['skipped-whole', skippedWhole],
   ['given-up', givenUp],
   ['widths', widths],
   ['own-names', ownNames],

@@ -3,7 +3,7 @@ import { type Member, membersOf, parametersOf } from '../members.ts';
 import type { CodeValue, Parameter, Script, Statement } from '../script.ts';
 import { reachedBy } from '../sharding/reached.ts';
 import { SUMMED } from '../sharding/shard.ts';
-import type { Made, ParameterItem } from '../writing/language.ts';
+import type { Made, ParameterItem, Passes } from '../writing/language.ts';
 import { operation, whole } from './expressions.ts';
 import { Python, parameterList } from './python.ts';
 import type { Frame } from './train_file.ts';
@@ -97,11 +97,12 @@ export class DistributedPython extends Python {
   override printed(loss: string): readonly string[] {
     return [`total = summed(${loss})`, 'if rank == 0:', `${INDENT}print(step, total.item())`];
   }
-  override backward(losses: readonly string[], optimizers: readonly string[], skips: boolean): readonly string[] {
-    const total = losses.length === 1 ? losses[0] : `(${losses.join(' + ')})`;
-    const whole = super.backward([`(${total} * world_size)`], optimizers, skips);
+  override backward(losses: readonly string[], optimizers: readonly string[], passes: Passes): readonly string[] {
+    return [...super.backward(losses, optimizers, passes), ...this.#averaging()];
+  }
+  protected override back(total: string): readonly string[] {
     const why = '# Gradients are averaged over the processes, but the loss is the sum of theirs.';
-    return [...whole.slice(0, -1), why, ...whole.slice(-1), ...this.#averaging()];
+    return [why, `(${total} * world_size).backward()`];
   }
 
   #averaging(): string[] {

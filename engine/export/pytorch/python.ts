@@ -14,6 +14,7 @@ import type {
   Operand,
   OwnFunctionParts,
   ParameterItem,
+  Passes,
   ScriptParts,
   WrittenArgument,
 } from '../writing/language.ts';
@@ -226,11 +227,16 @@ export class Python implements Language {
   printed(loss: string): readonly string[] {
     return [`print(step, ${loss}.item())`];
   }
-  backward(losses: readonly string[], optimizers: readonly string[], canSkip: boolean): readonly string[] {
+  backward(losses: readonly string[], optimizers: readonly string[], { canSkip, canLack }: Passes): readonly string[] {
     // A parameter that a pass did not use keeps no gradient of an earlier one: the optimizer passes it over.
     const clearing = canSkip ? 'set_to_none=True' : '';
-    const total = losses.length === 1 ? losses[0] : `(${losses.join(' + ')})`;
-    return [...optimizers.map((name) => `${name}.zero_grad(${clearing})`), `${total}.backward()`];
+    const condition = losses.map((loss) => `${loss}.requires_grad`).join(' or ');
+    const back = this.back(losses.length === 1 ? (losses[0] ?? '') : `(${losses.join(' + ')})`);
+    const whole = canLack ? [`if ${condition}:`, ...back.map((line) => INDENT + line)] : back;
+    return [...optimizers.map((name) => `${name}.zero_grad(${clearing})`), ...whole];
+  }
+  protected back(total: string): readonly string[] {
+    return [`${total}.backward()`];
   }
   step(optimizer: string): string {
     return `${optimizer}.step()`;

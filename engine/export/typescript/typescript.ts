@@ -14,6 +14,7 @@ import type {
   Named,
   OwnFunctionParts,
   ParameterItem,
+  Passes,
   ScriptParts,
   WrittenArgument,
 } from '../writing/language.ts';
@@ -196,10 +197,12 @@ export class TypeScript implements Language {
   printed(loss: string): readonly string[] {
     return [`console.log(step, ${loss}.item());`];
   }
-  backward(losses: readonly string[], optimizers: readonly string[]): readonly string[] {
+  backward(losses: readonly string[], optimizers: readonly string[], { canLack }: Passes): readonly string[] {
     const [first = '', ...rest] = losses;
-    const total = [first, ...rest.map((loss) => `add(${loss})`)].join('.');
-    return [...optimizers.map((name) => `${name}.zeroGrad();`), `${total}.backward();`];
+    const back = `${[first, ...rest.map((loss) => `add(${loss})`)].join('.')}.backward();`;
+    const condition = losses.map((loss) => `${loss}.requiresGrad`).join(' || ');
+    const whole = canLack ? [`if (${condition}) {`, INDENT + back, '}'] : [back];
+    return [...optimizers.map((name) => `${name}.zeroGrad();`), ...whole];
   }
   step(optimizer: string): string {
     return `${optimizer}.step();`;

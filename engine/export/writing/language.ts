@@ -63,6 +63,14 @@ interface FunctionParts {
   readonly results: readonly string[];
 }
 
+/** What passes may have in common, where it is drawn how often loops run. */
+export interface Passes {
+  /** There may be one that does not use all parameters. */
+  readonly canSkip: boolean;
+  /** There may be one whose loss follows from no parameter: it has nothing to go back to. */
+  readonly canLack: boolean;
+}
+
 /** A function of the user's own, in parts. */
 export interface OwnFunctionParts {
   readonly name: string;
@@ -165,7 +173,7 @@ export interface Language {
   /** Does this line make a variable of that name? */
   defines(line: string, name: string): boolean;
   printed(loss: string): readonly string[];
-  backward(losses: readonly string[], optimizers: readonly string[], canSkip: boolean): readonly string[];
+  backward(losses: readonly string[], optimizers: readonly string[], passes: Passes): readonly string[];
   step(optimizer: string): string;
   gradient(parameter: string): string;
   updated(parameter: string, lr: number, gradient: string): string;

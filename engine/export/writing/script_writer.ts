@@ -4,6 +4,7 @@ import { type Line, lines } from '../line.ts';
 import { type Member, membersOf, parametersOf, rankOf } from '../members.ts';
 import { Names } from '../names.ts';
 import type { CodeValue, DataStatement, Script } from '../script.ts';
+import { reachedBy } from '../sharding/reached.ts';
 import { canSkip, isStateful, parametersRead } from '../statements.ts';
 import { Body, type Scope } from './body.ts';
 import { Classes } from './classes.ts';
@@ -182,7 +183,8 @@ export class ScriptWriter {
       updates.some(({ gradient }) => gradients.has(gradient)) ||
       update.some(({ inputs }) => inputs.some((v) => gradients.has(v)));
     if (!isRead && specs.every(({ parameters }) => parameters.length === 0)) return [];
-    return this.#language.backward(losses, optimizers, canSkip(this.#script.forward));
+    const canLack = reachedBy(this.#script, 'every').parameters.size === 0;
+    return this.#language.backward(losses, optimizers, { canSkip: canSkip(this.#script.forward), canLack });
   }
 
   #path(address: string): string {
