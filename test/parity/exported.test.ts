@@ -21,6 +21,7 @@ import {
   skippedApart,
   skippedWhole,
   twoOutputs,
+  untiedInUntied,
 } from './exported_hard_cases.ts';
 import { python, unusedIn } from './exported_python.ts';
 
@@ -117,6 +118,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['several, updated by what they share', skippedApart],
     ['the only one, so that nothing is left', skippedWhole],
     ['one that an iteration gives up', givenUp],
+    ['untied loops in untied loops', untiedInUntied],
     ['all operations, and a bit of everything', withEverything],
   ])(
     '%s: every loss of 30 steps within 1e-4',

@@ -537,3 +537,59 @@ export const longNames: GraphDocument = {
     ],
   },
 };
+
+/** An untied loop in an untied loop, within a module that stands in a third; beside them one whose copies share what is in it. */
+export const untiedInUntied: GraphDocument = {
+  ...emptyDocument('untied in untied'),
+  modules: {
+    Net: {
+      params: {},
+      ports: { inputs: [{ name: 'x' }], outputs: [{ name: 'y' }] },
+      nodes: nodes(
+        ['outer', 'Repeat', { times: 2, weights: 'untied' }],
+        ['inner', 'Repeat', { times: 3, weights: 'untied' }, 'outer'],
+        ['chain', 'Sequential', {}, 'inner'],
+        ['wide', 'Linear', { outFeatures: 4 }, 'chain'],
+        ['tanh', 'Tanh', {}, 'chain'],
+        ['last', 'Linear', { outFeatures: 4, bias: false }, 'outer'],
+        ['scale', 'Parameter', { shape: [4], init: 'uniform' }, 'outer'],
+        ['scaled', 'Mul', {}, 'outer'],
+      ),
+      wires: wires(
+        'inputs.x → outer.start',
+        'outer.current → inner.start',
+        'inner.current → chain.input',
+        'chain.output → inner.next',
+        'inner.result → last.input',
+        'last.output → scaled.input',
+        'scale.value → scaled.other',
+        'scaled.output → outer.next',
+        'outer.result → outputs.y',
+      ),
+    },
+  },
+  nodes: nodes(
+    ['x', 'RandomTensor', { shape: [6, 4] }],
+    ['y', 'RandomTensor', { shape: [6, 4] }],
+    ['copies', 'Repeat', { times: 2, weights: 'untied' }],
+    ['net', 'module:Net', {}, 'copies'],
+    ['shared', 'Repeat', { times: 2 }, 'copies'],
+    ['both', 'Linear', { outFeatures: 4 }, 'shared'],
+    ['end', 'Linear', { outFeatures: 4 }],
+    ['loss', 'MSELoss'],
+    ['sgd', 'SGD', { lr: 0.1 }],
+  ),
+  wires: wires(
+    'x.output → copies.start',
+    'copies.current → net.x',
+    'net.y → shared.start',
+    'shared.current → both.input',
+    'both.output → shared.next',
+    'shared.result → copies.next',
+    'copies.result → end.input',
+    'end.output → loss.input',
+    'y.output → loss.target',
+    'loss.loss → sgd.loss',
+  ),
+  run: { mode: 'dynamic', seed: 13, steps: 10 },
+};

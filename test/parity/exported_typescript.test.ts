@@ -1,14 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { unpackTar } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleIds } from '../../engine/cli/documents.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
-import { engineTarball } from '../../engine/pack/engine_tarball.ts';
 import { ROOT } from '../../engine/pack/places.ts';
 import { example } from '../example.ts';
 import { longNames, renamed } from '../property/long_names.ts';
@@ -28,9 +25,10 @@ import {
   skippedApart,
   skippedWhole,
   twoOutputs,
+  untiedInUntied,
   widths,
 } from './exported_hard_cases.ts';
-import { printedBy, writeProject } from './exported_projects.ts';
+import { installEngine, printedBy, put, writeProject } from './exported_projects.ts';
 
 /** Documents written by hand, to be given long names as well. */
 const written = [
@@ -64,6 +62,7 @@ const documents: readonly (readonly [name: string, document: GraphDocument])[] =
   ['widths', widths],
   ['own-names', ownNames],
   ['long-names', hardNames],
+  ['untied-in-untied', untiedInUntied],
   ...dataSets.map((document) => [`data-${document.name}`, document] as const),
   ...fc.sample(networks, runs(20, 200)).map((document, i) => [`random-${i}`, document] as const),
   ...fc
@@ -76,14 +75,8 @@ const root = mkdtempSync(join(tmpdir(), 'gradloom-exported-'));
 const folderOf = (name: string) => join(root, 'projects', name);
 const sources = new Map<string, ReadonlyMap<string, string>>();
 
-function put(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), content);
-}
-
 beforeAll(async () => {
-  for (const { header, data } of await unpackTar(gunzipSync(await engineTarball())))
-    put(header.name.replace(/^package/, 'node_modules/@gradloom/engine'), data ?? new Uint8Array());
+  await installEngine(root);
   for (const [name, document] of documents) sources.set(name, await writeProject(document, folderOf(name)));
 }, 120_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -101,7 +94,7 @@ describe('documents as TypeScript', () => {
   it('compile strictly, and the JavaScript beside them is what the compiler makes', async () => {
     const { compilerOptions } = JSON.parse(sources.get('xor')?.get('tsconfig.json') ?? '');
     put(
-      'tsconfig.json',
+      join(root, 'tsconfig.json'),
       JSON.stringify({
         compilerOptions: { ...compilerOptions, rootDir: 'projects', outDir: 'compiled' },
         include: ['projects/*/src/*.ts'],
@@ -123,7 +116,7 @@ describe('documents as TypeScript', () => {
 
   it('are formatted, without an import or a variable that nobody reads', () => {
     put(
-      'biome.json',
+      join(root, 'biome.json'),
       JSON.stringify({
         root: true,
         files: { includes: ['projects/*/src/*.ts', 'projects/*/src/*.js'] },

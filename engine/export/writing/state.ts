@@ -20,7 +20,7 @@ export function stateOf(member: Member, name: string, { written }: Pick<Holders,
         return within(one, path, at);
       case 'copies':
         return Array.from({ length: one.count }, (_, i) =>
-          within(one, `${path}.${i}`, (address) => at(`${one.address}#${i}${address.slice(one.address.length)}`)),
+          within(one, `${path}.${i}`, (address) => at(`${one.address}#${i + 1}${address.slice(one.address.length)}`)),
         ).flat();
       default:
         return one satisfies never;
