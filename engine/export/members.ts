@@ -38,6 +38,9 @@ export type CopiesMember = Common & {
 };
 export type Member = LayerMember | ActivationMember | TensorMember | ChainMember | InstanceMember | CopiesMember;
 
+/** What a member is called whose node is called nothing that makes a name. */
+export const usualName = ({ kind }: Member): string => (kind === 'tensor' ? 'weight' : 'layer');
+
 /** The members that statements ask for, in the order in which `draws` has them; those that draw nothing come last, as they came. */
 export function membersOf(
   statements: readonly Statement[],

@@ -14,9 +14,16 @@ export class Names {
     this.#taken = new Set(taken);
   }
 
-  /** A name that nothing else in the scope has: `linear`, `linear_2`. `otherwise` is for what has no letters at all. */
-  give(wanted: string, otherwise: string, valid: (text: string) => string = this.#valid): string {
-    const base = valid(wanted) || valid(otherwise);
+  /**
+   * A name that nothing else in the scope has: `linear`, `linear_2`. `otherwise` is for what has no letters at all: the first of
+   * which something is left.
+   */
+  give(wanted: string, otherwise: string | readonly string[], valid: (text: string) => string = this.#valid): string {
+    const base =
+      [wanted, otherwise]
+        .flat()
+        .map(valid)
+        .find((name) => name !== '') ?? 'value';
     let name = base;
     for (let n = 2; this.#taken.has(name); n++) name = `${base}_${n}`;
     this.#taken.add(name);

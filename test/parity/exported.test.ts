@@ -13,6 +13,7 @@ import { dataSets, manyBlocks, oddNames, skippedInChain, tiedAndUntied, withEver
 import {
   givenUp,
   longNames,
+  noLetters,
   ownNames,
   readByMany,
   skipped,
@@ -110,6 +111,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['a function of two outputs', twoOutputs],
     ['values that many read', readByMany],
     ['names of its own', ownNames],
+    ['names without letters', noLetters],
     ['names that no line has room for', longNames],
     ['loops in a chain that are skipped', skippedInChain],
     ['a parameter that a pass skips', skipped],

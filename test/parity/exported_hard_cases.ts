@@ -593,3 +593,54 @@ export const untiedInUntied: GraphDocument = {
   ),
   run: { mode: 'dynamic', seed: 13, steps: 10 },
 };
+
+/** Ids that are made of what parts words alone, in a definition as well. */
+export const noLetters: GraphDocument = {
+  ...emptyDocument('_'),
+  modules: {
+    __: {
+      params: { _: { type: 'int', default: 4 } },
+      ports: { inputs: [{ name: '_' }], outputs: [{ name: '__' }] },
+      nodes: nodes(
+        ['_', 'Linear', { outFeatures: { param: '_' } }],
+        ['__', 'Linear', { outFeatures: 4 }],
+        ['_-_', 'Parameter', { shape: [4], init: 'uniform' }],
+        ['___', 'Mul'],
+      ),
+      wires: wires(
+        'inputs._ → _.input',
+        '_.output → __.input',
+        '__.output → ___.input',
+        '_-_.value → ___.other',
+        '___.output → outputs.__',
+      ),
+    },
+  },
+  nodes: nodes(
+    ['_', 'RandomTensor', { shape: [6, 4] }],
+    ['__', 'RandomTensor', { shape: [6, 4] }],
+    ['___', 'module:__', { _: 4 }],
+    ['_-_', 'Linear', { outFeatures: 4 }],
+    ['_--_', 'Parameter', { shape: [4], init: 'uniform' }],
+    ['____', 'Repeat', { times: 2, weights: 'untied' }],
+    ['_____', 'Linear', { outFeatures: 4 }, '____'],
+    ['______', 'Mul'],
+    ['_______', 'MSELoss'],
+    ['________', 'SGD', { lr: 0.1, parameters: ['___', '_-_', '____'] }],
+    ['_________', 'Update', { parameter: '_--_', lr: 0.1 }],
+  ),
+  wires: wires(
+    '_.output → ___._',
+    '___.__ → _-_.input',
+    '_-_.output → ____.start',
+    '____.current → _____.input',
+    '_____.output → ____.next',
+    '____.result → ______.input',
+    '_--_.value → ______.other',
+    '______.output → _______.input',
+    '__.output → _______.target',
+    '_______.loss → ________.loss',
+    '_--_.grad → _________.gradient',
+  ),
+  run: { mode: 'dynamic', seed: 14, steps: 10 },
+};

@@ -5,7 +5,7 @@ import type { GraphDocument } from '../../engine/graph/document.ts';
 import * as engine from '../../engine/index.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import { oddNames } from '../parity/exported_cases.ts';
-import { widths } from '../parity/exported_hard_cases.ts';
+import { noLetters, widths } from '../parity/exported_hard_cases.ts';
 
 async function exported(document: GraphDocument) {
   const traced = new TracedFunctions();
@@ -82,6 +82,14 @@ describe('odd documents', () => {
     const train = await textOf(oddNames, 'src/train.ts');
     expect(train).toContain('const { torch, rows_2 } = loadData();');
     expect(train).toContain(' * It ends in a quote and a backslash: """ \\\n');
+  });
+
+  it('whose names have no letters have those that such things usually have', async () => {
+    const train = await textOf(noLetters, 'src/train.ts');
+    expect(train).toContain('const { values, values_2 } = loadData();');
+    expect(train).toContain('const lossFn = new nn.MSELoss();');
+    const model = (await textOf(noLetters, 'src/model.ts')).match(/(?<=readonly )\w+(?= = |:)/g);
+    expect(model).toEqual(['layer', 'layer_2', 'weight', 'layer']);
   });
 
   it('leave out what nothing reads, but draw the numbers that it draws', async () => {

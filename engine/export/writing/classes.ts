@@ -1,5 +1,5 @@
 import type { Line } from '../line.ts';
-import { type Member, membersOf } from '../members.ts';
+import { type Member, membersOf, usualName } from '../members.ts';
 import { Names } from '../names.ts';
 import type { Argument, Arguments, CodeValue, Definition, FunctionCode, OwnFunction, Place } from '../script.ts';
 import { Body, type Scope } from './body.ts';
@@ -86,7 +86,10 @@ export class Classes {
     const members = membersOf(body, tensors, this.#draws);
     const attributeNames = new Names(language.variable, language.taken.attribute);
     const attributes = new Map(
-      members.map(({ address, place }) => [address, attributeNames.give(place.name, place.id)]),
+      members.map((member) => [
+        member.address,
+        attributeNames.give(member.place.name, [member.place.id, usualName(member)]),
+      ]),
     );
     const paramNames = new Names(language.variable, language.taken.local);
     const params = new Map<string, { readonly name: string; readonly value: unknown }>();

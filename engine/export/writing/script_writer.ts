@@ -1,7 +1,7 @@
 import { drawRanks } from '../draw_ranks.ts';
 import type { ExportOptions, StateEntry } from '../exported.ts';
 import { type Line, lines } from '../line.ts';
-import { type Member, membersOf, parametersOf, rankOf } from '../members.ts';
+import { type Member, membersOf, parametersOf, rankOf, usualName } from '../members.ts';
 import { Names } from '../names.ts';
 import type { CodeValue, DataStatement, Script } from '../script.ts';
 import { reachedBy } from '../sharding/reached.ts';
@@ -111,7 +111,9 @@ export class ScriptWriter {
 
   #datum(statement: DataStatement) {
     const { place, outputs, source, rows } = statement;
-    const names = outputs.map((value) => this.#names.give(this.#script.hints.get(value) ?? place.name, place.id));
+    const names = outputs.map((value) => {
+      return this.#names.give(this.#script.hints.get(value) ?? place.name, [place.id, 'values']);
+    });
     const isCut = this.#script.batches !== undefined && rows !== undefined;
     for (const [i, value] of outputs.entries()) {
       const name = names[i] ?? '';
@@ -124,7 +126,10 @@ export class ScriptWriter {
   #member(member: Member): Line[] {
     const { place, address } = member;
     const isLoss = member.kind === 'layer' && member.of.parameters.length === 0;
-    const name = this.#names.give(isLoss ? `${place.name}_fn` : place.name, isLoss ? 'loss_fn' : place.id);
+    const isNamed = this.#language.variable(place.name) !== '';
+    const name = isLoss
+      ? this.#names.give(isNamed ? `${place.name}_fn` : '', 'loss_fn')
+      : this.#names.give(place.name, [place.id, usualName(member)]);
     this.#memberNames.set(address, name);
     const { draws } = this.#script;
     const drawn = drawRanks(draws);
