@@ -11,6 +11,7 @@ import { runs } from '../property/runs.ts';
 import { exportedBy, trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, skippedInChain, tiedAndUntied, withEverything } from './exported_cases.ts';
 import {
+  beside,
   givenUp,
   longNames,
   noLetters,
@@ -112,6 +113,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['values that many read', readByMany],
     ['names of its own', ownNames],
     ['names without letters', noLetters],
+    ['parts beside the network', beside],
     ['names that no line has room for', longNames],
     ['loops in a chain that are skipped', skippedInChain],
     ['a parameter that a pass skips', skipped],

@@ -14,6 +14,7 @@ import { runs } from '../property/runs.ts';
 import { trained, withSteps } from './exported.ts';
 import { dataSets, manyBlocks, oddNames, tiedAndUntied, withEverything } from './exported_cases.ts';
 import {
+  beside,
   byHandAndNot,
   givenUp,
   longNames as hardNames,
@@ -64,6 +65,7 @@ const documents: readonly (readonly [name: string, document: GraphDocument])[] =
   ['own-names', ownNames],
   ['long-names', hardNames],
   ['no-letters', noLetters],
+  ['beside', beside],
   ['untied-in-untied', untiedInUntied],
   ...dataSets.map((document) => [`data-${document.name}`, document] as const),
   ...fc.sample(networks, runs(20, 200)).map((document, i) => [`random-${i}`, document] as const),

@@ -10,7 +10,7 @@ import { weightsFile } from '../../engine/export/weights_file.ts';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { exportedBy, learned, trained } from './exported.ts';
 import { tiedAndUntied } from './exported_cases.ts';
-import { byHandAndNot, untiedInUntied } from './exported_hard_cases.ts';
+import { beside, byHandAndNot, untiedInUntied } from './exported_hard_cases.ts';
 import { installEngine, printedBy, put } from './exported_projects.ts';
 import { python } from './exported_python.ts';
 
@@ -18,6 +18,7 @@ const documents: readonly (readonly [name: string, document: GraphDocument])[] =
   ['tied-and-untied', tiedAndUntied],
   ['untied-in-untied', untiedInUntied],
   ['by-hand-and-not', byHandAndNot],
+  ['beside', beside],
 ];
 
 const has = (module: string): boolean => spawnSync(python, ['-P', '-c', `import ${module}`]).status === 0;

@@ -7,7 +7,7 @@ import { checkDocument } from '../../engine/graph/check.ts';
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import { manyBlocks, oddNames, tiedAndUntied, withEverything } from '../parity/exported_cases.ts';
-import { byHandAndNot, longNames, skipped, widths } from '../parity/exported_hard_cases.ts';
+import { beside, byHandAndNot, longNames, skipped, widths } from '../parity/exported_hard_cases.ts';
 import { longNames as names, renamed } from '../property/long_names.ts';
 import { networks } from '../property/networks.ts';
 
@@ -99,6 +99,25 @@ describe('odd documents', () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places[0]).toBeGreaterThan(0);
     expect(text).toContain('optimizer = torch.optim.SGD([*first.parameters(), *second.parameters()], lr=0.001)');
+  });
+
+  it('makes what nothing reads without a name, for the numbers that it draws', async () => {
+    const text = await textOf(beside);
+    expect(text).toContain(`
+# Unused, but drawn in their turn, for what follows to be drawn alike.
+torch.nn.Linear(4, 4)
+torch.nn.Linear(4, 4)
+torch.randn(3)
+torch.nn.Sequential(
+    torch.nn.Linear(4, 4096, bias=False),
+    torch.nn.LeakyReLU(negative_slope=0.125),
+    torch.nn.Linear(4096, 2, bias=False),
+)
+Block()
+
+network = torch.nn.Linear(4, 4)
+`);
+    for (const name of ['side', 'drawn', 'zeros', 'other']) expect(text).not.toMatch(new RegExp(`\\b${name}\\b.* = `));
   });
 
   it('is refused where a block has nothing in it: the check says it, and where', () => {

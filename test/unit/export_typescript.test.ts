@@ -5,7 +5,7 @@ import type { GraphDocument } from '../../engine/graph/document.ts';
 import * as engine from '../../engine/index.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import { oddNames } from '../parity/exported_cases.ts';
-import { noLetters, widths } from '../parity/exported_hard_cases.ts';
+import { beside, noLetters, widths } from '../parity/exported_hard_cases.ts';
 
 async function exported(document: GraphDocument) {
   const traced = new TracedFunctions();
@@ -98,6 +98,33 @@ describe('odd documents', () => {
     expect(model).not.toContain('dangling.forward');
     expect(await textOf(oddNames, 'src/data.ts')).toContain('const unused = randn([12, 3]);');
     expect(model.match(/random\.randint\(1, 3\)/g)).toHaveLength(2);
+  });
+
+  it('make what nothing reads without a name, for the numbers that it draws', async () => {
+    const train = await textOf(beside, 'src/train.ts');
+    expect(train).toContain(`const { x, y } = loadData();
+
+// Unused, but drawn in their turn, for what follows to be drawn alike.
+new nn.Linear(4, 4);
+new nn.Linear(4, 4);
+randn([3]);
+new nn.Sequential(
+  new nn.Linear(4, 4096, { bias: false }),
+  new nn.LeakyReLU(0.125),
+  new nn.Linear(4096, 2, { bias: false }),
+);
+new Block();
+
+const network = new nn.Linear(4, 4);
+
+// Unused, but drawn in their turn, for what follows to be drawn alike.
+new nn.Linear(4, 4);
+new nn.ModuleList(Array.from({ length: 3 }, () => new Untied()));
+
+const last = new nn.Linear(4, 4);
+const w = ones([4], { requiresGrad: true });
+const lossFn = new nn.MSELoss();
+const optimizer = `);
   });
 
   it('of a definition whose sizes follow from a param make one class, which can be made with another', async () => {

@@ -173,8 +173,14 @@ export class Python implements Language {
   variableFor(name: string, made: Made): Line[] {
     return [madeLine(`${name} = `, made, '')];
   }
+  unnamed(made: Made): Line {
+    return madeLine('', made, '');
+  }
   startTensor(name: string, parameter: Parameter): string {
     return `${name} = ${drawn(parameter, parameter.requiresGrad ? ', requires_grad=True' : '')}`;
+  }
+  unnamedTensor(parameter: Parameter): string {
+    return drawn(parameter, '');
   }
   optimizer(name: string, kind: string, settings: Settings, parameters: readonly ParameterItem[]): readonly string[] {
     return [optimizerLine(name, kind, settings, parameterList(parameters))];

@@ -1,5 +1,6 @@
 import { type Line, lines } from '../line.ts';
 import type { ScriptParts } from '../writing/language.ts';
+import { namesIn } from '../writing/names_in.ts';
 import { docComment, ENGINE } from './words.ts';
 
 /** A function that makes data under these names, and the line of the script that calls it. */
@@ -49,22 +50,6 @@ function loading(line: Line, loaders: readonly Loader[], code: readonly Line[]):
   const read = loader === undefined ? [] : named(loader.names, code);
   if (read.length === 0) return [line];
   return [{ ...line, text: `const { ${read.join(', ')} } = ${line.text}` }];
-}
-
-/** A name that stands for itself: no attribute of something, and no key of an object. */
-const NAME = /(?<![.$\p{ID_Continue}])[$_\p{ID_Start}][$\p{ID_Continue}]*(?![$\p{ID_Continue}])(?!:)/gu;
-/** The field of a class that a line declares, as it is declared. */
-const FIELD = /^(?:readonly )?[$_\p{ID_Start}][$\p{ID_Continue}]*(?= = |[:;])/u;
-
-/** The names that code uses; what stands in comments is none. */
-function namesIn(code: readonly Line[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const { text } of code) {
-    const line = text.trimStart();
-    if (/^(\/\/|\/\*|\*)/.test(line)) continue;
-    for (const [name] of line.replace(FIELD, '').matchAll(NAME)) found.add(name);
-  }
-  return found;
 }
 
 /** Those of these names that code uses, as they come. */

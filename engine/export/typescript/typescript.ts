@@ -160,8 +160,14 @@ export class TypeScript implements Language {
   variableFor(name: string, object: Made): Line[] {
     return [madeLine(`const ${name} = `, object, ';')];
   }
+  unnamed(object: Made): Line {
+    return madeLine('', object, ';');
+  }
   startTensor(name: string, parameter: Parameter): string {
     return `const ${name} = ${drawn(parameter, parameter.requiresGrad ? '{ requiresGrad: true }' : undefined)};`;
+  }
+  unnamedTensor(parameter: Parameter): string {
+    return `${drawn(parameter, undefined)};`;
   }
   optimizer(name: string, kind: string, settings: Settings, parameters: readonly ParameterItem[]): readonly string[] {
     const { lr, parameters: _, ...rest } = settings;

@@ -158,8 +158,11 @@ export interface Language {
   /** Of the data, what an iteration sees. */
   batchOf(data: string): string;
   variableFor(name: string, made: Made): Line[];
+  /** What is made for the numbers alone that it draws. */
+  unnamed(made: Made): Line;
   /** A tensor of the script itself. */
   startTensor(name: string, parameter: Parameter): string;
+  unnamedTensor(parameter: Parameter): string;
   optimizer(name: string, kind: string, settings: Settings, parameters: readonly ParameterItem[]): readonly string[];
   /** What is called where a variable of the script is a module. */
   callee(variable: string): string;

@@ -9,6 +9,7 @@ import { canSkip, isStateful, parametersRead } from '../statements.ts';
 import { Body, type Scope } from './body.ts';
 import { Classes } from './classes.ts';
 import type { Language } from './language.ts';
+import { namesIn } from './names_in.ts';
 import { type Holders, parameterItems, parameterPath } from './parameters.ts';
 import { stateOf } from './state.ts';
 import { Updates } from './updates.ts';
@@ -23,6 +24,18 @@ export interface WrittenScript {
 type Part =
   | { readonly kind: 'data'; readonly rank: number; readonly statement: DataStatement }
   | { readonly kind: 'member'; readonly rank: number; readonly member: Member };
+
+/** A member as a variable, and as what it is where nothing reads that: the same without a name, or nothing, where it draws nothing. */
+interface Variable {
+  readonly name: string;
+  readonly lines: readonly Line[];
+  readonly unnamed: readonly Line[];
+}
+
+/** Lines of data, or variables, that stand together. */
+type Group = readonly (Line | Variable)[];
+
+const isVariable = (one: Group[number]): one is Variable => 'name' in one;
 
 /** Writes a script in a language. */
 export class ScriptWriter {
@@ -58,18 +71,15 @@ export class ScriptWriter {
 
   write({ withWeights = false }: ExportOptions): WrittenScript {
     const script = this.#script;
-    const made = this.#setting();
+    const groups = this.#setting();
     const { state, load } = this.#state();
-    const setting = withWeights ? [...made, ...lines(load())] : made;
-    const optimizers = this.#optimizers();
-    const training = this.#language.loop(script, this.#iteration(optimizers.map(({ name }) => name)));
-    const files = this.#language.files({
-      script,
-      classes: this.#classes.lines,
-      setting,
-      optimizers: optimizers.flatMap((optimizer) => optimizer.lines),
-      training,
-    });
+    const loading = withWeights ? lines(load()) : [];
+    const specs = this.#optimizers();
+    const training = this.#language.loop(script, this.#iteration(specs.map(({ name }) => name)));
+    const optimizers = specs.flatMap((optimizer) => optimizer.lines);
+    const read = namesIn([...loading, ...optimizers, ...training]);
+    const setting = [...this.#settingLines(groups, read), ...loading];
+    const files = this.#language.files({ script, classes: this.#classes.lines, setting, optimizers, training });
     return { files, state, draws: this.#drawn };
   }
 
@@ -87,8 +97,8 @@ export class ScriptWriter {
     return { state, load: () => (items.length === 0 ? [] : this.#language.loadState(items, isOne)) };
   }
 
-  /** Data and members, in the order of their draws; a blank line parts the two. */
-  #setting(): Line[] {
+  /** Data and members, in the order of their draws. */
+  #setting(): Group[] {
     const { data, draws } = this.#script;
     const ranks = drawRanks(draws);
     const parts: Part[] = [
@@ -102,11 +112,30 @@ export class ScriptWriter {
     for (const part of parts)
       if (groups.at(-1)?.[0]?.kind === part.kind) groups.at(-1)?.push(part);
       else groups.push([part]);
-    const written = groups.map((group) => [
+    return groups.map((group) => [
       ...this.#language.data(group.flatMap((part) => (part.kind === 'data' ? [this.#datum(part.statement)] : []))),
-      ...group.flatMap((part) => (part.kind === 'member' ? this.#member(part.member) : [])),
+      ...group.flatMap((part) => (part.kind === 'member' ? [this.#member(part.member)] : [])),
     ]);
-    return written.flatMap((group, i) => [...(i > 0 ? lines(['']) : []), ...group]);
+  }
+
+  /** A blank line parts data and members. What nobody reads needs no name, and stands apart. */
+  #settingLines(groups: readonly Group[], read: ReadonlySet<string>): Line[] {
+    const written = groups.map((group) => {
+      const kept = group.filter((one) => !isVariable(one) || read.has(one.name) || one.unnamed.length > 0);
+      const isUnread = (one: Group[number] | undefined) => one !== undefined && isVariable(one) && !read.has(one.name);
+      return kept.flatMap((one, i) => {
+        if (!isVariable(one)) return [one];
+        const isApart = i > 0 && isUnread(one) !== isUnread(kept[i - 1]);
+        const apart = isApart ? lines(['']) : [];
+        if (!isUnread(one)) return [...apart, ...one.lines];
+        if (isUnread(kept[i - 1])) return one.unnamed;
+        const its = isUnread(kept[i + 1]) ? 'their' : 'its';
+        const why = `Unused, but drawn in ${its} turn, for what follows to be drawn alike.`;
+        return [...apart, ...lines(this.#language.comments([why])), ...one.unnamed];
+      });
+    });
+    const filled = written.filter((group) => group.length > 0);
+    return filled.flatMap((group, i) => [...(i > 0 ? lines(['']) : []), ...group]);
   }
 
   #datum(statement: DataStatement) {
@@ -123,7 +152,7 @@ export class ScriptWriter {
     return { statement, names };
   }
 
-  #member(member: Member): Line[] {
+  #member(member: Member): Variable {
     const { place, address } = member;
     const isLoss = member.kind === 'layer' && member.of.parameters.length === 0;
     const isNamed = this.#language.variable(place.name) !== '';
@@ -132,12 +161,21 @@ export class ScriptWriter {
       : this.#names.give(place.name, [place.id, usualName(member)]);
     this.#memberNames.set(address, name);
     const { draws } = this.#script;
-    const drawn = drawRanks(draws);
-    this.#drawn.push(...parametersOf(member, draws).flatMap((one) => (drawn.has(one.address) ? [one.address] : [])));
-    if (member.kind !== 'tensor') return this.#language.variableFor(name, this.#classes.construction(member));
+    const ranks = drawRanks(draws);
+    const drawn = parametersOf(member, draws).flatMap((one) => (ranks.has(one.address) ? [one.address] : []));
+    this.#drawn.push(...drawn);
+    const variable = (named: readonly Line[], unnamed: readonly Line[]) => {
+      return { name, lines: named, unnamed: drawn.length === 0 ? [] : unnamed };
+    };
+    if (member.kind !== 'tensor') {
+      const made = this.#classes.construction(member);
+      return variable(this.#language.variableFor(name, made), [this.#language.unnamed(made)]);
+    }
     const { parameter, value } = member.of;
     this.#values.set(value, name);
-    return lines([...this.#language.comments(place.notes), this.#language.startTensor(name, parameter)], place);
+    const noted = (text: string) => lines([...this.#language.comments(place.notes), text], place);
+    const named = noted(this.#language.startTensor(name, parameter));
+    return variable(named, noted(this.#language.unnamedTensor(parameter)));
   }
 
   #optimizers(): { readonly name: string; readonly lines: Line[] }[] {
