@@ -13,6 +13,7 @@ import { dataSets, manyBlocks, oddNames, skippedInChain, tiedAndUntied, withEver
 import {
   beside,
   givenUp,
+  globalNames,
   longNames,
   noLetters,
   ownNames,
@@ -114,6 +115,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['names of its own', ownNames],
     ['names without letters', noLetters],
     ['parts beside the network', beside],
+    ['names that JavaScript has', globalNames],
     ['names that no line has room for', longNames],
     ['loops in a chain that are skipped', skippedInChain],
     ['a parameter that a pass skips', skipped],

@@ -708,3 +708,45 @@ export const beside: GraphDocument = {
   ),
   run: { mode: 'dynamic', seed: 15, steps: 10, losses: ['loss.loss'] },
 };
+
+/** Names of things that JavaScript has, for layers, values and a definition; a name of the whole that is quoted. */
+export const globalNames: GraphDocument = {
+  ...emptyDocument('"global" names: "all"'),
+  modules: {
+    Map: {
+      params: { escape: { type: 'int', default: 4 } },
+      ports: { inputs: [{ name: 'valueOf' }], outputs: [{ name: 'y' }] },
+      nodes: nodes(
+        ['toString', 'Linear', { outFeatures: { param: 'escape' } }],
+        ['isPrototypeOf', 'Tanh'],
+        ['constructor', 'Linear', { outFeatures: 4 }],
+      ),
+      wires: wires(
+        'inputs.valueOf → toString.input',
+        'toString.output → isPrototypeOf.input',
+        'isPrototypeOf.output → constructor.input',
+        'constructor.output → outputs.y',
+      ),
+    },
+  },
+  nodes: nodes(
+    ['toLocaleString', 'RandomTensor', { shape: [6, 4] }],
+    ['hasOwnProperty', 'RandomTensor', { shape: [6, 4] }],
+    ['map', 'module:Map', { escape: 4 }],
+    ['constructor', 'Linear', { outFeatures: 4 }],
+    ['parseFloat', 'Parameter', { shape: [4], init: 'ones' }],
+    ['isNaN', 'Mul'],
+    ['globalThis', 'MSELoss'],
+    ['sgd', 'SGD', { lr: 0.1 }],
+  ),
+  wires: wires(
+    'toLocaleString.output → map.valueOf',
+    'map.y → constructor.input',
+    'constructor.output → isNaN.input',
+    'parseFloat.value → isNaN.other',
+    'isNaN.output → globalThis.input',
+    'hasOwnProperty.output → globalThis.target',
+    'globalThis.loss → sgd.loss',
+  ),
+  run: { mode: 'dynamic', seed: 16, steps: 10 },
+};

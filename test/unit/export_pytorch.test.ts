@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columns } from '../../engine/export/layout/columns.ts';
 import { exportPyTorch } from '../../engine/export/pytorch/index.ts';
-import { number, pascal, snake } from '../../engine/export/pytorch/words.ts';
+import { docstring, number, pascal, snake } from '../../engine/export/pytorch/words.ts';
 import { checkDocument } from '../../engine/graph/check.ts';
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import { manyBlocks, oddNames, tiedAndUntied, withEverything } from '../parity/exported_cases.ts';
-import { beside, byHandAndNot, longNames, skipped, widths } from '../parity/exported_hard_cases.ts';
+import { beside, byHandAndNot, globalNames, longNames, skipped, widths } from '../parity/exported_hard_cases.ts';
 import { longNames as names, renamed } from '../property/long_names.ts';
 import { networks } from '../property/networks.ts';
 
@@ -99,6 +99,15 @@ describe('odd documents', () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places[0]).toBeGreaterThan(0);
     expect(text).toContain('optimizer = torch.optim.SGD([*first.parameters(), *second.parameters()], lr=0.001)');
+  });
+
+  it('has its quotes apart from those of a text that ends in some', async () => {
+    expect((await textOf(globalNames)).split('\n')[0]).toBe('"""\\"global\\" names: \\"all\\" """');
+    expect(docstring(['"', 'b"'])).toEqual(['"""\\"', '', 'b\\"', '"""']);
+    // With the space it is longer than a line may be.
+    const words = (letters: number) => `${'word '.repeat(15)}${'a'.repeat(letters)}"`;
+    expect(docstring([words(4)])).toEqual([`"""${words(4).replace('"', '\\"')} """`]);
+    expect(docstring([words(5)])).toHaveLength(3);
   });
 
   it('makes what nothing reads without a name, for the numbers that it draws', async () => {

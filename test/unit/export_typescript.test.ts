@@ -5,7 +5,7 @@ import type { GraphDocument } from '../../engine/graph/document.ts';
 import * as engine from '../../engine/index.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import { oddNames } from '../parity/exported_cases.ts';
-import { beside, noLetters, widths } from '../parity/exported_hard_cases.ts';
+import { beside, globalNames, noLetters, widths } from '../parity/exported_hard_cases.ts';
 
 async function exported(document: GraphDocument) {
   const traced = new TracedFunctions();
@@ -98,6 +98,15 @@ describe('odd documents', () => {
     expect(model).not.toContain('dangling.forward');
     expect(await textOf(oddNames, 'src/data.ts')).toContain('const unused = randn([12, 3]);');
     expect(model.match(/random\.randint\(1, 3\)/g)).toHaveLength(2);
+  });
+
+  it('hide nothing that the language has', async () => {
+    const train = await textOf(globalNames, 'src/train.ts');
+    expect(train).toContain('const { toLocaleString_2, hasOwnProperty_2 } = loadData();');
+    expect(train).toContain("import { GlobalNamesAll } from './model.ts';");
+    const model = await textOf(globalNames, 'src/model.ts');
+    expect(model).toContain('export class Map_2 extends nn.Module {');
+    expect(model).toContain('readonly constructor_2 = new nn.Linear(4, 4);');
   });
 
   it('make what nothing reads without a name, for the numbers that it draws', async () => {

@@ -90,7 +90,8 @@ export function docstring(paragraphs: readonly string[], column = 0): string[] {
   const safe = paragraphs.map((text) => text.replace(/\\/g, '\\\\').replace(/"/g, '\\"'));
   const within = (width: number) => safe.flatMap((text, i) => [...(i === 0 ? [] : ['']), ...wrapped(text, width)]);
   const lines = within(WIDTH - column - '""""'.length);
-  // Where it is one line, the quotes at its end stand in it, too.
-  const [first = '', ...rest] = lines.length === 1 ? within(WIDTH - column - '""""""'.length) : lines;
-  return rest.length === 0 ? [`"""${first}"""`] : [`"""${first}`, ...rest, '"""'];
+  // Where it is one line, the quotes at its end stand in it, too, apart from one of the text.
+  const end = lines[0]?.endsWith('"') ? ' """' : '"""';
+  const [first = '', ...rest] = lines.length === 1 ? within(WIDTH - column - '"""'.length - end.length) : lines;
+  return rest.length === 0 ? [`"""${first}${end}`] : [`"""${first}`, ...rest, '"""'];
 }

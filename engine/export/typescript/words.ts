@@ -28,6 +28,9 @@ export const ENGINE = [
   'zeros',
 ] as const;
 const OWN = 'step rows ctx console Tensor URL Array Infinity NaN train test loaded loadData loadData2 loadData3';
+/** What the language has for its own: Biome wants none of these hidden. */
+const GLOBAL =
+  'AggregateError ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError FinalizationRegistry Float32Array Float64Array Function Int16Array Int32Array Int8Array Intl JSON Map Math Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet constructor decodeURI decodeURIComponent encodeURI encodeURIComponent escape globalThis hasOwnProperty isFinite isNaN isPrototypeOf parseFloat parseInt propertyIsEnumerable toLocaleString toString unescape valueOf';
 /** Attributes of `nn.Module` that a layer of that name would hide, and of every object. */
 const MODULE =
   'training forward children namedChildren everyParameter namedParameters ownParameters parameters zeroGrad train eval stateDict loadStateDict extraRepr constructor toString valueOf hasOwnProperty';
@@ -35,7 +38,7 @@ const MODULE =
 const words = (...lists: readonly string[]): readonly string[] => lists.flatMap((list) => list.split(' '));
 
 /** Names that are taken before anything is named. */
-export const taken = { local: [...words(OWN), ...ENGINE], attribute: words(MODULE) } as const;
+export const taken = { local: [...words(OWN, GLOBAL), ...ENGINE], attribute: words(MODULE) } as const;
 const reserved = new Set(words(RESERVED));
 
 /** The words of a text: of letters of any script, digits, and changes from small letters to capitals. */
