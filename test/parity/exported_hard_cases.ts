@@ -115,7 +115,7 @@ export const readByMany: GraphDocument = {
 export const skipped: GraphDocument = {
   ...emptyDocument('skipped'),
   nodes: nodes(
-    ['x', 'RandomTensor', { shape: [5, 4] }],
+    ['data', 'RandomTensor', { shape: [5, 4] }],
     ['w', 'Parameter', { shape: [4, 4] }],
     ['v', 'Parameter', { shape: [4], init: 'zeros' }],
     ['loop', 'Repeat', { count: 'drawn', min: 0, max: 1 }],
@@ -128,7 +128,7 @@ export const skipped: GraphDocument = {
     ['clear', 'ZeroGrad'],
   ),
   wires: wires(
-    'x.output → loop.start',
+    'data.output → loop.start',
     'loop.current → product.input',
     'w.value → product.other',
     'product.output → tanh.input',

@@ -4,8 +4,9 @@ import { camel, docComment, ENGINE, number, pascal, quoted, taken } from '../../
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import * as engine from '../../engine/index.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
+import { example } from '../example.ts';
 import { oddNames } from '../parity/exported_cases.ts';
-import { beside, globalNames, noLetters, widths } from '../parity/exported_hard_cases.ts';
+import { beside, globalNames, noLetters, skipped, widths } from '../parity/exported_hard_cases.ts';
 
 async function exported(document: GraphDocument) {
   const traced = new TracedFunctions();
@@ -61,7 +62,7 @@ describe('names in TypeScript', () => {
     const members = new Set<string>(['training']);
     for (let at: object = engine.nn.Module.prototype; at !== Object.prototype; at = Object.getPrototypeOf(at))
       for (const name of Object.getOwnPropertyNames(at)) members.add(name);
-    expect(taken.attribute).toEqual(expect.arrayContaining([...members]));
+    expect(taken(true).attribute).toEqual(expect.arrayContaining([...members]));
   });
 });
 
@@ -107,6 +108,13 @@ describe('odd documents', () => {
     const model = await textOf(globalNames, 'src/model.ts');
     expect(model).toContain('export class Map_2 extends nn.Module {');
     expect(model).toContain('readonly constructor_2 = new nn.Linear(4, 4);');
+  });
+
+  it('call a thing data where the code does not have the engine’s data sets', async () => {
+    expect(await textOf(skipped, 'src/train.ts')).toContain('const { data } = loadData();');
+    const spiral = example('spiral');
+    const called = { ...spiral, view: { nodes: { loss: { x: 0, y: 0, label: 'data' } } } };
+    expect(await textOf(called, 'src/train.ts')).toContain('const data_2 = dataFn');
   });
 
   it('make what nothing reads without a name, for the numbers that it draws', async () => {

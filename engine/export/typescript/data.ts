@@ -15,6 +15,8 @@ const READING: ReadonlySet<string> = new Set(['mnist', 'idx']);
 
 const FOLDER = "new URL('../data/', import.meta.url)";
 
+export const hasDataSets = ({ data }: Script): boolean => data.some(({ source }) => source.kind === 'dataset');
+
 /** The user's own files in the project's folder `data`: what each is called there, by the name under which the document has it. */
 export function ownFiles({ data }: Script): ReadonlyMap<string, string> {
   // Where case makes no difference on a disk, it makes none here.

@@ -23,8 +23,8 @@ export function exportTypeScript(
   if (problems.length > 0) return { diagnostics: problems };
   const data = dataFilesOf(script);
   const files = ownFiles(script);
-  const typed = writeScript(script, () => new TypeScript(true, files), data, options);
-  const plain = writeScript(script, () => new TypeScript(false, files), data, options);
+  const typed = writeScript(script, (one) => new TypeScript(one, true, files), data, options);
+  const plain = writeScript(script, (one) => new TypeScript(one, false, files), data, options);
   if (typed.files === undefined) return typed;
   if (plain.files === undefined) return plain;
   const code = [...typed.files, ...plain.files];

@@ -1,7 +1,8 @@
 import { type Line, lines } from '../line.ts';
 import type { ScriptParts } from '../writing/language.ts';
 import { namesIn } from '../writing/names_in.ts';
-import { docComment, ENGINE } from './words.ts';
+import { hasDataSets } from './data.ts';
+import { docComment, engineNames } from './words.ts';
 
 /** A function that makes data under these names, and the line of the script that calls it. */
 export interface Loader {
@@ -18,6 +19,7 @@ export function sourceFiles(
 ): ReadonlyMap<string, readonly Line[]> {
   const ending = isTyped ? 'ts' : 'js';
   const { name, notes, seed } = script;
+  const engine = [...engineNames(hasDataSets(script)), ...(isTyped ? ['Tensor'] : [])];
   const drawsCounts = namesIn([...classes, ...training]).has('random');
   const run = [
     ...lines([`await useDevice();`, `manualSeed(${seed});`, ...(drawsCounts ? [`random.seed(${seed});`] : []), '']),
@@ -32,12 +34,12 @@ export function sourceFiles(
     ...importing(exported(classes), `./model.${ending}`, run),
   ];
   const files = new Map<string, readonly Line[]>();
-  if (classes.length > 0) files.set(`src/model.${ending}`, [...engineImport(classes, isTyped), ...classes]);
+  if (classes.length > 0) files.set(`src/model.${ending}`, [...engineImport(engine, classes), ...classes]);
   if (functions.length > 0)
-    files.set(`src/data.${ending}`, [...engineImport(functions, isTyped), ...lines(['']), ...functions]);
+    files.set(`src/data.${ending}`, [...engineImport(engine, functions), ...lines(['']), ...functions]);
   return files.set(`src/train.${ending}`, [
     ...lines(docComment([name, ...notes])),
-    ...engineImport(run, isTyped),
+    ...engineImport(engine, run),
     ...own,
     ...lines(['']),
     ...run,
@@ -58,8 +60,8 @@ function named(all: readonly string[], code: readonly Line[]): string[] {
   return all.filter((name) => used.has(name));
 }
 
-function engineImport(code: readonly Line[], isTyped: boolean): Line[] {
-  const found = named(isTyped ? [...ENGINE, 'Tensor'] : ENGINE, code);
+function engineImport(names: readonly string[], code: readonly Line[]): Line[] {
+  const found = named(names, code);
   const sorted = found.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   const imported = sorted.map((name) => (name === 'Tensor' ? 'type Tensor' : name));
   return importLines(imported, '@gradloom/engine');

@@ -21,7 +21,7 @@ import type {
 import { madeLine } from '../writing/made_line.ts';
 import { isUsual } from '../writing/usual.ts';
 import { functionClass, moduleClass } from './classes.ts';
-import { dataLines } from './data.ts';
+import { dataLines, hasDataSets } from './data.ts';
 import { constantText, flattened, operation, tensorOf, whole } from './expressions.ts';
 import { laidStatement } from './layout/statements.ts';
 import { type Loader, sourceFiles } from './source_files.ts';
@@ -31,7 +31,7 @@ import { camel, comments, INDENT, literal, number, pascal, taken } from './words
 export class TypeScript implements Language {
   readonly variable = camel;
   readonly type = pascal;
-  readonly taken = taken;
+  readonly taken: Language['taken'];
   readonly given: Language['given'] = new Map();
   readonly comments = comments;
   readonly literal = literal;
@@ -47,7 +47,8 @@ export class TypeScript implements Language {
   readonly #files: ReadonlyMap<string, string>;
 
   /** @param files what the user's own files are called in the project. */
-  constructor(isTyped: boolean, files: ReadonlyMap<string, string>) {
+  constructor(script: Script, isTyped: boolean, files: ReadonlyMap<string, string>) {
+    this.taken = taken(hasDataSets(script));
     this.#isTyped = isTyped;
     this.#files = files;
   }

@@ -37,8 +37,15 @@ const MODULE =
 
 const words = (...lists: readonly string[]): readonly string[] => lists.flatMap((list) => list.split(' '));
 
+/** What code calls by its name in the engine: its data sets only where it has some. */
+export const engineNames = (hasDataSets: boolean): readonly string[] =>
+  ENGINE.filter((name) => hasDataSets || name !== 'data');
+
 /** Names that are taken before anything is named. */
-export const taken = { local: [...words(OWN, GLOBAL), ...ENGINE], attribute: words(MODULE) } as const;
+export const taken = (hasDataSets: boolean) => ({
+  local: [...words(OWN, GLOBAL), ...engineNames(hasDataSets)],
+  attribute: words(MODULE),
+});
 const reserved = new Set(words(RESERVED));
 
 /** The words of a text: of letters of any script, digits, and changes from small letters to capitals. */
