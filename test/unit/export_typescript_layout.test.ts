@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { moduleClass } from '../../engine/export/typescript/classes.ts';
 import { exportTypeScript } from '../../engine/export/typescript/index.ts';
 import { laidStatement } from '../../engine/export/typescript/layout/statements.ts';
 import { formatted } from '../../engine/export/writing/formatted.ts';
@@ -101,4 +102,17 @@ it('a statement that a layout would change, or cannot read, stays as it is', () 
     throw new Error('code is not understood');
   };
   expect(laid('  a(b, c);', refuse)).toEqual(['  a(b, c);']);
+});
+
+it('a field too long for a line says what its list holds, which a loop over it has to know, and not what its chain does', () => {
+  const name = 'a'.repeat(60);
+  const member = (type: string) => ({ name, type, construction: 'made', places: [] });
+  const members = [member(`nn.ModuleList<${name}>`), member(`nn.Sequential<[nn.Linear, ${name}]>`)];
+  const forward = { inputs: ['x'], body: [], results: ['x'], resultPlaces: [] };
+  const params = [{ name: 'width', value: 4 }];
+  const written = moduleClass({ name: 'Net', notes: [], params, members, forward }, true).map(({ text }) =>
+    text.trim(),
+  );
+  expect(written).toContain(`readonly ${name}: nn.ModuleList<${name}>;`);
+  expect(written).toContain(`readonly ${name}: nn.Sequential;`);
 });

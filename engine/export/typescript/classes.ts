@@ -21,8 +21,8 @@ const tensors = (count: number): string => (count === 1 ? 'Tensor' : `[${Array(c
 function field({ name, type }: ClassParts['members'][number], isTyped: boolean): string {
   if (!isTyped) return `${name};`;
   const line = `readonly ${name}: ${type};`;
-  // What stands in a long chain is nobody's business then.
-  return INDENT.length + columns(line) <= WIDTH ? line : `readonly ${name}: ${type.replace(/<.*/, '')};`;
+  // What stands in a long chain is nobody's business then; what a list holds, its loop has to know.
+  return INDENT.length + columns(line) <= WIDTH ? line : `readonly ${name}: ${type.replace(/<\[.*/, '')};`;
 }
 
 /** A class of modules. What its constructor is given makes its fields; without that they make themselves. */
