@@ -167,8 +167,8 @@ describe('where the CPU imitates a GPU', () => {
   });
 
   test.each([
-    ['dynamic', 400],
-    ['static', 700],
+    ['dynamic', 200],
+    ['static', 400],
   ] as const)(
     "a run whose GPU dies with the browser's GPU process goes on by itself, in %s mode",
     async (mode, steps) => {

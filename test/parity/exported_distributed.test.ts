@@ -79,7 +79,7 @@ describe.skipIf(!hasTorch)('run with PyTorch on several processes', () => {
   it('examples, drawn data and documents at random: every loss within 1e-4 of the document’s; dropout learns', async () => {
     const steps = { 'dynamic-net': 60, 'mnist-mlp': 20, autograd: 60, 'tensors-by-hand': 60, spiral: 60 };
     const examples = Object.entries(steps).map(([id, count]) => withSteps(example(id), count));
-    const documents = [...examples, skippedInChain, ...dataSets, ...fc.sample(networks, runs(4, 200))];
+    const documents = [...examples, skippedInChain, ...dataSets, ...fc.sample(networks, runs(2, 200))];
     const [learning = [], ...losses] = await printed([withDropout, ...documents], 2);
     for (const [i, document] of documents.entries()) await expectAlike(document, losses[i] ?? []);
     await expectLearning(withDropout, learning);
