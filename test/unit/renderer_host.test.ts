@@ -16,6 +16,8 @@ function page() {
       return () => undefined;
     },
     saveFile: vi.fn(async ({ name }: { name: string }) => ({ name, token: 7 })),
+    saveFolder: vi.fn(async ({ name }: { name: string }) => ({ name, token: 8 })),
+    showFolder: vi.fn(),
   };
   const window = Object.assign(target, { gradloom });
   return {
@@ -99,5 +101,15 @@ describe('the host in Electron', () => {
     expect(fake.gradloom.saveFile).toHaveBeenCalledWith({ text: '{}', name: 'a.gradloom.json', token: null });
     await host.saveFile('{}', 'a.gradloom.json', handle ?? null);
     expect(fake.gradloom.saveFile).toHaveBeenLastCalledWith({ text: '{}', name: 'a.gradloom.json', token: 7 });
+  });
+
+  it('opens the folder that it has written, by token', async () => {
+    const host = electronHost() ?? expect.fail('no host');
+    const saved = await host.saveFolder('net', async () => new Map([['train.py', 'print(1)']]));
+    const files = [{ path: 'train.py', content: 'print(1)' }];
+    expect(fake.gradloom.saveFolder).toHaveBeenCalledWith({ name: 'net', files });
+    expect(fake.gradloom.showFolder).not.toHaveBeenCalled();
+    saved?.open?.();
+    expect(fake.gradloom.showFolder.mock.calls).toEqual([[8]]);
   });
 });
