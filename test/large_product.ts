@@ -1,3 +1,4 @@
+import { WORTH_A_GPU } from '../engine/graph/device.ts';
 import { emptyDocument, type GraphDocument } from '../engine/graph/document.ts';
 
 /** A network of one layer, whose products of so many rows by columns by features keep plain code busy. */
@@ -16,3 +17,10 @@ export const largeProduct = (rows: number, columns: number, outFeatures: number)
   ],
   run: { mode: 'dynamic', seed: 0, steps: 5, losses: ['mean.output'] },
 });
+
+/** A network as small as one can be that `auto` takes a GPU for. */
+export function worthAGpu(steps: number): GraphDocument {
+  const width = 1024;
+  const document = largeProduct(Math.ceil(WORTH_A_GPU / (2 * width * width)), width, width);
+  return { ...document, run: { ...document.run, steps } };
+}

@@ -29,19 +29,24 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** What Chromium is told of graphics: that there is none, or that the CPU is to imitate it. */
+/** What Chromium is told of graphics: that there is none, that the CPU is to imitate it, or to take what Vulkan has. */
 const GRAPHICS = {
   none: ['--disable-gpu'],
   software: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  vulkan: ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-angle=vulkan'],
 } as const;
 
-/** Serves `dist` at a free port and starts the browser. */
-export async function startHarness(graphics: keyof typeof GRAPHICS = 'none'): Promise<Harness> {
+/** Serves `dist` at a free port and starts the browser, with `environment` beside this process's own. */
+export async function startHarness(
+  graphics: keyof typeof GRAPHICS = 'none',
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Harness> {
   const port = await freePort();
   const server: Server = await serveFolder(RENDERER_OUT, port);
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
     args: ['--no-sandbox', ...GRAPHICS[graphics], '--disable-dev-shm-usage'],
+    env: { ...process.env, ...environment },
   });
   return {
     browser,

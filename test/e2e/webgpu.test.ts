@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { WORTH_A_GPU } from '../../engine/graph/device.ts';
-import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
+import type { GraphDocument } from '../../engine/graph/document.ts';
 import { example } from '../example.ts';
+import { worthAGpu } from '../large_product.ts';
+import { disguisedGpu } from '../runner/disguised_gpu/disguised_gpu.ts';
 import type { App, Harness } from './app.ts';
 import { startHarness } from './app.ts';
 import { Engine } from './engine.ts';
@@ -11,29 +15,6 @@ import { openIn } from './stop.ts';
 
 const STEPS = 8;
 const xor: GraphDocument = { ...example('xor'), run: { ...example('xor').run, steps: STEPS } };
-
-/** A layer as wide as its matrix product takes to be worth a GPU. */
-function largeNetwork(): GraphDocument {
-  const width = 1024;
-  const empty = emptyDocument('large');
-  const rows = Math.ceil(WORTH_A_GPU / (2 * width * width));
-  return {
-    ...empty,
-    nodes: [
-      { id: 'x', kind: 'RandomTensor', settings: { shape: [rows, width] } },
-      { id: 'wide', kind: 'Linear', settings: { outFeatures: width } },
-      { id: 'loss', kind: 'MSELoss', settings: {} },
-      { id: 'sgd', kind: 'SGD', settings: {} },
-    ],
-    wires: [
-      { from: 'x.output', to: 'wide.input' },
-      { from: 'wide.output', to: 'loss.input' },
-      { from: 'x.output', to: 'loss.target' },
-      { from: 'loss.loss', to: 'sgd.loss' },
-    ],
-    run: { ...empty.run, steps: 1 },
-  };
-}
 
 const chip = (app: App) => app.page.locator('[data-device]');
 const choice = (app: App, device: string) => app.page.locator(`[data-choice="${device}"]`);
@@ -188,7 +169,7 @@ describe('where the CPU imitates a GPU', () => {
   );
 
   test('auto leaves it alone, however large the network, and says why', async () => {
-    const app = await openIn(harness, largeNetwork());
+    const app = await openIn(harness, worthAGpu(1));
     await expect.poll(() => chip(app).textContent()).toBe('CPU');
     await app.command('Train');
     await app.waitForRun('finished');
@@ -233,6 +214,37 @@ test("what was drawn is drawn again after the browser's GPU process has died", a
   if (isRestored) return;
   console.warn('SKIPPED: canvases that lose what was drawn. This Chromium has lost none with its GPU process.');
   skip();
+});
+
+test('where there is a real GPU, auto takes it for a network that gains from it and for no other', async ({ skip }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'gradloom-gpu-'));
+  const environment = disguisedGpu(folder);
+  if (environment === undefined) return skip();
+  const harness = await startHarness('vulkan', environment);
+  const app = await openIn(harness, xor);
+  await app.command('Train');
+  await app.waitForRun('finished');
+  expect((await app.ask('run')).on).toMatchObject({ choice: 'auto', device: { name: 'cpu' } });
+  expect(await app.ask('losses')).toEqual(await cpuLosses(xor));
+  await app.close();
+
+  const large = worthAGpu(1);
+  const worthIt = await openIn(harness, large);
+  await expect.poll(() => chip(worthIt).textContent()).toBe('GPU');
+  await worthIt.command('Train');
+  await worthIt.waitForRun('finished');
+  expect((await worthIt.ask('run')).on).toMatchObject({
+    choice: 'auto',
+    device: { name: 'webgpu', adapter: { isSoftware: false } },
+  });
+  expectClose(await worthIt.ask('losses'), await cpuLosses(large), 1e-3);
+  await chip(worthIt).click();
+  expect(await choice(worthIt, 'auto').innerText()).toContain('This network: the GPU');
+  expect(await choice(worthIt, 'webgpu').innerText()).not.toContain('software');
+  expect(worthIt.errors).toEqual([]);
+  await worthIt.close();
+  await harness.close();
+  rmSync(folder, { recursive: true });
 });
 
 describe('without a GPU', () => {
