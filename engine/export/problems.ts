@@ -1,7 +1,7 @@
 import { diagnostic } from '../graph/diagnostics.ts';
 import type { Diagnostic } from '../graph/document.ts';
 import { bodyClass, copiesOf, parametersIn } from './members.ts';
-import type { DataStatement, Script, Statement } from './script.ts';
+import type { DataStatement, OwnFunction, Script, Statement } from './script.ts';
 
 /** What no language can say, or this one cannot: `hasRecipe` tells whether it can make or read the data of a node. */
 export function problemsOf(script: Script, hasRecipe: (data: DataStatement) => boolean): Diagnostic[] {
@@ -25,10 +25,10 @@ function untiedProblems(script: Script): Diagnostic[] {
   return byHand.map(({ place }) => diagnostic('export-untied', { node: place.id }, { node: place.id }));
 }
 
-/** A function of the user's own is written for the shapes of a batch; the last of an epoch has others. */
+/** A function of the user's own may do something else with the last batch of an epoch, where it is smaller. */
 function unevenProblems({ batches, forward }: Script): Diagnostic[] {
-  if (batches === undefined || batches.samples % batches.size === 0) return [];
-  const functions = forward.flatMap(functionsIn).map(({ place }) => place);
+  if (batches === undefined) return [];
+  const functions = forward.flatMap(functionsIn).flatMap(({ isUneven, place }) => (isUneven ? [place] : []));
   const uneven = [...new Map(functions.map((place) => [`${place.module} ${place.id}`, place])).values()];
   const values = { batch: batches.size, rest: batches.samples % batches.size };
   return uneven.map(({ id, module }) =>
@@ -42,7 +42,7 @@ function copiedParameters(statement: Statement): string[] {
   return bodyOf(statement).flatMap(copiedParameters);
 }
 
-const functionsIn = (statement: Statement): Statement[] =>
+const functionsIn = (statement: Statement): OwnFunction[] =>
   statement.kind === 'function' ? [statement] : bodyOf(statement).flatMap(functionsIn);
 
 const bodyOf = (statement: Statement): readonly Statement[] =>

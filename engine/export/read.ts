@@ -1,6 +1,6 @@
 import { dataValues } from '../graph/check.ts';
 import type { GraphDocument } from '../graph/document.ts';
-import { type FunctionTraces, outputTypes, signatureOf, traceFor } from '../graph/functions.ts';
+import { type FunctionTraces, outputTypes, PendingFunction, signatureOf, traceFor } from '../graph/functions.ts';
 import { inferOperation } from '../graph/infer.ts';
 import { paramOf } from '../graph/kinds.ts';
 import { parametersNamed, parametersOwned } from '../graph/ownership.ts';
@@ -14,6 +14,7 @@ import type {
   Arguments,
   CodeValue,
   DataStatement,
+  FunctionCode,
   HeldTensor,
   Layer,
   Parameter,
@@ -22,6 +23,7 @@ import type {
   Statement,
 } from './script.ts';
 import { isActivation, isElementwise, Sizes } from './sizes.ts';
+import { type BatchSizes, forBothSizes } from './uneven.ts';
 
 type Phase = Visit['phase'];
 
@@ -45,14 +47,46 @@ interface Draft {
   readonly zeroGrads: { place: Place; parameters: readonly string[] | null }[];
   readonly hints: Map<CodeValue, string>;
   readonly sizes: Sizes;
+  /** Functions of the user's own, in the order in which they are met, and what they do with the last batch of an epoch. */
+  readonly codes: FunctionCode[];
+  readonly last: LastBatch | undefined;
   /** What is wired to the node that is lowered. */
   inputs: Values;
   /** Settings of the instances that are open. */
   readonly params: Settings[];
 }
 
-/** Reads a document that passes the check, with all its functions traced. It computes nothing. */
+/** What functions of the user's own do with the last batch of an epoch, where it is smaller. */
+interface LastBatch extends BatchSizes {
+  readonly codes: readonly FunctionCode[];
+}
+
+/**
+ * Reads a document that passes the check, with all its functions traced, for the last batch of an epoch too. It computes nothing.
+ * @throws PendingFunction, FailedFunction where they are not, or cannot be
+ */
 export function readScript(document: GraphDocument, traces: FunctionTraces): Script {
+  const draft = read(document, traces);
+  const script = scriptOf(draft);
+  const { run } = document;
+  const { size = 0, samples = 0 } = script.batches ?? {};
+  const rest = size === 0 ? 0 : samples % size;
+  if (rest === 0 || draft.codes.length === 0) return script;
+  const codes = codesOf({ ...document, run: { ...run, batchSize: rest } }, traces);
+  return scriptOf(read(document, traces, { size, rest, codes }));
+}
+
+/** What the functions of a document do; none where it does not fit together, as it may not for so many samples. */
+function codesOf(document: GraphDocument, traces: FunctionTraces): readonly FunctionCode[] {
+  try {
+    return read(document, traces).codes;
+  } catch (error) {
+    if (error instanceof PendingFunction) throw error;
+    return [];
+  }
+}
+
+function read(document: GraphDocument, traces: FunctionTraces, last?: LastBatch): Draft {
   const { structure } = resolveStructure(document);
   const draft: Draft = {
     document,
@@ -71,6 +105,8 @@ export function readScript(document: GraphDocument, traces: FunctionTraces): Scr
     zeroGrads: [],
     hints: new Map(),
     sizes: new Sizes(),
+    codes: [],
+    last,
     inputs: {},
     params: [],
   };
@@ -93,7 +129,7 @@ export function readScript(document: GraphDocument, traces: FunctionTraces): Scr
       throw error;
     },
   });
-  return scriptOf(draft);
+  return draft;
 }
 
 function scriptOf(draft: Draft): Script {
@@ -244,7 +280,11 @@ function codeBuilder(visit: Visit, draft: Draft): Builder {
       const signature = signatureOf(given);
       const trace = traceFor(draft.traces(source, signature), source, signature, count);
       const outputs = outputTypes(trace).map(make);
-      push({ kind: 'function', code: functionCode(source, trace, place), place, inputs: given, outputs });
+      const code = functionCode(source, trace, place);
+      const ofLast = draft.last?.codes[draft.codes.length];
+      draft.codes.push(code);
+      const forBoth = draft.last === undefined ? code : ofLast && forBothSizes(code, ofLast, draft.last);
+      push({ kind: 'function', code: forBoth ?? code, isUneven: !forBoth, place, inputs: given, outputs });
       return outputs;
     },
     parameter(name, shape, init, requiresGrad = true) {

@@ -8,9 +8,13 @@ import type { Shape } from '../tensor/shape.ts';
  * print what makes it where it is used.
  */
 
-/** A number that stands where it is used has a `constant`, and nothing makes it. */
+/**
+ * A number that stands where it is used has a `constant`, and nothing makes it. One that follows the batch `isNumber`: it is made
+ * by an operation, and stands among the attributes of others, too.
+ */
 export interface CodeValue extends Value {
   readonly constant?: number;
+  readonly isNumber?: true;
 }
 
 /** The node that something comes from. */
@@ -48,7 +52,10 @@ interface Step {
   readonly inputs: readonly CodeValue[];
   readonly outputs: readonly CodeValue[];
 }
-/** An operation of `engine/ops`; or `full` and `oneHot`, which only functions of the user's own have. */
+/**
+ * An operation of `engine/ops`; or what only functions of the user's own have: `full` and `oneHot`, and of numbers `rows`, the
+ * length of an axis, and `ofRows`, which is so many `times` it and something `plus`, or `over` it.
+ */
 export type Operation = Step & { readonly kind: 'operation'; readonly op: string; readonly attrs: Attributes };
 /** A module of the library, by PyTorch's name. */
 export type Layer = Step & {
@@ -58,8 +65,12 @@ export type Layer = Step & {
   readonly parameters: readonly Parameter[];
   readonly isLoss: boolean;
 };
-/** A function of the user's own: what its code does, forward and backward. */
-export type OwnFunction = Step & { readonly kind: 'function'; readonly code: FunctionCode };
+/** A function of the user's own: what its code does, forward and backward. `isUneven`: the last batch would need other code. */
+export type OwnFunction = Step & {
+  readonly kind: 'function';
+  readonly code: FunctionCode;
+  readonly isUneven: boolean;
+};
 /** A chain of modules alone: other chains are written out. */
 export type Chain = Step & { readonly kind: 'chain'; readonly body: readonly Statement[] };
 /** A class of the user's own. */

@@ -24,9 +24,20 @@ export const isStateful = (statement: Statement): boolean =>
   drawsNumbers(statement) ||
   inside(statement).some(isStateful);
 
+/** Numbers that follow the batch, among the attributes of an operation. */
+const numbersIn = (attribute: unknown): CodeValue[] => {
+  if (Array.isArray(attribute)) return attribute.flatMap(numbersIn);
+  return isNumber(attribute) ? [attribute] : [];
+};
+
+/** Is it a number that follows the batch? */
+export const isNumber = (attribute: unknown): attribute is CodeValue =>
+  typeof attribute === 'object' && attribute !== null && 'isNumber' in attribute;
+
 /** All values that it reads, those of a loop's body too. */
 export const readsOf = (statement: Statement): readonly CodeValue[] => [
   ...statement.inputs,
+  ...(statement.kind === 'operation' ? Object.values(statement.attrs).flatMap(numbersIn) : []),
   ...inside(statement).flatMap(readsOf),
   ...(statement.kind === 'loop' ? statement.nexts : []),
 ];

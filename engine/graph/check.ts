@@ -53,6 +53,8 @@ export interface CheckResult {
   readonly order: readonly string[];
   /** Parameters by address (`model/linear1.weight`); the copies of an untied loop count as one. */
   readonly parameters: ReadonlyMap<string, CheckedParameter>;
+  /** Samples in the last batch of an epoch, where these are fewer than in the others. */
+  readonly lastBatch: number | undefined;
   /** Functions of the user's own. Those that are pending hide what hangs on them: it is neither known nor wrong. */
   readonly functions: readonly FunctionUse[];
   /** Those to which no shapes come. */
@@ -138,6 +140,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     shapes,
     order: structure.orders.get('') ?? [],
     parameters: facts.parameters,
+    lastBatch: lastBatch(facts),
     functions: facts.functions,
     unreached,
     draws: drawn.draws,
@@ -333,6 +336,15 @@ export function dataValues(source: DataSource): Value[] {
       return source satisfies never;
   }
 }
+
+function lastBatch({ batchSize, data }: Facts): number | undefined {
+  const rows = data[0]?.rows;
+  return rows === undefined || batchSize === undefined ? undefined : rows % batchSize || undefined;
+}
+
+/** The document as the last batch of an epoch sees it, where that is smaller. */
+export const withLastBatch = (document: GraphDocument, checked: CheckResult): GraphDocument | undefined =>
+  checked.lastBatch === undefined ? undefined : { ...document, run: { ...document.run, batchSize: checked.lastBatch } };
 
 function batches({ batchSize, data }: Facts): Diagnostic[] {
   const first = data[0];

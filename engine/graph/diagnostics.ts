@@ -288,7 +288,8 @@ export const diagnosticTable = {
     hint: 'Remove `draws` from the document’s `run`; the exported code then draws in the order of the nodes',
   },
   'export-uneven': {
-    message: 'The code of {node} was run for batches of {batch}, and the last of an epoch has {rest} samples',
+    message:
+      'The code of {node} does something else with the last {rest} samples of an epoch than with batches of {batch}',
     hint: 'Choose a batch size that divides the number of samples',
   },
   'export-untied': {

@@ -3,7 +3,7 @@ import { hasErrors } from '../../engine/graph/check.ts';
 import type { Diagnostic, GraphDocument, GraphView } from '../../engine/graph/document.ts';
 import type { FunctionUse } from '../../engine/graph/functions.ts';
 import { textOfNote } from '../canvas/notes.ts';
-import { diagnose, functionsOf } from '../stores/diagnosis.ts';
+import { diagnose, functionsOf, functionsToRun } from '../stores/diagnosis.ts';
 import { knownTraces, stateOf, useFunctions } from '../stores/functions.ts';
 import { hasInsisted } from '../stores/insistence.ts';
 import type { Language } from '../stores/preferences.ts';
@@ -50,12 +50,13 @@ export function write(document: GraphDocument, language: CodeLanguageName, wante
   const { diagnostics } = diagnose(document);
   if (hasErrors(diagnostics))
     return { state: 'wrong', problems: diagnostics.filter(({ severity }) => severity === 'error') };
-  const uses = functionsOf(document);
   const functions = useFunctions.getState();
-  const pending = uses.filter(({ traced }) => traced === undefined);
+  const pending = functionsToRun(document).filter(({ traced }) => traced === undefined);
   if (pending.length > 0)
     return { state: 'unchecked', going: pending.some((use) => stateOf(use, functions).verdict === 'checking') };
-  const doubtful = uses.filter((use) => stateOf(use, functions).verdict !== 'verified' && !hasInsisted(use));
+  const doubtful = functionsOf(document).filter(
+    (use) => stateOf(use, functions).verdict !== 'verified' && !hasInsisted(use),
+  );
   if (doubtful.length > 0) return { state: 'doubtful', functions: doubtful };
   try {
     const exported = languages[language].write(notedIn(words, document), knownTraces, { withWeights });

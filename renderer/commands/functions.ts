@@ -1,7 +1,7 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { type FunctionUse, functionKey } from '../../engine/graph/functions.ts';
 import { engine } from '../host/engine.ts';
-import { functionsOf, unreachedIn } from '../stores/diagnosis.ts';
+import { functionsOf, functionsToRun, unreachedIn } from '../stores/diagnosis.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
 import { sourcesOf, stateOf, useFunctions } from '../stores/functions.ts';
 import { hasInsisted } from '../stores/insistence.ts';
@@ -32,7 +32,7 @@ function examine({ source, signature }: FunctionUse): Promise<void> {
 }
 
 const pendingIn = (document: GraphDocument): FunctionUse[] =>
-  functionsOf(document).filter(({ traced }) => traced === undefined);
+  functionsToRun(document).filter(({ traced }) => traced === undefined);
 
 /** Checks what is in the active document as often as its shapes change, if the user let that code run. */
 export function followFunctions(): () => void {
@@ -42,7 +42,7 @@ export function followFunctions(): () => void {
     if (tab === undefined || allowed.size === 0) return;
     const may = (uses: readonly FunctionUse[]) =>
       uses.filter(({ source, traced }) => traced === undefined && allowed.has(source));
-    const pending = may(functionsOf(tab.document));
+    const pending = may(functionsToRun(tab.document));
     // What is behind one that is pending may be reached yet.
     for (const use of pending.length > 0 ? pending : may(unreachedIn(tab.document)))
       void examine(use).catch(() => undefined);

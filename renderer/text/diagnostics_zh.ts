@@ -266,7 +266,7 @@ export const diagnosticsZh = {
     hint: '请从文档的 `run` 中删除 `draws`；导出的代码便按节点的次序抽取',
   },
   'export-uneven': {
-    message: '{node} 的代码是按每批 {batch} 个样本运行的，而每轮最后一批只有 {rest} 个',
+    message: '{node} 的代码对每轮最后一批的 {rest} 个样本，与对每批 {batch} 个样本时所做的不同',
     hint: '请选择能整除样本数的批大小',
   },
   'export-untied': {

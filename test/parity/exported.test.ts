@@ -27,6 +27,7 @@ import {
   untiedInUntied,
 } from './exported_hard_cases.ts';
 import { python, unusedIn } from './exported_python.ts';
+import { uneven } from './exported_uneven_cases.ts';
 
 const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
   readFileSync(new URL('goldens/exported.json', import.meta.url), 'utf8'),
@@ -101,6 +102,7 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['everything', withEverything] as const,
     ['long names', longNames] as const,
     ['updates in passes that skip', skippedApart] as const,
+    ['functions that count rows', uneven(64)] as const,
   ])('%s: no import and no variable is unused', async (_name, document) => {
     expect(unusedIn(await exported(document))).toBe('');
   });
@@ -125,6 +127,8 @@ describe.skipIf(!hasTorch)('run with PyTorch', () => {
     ['the only one, so that nothing is left', skippedWhole],
     ['one that an iteration gives up', givenUp],
     ['untied loops in untied loops', untiedInUntied],
+    ['functions that count rows, of which the last batch has fewer', uneven(64)],
+    ['or one alone', uneven(299)],
     ['all operations, and a bit of everything', withEverything],
   ])(
     '%s: every loss of 30 steps within 1e-4',

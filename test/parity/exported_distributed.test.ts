@@ -91,7 +91,9 @@ describe.skipIf(!hasTorch)('run with PyTorch on several processes', () => {
     const skipping = [skippedAndScaled, skippedAndKept, skippedApart, skippedWhole, givenUp].map((one) =>
       withSteps(one, 20),
     );
-    const documents = [...blocks, ...halves, ...skipping, operationsOnRows, allLosses, byHandAndByModules];
+    const inBatches = { ...operationsOnRows, run: { ...operationsOnRows.run, batchSize: 4 } };
+    const more = [operationsOnRows, inBatches, allLosses, byHandAndByModules];
+    const documents = [...blocks, ...halves, ...skipping, ...more];
     const losses = await printed(documents, 3);
     for (const [i, document] of documents.entries()) await expectAlike(document, losses[i] ?? []);
   }, 120_000);

@@ -32,6 +32,7 @@ import {
   widths,
 } from './exported_hard_cases.ts';
 import { installEngine, printedBy, put, writeProject } from './exported_projects.ts';
+import { uneven } from './exported_uneven_cases.ts';
 
 /** Documents written by hand, to be given long names as well. */
 const written = [
@@ -45,6 +46,7 @@ const written = [
   skippedApart,
   skippedWhole,
   widths,
+  uneven(64),
 ];
 
 const documents: readonly (readonly [name: string, document: GraphDocument])[] = [
@@ -69,6 +71,7 @@ const documents: readonly (readonly [name: string, document: GraphDocument])[] =
   ['beside', beside],
   ['global-names', globalNames],
   ['untied-in-untied', untiedInUntied],
+  ...[7, 64, 299].map((size) => [`uneven-${size}`, uneven(size)] as const),
   ...dataSets.map((document) => [`data-${document.name}`, document] as const),
   ...fc.sample(networks, runs(20, 200)).map((document, i) => [`random-${i}`, document] as const),
   ...fc

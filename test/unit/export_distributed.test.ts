@@ -42,6 +42,21 @@ const through = (kind: string, settings: Rows[number][2] = {}, more: readonly st
   );
 
 describe('what needs rows of other processes', () => {
+  it('a function that counts the rows, of which the last batch has fewer', async () => {
+    const plain = `function forward(ctx, x) { return x.mul(2); }
+      function backward(ctx, g) { return g.mul(2); }`;
+    const counting = `function forward(ctx, x) { return x.div(x.shape[0]); }
+      function backward(ctx, g) { return g.div(g.shape[0]); }`;
+    const batches = (source: string, batchSize: number) => {
+      const wired = ['xw.output → own.x', 'own.output → loss.input'];
+      const rows: Rows = [product, ['own', 'CustomFunction', { source }], ['loss', 'Mean']];
+      return of('loss.output', rows, wired, { batchSize });
+    };
+    expect(await refusalsOf(batches(plain, 3))).toEqual([]);
+    expect(await refusalsOf(batches(counting, 4))).toEqual([]);
+    expect(await refusalsOf(batches(counting, 3))).toEqual(['export-distributed own']);
+  });
+
   it.each([
     [
       'a sum over the rows that is squared',

@@ -207,13 +207,30 @@ describe('what no code can be written for', () => {
     expect(await codesOf(deep(19))).toEqual([['export-nesting', 'loop18']]);
   });
 
-  it('a function that was run for batches of one size, where the last has another', async () => {
+  it.each([
+    ['a loop over the rows', 'for (let i = 0; i < n; i++) y = y.add(1);', true],
+    ['a number that no simple rule makes of them', 'y = y.mul(Math.sqrt(n));', true],
+    ['an operation that only a whole batch has', 'if (n === 5) y = y.exp();', true],
+    ['an operand that only a whole batch has', 'y = y.exp(); y = y.add(n === 5 ? input : y);', true],
+    ['a failure with fewer rows', 'y = y.mul(zeros([5, 1]));', true],
+    ['a number that is saved', 'ctx.saveForBackward(full([], n));', true],
+    [
+      'numbers that follow from the rows',
+      'y = y.mul(2 * n - 1).div(n).reshape([n, input.shape[1]]).sub(1 / n);',
+      false,
+    ],
+    ['none of that', 'y = y.abs();', false],
+  ])('of a function that has to do with a smaller last batch, %s', async (_, line, isRefused) => {
+    const source = `function forward(ctx, input) { const n = input.shape[0]; let y = input; ${line} return y; }
+      function backward(ctx, g) { return g; }`;
     const document = {
       ...oddNames,
-      nodes: oddNames.nodes.map((node) => (node.id === 'relu' ? { ...node, kind: 'CustomFunction' } : node)),
+      nodes: oddNames.nodes.map((node) =>
+        node.id === 'relu' ? { ...node, kind: 'CustomFunction', settings: { source } } : node,
+      ),
     };
-    expect(await codesOf(document)).toEqual([['export-uneven', 'relu']]);
-    expect(await codesOf({ ...document, run: { ...document.run, batchSize: 4 } })).toBeUndefined();
+    const codes = await codesOf(document);
+    expect(codes).toEqual(isRefused ? [['export-uneven', 'relu']] : undefined);
   });
 
   it('copies of an untied loop that are cleared by hand', async () => {

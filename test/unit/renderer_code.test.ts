@@ -10,12 +10,14 @@ import { languageNamed, languages } from '../../renderer/code/languages.ts';
 import { changeBetween, codeNodeOf, filesToRead, innermost, linesOf, shownOn } from '../../renderer/code/lines.ts';
 import { sameCode, write } from '../../renderer/code/written.ts';
 import { followCode, useCode } from '../../renderer/stores/code.ts';
+import { functionsToRun } from '../../renderer/stores/diagnosis.ts';
 import { activeTab, useDocuments } from '../../renderer/stores/documents.ts';
 import { moveNodes, setRun, setSetting } from '../../renderer/stores/edits.ts';
 import { useFunctions } from '../../renderer/stores/functions.ts';
 import { insistOn } from '../../renderer/stores/insistence.ts';
 import { usePreferences } from '../../renderer/stores/preferences.ts';
 import { useRun } from '../../renderer/stores/run.ts';
+import { uneven } from '../parity/exported_uneven_cases.ts';
 
 const source = (id: string) => readFileSync(new URL(`../../examples/${id}.gradloom.json`, import.meta.url), 'utf8');
 const example = (id: string) => parseDocument(source(id)).document ?? expect.fail(`${id} is no document`);
@@ -144,6 +146,27 @@ describe('a document as code', () => {
     expect(write(document, 'pytorch').state).toBe('written');
     tell({ verdict: 'verified', ...compared });
     expect(write(document, 'pytorch')).toMatchObject({ code: exportPyTorch(document, traced.lookup) });
+  });
+
+  it('waits until the code of a function was run for the last batch too, where that is smaller', async () => {
+    const document = uneven(64);
+    const traced = new TracedFunctions();
+    await traced.check(document);
+    const left = () => functionsToRun(document).filter((use) => use.traced === undefined);
+    const asked: number[] = [];
+    for (let next = left(); next.length > 0; next = left()) {
+      expect(write(document, 'typescript')).toMatchObject({ state: 'unchecked' });
+      for (const { source, signature } of next) {
+        const found = traced.lookup(source, signature) ?? expect.fail('not traced');
+        const compared = { checked: 1, elements: 1, kinks: 0 };
+        useFunctions
+          .getState()
+          .report(functionKey(source, signature), { traced: found, verdict: { verdict: 'verified', ...compared } });
+        asked.push(signature.inputs[0]?.shape[0] ?? 0);
+      }
+    }
+    expect(asked.sort()).toEqual([44, 44, 64, 64]);
+    expect(write(document, 'typescript')).toMatchObject({ code: exportTypeScript(document, traced.lookup) });
   });
 
   it('is the same when nodes are moved, and another when one is renamed or a note is written', () => {

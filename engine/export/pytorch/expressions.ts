@@ -2,7 +2,8 @@ import { operations } from '../../ops/index.ts';
 import type { Attributes } from '../../ops/op.ts';
 import type { CodeValue } from '../script.ts';
 import type { Expression, Operand } from '../writing/language.ts';
-import { float, literal, number } from './words.ts';
+import { numberOfRows } from '../writing/rows.ts';
+import { float, literal, number, tuple } from './words.ts';
 
 /** How tightly an expression binds: what binds less than its surroundings asks for stands in brackets. */
 const BINDS = { comparison: 1, sum: 2, product: 3, sign: 4, whole: 5 } as const;
@@ -11,11 +12,15 @@ export const whole = (text: string): Expression => ({ text, binds: BINDS.whole }
 
 const within = ({ text, binds }: Expression, least: number): string => (binds < least ? `(${text})` : text);
 
-const isNumber = ({ value }: Operand): boolean => value.constant !== undefined;
+const isNumber = ({ value }: Operand): boolean => value.constant !== undefined || value.isNumber === true;
 
 /** A constant beside a tensor is a number; alone it has to be one. */
 const asTensor = (operand: Operand): Operand =>
-  isNumber(operand) ? { ...operand, ...whole(`torch.tensor(${operand.text})`) } : operand;
+  isNumber(operand) ? { ...operand, ...whole(`torch.tensor(${floating(operand)})`) } : operand;
+
+/** What counts rows is whole, also where a float stands in the network. */
+const floating = ({ text, value }: Operand): string =>
+  value.isNumber === true && value.dtype === 'f32' ? `float(${text})` : text;
 
 /** PyTorch computes with masks otherwise than with floats. */
 const asFloat = (operand: Operand): Operand =>
@@ -99,10 +104,12 @@ const where: Idiom = ([condition, a, b]) => {
 };
 
 const full: Idiom = (_operands, { shape, value, dtype }) => {
-  const sizes = (shape as readonly number[]).map(literal).join(', ');
-  if (dtype === 'f32' && (value === 0 || value === 1)) return `torch.${value === 0 ? 'zeros' : 'ones'}(${sizes})`;
+  const sizes = (shape as readonly unknown[]).map(literal);
+  if (dtype === 'f32' && (value === 0 || value === 1))
+    return `torch.${value === 0 ? 'zeros' : 'ones'}(${sizes.join(', ')})`;
   const type = dtype === 'i32' ? ', dtype=torch.long' : dtype === 'bool' ? ', dtype=torch.bool' : '';
-  return `torch.full((${sizes},), ${dtype === 'f32' ? float(Number(value)) : literal(value)}${type})`;
+  const filling = typeof value === 'number' ? float(value) : `float(${literal(value)})`;
+  return `torch.full(${tuple(sizes)}, ${dtype === 'f32' ? filling : literal(value)}${type})`;
 };
 
 const plain = ['abs', 'detach', 'exp', 'log', 'log1p', 'relu', 'sigmoid', 'sqrt', 'tanh'];
@@ -133,6 +140,8 @@ const idioms: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
   ['gather', method('gather', ({ dim }, [index]) => [literal(dim ?? -1), index?.text ?? ''])],
   ['where', where],
   ['full', full],
+  ['rows', ([x], { axis }) => x && called(x, 'size', [literal(axis)])],
+  ['ofRows', ([rows], attrs) => rows && numberOfRows(rows.text, attrs, number)],
   ['oneHot', ([x], { classes }) => `torch.nn.functional.one_hot(${x?.text}, ${literal(classes)}).float()`],
 ]);
 

@@ -1,6 +1,7 @@
 /** Names and numbers as Python writes them. */
 
 import { JOINERS } from '../names.ts';
+import { Named } from '../writing/named.ts';
 import { wrapped } from '../writing/wrapped.ts';
 
 const RESERVED =
@@ -68,6 +69,7 @@ export const float = (value: number): string =>
 
 /** Of a setting or an attribute. */
 export function literal(value: unknown): string {
+  if (value instanceof Named) return value.name;
   if (typeof value === 'number') return number(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (value === null || value === undefined) return 'None';

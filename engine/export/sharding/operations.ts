@@ -123,4 +123,7 @@ export const operationRules: ReadonlyMap<string, Rule> = new Map([
   ...named('reshape', reshape),
   ...named('full', () => 'all'),
   ...named('oneHot', oneHot),
+  // Of rows that processes share, each would count its own.
+  ...named('rows', ([x]) => (x?.share === 'all' ? 'all' : undefined)),
+  ...named('ofRows', linear),
 ]);

@@ -190,6 +190,8 @@ export class Shares {
       const given = this.#given(operation.inputs);
       for (const output of operation.outputs) {
         const share = given && operationRules.get(operation.op)?.(given, operation.attrs, output);
+        // Attributes of others may follow from it.
+        if (operation.op === 'rows' && share === undefined) return undefined;
         this.#found.set(output, share ?? 'unknown');
         if (this.#isMeanOverRows(operation)) this.#found.set(output, 'unknown');
       }

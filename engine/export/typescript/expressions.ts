@@ -2,6 +2,7 @@ import { operations } from '../../ops/index.ts';
 import type { Attributes } from '../../ops/op.ts';
 import type { CodeValue } from '../script.ts';
 import type { Expression, Operand } from '../writing/language.ts';
+import { numberOfRows } from '../writing/rows.ts';
 import { literal, number } from './words.ts';
 
 /** Everything is a call, so nothing asks for brackets. */
@@ -12,10 +13,12 @@ export const constantText = ({ constant = 0 }: CodeValue): string => number(cons
 /** Options of what makes a tensor: floats are what it takes anyway. */
 const ofType = (dtype: unknown): string => (dtype === 'f32' ? '' : `, { dtype: ${literal(dtype)} }`);
 
-export const tensorOf = (value: CodeValue): string => `tensor(${constantText(value)}${ofType(value.dtype)})`;
+export const tensorOf = (value: CodeValue, text = constantText(value)): string =>
+  `tensor(${text}${ofType(value.dtype)})`;
 
-const isNumber = ({ value }: Operand): boolean => value.constant !== undefined;
-const asTensor = (operand: Operand): string => (isNumber(operand) ? tensorOf(operand.value) : operand.text);
+const isNumber = ({ value }: Operand): boolean => value.constant !== undefined || value.isNumber === true;
+const asTensor = (operand: Operand): string =>
+  isNumber(operand) ? tensorOf(operand.value, operand.text) : operand.text;
 
 /** A number beside a tensor becomes one of its type: that is right where the constant is of that type. */
 const beside = (operand: Operand, other: Operand): string =>
@@ -96,6 +99,8 @@ const idioms: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
   ['gather', method('gather', ({ dim }) => [literal(dim ?? -1)])],
   ['where', where],
   ['full', full],
+  ['rows', ([x], { axis }) => x && `${x.text}.shape[${literal(axis)}] ?? 0`],
+  ['ofRows', ([rows], attrs) => rows && numberOfRows(rows.text, attrs, number)],
   [
     'bceWithLogits',
     ([x, y]) => x && y && `new nn.BCEWithLogitsLoss({ reduction: 'none' }).forward(${asTensor(x)}, ${asTensor(y)})`,

@@ -62,7 +62,9 @@ function named(all: readonly string[], code: readonly Line[]): string[] {
 
 function engineImport(names: readonly string[], code: readonly Line[]): Line[] {
   const found = named(names, code);
-  const sorted = found.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  // Capitals come first where names differ by nothing else.
+  const key = (name: string) => `${name.toLowerCase()} ${name}`;
+  const sorted = found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
   const imported = sorted.map((name) => (name === 'Tensor' ? 'type Tensor' : name));
   return importLines(imported, '@gradloom/engine');
 }

@@ -1,6 +1,7 @@
 /** Names and numbers as TypeScript writes them. */
 
 import { JOINERS } from '../names.ts';
+import { Named } from '../writing/named.ts';
 import { wrapped } from '../writing/wrapped.ts';
 
 const RESERVED =
@@ -85,6 +86,7 @@ export function number(value: number): string {
 
 /** Of a setting or an attribute. */
 export function literal(value: unknown): string {
+  if (value instanceof Named) return value.name;
   if (typeof value === 'number') return number(value);
   if (typeof value === 'boolean' || value === null || value === undefined) return String(value ?? null);
   return Array.isArray(value) ? `[${value.map(literal).join(', ')}]` : quoted(String(value));

@@ -2,8 +2,9 @@ import { type Line, lines } from '../line.ts';
 import { bodyClass, copiesOf } from '../members.ts';
 import type { Names } from '../names.ts';
 import type { CodeValue, Layer, Loop, Operation, OwnFunction, Place, Statement } from '../script.ts';
-import { countReads, holdsNothing, used } from '../statements.ts';
+import { countReads, holdsNothing, isNumber, used } from '../statements.ts';
 import type { Expression, Language, Operand } from './language.ts';
+import { Named } from './named.ts';
 
 /** Where statements stand: what is called how. */
 export interface Scope {
@@ -24,7 +25,7 @@ interface Pending {
   readonly value: CodeValue;
   readonly expression: Expression;
   readonly places: readonly Place[];
-  /** What a class of one's own gives has a name: it is the network's answer. */
+  /** What a class of one's own gives has a name: it is the network's answer. So do numbers. */
   readonly keepsName: boolean;
 }
 
@@ -153,7 +154,14 @@ export class Body {
 
   #operation({ op, inputs, attrs }: Operation): Expression {
     const operands = inputs.map((value) => this.#operand(value));
-    return this.#language.operation(op, operands, attrs);
+    const named = Object.entries(attrs).map(([name, value]) => [name, this.#attribute(value)]);
+    return this.#language.operation(op, operands, Object.fromEntries(named));
+  }
+
+  /** Numbers that follow the batch go by their names. */
+  #attribute(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((one) => this.#attribute(one));
+    return isNumber(value) ? new Named(this.#text(value)) : value;
   }
 
   #function(statement: OwnFunction): Expression {
@@ -179,7 +187,12 @@ export class Body {
     const [value] = outputs;
     if (outputs.length !== 1 || value === undefined) this.#assign(outputs, expression.text, places);
     else if (this.#reads.has(value))
-      this.#pending = { value, expression, places, keepsName: kind === 'chain' || kind === 'instance' };
+      this.#pending = {
+        value,
+        expression,
+        places,
+        keepsName: isNumber(value) || kind === 'chain' || kind === 'instance',
+      };
     else this.#assign([], expression.text, places);
   }
 

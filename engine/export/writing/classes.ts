@@ -2,6 +2,7 @@ import type { Line } from '../line.ts';
 import { type Member, membersOf, usualName } from '../members.ts';
 import { Names } from '../names.ts';
 import type { Argument, Arguments, CodeValue, Definition, FunctionCode, OwnFunction, Place } from '../script.ts';
+import { readsOf } from '../statements.ts';
 import { Body, type Scope } from './body.ts';
 import type { Language, Made, OwnFunctionParts, WrittenMember } from './language.ts';
 
@@ -176,7 +177,7 @@ export class Classes {
     const gradients = backward.inputs.slice(saved.length);
     const gradientNames = gradients.map((_, i) => (i === 0 ? 'grad_output' : `grad_output${i + 1}`));
     const { scope, given } = this.#functionScope(gradientNames, gradients);
-    const read = new Set([...backward.body.flatMap(({ inputs }) => inputs), ...results]);
+    const read = new Set([...backward.body.flatMap(readsOf), ...results]);
     const kept = backward.inputs.slice(0, saved.length).map((value, i) => {
       if (!read.has(value)) return undefined;
       const name = scope.names.give(savedName(code, i), 'saved');
@@ -196,7 +197,10 @@ export class Classes {
     const names = new Names(this.#language.variable, this.#language.taken.local);
     const given = values.map((_, i) => names.give(inputs[i] ?? '', 'input'));
     const known = new Map(values.map((value, i) => [value, given[i] ?? '']));
-    return { scope: { ...this.#scope(names, known, () => ''), hint: () => 'value' }, given };
+    return {
+      scope: { ...this.#scope(names, known, () => ''), hint: (value: CodeValue) => (value.isNumber ? 'n' : 'value') },
+      given,
+    };
   }
 }
 

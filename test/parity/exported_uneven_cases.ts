@@ -1,0 +1,62 @@
+import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
+import { nodes, type Rows, wires } from './exported_cases.ts';
+
+/** Functions of the user's own that count the samples of a batch, of which the last of an epoch has fewer. */
+
+/** As the guide has it: labels that nobody trains, and a mean over the rows. */
+export const CROSS_ENTROPY = `function forward(ctx, input, target) {
+  const logs = input.logSoftmax(1);
+  ctx.saveForBackward(logs, target);
+  return logs.gather(1, target.reshape([-1, 1])).mean().neg();
+}
+
+function backward(ctx, gradOutput) {
+  const [logs, target] = ctx.savedTensors;
+  const [rows, classes] = logs.shape;
+  return [logs.exp().sub(oneHot(target, classes)).mul(gradOutput.div(rows)), null];
+}
+`;
+
+/** Numbers of every kind that follow from the rows: shapes, fillings, factors, and one that stands where a tensor does. */
+export const COUNTING = `function forward(ctx, x) {
+  const [n, width] = x.shape;
+  const flat = x.t().reshape([n * width]).mul(full([n * width], 2));
+  const back = flat.reshape([width, n]).t().mul(full([n, 1], 1 / n));
+  ctx.saveForBackward(back.t());
+  return back.mul(n - 1).add(where(x.gt(0), full([], n).mul(0), 0));
+}
+
+function backward(ctx, g) {
+  const [back] = ctx.savedTensors;
+  const n = back.shape[1];
+  return g.mul(2 * (n - 1)).div(n);
+}
+`;
+
+const layers: Rows = [
+  ['first', 'Linear', { outFeatures: 6 }],
+  ['act', 'Tanh'],
+  ['counting', 'CustomFunction', { source: COUNTING }],
+  ['last', 'Linear', { outFeatures: 3 }],
+];
+
+/** 300 samples in batches of so many. */
+export const uneven = (batchSize: number): GraphDocument => ({
+  ...emptyDocument(`batches of ${batchSize}`),
+  nodes: nodes(
+    ['data', 'Spiral'],
+    ...layers,
+    ['entropy', 'CustomFunction', { source: CROSS_ENTROPY }],
+    ['adam', 'Adam', { lr: 0.01 }],
+  ),
+  wires: wires(
+    'data.x → first.input',
+    'first.output → act.input',
+    'act.output → counting.x',
+    'counting.output → last.input',
+    'last.output → entropy.input',
+    'data.labels → entropy.target',
+    'entropy.output → adam.loss',
+  ),
+  run: { mode: 'dynamic', seed: 3, steps: 30, batchSize },
+});
