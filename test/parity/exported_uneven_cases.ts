@@ -4,7 +4,7 @@ import { nodes, type Rows, wires } from './exported_cases.ts';
 /** Functions of the user's own that count the samples of a batch, of which the last of an epoch has fewer. */
 
 /** As the guide has it: labels that nobody trains, and a mean over the rows. */
-export const CROSS_ENTROPY = `function forward(ctx, input, target) {
+const CROSS_ENTROPY = `function forward(ctx, input, target) {
   const logs = input.logSoftmax(1);
   ctx.saveForBackward(logs, target);
   return logs.gather(1, target.reshape([-1, 1])).mean().neg();
@@ -18,7 +18,7 @@ function backward(ctx, gradOutput) {
 `;
 
 /** Numbers of every kind that follow from the rows: shapes, fillings, factors, and one that stands where a tensor does. */
-export const COUNTING = `function forward(ctx, x) {
+const COUNTING = `function forward(ctx, x) {
   const [n, width] = x.shape;
   const flat = x.t().reshape([n * width]).mul(full([n * width], 2));
   const back = flat.reshape([width, n]).t().mul(full([n, 1], 1 / n));
