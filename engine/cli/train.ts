@@ -34,7 +34,9 @@ export async function trainCommand(file: string, options: TrainOptions): Promise
     printDiagnostics(session);
     return EXIT.invalid;
   }
-  const exit = await run(session, options.json === true ? news : undefined);
+  const exit = await run(session, options.json === true ? news : undefined, (failure) =>
+    withCommand(failure, file, options),
+  );
   const unsaved = save === undefined || exit === EXIT.failed ? undefined : saveWeights(session, save);
   if (unsaved === undefined) return exit;
   printDiagnostics([unsaved]);
@@ -63,7 +65,11 @@ function saveWeights(session: Session, file: string): Diagnostic | undefined {
 }
 
 /** With `news` of the device each iteration and each evaluation is an object. */
-async function run(session: Session, news: DeviceNews | undefined): Promise<number> {
+async function run(
+  session: Session,
+  news: DeviceNews | undefined,
+  told: (failure: Diagnostic) => Diagnostic,
+): Promise<number> {
   const json = news !== undefined;
   const bar = new ProgressBar(!json);
   const pace = new Pace();
@@ -102,10 +108,21 @@ async function run(session: Session, news: DeviceNews | undefined): Promise<numb
     print(described);
   }
   if (session.failure !== undefined) {
-    printDiagnostics([session.failure]);
+    printDiagnostics([told(session.failure)]);
     return EXIT.failed;
   }
   return interrupted ? EXIT.interrupted : EXIT.ok;
+}
+
+/** The app goes back to where a loss stopped being a number; here a command shows it. */
+function withCommand(failure: Diagnostic, file: string, { seed, weights }: TrainOptions): Diagnostic {
+  // It cannot start from weights of a file.
+  if (failure.code !== 'loss-not-finite' || weights !== undefined) return failure;
+  const name = /^[\w./-]+$/.test(file) ? file : `'${file}'`;
+  const options = seed === undefined ? '' : ` --seed ${seed}`;
+  const command = `gradloom step ${name} --iteration ${failure.values?.step}${options}`;
+  const hint = `\`${command}\` counts NaN and ∞ by operation; often it is a logarithm of zero, a division by zero or too high a learning rate`;
+  return { ...failure, hint };
 }
 
 const describe = ({ epoch, split, loss, accuracy }: Evaluation): string =>

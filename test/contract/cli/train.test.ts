@@ -103,8 +103,10 @@ describe('training', () => {
         wired,
       ),
     );
-    const { status, stderr } = gradloom('train', path, '--steps', '50', '--json');
+    const { status, stderr } = gradloom('train', path, '--steps', '50', '--seed', '5', '--json');
     expect(stderr).toMatch(/error\[loss-not-finite\] loss: The loss became \S+ at step \d+/);
+    const [, command = ''] = /`gradloom (.+)`/.exec(stderr) ?? [];
+    expect(gradloom(...command.split(' ')).stdout).toContain('NaN or ∞');
     expect(status).toBe(1);
   });
 });
