@@ -1,6 +1,6 @@
 import type { FunctionTrace, TracedOp } from '../functions/trace.ts';
 import type { Value } from '../nodes/builder.ts';
-import { inputNames } from '../nodes/source_ports.ts';
+import { backwardNames, inputNames } from '../nodes/source_ports.ts';
 import type { CodeValue, FunctionCode, FunctionPart, Operation, Place } from './script.ts';
 
 /** A traced function as statements: forward and backward each have values of their own. */
@@ -15,6 +15,7 @@ export function functionCode(source: string, trace: FunctionTrace, place: Place)
     inputs: inputNames(source),
     forward: { ...forward.part, results: outputs.map(forward.value) },
     saved: saved.map(forward.value),
+    names: backwardNames(source),
     backward: { ...backward.part, results: trace.gradients.map((id) => (id === null ? null : backward.value(id))) },
   };
 }

@@ -112,6 +112,8 @@ export interface FunctionCode {
   readonly forward: FunctionPart;
   /** Values of `forward` that backward is given: its `inputs` are these, then the gradients of the outputs. */
   readonly saved: readonly CodeValue[];
+  /** What the author calls these in backward, as far as it is known; empty where it is not. */
+  readonly names: { readonly saved: readonly string[]; readonly gradients: readonly string[] };
   readonly backward: FunctionPart;
 }
 export interface FunctionPart {

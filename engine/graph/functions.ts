@@ -38,9 +38,11 @@ export class PendingFunction extends Error {
 
 /** Its code cannot be traced. */
 export class FailedFunction extends Error {
+  readonly source: string;
   readonly problem: FunctionProblem;
-  constructor(problem: FunctionProblem) {
+  constructor(source: string, problem: FunctionProblem) {
     super(problem.message);
+    this.source = source;
     this.problem = problem;
   }
 }
@@ -69,7 +71,7 @@ export function traceFor(
   outputs: number,
 ): FunctionTrace {
   if (traced === undefined) throw new PendingFunction(source, signature);
-  if (!traced.ok) throw new FailedFunction(traced.problem);
+  if (!traced.ok) throw new FailedFunction(source, traced.problem);
   if (traced.trace.outputs.length !== outputs) throw new OutputCount(outputs, traced.trace.outputs.length);
   return traced.trace;
 }

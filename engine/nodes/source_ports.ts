@@ -1,8 +1,15 @@
 /** Inputs beyond this are not read. */
 const MOST = 8;
 
-/** Where `forward` begins: a declaration, or a variable that holds a function. White space is one blank each here. */
-const FORWARD = /(?<![\w$.])(?:function ?\*? ?forward|forward ?= ?(?:function ?[\w$]* ?)?) ?\(/;
+/** Where a function begins: a declaration, or a variable that holds one. White space is one blank each here. */
+const BEGINNINGS = {
+  forward: /(?<![\w$.])(?:function ?\*? ?forward|forward ?= ?(?:function ?[\w$]* ?)?) ?\(/,
+  backward: /(?<![\w$.])(?:function ?\*? ?backward|backward ?= ?(?:function ?[\w$]* ?)?) ?\(/,
+};
+/** What was saved, taken apart. */
+const SAVED = /\b(?:const|let|var) ?\[([^[\]]*)\] ?= ?[\w$]+\.savedTensors\b/;
+/** A wire can name letters, digits and _ only; `…rest` and `{ parts }` have no name. */
+const NAME = /^[A-Za-z_]\w*$/;
 /** Comments and texts, those without an end too. */
 const NO_CODE =
   /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?|`(?:\\[\s\S]|[^`\\])*(?:`|$)/g;
@@ -15,18 +22,33 @@ export const withoutTexts = (source: string): string => source.replace(NO_CODE, 
  * nothing, so that a document has ports before its code is trusted; a source without a `forward` has one input.
  */
 export function inputNames(source: string): string[] {
-  const code = withoutTexts(source).replace(/\s+/g, ' ');
-  const start = FORWARD.exec(code);
-  if (start === null) return ['input'];
+  const parameters = parametersOf(source, 'forward');
+  if (parameters === undefined) return ['input'];
   const names = new Set<string>();
-  for (const [i, parameter] of parametersFrom(code, start.index + start[0].length)
-    .slice(1, MOST + 1)
-    .entries()) {
-    const name = parameter.replace(/=.*/s, '').trim();
-    // A wire can name letters, digits and _ only; `…rest` and `{ parts }` have no name.
-    names.add(/^[A-Za-z_]\w*$/.test(name) && !names.has(name) ? name : `input${i + 1}`);
-  }
+  for (const [i, name] of parameters.slice(0, MOST).entries())
+    names.add(NAME.test(name) && !names.has(name) ? name : `input${i + 1}`);
   return [...names];
+}
+
+/** What `backward(ctx, …gradients)` calls the gradients, and what was saved; empty where it has no simple name for one. */
+export function backwardNames(source: string): { readonly gradients: string[]; readonly saved: string[] } {
+  const named = (names: readonly string[]) => names.map((name) => (NAME.test(name) ? name : ''));
+  const [, saved = ''] = SAVED.exec(oneLine(source)) ?? [];
+  return {
+    gradients: named(parametersOf(source, 'backward') ?? []),
+    saved: named(saved.split(',').map((name) => name.trim())),
+  };
+}
+
+const oneLine = (source: string): string => withoutTexts(source).replace(/\s+/g, ' ');
+
+/** The parameters of a function behind `ctx`, without what they are otherwise; undefined where there is no such function. */
+function parametersOf(source: string, kind: keyof typeof BEGINNINGS): string[] | undefined {
+  const code = oneLine(source);
+  const start = BEGINNINGS[kind].exec(code);
+  if (start === null) return undefined;
+  const [, ...parameters] = parametersFrom(code, start.index + start[0].length);
+  return parameters.map((parameter) => parameter.replace(/=.*/s, '').trim());
 }
 
 /** The text between the commas of a list that begins at `from`, up to the bracket that closes it. */

@@ -1,7 +1,7 @@
 import { batchesInOrder } from '../data/batches.ts';
 import { functionFailed } from '../graph/diagnostics.ts';
 import type { Diagnostic, GraphDocument } from '../graph/document.ts';
-import { type FunctionUse, PendingFunction } from '../graph/functions.ts';
+import { FailedFunction, type FunctionUse, PendingFunction } from '../graph/functions.ts';
 import { lowerForRows, type RowsOf } from '../program/lower.ts';
 import type { Program } from '../program/program.ts';
 import type { TracedFunctions } from '../program/traced_functions.ts';
@@ -55,10 +55,10 @@ export class BatchPrograms {
         this.for(rows, split);
         return undefined;
       } catch (error) {
+        if (error instanceof FailedFunction) return functionFailed(placeOf(error.source, uses), error.problem);
         // Nodes that do not fit so many rows are told of when they come.
         if (!(error instanceof PendingFunction)) return undefined;
-        const result = await this.#functions.trace(error.source, error.signature);
-        if (!result.ok) return functionFailed(placeOf(error.source, uses), result.problem);
+        await this.#functions.trace(error.source, error.signature);
       }
   }
 

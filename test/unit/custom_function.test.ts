@@ -3,7 +3,7 @@ import { createReferenceBackend } from '../../engine/backends/reference/referenc
 import { nodeFiles } from '../../engine/data/node_files.ts';
 import { checkDocument } from '../../engine/graph/check.ts';
 import { emptyDocument, type GraphDocument, type RunSettings } from '../../engine/graph/document.ts';
-import { inputNames } from '../../engine/nodes/source_ports.ts';
+import { backwardNames, inputNames } from '../../engine/nodes/source_ports.ts';
 import { lowerDocument } from '../../engine/program/lower.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
 import { Session } from '../../engine/session/session.ts';
@@ -84,6 +84,22 @@ describe('the inputs of a function are the parameters of its forward, as its tex
     const long = 100_000;
     for (const piece of ['/*', "'\\", '`', 'forward=function ', 'function forward', '(', '" '])
       expect(inputNames(piece.repeat(long / piece.length)).length).toBeLessThan(9);
+  });
+});
+
+describe('what backward calls what it is given', () => {
+  it.each([
+    ['its parameters', 'function backward(ctx, g, other = 1) {}', ['g', 'other'], ['']],
+    ['what was saved', 'const backward = (c, g) => { const [x, w] = c.savedTensors; };', ['g'], ['x', 'w']],
+    ['some of it', 'function backward(ctx, g) { let [, w, ...rest] = ctx.savedTensors; }', ['g'], ['', 'w', '']],
+    ['none of it', 'function backward(ctx, g) { const s = ctx.savedTensors; }', ['g'], ['']],
+    ['nothing at all', 'function forward(ctx, x) {}', [], ['']],
+  ])('%s', (_what, source, gradients, saved) => expect(backwardNames(source)).toEqual({ gradients, saved }));
+
+  it('is found out in linear time, whatever the text', () => {
+    const long = 100_000;
+    for (const piece of ['const [', 'let [a,', 'backward=function ', 'const ['.repeat(9), '] = ctx.saved'])
+      expect(backwardNames(piece.repeat(long / piece.length)).gradients.length).toBeLessThan(9);
   });
 });
 

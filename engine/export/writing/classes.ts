@@ -157,8 +157,9 @@ export class Classes {
     );
   }
 
-  #forwardOf({ inputs, forward, saved }: FunctionCode): OwnFunctionParts['forward'] {
-    const { scope, given } = this.#functionScope(inputs, forward.inputs);
+  #forwardOf({ inputs, forward, saved, names }: FunctionCode): OwnFunctionParts['forward'] {
+    const hints = new Map(saved.map((value, i) => [value, names.saved[i] || 'value']));
+    const { scope, given } = this.#functionScope(inputs, forward.inputs, hints);
     const outputs = forward.results.filter((value) => value !== null);
     const body = Body.of(forward.body, [...outputs, ...saved], scope);
     const stored = saved.map((value) => body.name(value));
@@ -175,7 +176,9 @@ export class Classes {
     const { backward, saved } = code;
     const results = backward.results.filter((value) => value !== null);
     const gradients = backward.inputs.slice(saved.length);
-    const gradientNames = gradients.map((_, i) => (i === 0 ? 'grad_output' : `grad_output${i + 1}`));
+    const gradientNames = gradients.map(
+      (_, i) => code.names.gradients[i] || (i === 0 ? 'grad_output' : `grad_output${i + 1}`),
+    );
     const { scope, given } = this.#functionScope(gradientNames, gradients);
     const read = new Set([...backward.body.flatMap(readsOf), ...results]);
     const kept = backward.inputs.slice(0, saved.length).map((value, i) => {
@@ -193,12 +196,19 @@ export class Classes {
     return { inputs: given, body: body.lines, saved: kept, results: texts };
   }
 
-  #functionScope(inputs: readonly string[], values: readonly CodeValue[]) {
+  #functionScope(
+    inputs: readonly string[],
+    values: readonly CodeValue[],
+    hints: ReadonlyMap<CodeValue, string> = new Map(),
+  ) {
     const names = new Names(this.#language.variable, this.#language.taken.local);
     const given = values.map((_, i) => names.give(inputs[i] ?? '', 'input'));
     const known = new Map(values.map((value, i) => [value, given[i] ?? '']));
     return {
-      scope: { ...this.#scope(names, known, () => ''), hint: (value: CodeValue) => (value.isNumber ? 'n' : 'value') },
+      scope: {
+        ...this.#scope(names, known, () => ''),
+        hint: (value: CodeValue) => (value.isNumber ? 'n' : (hints.get(value) ?? 'value')),
+      },
       given,
     };
   }
@@ -208,9 +218,10 @@ export class Classes {
 const placesOf = (member: Member): readonly Place[] =>
   member.kind === 'chain' ? [...member.links.flatMap(placesOf), member.place] : [member.place];
 
-/** A saved input is called what it was. */
-const savedName = ({ inputs, forward, saved }: FunctionCode, i: number): string => {
+/** As its author calls it; else a saved input is called what it was. */
+const savedName = ({ inputs, forward, saved, names }: FunctionCode, i: number): string => {
   const value = saved[i];
+  if (names.saved[i]) return names.saved[i];
   return inputs[value === undefined ? -1 : forward.inputs.indexOf(value)] ?? 'saved';
 };
 
