@@ -9,25 +9,9 @@ import { example } from '../example.ts';
 import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
 import { exportedBy, trained, withSteps } from './exported.ts';
-import { dataSets, manyBlocks, oddNames, skippedInChain, tiedAndUntied, withEverything } from './exported_cases.ts';
-import {
-  beside,
-  givenUp,
-  globalNames,
-  longNames,
-  noLetters,
-  ownNames,
-  readByMany,
-  skipped,
-  skippedAndKept,
-  skippedAndScaled,
-  skippedApart,
-  skippedWhole,
-  twoOutputs,
-  untiedInUntied,
-} from './exported_hard_cases.ts';
+import { dataSets } from './exported_cases.ts';
+import { handWritten } from './exported_documents.ts';
 import { python, unusedIn } from './exported_python.ts';
-import { uneven } from './exported_uneven_cases.ts';
 
 const goldens: Readonly<Record<string, readonly number[]>> = JSON.parse(
   readFileSync(new URL('goldens/exported.json', import.meta.url), 'utf8'),
@@ -94,43 +78,14 @@ async function compare(documents: readonly GraphDocument[]) {
 }
 
 describe.skipIf(!hasTorch)('run with PyTorch', () => {
-  it.each([
-    ...exampleIds().map((id) => [id, example(id)] as const),
-    ['blocks in blocks', manyBlocks] as const,
-    ['tied instances', tiedAndUntied] as const,
-    ['odd names', oddNames] as const,
-    ['everything', withEverything] as const,
-    ['long names', longNames] as const,
-    ['updates in passes that skip', skippedApart] as const,
-    ['functions that count rows', uneven(64)] as const,
-  ])('%s: no import and no variable is unused', async (_name, document) => {
-    expect(unusedIn(await exported(document))).toBe('');
-  });
+  it.each([...exampleIds().map((id) => [id, example(id)] as const), ...handWritten])(
+    '%s: no import and no variable is unused',
+    async (_name, document) => {
+      expect(unusedIn(await exported(document))).toBe('');
+    },
+  );
 
-  it.each([
-    ['dynamic-net', example('dynamic-net')],
-    ['blocks in blocks', manyBlocks],
-    ['tied instances and untied loops', tiedAndUntied],
-    ['odd names', oddNames],
-    ['a function of two outputs', twoOutputs],
-    ['values that many read', readByMany],
-    ['names of its own', ownNames],
-    ['names without letters', noLetters],
-    ['parts beside the network', beside],
-    ['names that JavaScript has', globalNames],
-    ['names that no line has room for', longNames],
-    ['loops in a chain that are skipped', skippedInChain],
-    ['a parameter that a pass skips', skipped],
-    ['one whose gradient is computed with', skippedAndScaled],
-    ['one whose gradient is never cleared', skippedAndKept],
-    ['several, updated by what they share', skippedApart],
-    ['the only one, so that nothing is left', skippedWhole],
-    ['one that an iteration gives up', givenUp],
-    ['untied loops in untied loops', untiedInUntied],
-    ['functions that count rows, of which the last batch has fewer', uneven(64)],
-    ['or one alone', uneven(299)],
-    ['all operations, and a bit of everything', withEverything],
-  ])(
+  it.each([['dynamic-net', example('dynamic-net')] as const, ...handWritten])(
     '%s: every loss of 30 steps within 1e-4',
     async (_name, document) => {
       await compare([{ ...document, run: { ...document.run, steps: 30 } }]);

@@ -12,70 +12,20 @@ import { longNames, renamed } from '../property/long_names.ts';
 import { networks } from '../property/networks.ts';
 import { runs } from '../property/runs.ts';
 import { trained, withSteps } from './exported.ts';
-import { dataSets, manyBlocks, oddNames, tiedAndUntied, withEverything } from './exported_cases.ts';
-import {
-  beside,
-  byHandAndNot,
-  givenUp,
-  globalNames,
-  longNames as hardNames,
-  noLetters,
-  ownNames,
-  readByMany,
-  skipped,
-  skippedAndKept,
-  skippedAndScaled,
-  skippedApart,
-  skippedWhole,
-  twoOutputs,
-  untiedInUntied,
-  widths,
-} from './exported_hard_cases.ts';
+import { dataSets } from './exported_cases.ts';
+import { handWritten } from './exported_documents.ts';
 import { installEngine, printedBy, put, writeProject } from './exported_projects.ts';
-import { uneven } from './exported_uneven_cases.ts';
-
-/** Documents written by hand, to be given long names as well. */
-const written = [
-  manyBlocks,
-  tiedAndUntied,
-  withEverything,
-  twoOutputs,
-  byHandAndNot,
-  readByMany,
-  skipped,
-  skippedApart,
-  skippedWhole,
-  widths,
-  uneven(64),
-];
 
 const documents: readonly (readonly [name: string, document: GraphDocument])[] = [
   ...exampleIds().map((id) => [id, withSteps(example(id), 30)] as const),
-  ['many-blocks', manyBlocks],
-  ['tied-and-untied', tiedAndUntied],
-  ['odd-names', oddNames],
-  ['everything', withEverything],
-  ['two-outputs', twoOutputs],
-  ['by-hand-and-not', byHandAndNot],
-  ['read-by-many', readByMany],
-  ['skipped', skipped],
-  ['skipped-and-scaled', skippedAndScaled],
-  ['skipped-and-kept', skippedAndKept],
-  ['skipped-apart', skippedApart],
-  ['skipped-whole', skippedWhole],
-  ['given-up', givenUp],
-  ['widths', widths],
-  ['own-names', ownNames],
-  ['long-names', hardNames],
-  ['no-letters', noLetters],
-  ['beside', beside],
-  ['global-names', globalNames],
-  ['untied-in-untied', untiedInUntied],
-  ...[7, 64, 299].map((size) => [`uneven-${size}`, uneven(size)] as const),
+  ...handWritten.map(([what, document]) => [what.replaceAll(/\W+/g, '-'), document] as const),
   ...dataSets.map((document) => [`data-${document.name}`, document] as const),
   ...fc.sample(networks, runs(20, 200)).map((document, i) => [`random-${i}`, document] as const),
   ...fc
-    .sample(fc.tuple(fc.oneof(networks, fc.constantFrom(...written)), longNames), runs(20, 200))
+    .sample(
+      fc.tuple(fc.oneof(networks, fc.constantFrom(...handWritten.map(([, document]) => document))), longNames),
+      runs(20, 200),
+    )
     .map(([document, names], i) => [`renamed-${i}`, renamed(document, names)] as const),
 ];
 
