@@ -332,7 +332,8 @@ export class Tensor {
 
 /** The axes of a reduction, as a list; null for all. @throws ShapeError where one is named twice */
 function distinct(axes: number | Axes, rank: number): Axes {
-  const all = typeof axes === 'number' ? [axes] : axes;
+  // PyTorch takes an empty list for all axes.
+  const all = typeof axes === 'number' ? [axes] : axes?.length === 0 ? null : axes;
   const places = all?.map((axis) => normalizeAxis(axis, rank)) ?? [];
   const again = places.find((axis, i) => places.indexOf(axis) !== i);
   if (again === undefined) return all;

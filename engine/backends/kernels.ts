@@ -109,7 +109,9 @@ export class Kernels {
     b: NDArray,
     flags: { readonly transposeA?: boolean; readonly transposeB?: boolean } = {},
   ): NDArray {
-    return this.backend.matmul(a, b, flags.transposeA ?? false, flags.transposeB ?? false);
+    // Masks and whole numbers beside floats count as floats.
+    const [x, y] = isFloat(a.dtype) === isFloat(b.dtype) ? [a, b] : [this.toFloat(a), this.toFloat(b)];
+    return this.backend.matmul(x, y, flags.transposeA ?? false, flags.transposeB ?? false);
   }
 
   reshape(x: NDArray, shape: Shape): NDArray {

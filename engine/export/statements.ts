@@ -10,7 +10,7 @@ const within = (statement: Statement): readonly Statement[] =>
   statement.kind === 'instance' ? statement.definition.body : 'body' in statement ? statement.body : [];
 
 /** Does it draw from a random stream in every pass? Then it has to run, whether or not anything reads what it gives. */
-const drawsNumbers = (statement: Statement): boolean =>
+export const drawsNumbers = (statement: Statement): boolean =>
   (statement.kind === 'layer' && statement.layer === 'Dropout') ||
   (statement.kind === 'loop' && typeof statement.count !== 'number') ||
   within(statement).some(drawsNumbers);

@@ -97,15 +97,15 @@ class Pair {
   #number(value: number, wanted: number, dtype: DType): CodeValue {
     const attrs = ruleFor(value, wanted, this.#sizes);
     if (attrs === undefined) throw new Otherwise();
-    const rows = this.#rows();
-    return Object.keys(attrs).length === 0 ? rows : this.#count('ofRows', [rows], attrs, dtype);
+    if (Object.keys(attrs).length === 0) return this.#rows(dtype);
+    return this.#count('ofRows', [this.#rows('f32')], attrs, dtype);
   }
 
-  #rows(): CodeValue {
+  #rows(dtype: DType): CodeValue {
     const { size, rest } = this.#sizes;
     for (const [input, last] of pairs(this.#part.inputs, this.#last.inputs)) {
       const axis = input.shape.findIndex((length, i) => length === size && last.shape[i] === rest);
-      if (axis >= 0) return this.#count('rows', [input], { axis }, 'f32');
+      if (axis >= 0) return this.#count('rows', [input], { axis }, dtype);
     }
     throw new Otherwise();
   }
@@ -139,5 +139,5 @@ function ruleFor(value: number, wanted: number, { size, rest }: BatchSizes): Ope
   if (over / size === value && over / rest === wanted) return { over };
   const times = (value - wanted) / (size - rest);
   const plus = value - times * size;
-  return Number.isInteger(times) && times * rest + plus === wanted ? { times, plus } : undefined;
+  return Number.isSafeInteger(times) && times * rest + plus === wanted ? { times, plus } : undefined;
 }

@@ -55,7 +55,9 @@ const kinds: Readonly<Record<Parameter['kind'], { readonly words: string; readon
   axis: { words: 'a whole number', read: (x) => (isWhole(x) ? x : undefined) },
   axes: {
     words: 'an axis, a list of axes or null',
-    read: (x) => (x === null ? x : isWhole(x) ? [x] : isList(x) && x.every(isWhole) ? x : undefined),
+    // PyTorch takes an empty list for all axes.
+    read: (x) =>
+      x === null ? x : isWhole(x) ? [x] : isList(x) && x.every(isWhole) ? (x.length > 0 ? x : null) : undefined,
   },
   sizes: { words: 'a list of whole numbers', read: (x) => (isList(x) && x.every(isWhole) ? x : undefined) },
   flag: { words: 'true or false', read: (x) => (typeof x === 'boolean' ? x : undefined) },

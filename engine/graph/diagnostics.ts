@@ -121,6 +121,10 @@ export const diagnosticTable = {
     message: '{node} is to run at least {min} and at most {max} times',
     hint: 'Lower the one to at most {max}, or raise the other to at least {min}',
   },
+  'nesterov-dampening': {
+    message: '{node} takes Nesterov’s form of momentum, which has no dampening',
+    hint: 'Set dampening to 0, or switch nesterov off',
+  },
   'loop-untied': {
     message: 'The weights of {node} are untied, one copy for each iteration, but its count is drawn anew in every pass',
     hint: 'Choose a fixed count, or shared weights',
@@ -289,8 +293,12 @@ export const diagnosticTable = {
   },
   'export-uneven': {
     message:
-      'The code of {node} does something else with the last {rest} samples of an epoch than with batches of {batch}',
+      'The code of {node} does something else with the last batch of an epoch, of {rest}, than with those of {batch}',
     hint: 'Choose a batch size that divides the number of samples',
+  },
+  'export-absent': {
+    message: '{node} computes with a gradient that some passes do not have, which code can leave out only as a whole',
+    hint: 'Compute with it outside of loops and modules, or let every pass use the parameter',
   },
   'export-untied': {
     message: '{node} changes by hand what each iteration of a loop has its own copy of, and that cannot be exported',

@@ -1,6 +1,6 @@
 import type { NodeKind } from './node.ts';
 import type { LocalText } from './ports.ts';
-import type { Setting, SettingsSchema } from './settings.ts';
+import type { Setting, Settings, SettingsSchema } from './settings.ts';
 
 const rate = { type: 'float', min: 0, live: true } as const;
 
@@ -36,13 +36,13 @@ const optimized = {
 
 /**
  * An optimizer's node: it takes the loss whose parameters it updates. The rule stands in `engine/optim` under the same name; it
- * keeps `remembers` arrays of the size of each.
+ * keeps `remembers` arrays of the size of each. `requires` throws where settings do not go together.
  */
 export function optimizerNode(
   kind: string,
   help: LocalText,
   settings: SettingsSchema,
-  { remembers }: { readonly remembers: number },
+  { remembers, requires }: { readonly remembers: number; readonly requires?: (settings: Settings) => void },
 ): NodeKind {
   return {
     kind,
@@ -54,6 +54,7 @@ export function optimizerNode(
     settings: { ...settings, parameters: optimized },
     summary: ['lr', ...('momentum' in settings ? ['momentum'] : [])],
     lower(b, { loss }, given) {
+      requires?.(given);
       if (loss !== undefined) b.optimizer(kind, loss, given);
       return {};
     },

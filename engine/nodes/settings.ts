@@ -142,7 +142,7 @@ export function settingsOf(owner: string, schema: SettingsSchema, given: Readonl
 
 /** Settings that are sound by themselves, but not beside each other. `code` is the diagnostic's, `values` fill it. */
 export class SettingsClash extends Error {
-  readonly code: 'loop-bounds' | 'loop-untied';
+  readonly code: 'loop-bounds' | 'loop-untied' | 'nesterov-dampening';
   readonly values: Readonly<Record<string, number>>;
   constructor(code: SettingsClash['code'], values: SettingsClash['values'] = {}) {
     super(`settings clash: ${code}`);

@@ -101,6 +101,8 @@ interface Emission {
   readonly holders: Map<string, Slot[]>;
   readonly ports: Map<string, NodePorts & { readonly outputs: Map<string, Slot> }>;
   readonly slotOf: WeakMap<Value, Slot>;
+  /** Values that have numbers of their own: no parameter's, which an Update writes. */
+  readonly fresh: WeakSet<Value>;
   /** Outputs outside of blocks, by `id.port`. */
   readonly outputs: Map<string, Slot>;
   readonly rowsOf: RowsOf;
@@ -126,6 +128,7 @@ function emit(document: GraphDocument, rowsOf: RowsOf, traces: FunctionTraces): 
     holders: new Map(),
     ports: new Map(),
     slotOf: new WeakMap(),
+    fresh: new WeakSet(),
     outputs: new Map(),
     rowsOf,
     traces,
@@ -243,6 +246,9 @@ function nameFunction({ functions }: Emission, node: string, trace: FunctionTrac
   }
 }
 
+/** Operations that may give what they are given, where there is nothing to do. */
+const MAY_PASS_ON: ReadonlySet<string> = new Set(['reshape']);
+
 /** The reading of a node that emits a program. */
 function programBuilder(visit: Visit, emission: Emission): Builder {
   let module: string | undefined;
@@ -252,6 +258,10 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
     return value;
   };
   const push = (step: ProgramStep) => emission.steps[visit.phase].push(step);
+  const areFresh = (values: readonly Value[]) => values.every((value) => emission.fresh.has(value));
+  const setFresh = (values: readonly Value[]) => {
+    for (const value of values) emission.fresh.add(value);
+  };
   const place = (inputs: readonly Value[], ...outputs: readonly SlotValue[]) => ({
     node: visit.owner,
     address: visit.address,
@@ -264,6 +274,7 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
     op(name, inputs, attrs = {}) {
       const output = make(inferOperation(name, inputs, attrs));
       push({ kind: 'op', op: name, attrs, ...place(inputs, output) });
+      if (!MAY_PASS_ON.has(name) || areFresh(inputs)) setFresh([output]);
       return output;
     },
     custom(source, inputs, count) {
@@ -271,6 +282,7 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
       const trace = traceFor(emission.traces(source, signature), source, signature, count);
       const outputs = outputTypes(trace).map(make);
       push({ kind: 'op', op: nameFunction(emission, visit.id, trace), attrs: {}, ...place(inputs, ...outputs) });
+      if (areFresh(inputs)) setFresh(outputs);
       return outputs;
     },
     parameter(name, shape, init, requiresGrad = true) {
@@ -285,6 +297,7 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
     },
     gradient(parameter) {
       const value = make(parameter);
+      setFresh([value]);
       const address = [...emission.parameters].find(([, declared]) => declared.value === parameter)?.[0];
       if (address !== undefined) emission.gradients.push({ parameter: address, slot: value.slot });
       return value;
@@ -303,6 +316,7 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
         const cut = rows === undefined ? shape : [emission.rowsOf(emission.slots, rows), ...shape.slice(1)];
         return make({ shape: cut, dtype });
       });
+      setFresh(values);
       const outputs = values.map((value, i) => ({
         slot: value.slot,
         shape: whole[i]?.shape ?? [],
@@ -318,6 +332,7 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
     dropout(input, p) {
       const output = make(input);
       push({ kind: 'dropout', p, ...place([input], output) });
+      if (areFresh([input])) setFresh([output]);
       return output;
     },
     optimizer(kind, loss, settings) {
@@ -325,9 +340,11 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
     },
     update(parameter, gradient, settings) {
       const { id: node, kind } = visit;
-      // All is read before anything is written: what is another parameter itself would be what an update before this one made of it.
-      const isOther = [...emission.parameters.values()].some((one) => one.value === gradient && one.node !== parameter);
-      const read = isOther ? builder.op('detach', [gradient]) : gradient;
+      // All is read before anything is written: another parameter's own numbers would be what an update before this one made of them.
+      const isItself = [...emission.parameters.values()].some(
+        (one) => one.value === gradient && one.node === parameter,
+      );
+      const read = isItself || areFresh([gradient]) ? gradient : builder.op('detach', [gradient]);
       emission.updates.push({ node, kind: kind.kind, settings, parameter, gradient: slotOf(emission, read) });
     },
     zeroGrad(parameters) {
@@ -338,9 +355,12 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
       const inside: ProgramStep[] = [];
       emission.steps[visit.phase] = inside;
       const currents = starts.map(make);
+      setFresh(currents.filter((_, i) => areFresh(starts.slice(i, i + 1))));
       const nexts = body(currents);
       emission.steps[visit.phase] = around;
       const results = starts.map(make);
+      // After no iteration it is what it started with.
+      setFresh(results.filter((_, i) => areFresh([...starts.slice(i, i + 1), ...nexts.slice(i, i + 1)])));
       const carried = starts.map((start, i) => ({
         start: slotOf(emission, start),
         current: currents[i]?.slot ?? -1,

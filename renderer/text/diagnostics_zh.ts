@@ -127,6 +127,10 @@ export const diagnosticsZh = {
     message: '{node} 的执行次数至少为 {min}，却至多为 {max}',
     hint: '请把前者改为不大于 {max}，或把后者改为不小于 {min}',
   },
+  'nesterov-dampening': {
+    message: '{node} 使用 Nesterov 动量，它没有阻尼',
+    hint: '请把阻尼设为 0，或关闭 Nesterov',
+  },
   'loop-untied': {
     message: '{node} 的权重是每次迭代一份，但它的次数在每次传播时重新抽取',
     hint: '请选择固定的次数，或共享的权重',
@@ -268,6 +272,10 @@ export const diagnosticsZh = {
   'export-uneven': {
     message: '{node} 的代码对每轮最后一批的 {rest} 个样本，与对每批 {batch} 个样本时所做的不同',
     hint: '请选择能整除样本数的批大小',
+  },
+  'export-absent': {
+    message: '{node} 用到有些传播中没有的梯度，而代码只能整个跳过它',
+    hint: '请在循环和模块之外使用它，或让每次传播都用到该参数',
   },
   'export-untied': {
     message: '{node} 手动更改循环中各次迭代独有的参数，无法导出',

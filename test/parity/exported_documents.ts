@@ -18,7 +18,8 @@ import {
   untiedInUntied,
   widths,
 } from './exported_hard_cases.ts';
-import { uneven } from './exported_uneven_cases.ts';
+import { labelled, uneven } from './exported_uneven_cases.ts';
+import { masks, readBeforeWritten, withoutMeaning } from './exported_written_cases.ts';
 
 /** Documents written by hand, each for something that code is hard to write for: every language has to give their losses. */
 export const handWritten: readonly (readonly [what: string, document: GraphDocument])[] = [
@@ -46,4 +47,8 @@ export const handWritten: readonly (readonly [what: string, document: GraphDocum
   ['functions that count rows, in a last batch of 6', uneven(7)],
   ['in one of 44', uneven(64)],
   ['in one of a single row', uneven(299)],
+  ['functions of labels that count rows', labelled],
+  ['masks', masks],
+  ['settings without meaning', withoutMeaning],
+  ...readBeforeWritten.map((document) => [`written after it is read, ${document.name}`, document] as const),
 ];

@@ -33,6 +33,20 @@ function backward(ctx, g) {
 }
 `;
 
+/** Numbers of rows among labels, and where an operation has them as settings. */
+const LABELLED = `function forward(ctx, x, t) {
+  const n = x.shape[0];
+  const own = oneHot(t, 3).gather(1, t.add(n).sub(n).reshape([n, 1]));
+  ctx.saveForBackward(own);
+  return x.leakyRelu(1 / n).add(x.max([n - n + 1], true).mul(0)).mul(own);
+}
+
+function backward(ctx, g) {
+  const [own] = ctx.savedTensors;
+  return [g.mul(own), null];
+}
+`;
+
 const layers: Rows = [
   ['first', 'Linear', { outFeatures: 6 }],
   ['act', 'Tanh'],
@@ -60,3 +74,23 @@ export const uneven = (batchSize: number): GraphDocument => ({
   ),
   run: { mode: 'dynamic', seed: 3, steps: 30, batchSize },
 });
+
+export const labelled: GraphDocument = {
+  ...emptyDocument('labels and rows'),
+  nodes: nodes(
+    ['data', 'Spiral'],
+    ['layer', 'Linear', { outFeatures: 3 }],
+    ['own', 'CustomFunction', { source: LABELLED }],
+    ['entropy', 'CrossEntropyLoss'],
+    ['sgd', 'SGD', { lr: 0.1 }],
+  ),
+  wires: wires(
+    'data.x → layer.input',
+    'layer.output → own.x',
+    'data.labels → own.t',
+    'own.output → entropy.input',
+    'data.labels → entropy.target',
+    'entropy.loss → sgd.loss',
+  ),
+  run: { mode: 'dynamic', seed: 3, steps: 12, batchSize: 64 },
+};

@@ -410,6 +410,19 @@ const rows: readonly Row[] = [
     { node: 'repeat1', says: ['repeat1', 'untied', 'drawn'] },
   ],
   [
+    'nesterov-dampening',
+    document(
+      [data, node('sum', 'Sum'), node('sgd', 'SGD', { nesterov: true, momentum: 0.9, dampening: 0.5 })],
+      ['x.output > sum.input', 'sum.output > sgd.loss'],
+    ),
+    { node: 'sgd', says: ['sgd', 'Nesterov', 'dampening'] },
+  ],
+  [
+    'shape-mismatch',
+    document([data, node('flat', 'Flatten', { startDim: 2 })], ['x.output > flat.input']),
+    { node: 'flat', port: 'input', says: ['3 axes or more', '4×3, 2 of them'] },
+  ],
+  [
     'loop-untied',
     // In a definition it stands there.
     document([data, node('net1', 'module:Loop', { most: 1 })], ['x.output > net1.x'], {
@@ -637,10 +650,10 @@ const elsewhere: Readonly<Partial<Record<DiagnosticCode, string>>> = {
   'weights-missing': 'contract/cli/weights.test.ts',
   'weights-unexpected': 'contract/cli/weights.test.ts',
   'weights-shape': 'contract/cli/weights.test.ts',
-  'internal-error': 'contract/cli.test.ts',
-  'no-gpu': 'contract/cli.test.ts',
+  'internal-error': 'contract/cli/refusals.test.ts',
+  'no-gpu': 'contract/cli/device.test.ts',
   'gpu-failed': 'parity/webgpu_sessions.test.ts',
-  'unsupported-option': 'contract/cli.test.ts',
+  'unsupported-option': 'contract/cli/refusals.test.ts',
   'function-failed': 'unit/custom_function.test.ts',
   'function-outputs': 'unit/custom_function.test.ts',
   'export-data': 'unit/export_pytorch.test.ts',
@@ -648,13 +661,14 @@ const elsewhere: Readonly<Partial<Record<DiagnosticCode, string>>> = {
   'export-distributed-loss': 'unit/export_distributed.test.ts',
   'export-distributed-rows': 'unit/export_distributed.test.ts',
   'export-draws': 'unit/export_pytorch.test.ts',
-  'export-exists': 'contract/cli.test.ts',
-  'export-format': 'contract/cli.test.ts',
+  'export-exists': 'contract/cli/export.test.ts',
+  'export-format': 'contract/cli/export.test.ts',
+  'export-absent': 'unit/export_pytorch.test.ts',
   'export-untied': 'unit/export_pytorch.test.ts',
   'export-uneven': 'unit/export_pytorch.test.ts',
   'function-pending': 'unit/custom_function.test.ts',
-  'function-unchecked': 'contract/cli.test.ts',
-  'function-wrong': 'contract/cli.test.ts',
+  'function-unchecked': 'contract/cli/functions.test.ts',
+  'function-wrong': 'contract/cli/functions.test.ts',
 };
 
 describe('a diagnostic', () => {

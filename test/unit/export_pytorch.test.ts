@@ -6,7 +6,7 @@ import { docstring, number, pascal, snake } from '../../engine/export/pytorch/wo
 import { checkDocument } from '../../engine/graph/check.ts';
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
 import { TracedFunctions } from '../../engine/program/traced_functions.ts';
-import { manyBlocks, oddNames, tiedAndUntied, withEverything } from '../parity/exported_cases.ts';
+import { manyBlocks, nodes, oddNames, tiedAndUntied, wires, withEverything } from '../parity/exported_cases.ts';
 import { beside, byHandAndNot, globalNames, longNames, skipped, widths } from '../parity/exported_hard_cases.ts';
 import { longNames as names, renamed } from '../property/long_names.ts';
 import { networks } from '../property/networks.ts';
@@ -231,6 +231,48 @@ describe('what no code can be written for', () => {
     };
     const codes = await codesOf(document);
     expect(codes).toEqual(isRefused ? [['export-uneven', 'relu']] : undefined);
+  });
+
+  it.each([
+    ['a loop whose count is drawn', { count: 'drawn', min: 0, max: 3 }, false, [['export-absent', 'late']]],
+    ['a loop that carries another gradient, too', { times: 2, carried: 2 }, true, [['export-absent', 'late']]],
+    ['a loop of one', { times: 2 }, false, undefined],
+  ] as const)('with a gradient that some passes lack: %s', async (_, settings, isTwo, codes) => {
+    const second = ['v.grad → late.start2', 'late.current2 → late.next2', 'late.result2 → up_v.gradient'];
+    const document: GraphDocument = {
+      ...emptyDocument('absent'),
+      nodes: nodes(
+        ['x', 'RandomTensor', { shape: [5, 4] }],
+        ['w', 'Parameter', { shape: [4, 4] }],
+        ['v', 'Parameter', { shape: [4, 4] }],
+        ['sometimes', 'Repeat', { count: 'drawn', min: 0, max: 1 }],
+        ['by_w', 'MatMul', {}, 'sometimes'],
+        ['by_v', 'MatMul'],
+        ['loss', 'Mean'],
+        ['late', 'Repeat', settings],
+        ['half', 'Constant', { value: 0.5 }],
+        ['halved', 'Mul', {}, 'late'],
+        ['up', 'Update', { parameter: 'w', lr: 0.05 }],
+        ['up_v', 'Update', { parameter: 'v', lr: 0.05 }],
+      ),
+      wires: wires(
+        'x.output → sometimes.start',
+        'sometimes.current → by_w.input',
+        'w.value → by_w.other',
+        'by_w.output → sometimes.next',
+        'sometimes.result → by_v.input',
+        'v.value → by_v.other',
+        'by_v.output → loss.input',
+        'w.grad → late.start',
+        'late.current → halved.input',
+        'half.output → halved.other',
+        'halved.output → late.next',
+        'late.result → up.gradient',
+        ...(isTwo ? second : ['v.grad → up_v.gradient']),
+      ),
+      run: { mode: 'dynamic', seed: 0, steps: 3, losses: ['loss.output'] },
+    };
+    expect(await codesOf(document)).toEqual(codes);
   });
 
   it('copies of an untied loop that are cleared by hand', async () => {

@@ -22,9 +22,21 @@ const asTensor = (operand: Operand): Operand =>
 const floating = ({ text, value }: Operand): string =>
   value.isNumber === true && value.dtype === 'f32' ? `float(${text})` : text;
 
-/** PyTorch computes with masks otherwise than with floats. */
-const asFloat = (operand: Operand): Operand =>
-  operand.value.dtype === 'bool' ? { ...operand, ...whole(`${within(operand, BINDS.whole)}.float()`) } : operand;
+/** PyTorch computes with masks otherwise than with floats, and some things with floats alone. */
+const asFloat = (operand: Operand): Operand => ({ ...operand, ...whole(`${within(operand, BINDS.whole)}.float()`) });
+
+/** What PyTorch has for floats alone, where here whole numbers count as such. */
+const OF_FLOATS: ReadonlySet<string> = new Set(['mean', 'gelu', 'leakyRelu', 'softmax', 'logSoftmax']);
+
+/** Masks stay masks where they are chosen by, or only moved about. */
+const OF_MASKS: ReadonlySet<string> = new Set(['where', 'transpose', 'reshape', 'detach', 'max']);
+
+/** An operand as PyTorch takes it. */
+function taken(name: string, operand: Operand): Operand {
+  const { dtype, constant } = operand.value;
+  const isOther = dtype === 'bool' ? !OF_MASKS.has(name) : dtype === 'i32' && OF_FLOATS.has(name);
+  return isOther && constant === undefined ? asFloat(operand) : operand;
+}
 
 export const constantText = ({ constant = 0, dtype }: CodeValue): string =>
   dtype === 'f32' ? float(constant) : number(constant);
@@ -96,6 +108,12 @@ const transpose: Idiom = (operands, attrs) => {
     : method('transpose', ({ axis0, axis1 }) => [literal(axis0), literal(axis1)])(operands, attrs);
 };
 
+/** PyTorch refuses one without a limit. */
+const clamp: Idiom = (operands, attrs) => {
+  const limits = [...keyword('min', attrs.min), ...keyword('max', attrs.max)];
+  return method(limits.length === 0 ? 'clone' : 'clamp', () => limits)(operands, attrs);
+};
+
 const where: Idiom = ([condition, a, b]) => {
   if (condition === undefined || a === undefined || b === undefined) return undefined;
   const mask = condition.value.dtype === 'bool' ? condition.text : `${within(condition, BINDS.sum)} != 0`;
@@ -129,7 +147,7 @@ const idioms: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
   ['ne', comparison('!=')],
   ['neg', ([x]) => x && { text: `-${within(asTensor(x), BINDS.sign)}`, binds: BINDS.sign }],
   ['pow', method('pow', ({ exponent }, [other]) => [other?.text ?? literal(exponent ?? 2)])],
-  ['clamp', method('clamp', ({ min, max }) => [...keyword('min', min), ...keyword('max', max)])],
+  ['clamp', clamp],
   ['sum', reduction('sum')],
   ['mean', reduction('mean')],
   ['matmul', matmul],
@@ -147,7 +165,7 @@ const idioms: ReadonlyMap<string, Idiom> = new Map<string, Idiom>([
 
 /** An operation on what is written already. */
 export function operation(name: string, operands: readonly Operand[], attrs: Attributes): Expression {
-  const given = name === 'where' ? operands : operands.map(asFloat);
+  const given = operands.map((operand) => taken(name, operand));
   const made = idioms.get(name)?.(given, attrs);
   if (made !== undefined) return typeof made === 'string' ? whole(made) : made;
   const record = operations.get(name);

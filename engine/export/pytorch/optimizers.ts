@@ -15,6 +15,8 @@ export function optimizerLine(name: string, kind: string, settings: Settings, pa
     if (name === 'beta2') return [];
     if (name === 'beta1')
       return isOwn('beta1') || isOwn('beta2') ? [`betas=(${literal(value)}, ${literal(rest.beta2)})`] : [];
+    // Without momentum it plays no part, and PyTorch refuses it.
+    if (name === 'nesterov' && rest.momentum === 0) return [];
     return isOwn(name) ? [`${snake(name)}=${literal(value)}`] : [];
   });
   const args = [parameters, `lr=${number(Number(lr))}`, ...options];

@@ -48,6 +48,11 @@ export class Python implements Language {
   flattened(input: Operand, startDim: unknown) {
     return called(input, 'flatten', [literal(startDim)]);
   }
+  /** Layers take floats; of the losses one takes labels, which are whole numbers. */
+  forLayer(layer: string, { dtype, constant }: CodeValue, text: string): string {
+    const isTaken = dtype === 'f32' || constant !== undefined || (dtype === 'i32' && layer === 'CrossEntropyLoss');
+    return isTaken ? text : `${text}.float()`;
+  }
   called(module: string, args: readonly string[]): string {
     return `${module}(${args.join(', ')})`;
   }

@@ -3,7 +3,7 @@ import { nodeKinds } from '../../nodes/index.ts';
 import type { Settings } from '../../nodes/settings.ts';
 import { WEIGHTS } from '../exported.ts';
 import { indented, type Line, lines } from '../line.ts';
-import type { Operation, Parameter, Place, Script } from '../script.ts';
+import type { CodeValue, Operation, Parameter, Place, Script } from '../script.ts';
 import { activationClass } from '../writing/activations.ts';
 import type {
   Carried,
@@ -53,6 +53,9 @@ export class TypeScript implements Language {
     this.#files = files;
   }
 
+  forLayer(_layer: string, _value: CodeValue, text: string): string {
+    return text;
+  }
   called(module: string, args: readonly string[]): string {
     return `${module}.forward(${args.join(', ')})`;
   }

@@ -199,7 +199,10 @@ export class Body {
   #call(statement: Statement): void {
     this.flush();
     this.#put(statement, () => {
-      const operands = statement.inputs.map((value) => this.#tensor(value));
+      const operands = statement.inputs.map((value) => {
+        const text = this.#tensor(value);
+        return statement.kind === 'layer' ? this.#language.forLayer(statement.layer, value, text) : text;
+      });
       return this.#language.whole(this.#language.called(this.#scope.member(statement.place), operands));
     });
   }

@@ -129,6 +129,8 @@ export interface Language {
   whole(text: string): Expression;
   operation(op: string, operands: readonly Operand[], attrs: Attributes): Expression;
   flattened(input: Operand, startDim: unknown): Expression;
+  /** A value as a layer of the library takes it, by the layer's name. */
+  forLayer(layer: string, value: CodeValue, text: string): string;
   /** A module, or a function of the user's own, at work. */
   called(module: string, args: readonly string[]): string;
   applied(functionClass: string, args: readonly string[]): string;

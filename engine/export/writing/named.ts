@@ -4,4 +4,8 @@ export class Named {
   constructor(name: string) {
     this.name = name;
   }
+  /** As a template writes it. */
+  toString(): string {
+    return this.name;
+  }
 }

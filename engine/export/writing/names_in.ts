@@ -1,7 +1,7 @@
 import type { Line } from '../line.ts';
 
-/** A name that stands for itself: no attribute of something, and no key of an object. */
-const NAME = /(?<![.$\p{ID_Continue}])[$_\p{ID_Start}][$\p{ID_Continue}]*(?![$\p{ID_Continue}])(?!: )/gu;
+/** A name that stands for itself: no attribute of something, and no key of an object. What stands behind three dots is spread. */
+const NAME = /(?<!(?<!\.\.)\.|[$\p{ID_Continue}])[$_\p{ID_Start}][$\p{ID_Continue}]*(?![$\p{ID_Continue}])(?!: )/gu;
 /** The field of a class that a line declares, as it is declared. */
 const FIELD = /^(?:readonly )?[$_\p{ID_Start}][$\p{ID_Continue}]*(?= = |[:;])/u;
 const COMMENT = /^(#|\/\/|\/\*|\*)/;

@@ -206,11 +206,11 @@ export class ScriptWriter {
     body.flush();
     const names = losses.map((loss) => body.name(loss));
     const places = specs.map(({ place }) => place);
+    const steps = optimizers.flatMap((name, i) => lines([this.#language.step(name)], ...places.slice(i, i + 1)));
     return [
       ...this.#printed(body.lines, names[0] ?? ''),
       ...lines(this.#backward(names, optimizers), ...places),
-      ...optimizers.flatMap((name, i) => lines([this.#language.step(name)], ...places.slice(i, i + 1))),
-      ...new Updates(this.#script, scope, (address) => this.#path(address)).lines(),
+      ...new Updates(this.#script, scope, (address) => this.#path(address)).lines(steps),
     ];
   }
 

@@ -1,7 +1,7 @@
 import { type Line, lines } from '../line.ts';
-import type { CodeValue, Script, Statement } from '../script.ts';
+import type { CodeValue, Definition, Script, Statement } from '../script.ts';
 import { reachedBy } from '../sharding/reached.ts';
-import { holdsNothing, readsOf, used } from '../statements.ts';
+import { parametersRead, readsOf, used } from '../statements.ts';
 import { Body, type Scope } from './body.ts';
 
 type Update = Script['updates'][number];
@@ -14,13 +14,17 @@ interface Group {
   readonly statements: readonly Statement[];
 }
 
-/** What happens after the backward pass: all reads before all writes, then gradients are cleared. */
+/** What happens after the backward pass: all reads before all writes, those of optimizers first, then gradients are cleared. */
 export class Updates {
   readonly #script: Script;
   readonly #scope: Scope;
   readonly #path: (address: string) => string;
   /** Parameters that get a gradient in every pass. */
   readonly #sure: ReadonlySet<string>;
+  /** Values that are a parameter's numbers, or may be, and the addresses of these. */
+  readonly #views: ReadonlyMap<CodeValue, ReadonlySet<string>>;
+  /** Parameters that optimizers write. */
+  readonly #stepped: ReadonlySet<string>;
   /** Gradients that have to be there, by the value that is made of them. */
   readonly #guards = new Map<CodeValue, ReadonlySet<CodeValue>>();
 
@@ -29,32 +33,49 @@ export class Updates {
     this.#scope = scope;
     this.#path = path;
     this.#sure = reachedBy(script, 'every').parameters;
+    this.#views = viewsOf(script);
+    this.#stepped = new Set(script.optimizers.flatMap(({ parameters }) => parameters));
     for (const statement of script.update) {
       const guards = new Set(readsOf(statement).flatMap((value) => this.#guardsOf(value, true)));
       for (const value of statement.outputs) this.#guards.set(value, guards);
     }
   }
 
-  lines(): Line[] {
+  /** `steps` are those of the optimizers: in front, or behind what is to be read of the parameters that they write. */
+  lines(steps: readonly Line[]): Line[] {
     const { update, updates, gradients, parameters } = this.#script;
     const { language, values } = this.#scope;
     const zeroing = this.#zeroing();
-    if (updates.length === 0 && zeroing.length === 0) return [];
+    if (updates.length === 0 && zeroing.length === 0) return [...steps];
     for (const [value, address] of gradients) values.set(value, language.gradient(this.#path(address)));
     const isRecorded = updates.some(({ parameters: written }) =>
       written.some((address) => parameters.get(address)?.requiresGrad),
     );
-    const inner = this.#updating(zeroing);
-    return isRecorded || update.length > 0 ? language.withoutGradients(inner) : inner;
+    const [before, within] = this.#readsStepped() ? [[], steps] : [steps, []];
+    const inner = this.#updating(within, zeroing);
+    return [...before, ...(isRecorded || update.length > 0 ? language.withoutGradients(inner) : inner)];
   }
 
-  #updating(zeroing: readonly Line[]): Line[] {
+  /** Is anything read of what optimizers write? */
+  #readsStepped(): boolean {
+    const { update, updates } = this.#script;
+    const read = [...update.flatMap(readsOf), ...updates.map(({ gradient }) => gradient)];
+    const viewed = read.flatMap((value) => [...(this.#views.get(value) ?? [])]);
+    const inside = parametersRead(
+      update,
+      update.flatMap(({ outputs }) => outputs),
+      [],
+    );
+    return [...viewed, ...inside].some((address) => this.#stepped.has(address));
+  }
+
+  #updating(steps: readonly Line[], zeroing: readonly Line[]): Line[] {
     const { gradients, update, updates } = this.#script;
     const guards = updates.map(({ gradient }) => this.#guardsOf(gradient, false));
     const asked = [...gradients.keys()].filter((value) => guards.flat().includes(value));
     // What is always there is asked for once, if at all.
     if (asked.every((value) => this.#isSure(value))) {
-      const all = this.#grouped([{ guards: [], updates, statements: [] }], update);
+      const all = this.#grouped([{ guards: [], updates, statements: [] }], update, steps);
       return this.#guarded(asked, [...all, ...zeroing]);
     }
     const groups = Map.groupBy(updates.entries(), ([i]) => asked.map((value) => guards[i]?.includes(value)).join());
@@ -67,11 +88,11 @@ export class Updates {
       const needed = asked.filter((value) => guards[first]?.includes(value));
       return { guards: needed, updates: own, statements: used(sometimes, results, false) };
     });
-    return [...this.#grouped(written, always), ...zeroing];
+    return [...this.#grouped(written, always, steps), ...zeroing];
   }
 
   /** `always` are the statements that no group asks anything for. */
-  #grouped(groups: readonly Group[], always: readonly Statement[]): Line[] {
+  #grouped(groups: readonly Group[], always: readonly Statement[], steps: readonly Line[]): Line[] {
     const made = new Set(always.flatMap(({ outputs }) => outputs));
     const given = groups
       .flatMap(({ updates, statements }) => [
@@ -83,15 +104,15 @@ export class Updates {
     for (const value of given) body.name(value);
     body.flush();
     const before = this.#before(groups);
-    return [...body.lines, ...before.lines, ...groups.flatMap((group) => this.#group(group, before.names))];
+    return [...body.lines, ...before.lines, ...steps, ...groups.flatMap((group) => this.#group(group, before.names))];
   }
 
   /** Copies of parameters that are read when they may have been written. */
   #before(groups: readonly Group[]): { readonly lines: Line[]; readonly names: ReadonlyMap<Update, string> } {
     const { language, names, values } = this.#scope;
-    const { forward, update: statements, updates: all, tensors } = this.#script;
-    const held = new Map(tensors.map(({ value, parameter }) => [value, parameter.address]));
-    const views = viewsOf(held, [...forward, ...statements]);
+    const { updates: all, tensors } = this.#script;
+    const held = new Set(tensors.map(({ value }) => value));
+    const viewed = (value: CodeValue): string[] => [...(this.#views.get(value) ?? [])];
     const copies: Line[] = [];
     const copied = new Map<Update, string>();
     const copy = (value: CodeValue, place: Update['place']): string => {
@@ -100,17 +121,17 @@ export class Updates {
       copies.push(...lines([language.assigned([name], language.cloned(given))], place));
       return name;
     };
-    const isWritten = (address: string | undefined, by: Update) =>
-      address !== undefined && all.some((one) => one !== by && one.parameters.includes(address));
+    const isWritten = (address: string, by: Update) =>
+      this.#stepped.has(address) || all.some((one) => one !== by && one.parameters.includes(address));
     for (const update of groups.flatMap(({ updates }) => updates))
-      if (held.has(update.gradient) || isWritten(views.get(update.gradient), update))
+      if (held.has(update.gradient) || viewed(update.gradient).some((address) => isWritten(address, update)))
         copied.set(update, copy(update.gradient, update.place));
-    const written = new Set<string>();
+    const written = new Set(this.#stepped);
     const done = new Set<CodeValue>();
     for (const { updates, statements } of groups) {
       for (const statement of statements)
         for (const value of readsOf(statement)) {
-          if (done.has(value) || !written.has(views.get(value) ?? '')) continue;
+          if (done.has(value) || !viewed(value).some((address) => written.has(address))) continue;
           values.set(value, copy(value, statement.place));
           done.add(value);
         }
@@ -166,14 +187,33 @@ export class Updates {
 /** The numbers of a parameter in another shape, or apart from its gradient, change as it is written. */
 const VIEWS: ReadonlySet<string> = new Set(['transpose', 'reshape', 'detach']);
 
-/** Values that are a parameter's numbers, and its address. */
-function viewsOf(held: ReadonlyMap<CodeValue, string>, statements: readonly Statement[]): Map<CodeValue, string> {
-  const views = new Map(held);
-  for (const statement of statements) {
-    const isView =
-      statement.kind === 'operation' ? VIEWS.has(statement.op) : statement.kind === 'layer' && holdsNothing(statement);
-    const [address] = statement.inputs.map((value) => views.get(value));
-    if (isView && address !== undefined) for (const value of statement.outputs) views.set(value, address);
+/**
+ * Values that may be a parameter's numbers, and the addresses of these. What a loop, a module or a function gives may be whatever it
+ * reads: it need not compute anything.
+ */
+function viewsOf({ tensors, forward, update }: Script): Map<CodeValue, ReadonlySet<string>> {
+  const views = new Map(tensors.map(({ value, parameter }) => [value, new Set([parameter.address])]));
+  for (const statement of [...forward, ...update]) {
+    const isNew =
+      statement.kind === 'operation'
+        ? !VIEWS.has(statement.op)
+        : statement.kind === 'layer' && statement.parameters.length > 0;
+    if (isNew) continue;
+    const addresses = readsOf(statement).flatMap((value) => [...(views.get(value) ?? [])]);
+    const all = new Set([...addresses, ...heldBy(statement)]);
+    if (all.size > 0) for (const value of statement.outputs) views.set(value, all);
   }
   return views;
+}
+
+/** Addresses of the Parameter nodes inside of a statement. */
+function heldBy(statement: Statement): string[] {
+  const { tensors, body } = insideOf(statement);
+  return [...tensors.map(({ parameter }) => parameter.address), ...body.flatMap(heldBy)];
+}
+
+function insideOf(statement: Statement): Pick<Definition, 'tensors' | 'body'> {
+  if (statement.kind === 'instance') return statement.definition;
+  if (statement.kind === 'loop') return statement;
+  return { tensors: [], body: statement.kind === 'chain' ? statement.body : [] };
 }

@@ -1,4 +1,4 @@
-import { numel } from '../../tensor/shape.ts';
+import { formatShape, numel, ShapeError } from '../../tensor/shape.ts';
 import { defineNode } from '../node.ts';
 
 /** `nn.Flatten`: joins all axes from `startDim` on, (N, a, b, …) → (N, a·b·…). */
@@ -15,7 +15,15 @@ export const flatten = defineNode({
   summary: ['startDim'],
   lower(b, { input }, settings) {
     if (input === undefined) return {};
-    const startDim = Math.min(Number(settings.startDim), input.shape.length);
+    const startDim = Number(settings.startDim);
+    const axes = input.shape.length;
+    // A number counts as one axis, as in PyTorch.
+    if (startDim >= Math.max(1, axes))
+      throw new ShapeError(
+        'nothing to join: there is no such axis',
+        `${startDim + 1} axes or more`,
+        `${formatShape(input.shape)}, ${axes} of them`,
+      );
     const shape = [...input.shape.slice(0, startDim), numel(input.shape.slice(startDim))];
     return { output: b.module('Flatten', { startDim }, (inner) => inner.op('reshape', [input], { shape })) };
   },

@@ -1,5 +1,6 @@
 import { defineNode } from '../node.ts';
 import { learningRate, momentum, optimizerNode, weightDecay } from '../optimizers.ts';
+import { SettingsClash } from '../settings.ts';
 
 /** `optim.SGD`: gradient descent with momentum, dampening, Nesterov's form and weight decay. */
 export const sgd = defineNode(
@@ -16,6 +17,12 @@ export const sgd = defineNode(
       nesterov: { type: 'bool', default: false, label: { en: 'nesterov', zh: 'Nesterov' } },
       weightDecay: weightDecay(0),
     },
-    { remembers: 1 },
+    {
+      remembers: 1,
+      // As in PyTorch. Without momentum, which may be raised in a run, neither plays a part.
+      requires({ nesterov, dampening }) {
+        if (nesterov === true && dampening !== 0) throw new SettingsClash('nesterov-dampening');
+      },
+    },
   ),
 );
