@@ -1,6 +1,6 @@
 import { dataValues } from '../graph/check.ts';
 import type { GraphDocument } from '../graph/document.ts';
-import { type FunctionTraces, outputTypes, PendingFunction, signatureOf, traceFor } from '../graph/functions.ts';
+import { type FunctionTraces, outputTypes, signatureOf, traceFor } from '../graph/functions.ts';
 import { inferOperation } from '../graph/infer.ts';
 import { paramOf } from '../graph/kinds.ts';
 import { parametersNamed, parametersOwned } from '../graph/ownership.ts';
@@ -72,18 +72,8 @@ export function readScript(document: GraphDocument, traces: FunctionTraces): Scr
   const { size = 0, samples = 0 } = script.batches ?? {};
   const rest = size === 0 ? 0 : samples % size;
   if (rest === 0 || draft.codes.length === 0) return script;
-  const codes = codesOf({ ...document, run: { ...run, batchSize: rest } }, traces);
+  const { codes } = read({ ...document, run: { ...run, batchSize: rest } }, traces);
   return scriptOf(read(document, traces, { size, rest, codes }));
-}
-
-/** What the functions of a document do; none where it does not fit together, as it may not for so many samples. */
-function codesOf(document: GraphDocument, traces: FunctionTraces): readonly FunctionCode[] {
-  try {
-    return read(document, traces).codes;
-  } catch (error) {
-    if (error instanceof PendingFunction) throw error;
-    return [];
-  }
 }
 
 function read(document: GraphDocument, traces: FunctionTraces, last?: LastBatch): Draft {

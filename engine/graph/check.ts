@@ -4,7 +4,7 @@ import type { Settings } from '../nodes/settings.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type { Need } from './device.ts';
-import { diagnostic } from './diagnostics.ts';
+import { diagnostic, withLastBatch } from './diagnostics.ts';
 import type { Diagnostic, GraphDocument, RunSettings } from './document.ts';
 import { drawNames } from './draws.ts';
 import { grouped, limited, problemOf, requireCarried, requireRecorded } from './failures.ts';
@@ -53,10 +53,10 @@ export interface CheckResult {
   readonly order: readonly string[];
   /** Parameters by address (`model/linear1.weight`); the copies of an untied loop count as one. */
   readonly parameters: ReadonlyMap<string, CheckedParameter>;
-  /** Samples in the last batch of an epoch, where these are fewer than in the others. */
-  readonly lastBatch: number | undefined;
   /** Functions of the user's own. Those that are pending hide what hangs on them: it is neither known nor wrong. */
   readonly functions: readonly FunctionUse[];
+  /** The same with the last batch of an epoch, where that has fewer samples: it has a signature of its own. */
+  readonly lastFunctions: readonly FunctionUse[];
   /** Those to which no shapes come. */
   readonly unreached: readonly FunctionUse[];
   /** Names (as in `run.draws`) of all that is drawn, in the order of the draws. */
@@ -70,10 +70,23 @@ export interface CheckResult {
 }
 
 /**
- * Checks structure, types, shapes, cycles, ownership, batches and settings. Pure; fast enough for every edit. What functions of
- * the user's own do is looked up in `traces`.
+ * Checks structure, types, shapes, cycles, ownership, batches and settings, with the last batch of an epoch too. Pure; fast enough for
+ * every edit. What functions of the user's own do is looked up in `traces`.
  */
 export function checkDocument(document: GraphDocument, traces: FunctionTraces = noTraces): CheckResult {
+  const { rest, ...checked } = checkBatch(document, traces);
+  if (rest === undefined || hasErrors(checked.diagnostics)) return { ...checked, lastFunctions: [] };
+  const last = checkBatch({ ...document, run: { ...document.run, batchSize: rest } }, traces);
+  const wrong = last.diagnostics.filter(({ severity }) => severity === 'error');
+  const diagnostics = [...checked.diagnostics, ...wrong.map((one) => withLastBatch(one, rest))];
+  return { ...checked, diagnostics, lastFunctions: last.functions };
+}
+
+/** Checks it with a batch of the size that the document says; `rest`: as many samples are in the last, where these are fewer. */
+function checkBatch(
+  document: GraphDocument,
+  traces: FunctionTraces,
+): Omit<CheckResult, 'lastFunctions'> & { readonly rest: number | undefined } {
   const { structure, diagnostics: structural } = resolveStructure(document);
   const shapes = new Map<string, CheckedValue>();
   const facts: Facts = {
@@ -140,7 +153,7 @@ export function checkDocument(document: GraphDocument, traces: FunctionTraces = 
     shapes,
     order: structure.orders.get('') ?? [],
     parameters: facts.parameters,
-    lastBatch: lastBatch(facts),
+    rest: restOf(facts),
     functions: facts.functions,
     unreached,
     draws: drawn.draws,
@@ -337,14 +350,10 @@ export function dataValues(source: DataSource): Value[] {
   }
 }
 
-function lastBatch({ batchSize, data }: Facts): number | undefined {
+function restOf({ batchSize, data }: Facts): number | undefined {
   const rows = data[0]?.rows;
   return rows === undefined || batchSize === undefined ? undefined : rows % batchSize || undefined;
 }
-
-/** The document as the last batch of an epoch sees it, where that is smaller. */
-export const withLastBatch = (document: GraphDocument, checked: CheckResult): GraphDocument | undefined =>
-  checked.lastBatch === undefined ? undefined : { ...document, run: { ...document.run, batchSize: checked.lastBatch } };
 
 function batches({ batchSize, data }: Facts): Diagnostic[] {
   const first = data[0];

@@ -350,6 +350,13 @@ export function diagnostic(
   return { code, severity: row.severity ?? 'error', ...place, ...said, ...found };
 }
 
+/** What is wrong with the last batch of an epoch alone, which has so many samples. `lastBatch` lets other languages say it. */
+export const withLastBatch = (problem: Diagnostic, rows: number): Diagnostic => ({
+  ...problem,
+  message: `With the last batch of an epoch, of ${rows}: ${problem.message}`,
+  values: { ...problem.values, lastBatch: rows },
+});
+
 /** Users know an instance by the name of its module. */
 function withKindName(values: Readonly<Record<string, string | number>>): Readonly<Record<string, string | number>> {
   const name = typeof values.kind === 'string' ? moduleName(values.kind) : undefined;

@@ -1,6 +1,6 @@
 import type { FunctionSignature, TraceResult } from '../functions/trace.ts';
 import { type Tracer, traceHere } from '../functions/tracer.ts';
-import { type CheckResult, checkDocument, withLastBatch } from '../graph/check.ts';
+import { type CheckResult, checkDocument } from '../graph/check.ts';
 import type { GraphDocument } from '../graph/document.ts';
 import { type FunctionTraces, functionKey } from '../graph/functions.ts';
 
@@ -24,22 +24,14 @@ export class TracedFunctions {
     return result;
   }
 
-  /**
-   * Checks a document, running whatever is pending: with each function the shapes after it become known. Where the last batch of an
-   * epoch is smaller, its functions are run for that, too.
-   */
+  /** Checks a document, running whatever is pending: with each function the shapes after it become known. */
   async check(document: GraphDocument): Promise<CheckResult> {
-    const checked = await this.#check(document);
-    const last = checked.functions.length === 0 ? undefined : withLastBatch(document, checked);
-    if (last !== undefined) await this.#check(last);
-    return checked;
-  }
-
-  async #check(document: GraphDocument): Promise<CheckResult> {
     for (;;) {
       const checked = checkDocument(document, this.lookup);
       // As long as one is pending, those behind it may be reached yet.
-      const open = [checked.functions, checked.unreached].map((uses) => uses.filter((use) => use.traced === undefined));
+      const open = [checked.functions, checked.lastFunctions, checked.unreached].map((uses) =>
+        uses.filter((use) => use.traced === undefined),
+      );
       const pending = open.find((uses) => uses.length > 0);
       if (pending === undefined) return checked;
       for (const { source, signature } of pending) await this.trace(source, signature);

@@ -1,4 +1,4 @@
-import { checkDocument, needOf, withLastBatch } from '../../engine/graph/check.ts';
+import { checkDocument, needOf } from '../../engine/graph/check.ts';
 import type { Need } from '../../engine/graph/device.ts';
 import type { Diagnostic, DocumentNode, GraphDocument } from '../../engine/graph/document.ts';
 import type { FunctionUse } from '../../engine/graph/functions.ts';
@@ -88,16 +88,10 @@ export const unreachedIn = (document: GraphDocument): readonly FunctionUse[] => 
 /** The functions of the user's own that a document holds, as far as shapes come to them. */
 export const functionsOf = (document: GraphDocument): readonly FunctionUse[] => check(document).functions;
 
-const ofLastBatch = new WeakMap<Checked, readonly FunctionUse[]>();
-
-/** All that is to be run before a document is trained or exported: the same for the last batch of an epoch, where that is smaller. */
+/** All that is to be run before a document is trained or exported: the same with the last batch of an epoch, too. */
 export function functionsToRun(document: GraphDocument): readonly FunctionUse[] {
-  const checked = check(document);
-  const last = hasCode(checked) ? withLastBatch(document, checked) : undefined;
-  if (last === undefined) return checked.functions;
-  const inLast = ofLastBatch.get(checked) ?? checkDocument(last, knownTraces).functions;
-  ofLastBatch.set(checked, inLast);
-  return [...checked.functions, ...inLast];
+  const { functions, lastFunctions } = check(document);
+  return [...functions, ...lastFunctions];
 }
 
 /** Same but for appearance. By identity: undo brings back the very parts it left. */

@@ -30,7 +30,8 @@ export function problemText(problem: Diagnostic, language: Language): ProblemTex
   // The same code may come with words of its own, and without values.
   const isFilled = [...`${row.message}${row.hint}`.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in all);
   if (!isFilled) return { message, hint };
-  return { message: fill(row.message).replaceAll(/[.。](?=）)/g, ''), hint: fill(row.hint) };
+  const within = values.lastBatch === undefined ? '' : `每轮最后一批（${values.lastBatch} 个样本）：`;
+  return { message: within + fill(row.message).replaceAll(/[.。](?=）)/g, ''), hint: fill(row.hint) };
 }
 
 /** A phrase that a value of a diagnostic holds, in the user's language; in English where the other has no words for it. */

@@ -419,6 +419,13 @@ const rows: readonly Row[] = [
   ],
   [
     'shape-mismatch',
+    document([data, node('shaped', 'Reshape', { shape: [3, 3] })], ['x.output > shaped.input'], {
+      run: { mode: 'dynamic', seed: 0, steps: 1, batchSize: 3 },
+    }),
+    { node: 'shaped', port: 'input', says: ['With the last batch of an epoch, of 1: cannot reshape 1×3 to 3×3'] },
+  ],
+  [
+    'shape-mismatch',
     document([data, node('flat', 'Flatten', { startDim: 2 })], ['x.output > flat.input']),
     { node: 'flat', port: 'input', says: ['3 axes or more', '4×3, 2 of them'] },
   ],

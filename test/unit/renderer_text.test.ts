@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { checkDocument } from '../../engine/graph/check.ts';
-import { type DiagnosticCode, diagnostic, diagnosticTable, invalidSetting } from '../../engine/graph/diagnostics.ts';
+import {
+  type DiagnosticCode,
+  diagnostic,
+  diagnosticTable,
+  invalidSetting,
+  withLastBatch,
+} from '../../engine/graph/diagnostics.ts';
 import { emptyDocument } from '../../engine/graph/document.ts';
 import { usePreferences } from '../../renderer/stores/preferences.ts';
 import { diagnosticsZh } from '../../renderer/text/diagnostics_zh.ts';
@@ -43,6 +49,9 @@ describe('problems in Chinese', () => {
       hint: '请在检查器中修改 outFeatures',
     });
     expect(problemText(problem, 'en')).toEqual({ message: problem.message, hint: problem.hint });
+    const inLast = withLastBatch(problem, 4);
+    expect(problemText(inLast, 'zh').message).toBe(`每轮最后一批（4 个样本）：${problemText(problem, 'zh').message}`);
+    expect(problemText(inLast, 'en').message).toBe(`With the last batch of an epoch, of 4: ${problem.message}`);
     expect(settingText(found, 'zh')).toBe('应不小于 1');
     expect(settingText(found, 'en')).toBe('expected at least 1');
   });
