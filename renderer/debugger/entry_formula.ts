@@ -1,5 +1,6 @@
 import { operations } from '../../engine/ops/index.ts';
 import { matmul } from '../../engine/ops/matmul.ts';
+import { broadcast } from '../../engine/ops/shared.ts';
 import type { EntryReport, NoGradient, TensorReport } from '../../engine/protocol/messages.ts';
 import { formatShape } from '../../engine/tensor/shape.ts';
 
@@ -102,14 +103,35 @@ function backward({ op, attrs = {}, inputs, outputs }: EntryReport): EntryFormul
     const name = saved[i - inputs.filter((one) => one.ref.of === 'gradient').length] ?? '';
     return name.startsWith('input') ? (symbols[Number(name.slice(5))] ?? 'X') : 'Y';
   });
+  const whole = inputs.find(({ ref }) => ref.of === 'gradient');
+  const axesOf = (output: TensorReport | undefined) =>
+    record.shape === broadcast && whole && output ? broadcastAxes(sizesOf(output), sizesOf(whole)) : [];
   return {
-    lines: made.flatMap((i) => formula.backward[i] || []),
+    lines: made.flatMap((i, at) => {
+      const line = formula.backward[i];
+      return line ? [summedOver(axesOf(outputs[at]), line)] : [];
+    }),
     inputs: named(inputs, read),
     outputs: named(
       outputs,
       made.map((i) => `\\bar ${symbols[i] ?? 'X'}`),
     ),
   };
+}
+
+/** The axes of `whole` along which an operand of this shape was broadcast. */
+function broadcastAxes(shape: readonly number[] | undefined, whole: readonly number[] | undefined): number[] {
+  if (shape === undefined || whole === undefined) return [];
+  const added = whole.length - shape.length;
+  return [...whole.keys()].filter((axis) => axis < added || shape[axis - added] !== whole[axis]);
+}
+
+/** `\\bar B = \\bar Y`, of an operand that served several places along these axes: their gradients come together. */
+function summedOver(axes: readonly number[], line: string): string {
+  if (axes.length === 0) return line;
+  const [left = '', right = ''] = line.split(' = ');
+  const sum = `\\sum_{\\mathrm{dim}\\,=\\,${axes.join(',\\,')}}`;
+  return `${left} = ${sum} ${/[-+ ]/.test(right.replace('\\bar ', '')) ? `(${right})` : right}`;
 }
 
 /** The gradients that a backward entry does not make, by the names that the formula gives them, and why. */

@@ -115,6 +115,23 @@ describe('the formula of an entry', () => {
     expect(along('max', [1])).toEqual(['Y = \\max_{\\mathrm{dim}\\,=\\,1} X']);
   });
 
+  it('sums a gradient over the axes along which its operand was broadcast', () => {
+    const backward = (op: string, shape: Shape) =>
+      formulaOf(
+        entry({
+          op,
+          phase: 'backward',
+          inputs: [tensor({ of: 'gradient', slot: 1 }, [2, 6])],
+          outputs: [tensor({ of: 'contribution', position: 3, input: 1 }, shape)],
+        }),
+      ).lines.map((line) => line.replaceAll(/\\;\\underset\{[^}]*\}\{(\\bar [A-Z])\}/g, '$1'));
+    expect(backward('add', [2, 6])).toEqual(['\\bar B = \\bar Y']);
+    expect(backward('add', [6])).toEqual(['\\bar B = \\sum_{\\mathrm{dim}\\,=\\,0} \\bar Y']);
+    expect(backward('add', [2, 1])).toEqual(['\\bar B = \\sum_{\\mathrm{dim}\\,=\\,1} \\bar Y']);
+    expect(backward('sub', [6])).toEqual(['\\bar B = \\sum_{\\mathrm{dim}\\,=\\,0} (-\\bar Y)']);
+    expect(backward('mul', [])[0]).toContain(' = \\sum_{\\mathrm{dim}\\,=\\,0,\\,1} (\\bar Y \\odot A)');
+  });
+
   it('of a function of the user’s own is f, its gradients and what it saved numbered where there are several', () => {
     const own = { op: 'function my_relu', phase: 'backward' } as const;
     // Nothing is known of their shapes.
