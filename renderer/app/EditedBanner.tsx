@@ -1,4 +1,4 @@
-import { placeOf, showProblem } from '../commands/problems.ts';
+import { firstObstacle, placeOf, showProblem } from '../commands/problems.ts';
 import { restart } from '../commands/training.ts';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { useActiveTab } from '../stores/documents.ts';
@@ -12,10 +12,10 @@ import css from './EditedBanner.module.css';
 export function EditedBanner() {
   const text = useText();
   const tab = useActiveTab();
-  const { diagnostics } = useDiagnosis();
+  const diagnosis = useDiagnosis();
   const trained = useRun((state) => (tab === undefined ? null : (state.runs[tab.id]?.trained ?? null)));
   if (tab === undefined || trained === null || !editedSince(trained, tab.document)) return null;
-  const problem = diagnostics.find(({ severity }) => severity === 'error');
+  const problem = firstObstacle(diagnosis);
   if (problem !== undefined)
     return (
       <div className={css.banner} title={text.edited.mend(placeOf(problem))}>

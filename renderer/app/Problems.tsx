@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
 import { removeWireOf, wireOf } from '../commands/node_edits.ts';
-import { showProblem } from '../commands/problems.ts';
+import { placeOf, showProblem } from '../commands/problems.ts';
 import { useActiveTab } from '../stores/documents.ts';
 import { useProblems } from '../stores/problems.ts';
 import { useProblemText } from '../text/problem.ts';
@@ -20,7 +20,7 @@ export function Problems() {
       {all.length === 0 && <p className={css.empty}>{empty ? text.problems.empty : text.problems.none}</p>}
       <ul className={css.scroll}>
         {all.map((problem) => (
-          <li key={`${problem.code} ${problem.node} ${problem.port} ${problem.message}`}>
+          <li key={`${problem.code} ${problem.module} ${problem.node} ${problem.port} ${problem.message}`}>
             <Problem problem={problem} />
           </li>
         ))}
@@ -31,20 +31,16 @@ export function Problems() {
 
 function Problem({ problem }: { readonly problem: Diagnostic }) {
   const text = useText();
-  const { node, port } = problem;
   const { message, hint } = useProblemText()(problem);
-  const label = useActiveTab()?.document.view.nodes[node ?? '']?.label ?? node;
-  const place = label === undefined ? text.problems.whole : port === undefined ? label : `${label}.${port}`;
   const words = (
     <>
       <span>
-        <b>{place}</b>
-        {message}
+        <b>{placeOf(problem) ?? text.problems.whole}</b> {message}
       </span>
       <span className={css.hint}>{hint}</span>
     </>
   );
-  if (node === undefined)
+  if (problem.node === undefined)
     return (
       <div className={css.problem} data-severity={problem.severity}>
         {words}

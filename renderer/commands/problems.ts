@@ -1,14 +1,19 @@
 import type { Diagnostic } from '../../engine/graph/document.ts';
-import { diagnose } from '../stores/diagnosis.ts';
+import { type Diagnosis, diagnose } from '../stores/diagnosis.ts';
 import { activeTab } from '../stores/documents.ts';
 import { usePreferences } from '../stores/preferences.ts';
+import { currentText } from '../text/text.ts';
 import { goTo } from './go_to.ts';
+
+/** The first thing that keeps a network from being trained. */
+export const firstObstacle = ({ diagnostics }: Pick<Diagnosis, 'diagnostics'>): Diagnostic | undefined =>
+  diagnostics.find(({ severity }) => severity === 'error');
 
 /** The first thing that keeps the active network from being trained. */
 export function obstacle(): Diagnostic | undefined {
   const tab = activeTab();
   if (tab === undefined || tab.document.nodes.length === 0) return undefined;
-  return diagnose(tab.document).diagnostics.find(({ severity }) => severity === 'error');
+  return firstObstacle(diagnose(tab.document));
 }
 
 /** Leads to a problem: to its node, or to the list where those stand that no card shows. */
@@ -17,8 +22,15 @@ export function showProblem({ module, node }: Diagnostic): void {
   if (!isShown) usePreferences.getState().setPanel('dock', { open: true });
 }
 
-/** What users call the place of a problem; undefined: the network as a whole. */
-export function placeOf({ module, node }: Pick<Diagnostic, 'module' | 'node'>): string | undefined {
-  if (module !== undefined) return node === undefined ? module : `${module}/${node}`;
-  return node === undefined ? undefined : (activeTab()?.document.view.nodes[node]?.label ?? node);
+/**
+ * What users call the place of a problem: `linear1.input`, in a definition `linear1.input in Net`, as the command line does;
+ * undefined: the network as a whole.
+ */
+export function placeOf({ module, node, port }: Pick<Diagnostic, 'module' | 'node' | 'port'>): string | undefined {
+  if (node === undefined) return module;
+  const view = activeTab()?.document.view;
+  const look = module === undefined ? view : view?.modules?.[module];
+  const name = look?.nodes[node]?.label ?? node;
+  const place = port === undefined ? name : `${name}.${port}`;
+  return module === undefined ? place : currentText().problems.within(place, module);
 }

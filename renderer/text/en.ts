@@ -179,6 +179,7 @@ export const en = {
     count: (n: number) => (n === 0 ? '0 problems' : n === 1 ? '1 problem' : `${n} problems`),
     empty: 'Nothing to check yet.',
     whole: 'network',
+    within: (place: string, module: string) => `${place} in ${module}`,
     removeWire: 'Remove the wire',
   },
   evaluation: {

@@ -170,6 +170,7 @@ export const zh = {
     count: (n: number) => `${n} 个问题`,
     empty: '还没有可检查的内容。',
     whole: '网络',
+    within: (place: string, module: string) => `${module} 中的 ${place}`,
     removeWire: '删除这条连线',
   },
   evaluation: {

@@ -113,7 +113,7 @@ test('a network that was broken in a pause says where, leads there, and offers t
   await app.select('hidden');
   await app.set('inFeatures', '5');
   const train = app.page.getByRole('button', { name: 'Train', exact: true });
-  await expect.poll(() => train.getAttribute('title')).toContain('Mend the problem at hidden, or undo.');
+  await expect.poll(() => train.getAttribute('title')).toContain('Mend the problem at hidden.input, or undo.');
   await app.page.getByRole('status').filter({ hasText: 'a problem at hidden' }).waitFor();
   await clickCanvas();
   await train.click({ force: true });
