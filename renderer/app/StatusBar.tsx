@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { formatBytes } from '../../engine/graph/memory.ts';
 import { CapturedCount } from '../captured/CapturedCount.tsx';
+import { firstObstacle, placeOf } from '../commands/problems.ts';
 import { ComparisonStatus } from '../comparison/ComparisonStatus.tsx';
 import { StandingStatus } from '../debugger/StandingStatus.tsx';
 import { useDiagnosis } from '../stores/diagnosis.ts';
@@ -39,6 +40,16 @@ export function StatusBar() {
   );
 }
 
+/** What a network that was not trained yet is ready for: what the button *Train* would do. */
+function useReadiness(): string {
+  const { status } = useText();
+  const diagnosis = useDiagnosis();
+  const isEmpty = useActiveTab()?.document.nodes.length === 0;
+  const problem = firstObstacle(diagnosis);
+  if (isEmpty) return status.nothing;
+  return problem === undefined ? status.idle : status.blocked(placeOf(problem));
+}
+
 function RunStatus({ tab }: { readonly tab: string }) {
   const text = useText();
   const run = useRun((state) => state.runs[tab]) ?? noRun;
@@ -46,6 +57,7 @@ function RunStatus({ tab }: { readonly tab: string }) {
   const epochs = useRef<HTMLSpanElement>(null);
   const memory = useRef<HTMLSpanElement>(null);
   const { memory: estimate } = useDiagnosis();
+  const readiness = useReadiness();
   const { step, epoch } = run;
   const isOnGpu = run.on?.device.name === 'webgpu';
   const state = run.preparing || run.starting ? 'preparing' : run.state;
@@ -76,7 +88,7 @@ function RunStatus({ tab }: { readonly tab: string }) {
   return (
     <span ref={place} className={css.run}>
       <span data-state={state} role="status">
-        {text.status[state]}
+        {state === 'idle' ? readiness : text.status[state]}
       </span>
       <span>
         {text.status.step} <b className="num" data-number="step" />

@@ -202,6 +202,8 @@ export const en = {
   status: {
     noDocument: 'No network open',
     idle: 'Ready to train',
+    blocked: (place?: string) => `Not ready to train; a problem${place === undefined ? '' : ` at ${place}`}`,
+    nothing: 'Nothing to train yet',
     preparing: 'Preparing…',
     running: 'Training',
     paused: 'Paused',

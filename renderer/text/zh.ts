@@ -193,6 +193,8 @@ export const zh = {
   status: {
     noDocument: '没有打开的网络',
     idle: '可以训练',
+    blocked: (place?: string) => `还不能训练，${place === undefined ? '网络' : `${place} `}有问题`,
+    nothing: '还没有可训练的内容',
     preparing: '正在准备…',
     running: '训练中',
     paused: '已暂停',

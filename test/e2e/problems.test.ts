@@ -26,6 +26,7 @@ const speak = async (language: Language) => {
   await panel(language).waitFor();
 };
 const panel = (language: Language) => app.page.getByRole('region', { name: LANGUAGES[language], exact: true });
+const status = () => app.page.locator('footer [data-state]');
 
 /** What of the listed problems lies beyond the edges of their list, in pixels. */
 const cutOff = (language: Language) =>
@@ -56,6 +57,23 @@ test.each([
     expect(await cutOff(language), language).toBeLessThanOrEqual(0);
   }
   await speak('English');
+});
+
+test('the status bar does not call a network ready that Train refuses', async () => {
+  await app.newDocument();
+  await expect.poll(() => status().innerText()).toBe('Nothing to train yet');
+  await app.place('CrossEntropyLoss', { x: 200, y: 120 });
+  const train = app.page.locator('[data-command="run.train"]').first();
+  await expect.poll(() => train.getAttribute('aria-disabled')).toBe('true');
+  await expect.poll(() => status().innerText()).toBe('Not ready to train; a problem at crossentropyloss1.input');
+  expect(await train.getAttribute('title')).toContain('crossentropyloss1.input');
+  await speak('中文');
+  await expect.poll(() => status().innerText()).toBe('还不能训练，crossentropyloss1.input 有问题');
+  await speak('English');
+  await app.page.keyboard.press('Control+a');
+  await app.page.keyboard.press('Delete');
+  await app.place('RandomTensor', { x: 200, y: 120 });
+  await expect.poll(() => status().innerText()).toBe('Ready to train');
 });
 
 test('what is wrong with nodes of one name in two modules is told apart, as at the command line', async () => {
