@@ -11,6 +11,7 @@ import { emptyDocument, splitPort } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
 import { kindOf, moduleKind, moduleName } from '../../engine/graph/kinds.ts';
 import { documentSchema, fragmentSchema, LIMITS } from '../../engine/graph/schema.ts';
+import { carried } from './carried_notes.ts';
 import type { Point } from './edits.ts';
 import { freeId, nextName, rounded, withContents } from './edits.ts';
 import { bornAs } from './kind_switch.ts';
@@ -132,15 +133,11 @@ export function paste(document: GraphDocument, fragment: Fragment, offset: Point
   });
   const wires = fragment.wires.map((wire) => ({ from: address(wire.from), to: address(wire.to) }));
   const { notes: old = [] } = document.view;
-  const noteIds = freshIds(new Set(old.map(({ id }) => id)), fragment.notes ?? [], (_, taken) => freeId(taken, 'note'));
-  const notes = (fragment.notes ?? []).map(({ node, ...note }): Note => {
-    const hangs = node !== undefined && (renamed.has(node) || (atHome && there.has(node)));
-    const place = rounded({ x: note.x + offset.x, y: note.y + offset.y });
-    return { ...note, ...place, id: noteIds.get(note.id) ?? note.id, ...(hangs ? { node: to(node) } : {}) };
-  });
+  const atPlace = atHome ? [...there].map((id) => [id, id] as const) : [];
+  const notes = carried(fragment.notes, offset, old, new Map([...atPlace, ...renamed]));
   return {
     ids: outer,
-    notes: [...noteIds.values()],
+    notes: notes.map(({ id }) => id),
     document: {
       ...known,
       nodes: [...document.nodes, ...nodes],

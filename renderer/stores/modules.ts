@@ -12,6 +12,7 @@ import { kindOf, moduleKind, moduleName, paramOf, terminalModule } from '../../e
 import { standsOutside } from '../../engine/graph/outside.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
 import type { PortSpec } from '../../engine/nodes/ports.ts';
+import { carried, onCanvas, partNotes, withNotes } from './carried_notes.ts';
 import { keepMoved } from './draws.ts';
 import { freeId, rounded, withContents } from './edits.ts';
 import { parametersUnder, renameNamed } from './named_parameters.ts';
@@ -100,6 +101,10 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
       return [n.id, isTop.has(n.id) ? { ...view, ...rounded({ x: view.x - corner.x, y: view.y - corner.y }) } : view];
     }),
   );
+  const { theirs, others } = partNotes(document.view.notes, inside);
+  const origin = onCanvas(document, first.parent);
+  const own = new Map(members.map((n) => [n.id, n.id]));
+  const notes = carried(theirs, { x: -origin.x - corner.x, y: -origin.y - corner.y }, [], own);
   const params = paramsOf(document, members);
   const instance: DocumentNode = {
     id,
@@ -128,12 +133,12 @@ export function group(document: GraphDocument, ids: Iterable<string>, name = fre
     wires: dedupe(outer),
     run: losses === undefined ? document.run : { ...document.run, losses },
     view: {
-      ...document.view,
+      ...withNotes(document.view, others),
       nodes: {
         ...Object.fromEntries(Object.entries(document.view.nodes).filter(([one]) => !inside.has(one))),
         [id]: rounded(corner),
       },
-      modules: { ...document.view.modules, [name]: { nodes: views } },
+      modules: { ...document.view.modules, [name]: withNotes({ nodes: views }, notes) },
     },
   };
   const place = pathsOf(grouped).get(id) ?? id;

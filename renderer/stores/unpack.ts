@@ -3,6 +3,7 @@ import type { DocumentNode, Graph, GraphDocument, NodeView, Wire } from '../../e
 import { splitPort } from '../../engine/graph/document.ts';
 import { kindOf, moduleKind, moduleName, paramOf } from '../../engine/graph/kinds.ts';
 import { fitsChain } from '../../engine/graph/structure.ts';
+import { carried, freed, onCanvas, withNotes } from './carried_notes.ts';
 import { keepMoved } from './draws.ts';
 import { freeId, rounded } from './edits.ts';
 import { dedupe, type Moved } from './modules.ts';
@@ -97,6 +98,8 @@ export function unpack(document: GraphDocument, id: string): Unpacked {
     }),
   );
   const { [id]: _, ...others } = document.view.nodes;
+  const { notes } = document.view;
+  const inPlace = carried(look?.notes, onCanvas(document, id), notes, names);
   const losses = document.run.losses?.map((loss) => {
     const { node, port } = splitPort(loss);
     const source = node === id ? sourceOf.get(port) : undefined;
@@ -107,7 +110,7 @@ export function unpack(document: GraphDocument, id: string): Unpacked {
     nodes: document.nodes.toSpliced(at, 1, ...body),
     wires: dedupe(wires),
     run: losses === undefined ? document.run : { ...document.run, losses },
-    view: { ...document.view, nodes: { ...others, ...views } },
+    view: { ...withNotes(document.view, [...freed(notes, id), ...inPlace]), nodes: { ...others, ...views } },
   };
   const paths = pathsOf(unpacked);
   const named = namedOut(unpacked, id, body, paths);

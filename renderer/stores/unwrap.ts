@@ -2,6 +2,7 @@ import { checkDocument } from '../../engine/graph/check.ts';
 import type { DocumentNode, GraphDocument, Wire } from '../../engine/graph/document.ts';
 import { kindOf } from '../../engine/graph/kinds.ts';
 import type { NodeKind } from '../../engine/nodes/node.ts';
+import { freed, withNotes } from './carried_notes.ts';
 import { type Point, rounded, withContents } from './edits.ts';
 import { renameNamed } from './named_parameters.ts';
 import { type Healed, heal } from './reparent.ts';
@@ -26,7 +27,7 @@ export function unwrap(document: GraphDocument, id: string, places: ReadonlyMap<
   const passages = passagesOf(id, kind);
   const inner = kind.block === 'chain' && !inChain ? linksOf(document, passages, contents) : [];
   const { wires, sourceOf } = joined([...document.wires, ...inner], passages);
-  const freed = contents.map(
+  const bare = contents.map(
     ({ parent: _, ...n }): DocumentNode => (frame.parent === undefined ? n : { ...n, parent: frame.parent }),
   );
   const members = withContents(document, [id]);
@@ -34,7 +35,7 @@ export function unwrap(document: GraphDocument, id: string, places: ReadonlyMap<
   const own = [...members].filter((one) => one !== id && holders.has(one));
   const held = renameNamed(document, (ids) => ids.flatMap((one) => (one === id ? own : [one])));
   if (held === undefined) return { problem: 'named' };
-  const nodes = held.filter((n) => n.parent !== id).flatMap((n) => (n.id === id ? freed : [n]));
+  const nodes = held.filter((n) => n.parent !== id).flatMap((n) => (n.id === id ? bare : [n]));
   const losses = document.run.losses?.map((loss) => sourceOf(loss) ?? loss);
   const { [id]: corner = { x: 0, y: 0 }, ...others } = document.view.nodes;
   const views = contents.map((n) => {
@@ -46,7 +47,10 @@ export function unwrap(document: GraphDocument, id: string, places: ReadonlyMap<
     nodes,
     wires,
     run: losses === undefined ? document.run : { ...document.run, losses },
-    view: { ...document.view, nodes: { ...others, ...Object.fromEntries(views) } },
+    view: {
+      ...withNotes(document.view, freed(document.view.notes, id)),
+      nodes: { ...others, ...Object.fromEntries(views) },
+    },
   });
   return { ...opened, ids: contents.map((n) => n.id) };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { checkDocument } from '../../engine/graph/check.ts';
-import type { GraphDocument } from '../../engine/graph/document.ts';
+import type { GraphDocument, Note } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { groupSelected, repeatSelected, unpackSelected } from '../../renderer/commands/blocks.ts';
@@ -10,6 +10,7 @@ import { keepDraws, keepMoved, movedBetween } from '../../renderer/stores/draws.
 import { moveNodes, setSetting } from '../../renderer/stores/edits.ts';
 import { duplicate } from '../../renderer/stores/fragment.ts';
 import { group } from '../../renderer/stores/modules.ts';
+import { scoped } from '../../renderer/stores/scope.ts';
 import { useSelection } from '../../renderer/stores/selection.ts';
 import { unpack } from '../../renderer/stores/unpack.ts';
 import { unwrap } from '../../renderer/stores/unwrap.ts';
@@ -164,6 +165,23 @@ it('what is grouped, moved and unpacked in any block of any definition trains to
     runs(40, 1000),
   );
 }, 1_800_000);
+
+it('notes at nodes of any block of any definition go into a module with them, and come back to where they were', () => {
+  fc.assert(
+    fc.property(placesAnywhere, ({ document, module, ids }) => {
+      const notes = ids.map((node, i): Note => ({ id: `n${i}`, node, x: 7 * i, y: 3 * i - 50, text: { en: node } }));
+      const graph = scoped(document, module);
+      const noted = { ...graph, view: { ...graph.view, notes } };
+      const grouped = group(noted, ids);
+      fc.pre(grouped.problem === undefined);
+      expect(grouped.document.view.notes).toBeUndefined();
+      const unpacked = unpack(grouped.document, grouped.id);
+      fc.pre(unpacked.problem === undefined);
+      expect(unpacked.document.view.notes).toEqual(notes);
+    }),
+    runs(40, 1000),
+  );
+});
 
 it('a loop that runs once around nodes of any block of any definition leaves the trained numbers as they are', async () => {
   await fc.assert(
