@@ -61,7 +61,7 @@ export const linesThatFit = (lines: readonly string[], room: number): string[] =
 
 const REPEAT_WORDS = {
   en: {
-    fixed: (n: string) => `${n} times`,
+    fixed: (n: string) => (n === '1' ? 'once' : `${n} times`),
     drawn: (a: string, b: string) => `${a} to ${b} times`,
     shared: 'weights shared',
     untied: 'weights untied',

@@ -120,6 +120,8 @@ test('what stands for a setting of a module is called by that, never by a size t
   const settings = { inFeatures: { param: 'dIn' }, outFeatures: { param: 'h' } };
   expect(linear && summaryOf(linear, settings, 1000, 'en')).toEqual(['dIn → h']);
   expect(repeat && frameSummary(repeat, { times: { param: 'n' } }, 'en')).toBe('n times, weights shared');
+  expect(repeat && frameSummary(repeat, { times: 1 }, 'en')).toBe('once, weights shared');
+  expect(repeat && frameSummary(repeat, { times: 1 }, 'zh')).toBe('1 次，共享权重');
 });
 
 test('settings and words of a card come in the language of the app', () => {
