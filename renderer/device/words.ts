@@ -12,12 +12,12 @@ export function detailsOf({ simd, threads, adapter }: Device, text: Text): strin
 export const describe = (device: Device, text: Text): string =>
   `${text.device.name[device.name]} · ${detailsOf(device, text)}`;
 
-/** So many operations: `13 million`, `1300 万次`. */
+/** Fewer operations can be counted by hand, and are told exactly. */
+const MANY = 10_000;
+
+/** So many operations: `192`, `13 million`, `1300 万次`. */
 export function formatOperations(count: number, language: Language): string {
-  const said = new Intl.NumberFormat(language, {
-    notation: 'compact',
-    compactDisplay: 'long',
-    maximumSignificantDigits: 2,
-  }).format(count);
+  const rounded = { notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 2 } as const;
+  const said = new Intl.NumberFormat(language, count < MANY ? {} : rounded).format(count);
   return language === 'zh' ? `${said.replace(/(?<=\d)(?=\D*$)/, ' ')}次` : said;
 }

@@ -36,9 +36,9 @@ it('a device is described in the language of the reader, an imitation as what it
   expect(described(gpu, zh)).toBe('GPU · a GPU · 软件适配器');
 });
 
-it('work is told in words of the reader, in as many digits as say something', () => {
-  const work = [0, 512, 3e6, 0.0131e9, 1e9, 12.34e9];
+it('work is told in words of the reader: a little to the digit, much in as many digits as say something', () => {
+  const work = [0, 192, 9216, 3e6, 0.0131e9, 1e9, 12.34e9];
   const said = (language: 'en' | 'zh') => work.map((count) => formatOperations(count, language));
-  expect(said('en')).toEqual(['0', '510', '3 million', '13 million', '1 billion', '12 billion']);
-  expect(said('zh')).toEqual(['0 次', '510 次', '300 万次', '1300 万次', '10 亿次', '120 亿次']);
+  expect(said('en')).toEqual(['0', '192', '9,216', '3 million', '13 million', '1 billion', '12 billion']);
+  expect(said('zh')).toEqual(['0 次', '192 次', '9,216 次', '300 万次', '1300 万次', '10 亿次', '120 亿次']);
 });
