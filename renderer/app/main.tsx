@@ -27,8 +27,9 @@ followTour();
 listenForShortcuts(commands, (command) => keysOf(command));
 offerDebugHandle();
 
-const tell = ({ unsaved, unreadable }: Recovery) => {
-  if (unsaved > 0) toast(currentText().toast.restored(unsaved));
+const tell = ({ back, unsaved, unreadable }: Recovery) => {
+  // Where all of it is in files, too, nothing was to be saved from loss.
+  if (unsaved > 0) toast(currentText().toast.restored(back));
   if (unreadable > 0) toast(currentText().toast.unreadable(unreadable), [], 'bad');
 };
 tell(await startBackup(host.backup, () => toast(currentText().toast.backupFailed, [], 'bad'), tell));

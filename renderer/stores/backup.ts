@@ -54,7 +54,9 @@ function readRecord(id: string, text: string): ReadTab | undefined {
 }
 
 export interface Recovery {
-  /** Tabs that came back with changes that no file has. */
+  /** Tabs that came back. */
+  readonly back: number;
+  /** Those of them with changes that no file has. */
   readonly unsaved: number;
   /** Records that nobody owns and that cannot be read; they stay in the store as they are. */
   readonly unreadable: number;
@@ -126,7 +128,7 @@ async function putBack(store: BackupStore, { written }: Property, ids: readonly 
   tabs.sort((a, b) => a.place - b.place);
   const front = useDocuments.getState().active || (tabs.find((tab) => tab.active) ?? tabs[0])?.id;
   if (front !== undefined && tabs.length > 0) useDocuments.getState().restore(tabs, front);
-  return { unsaved: tabs.filter((tab) => tab.saved !== tab.document).length, unreadable };
+  return { back: tabs.length, unsaved: tabs.filter((tab) => tab.saved !== tab.document).length, unreadable };
 }
 
 /** Follows the tabs. */

@@ -94,7 +94,8 @@ test('what was open comes back as it was once its page is gone', async () => {
   await settle();
   first.close();
   const second = await browser.page();
-  expect(second.recovery).toEqual({ unsaved: 1, unreadable: 0 });
+  // All of what came back is counted, not only what no file has.
+  expect(second.recovery).toEqual({ back: 2, unsaved: 1, unreadable: 0 });
   expect(second.names()).toEqual(['untitled', 'untitled-2']);
   const back = second.documents.getState();
   expect(back.active).toBe(active);
@@ -128,14 +129,14 @@ test('the tabs of a page that is slow to close come back when it is gone, behind
   await settle();
   first.startClosing();
   const second = await browser.page();
-  expect([second.recovery, second.names()]).toEqual([{ unsaved: 0, unreadable: 0 }, []]);
+  expect([second.recovery, second.names()]).toEqual([{ back: 0, unsaved: 0, unreadable: 0 }, []]);
   const id = second.documents.getState().create();
   await settle();
   first.close();
   await settle();
   expect(second.names()).toEqual(['untitled', 'a']);
   expect(second.documents.getState().active).toBe(id);
-  expect(second.late.mock.calls).toEqual([[{ unsaved: 1, unreadable: 0 }]]);
+  expect(second.late.mock.calls).toEqual([[{ back: 1, unsaved: 1, unreadable: 0 }]]);
   second.documents.getState().close(id);
   second.documents.getState().edit((d) => setRun(d, { seed: 4 }));
   await settle();
@@ -202,7 +203,7 @@ test('a record that cannot be read is counted and kept, and does not cost the ot
   browser.records.set('x', '{"name":"x","document":"{"}');
   browser.records.set('y', 'not json');
   const second = await browser.page();
-  expect(second.recovery).toEqual({ unsaved: 0, unreadable: 2 });
+  expect(second.recovery).toEqual({ back: 1, unsaved: 0, unreadable: 2 });
   expect(second.names()).toEqual(['untitled']);
   second.documents.getState().create();
   await settle();
