@@ -33,10 +33,31 @@ export function reasonOf(issue: Issue, document: Json): string {
         : `expected ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${got}`;
     case 'unrecognized_keys':
       return `there is no ${issue.keys.join(' and no ')} here`;
+    case 'invalid_union':
+      return nearest(issue, document) ?? issue.message + got;
     default:
       return issue.message;
   }
 }
+
+/**
+ * What is wrong with a value that may be one of several things, if it is plain which of them it was meant to be: the one that has
+ * all of its keys, or most of them, and then the one that lacks the least.
+ */
+function nearest({ errors, path }: z.core.$ZodIssueInvalidUnion, document: Json): string | undefined {
+  const [first, second] = errors
+    .map((issues) => ({ issues, strange: strangeKeys(issues) }))
+    .sort((a, b) => a.strange - b.strange || a.issues.length - b.issues.length);
+  if (first === undefined || (second?.strange === first.strange && second.issues.length === first.issues.length))
+    return undefined;
+  const [issue] = first.issues;
+  if (issue === undefined) return undefined;
+  const reason = reasonOf({ ...issue, path: [...path, ...issue.path] }, document);
+  return issue.path.length === 0 ? reason : `${issue.path.map(String).join('.')}: ${reason}`;
+}
+
+const strangeKeys = (issues: readonly Issue[]): number =>
+  issues.reduce((n, issue) => n + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
 
 const abridged = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 

@@ -43,15 +43,18 @@ const moduleSchema = z.strictObject({
   params: z
     .record(
       name,
-      z.union([
-        z.strictObject({
-          type: z.enum(['int', 'float']),
-          default: z.number(),
-          min: z.number().exactOptional(),
-          max: z.number().exactOptional(),
-        }),
-        z.strictObject({ type: z.literal('bool'), default: z.boolean() }),
-      ]),
+      z.union(
+        [
+          z.strictObject({
+            type: z.enum(['int', 'float']),
+            default: z.number(),
+            min: z.number().exactOptional(),
+            max: z.number().exactOptional(),
+          }),
+          z.strictObject({ type: z.literal('bool'), default: z.boolean() }),
+        ],
+        'expected a type, "int", "float" or "bool", and a default',
+      ),
     )
     .describe('Settings of its instances; `{ "param": NAME }` stands for one in the body.'),
   ports: z.strictObject({ inputs: z.array(modulePortSchema), outputs: z.array(modulePortSchema) }),
@@ -100,29 +103,35 @@ const graphView = {
 const address = z.string().min(1).max(10_000);
 const breakpointCommon = {
   condition: z
-    .union([
-      z.strictObject({
-        of: z.enum(['norm', 'mean', 'max']),
-        above: z.number().exactOptional(),
-        below: z.number().exactOptional(),
-      }),
-      z.strictObject({ of: z.enum(['nonFinite', 'risingLoss']) }),
-    ])
+    .union(
+      [
+        z.strictObject({
+          of: z.enum(['norm', 'mean', 'max']),
+          above: z.number().exactOptional(),
+          below: z.number().exactOptional(),
+        }),
+        z.strictObject({ of: z.enum(['nonFinite', 'risingLoss']) }),
+      ],
+      'expected of to be "norm", "mean" or "max", with above or below, or "nonFinite" or "risingLoss"',
+    )
     .exactOptional(),
   hits: count.exactOptional().describe('Stops from this hit on.'),
   disabled: z.literal(true).exactOptional(),
 };
-const breakpointSchema = z.union([
-  z.strictObject({
-    node: address,
-    pass: z.enum(['forward', 'backward']),
-    when: z.enum(['before', 'after']),
-    ...breakpointCommon,
-  }),
-  z.strictObject({ wire: address.describe('`linear1.output→relu1.input`'), ...breakpointCommon }),
-  z.strictObject({ parameter: address.describe('`linear1.weight`'), ...breakpointCommon }),
-  z.strictObject({ block: address, iteration: count.exactOptional(), ...breakpointCommon }),
-]);
+const breakpointSchema = z.union(
+  [
+    z.strictObject({
+      node: address,
+      pass: z.enum(['forward', 'backward']),
+      when: z.enum(['before', 'after']),
+      ...breakpointCommon,
+    }),
+    z.strictObject({ wire: address.describe('`linear1.output→relu1.input`'), ...breakpointCommon }),
+    z.strictObject({ parameter: address.describe('`linear1.weight`'), ...breakpointCommon }),
+    z.strictObject({ block: address, iteration: count.exactOptional(), ...breakpointCommon }),
+  ],
+  'expected a node with pass and when, or a wire, a parameter or a block',
+);
 
 export const documentSchema = z.strictObject({
   format: z.literal(FORMAT),

@@ -331,6 +331,33 @@ describe('the text of a document', () => {
   });
 
   it.each([
+    [{}, 'expected a node with pass and when, or a wire, a parameter or a block, got {}'],
+    ['a', 'expected a node with pass and when, or a wire, a parameter or a block, got "a"'],
+    [{ node: 'a', pass: 'both', when: 'before' }, 'pass: expected "forward" or "backward", got "both"'],
+    [{ node: 'a', pass: 'forward' }, 'when: expected "before" or "after", got nothing'],
+    [{ wire: 'a→b', hit: 2 }, 'there is no hit here'],
+    [{ wire: 5 }, 'wire: expected text, got 5'],
+    [
+      { wire: 'a→b', condition: { of: 'sum' } },
+      'condition: expected of to be "norm", "mean" or "max", with above or below, or "nonFinite" or "risingLoss", got {"of":"sum"}',
+    ],
+    [{ wire: 'a→b', condition: { of: 'norm', above: '1' } }, 'condition: above: expected a number, got "1"'],
+  ])('says what is wrong with the breakpoint %j', (breakpoint, said) => {
+    const { view } = regression();
+    const text = JSON.stringify({ ...regression(), view: { ...view, breakpoints: [breakpoint] } });
+    const { diagnostics = [] } = parseDocument(text);
+    expect(diagnostics.map(({ message }) => message)).toEqual([`view.breakpoints.0: ${said}`]);
+  });
+
+  it('says what a setting of a module is to be', () => {
+    const definition = { params: { w: {} }, ports: { inputs: [], outputs: [] }, nodes: [], wires: [] };
+    const text = JSON.stringify({ ...regression(), modules: { Net: definition } });
+    const [found] = parseDocument(text).diagnostics ?? [];
+    const said = 'expected a type, "int", "float" or "bool", and a default, got {}';
+    expect(found?.message).toBe(`modules.Net.params.w: ${said}`);
+  });
+
+  it.each([
     ['a node', '"id": "y"', '"id": "__proto__"', 'nodes.1.id: ids are'],
     ['a setting', '"outFeatures": 5', '"__proto__": 5', 'nodes.3.settings.__proto__: nothing may be called __proto__'],
     ['a module', '"modules": {', '"modules": { "__proto__": {}', 'modules.__proto__: nothing may be called __proto__'],
