@@ -151,6 +151,17 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
       });
       useSelection.getState().select([renamed.get(id) ?? id]);
     };
+    const sees = ({ x, y, width, height }: Rect) => {
+      const box = root.current?.getBoundingClientRect();
+      if (box === undefined) return false;
+      const start = flow.flowToScreenPosition({ x, y });
+      const end = flow.flowToScreenPosition({ x: x + width, y: y + height });
+      return start.x >= box.left && start.y >= box.top && end.x <= box.right && end.y <= box.bottom;
+    };
+    const showPlace = (place: Rect) => {
+      const { x, y, width, height } = place;
+      if (!sees(place)) void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom(), duration: 200 });
+    };
     const undoDrop = registerDropTarget({
       contains: (x, y) => {
         const box = root.current?.getBoundingClientRect();
@@ -166,21 +177,9 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
           .map((node) => ({ ...node.position, width: node.width ?? 0, height: node.height ?? 0 }));
         const spot = freeSpot({ x: middle.x - width / 2, y: middle.y - height / 2, width, height }, taken);
         put(kind, { x: spot.x + HOLD.x, y: spot.y + HOLD.y });
-        const box = root.current?.getBoundingClientRect();
-        const zoom = flow.getZoom();
-        const beyond =
-          Math.abs(spot.x + width / 2 - middle.x) + width / 2 > (box?.width ?? 0) / zoom / 2 ||
-          Math.abs(spot.y + height / 2 - middle.y) + height / 2 > (box?.height ?? 0) / zoom / 2;
-        if (beyond) void flow.setCenter(spot.x + width / 2, spot.y + height / 2, { zoom, duration: 200 });
+        showPlace({ ...spot, width, height });
       },
     });
-    const sees = ({ x, y, width, height }: Rect) => {
-      const box = root.current?.getBoundingClientRect();
-      if (box === undefined) return false;
-      const start = flow.flowToScreenPosition({ x, y });
-      const end = flow.flowToScreenPosition({ x: x + width, y: y + height });
-      return start.x >= box.left && start.y >= box.top && end.x <= box.right && end.y <= box.bottom;
-    };
     const undoActions = registerCanvas({
       fitView: () => void flow.fitView({ ...FIT, duration: 200 }),
       zoomIn: () => void flow.zoomIn({ duration: 120 }),
@@ -199,9 +198,9 @@ function DocumentCanvas({ tab }: { readonly tab: string }) {
         if (found === undefined) return;
         const { x, y } = found.internals.positionAbsolute;
         const { width = 0, height = 0 } = found.measured;
-        if (!sees({ x, y, width, height }))
-          void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom(), duration: 200 });
+        showPlace({ x, y, width, height });
       },
+      showPlace,
       bring: (nodes, { top, bottom }) => {
         const padding = { x: 0.06, top: `${top}px`, bottom: `${bottom}px` } as const;
         void flow.fitView({ nodes: nodes.map((id) => ({ id })), padding, maxZoom: 1, duration: 200 });

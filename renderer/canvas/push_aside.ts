@@ -69,7 +69,8 @@ function pushed(document: GraphDocument, frame: string, core: Sides): GraphDocum
   return { ...document, view: { ...document.view, nodes: { ...nodes, ...Object.fromEntries(views) }, ...rest } };
 }
 
-function boxesOf(document: GraphDocument, ids: readonly string[]): Box[] {
+/** The room that nodes take, where they stand in their frame. */
+export function boxesOf(document: GraphDocument, ids: readonly string[]): Box[] {
   const boxes = layoutOf(document);
   return ids.map((id) => {
     const { x, y } = document.view.nodes[id] ?? { x: 0, y: 0 };
@@ -77,7 +78,7 @@ function boxesOf(document: GraphDocument, ids: readonly string[]): Box[] {
   });
 }
 
-const around = (boxes: readonly Box[]): Sides => ({
+export const around = (boxes: readonly Box[]): Sides => ({
   left: Math.min(...boxes.map(({ x }) => x)),
   top: Math.min(...boxes.map(({ y }) => y)),
   right: Math.max(...boxes.map(({ x, width }) => x + width)),

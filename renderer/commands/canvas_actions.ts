@@ -1,3 +1,5 @@
+import type { Box } from '../canvas/free_spot.ts';
+
 /** What only the mounted canvas can do. It registers itself here; commands call it without knowing it. */
 export interface CanvasActions {
   fitView(): void;
@@ -11,6 +13,8 @@ export interface CanvasActions {
   reveal(node: string): void;
   /** Moves the canvas, without zooming, so far that a node which is out of sight is in its middle. */
   show(node: string): void;
+  /** The same for a place in the document's coordinates. */
+  showPlace(box: Box): void;
   /** Brings nodes into view with so many pixels free above and below them, and selects nothing. */
   bring(nodes: readonly string[], free: { readonly top: number; readonly bottom: number }): void;
   /** The middle of what is visible, in the document's coordinates: where pasted and added nodes go. */

@@ -1,7 +1,8 @@
 import type { GraphDocument } from '../../engine/graph/document.ts';
+import { type Landing, landing } from '../canvas/landing.ts';
 import { noteId, noteOf, removeNotes } from '../canvas/notes.ts';
 import { activeGraph, activeTab, useDocuments } from '../stores/documents.ts';
-import { removeNodes } from '../stores/edits.ts';
+import { type Point, removeNodes } from '../stores/edits.ts';
 import type { Chosen, Fragment, Pasted } from '../stores/fragment.ts';
 import { copyFragment, duplicate, parseFragment, paste } from '../stores/fragment.ts';
 import { inLevel } from '../stores/levels.ts';
@@ -10,6 +11,7 @@ import { definitionOf, scoped, unscoped } from '../stores/scope.ts';
 import { useSelection } from '../stores/selection.ts';
 import { toast } from '../stores/toasts.ts';
 import { currentText } from '../text/text.ts';
+import { canvasActions } from './canvas_actions.ts';
 import { type Place, placeAt, selectedPlace } from './place.ts';
 
 const STEP = 32;
@@ -47,8 +49,23 @@ export async function pasteFromClipboard(): Promise<void> {
   }
   const place = homeOf(fragment) ?? placeAt('');
   if (place === undefined) return;
-  pastes += 1;
-  insert(place, (graph) => paste(graph, fragment, { x: STEP * pastes, y: STEP * pastes }, sourceOf(place)));
+  if (fragment.source === sourceOf(place)) {
+    pastes += 1;
+    insert(place, (graph) => paste(graph, fragment, { x: STEP * pastes, y: STEP * pastes }, fragment.source));
+  } else insertFree(place, fragment);
+}
+
+/** Puts what comes from elsewhere, where its places say nothing here, into the middle of what is seen, beside what is there. */
+function insertFree(place: Place, fragment: Fragment): void {
+  const canvas = canvasActions();
+  let spot: Landing | undefined;
+  insert(place, (graph) => {
+    const put = (by: Point) => paste(graph, fragment, by, sourceOf(place));
+    const made = put({ x: 0, y: 0 });
+    spot = landing(made, canvas?.center());
+    return spot === undefined ? made : put(spot.by);
+  });
+  if (spot !== undefined) canvas?.showPlace(spot.box);
 }
 
 export function duplicateSelected(): void {

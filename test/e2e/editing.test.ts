@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT } from '../../electron/launch/places.ts';
+import type { DocumentNode } from '../../engine/graph/document.ts';
+import { type Box, meets } from '../../renderer/canvas/free_spot.ts';
+import { example } from '../example.ts';
 import { App, type Harness, startHarness } from './app.ts';
 
 /** Fields that refuse, names, notes, and a network that was broken in the middle of a run. */
@@ -20,6 +23,12 @@ const alert = (within: string) => app.page.locator(`${within} [role=alert]`);
 const clickCanvas = async () => {
   const box = await app.page.locator('[data-canvas]').boundingBox();
   await app.page.mouse.click((box?.x ?? 0) + 30, (box?.y ?? 0) + (box?.height ?? 0) - 60);
+};
+const boundsOf = (boxes: readonly Box[]): Box => {
+  const [x, y] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return { x, y, width: right - x, height: bottom - y };
 };
 const document = async () => JSON.parse(await app.ask('document'));
 
@@ -121,6 +130,37 @@ test('a network that was broken in a pause says where, leads there, and offers t
   expect((await app.ask('run')).state).toBe('paused');
   await app.page.locator('main').getByRole('button', { name: 'Undo' }).click();
   await expect.poll(() => train.isEnabled()).toBe(true);
+});
+
+test('what was copied in another tab is pasted where one sees it, and covers nothing there', async () => {
+  await app.openText(JSON.stringify(example('xor')), 'xor.gradloom.json');
+  await app.page.locator('[data-node="hidden"]').waitFor();
+  await clickCanvas();
+  await app.page.keyboard.press('Control+a');
+  await app.page.keyboard.press('Control+c');
+  await app.openText(JSON.stringify(example('dynamic-net')), 'dynamic-net.gradloom.json');
+  await app.page.locator('[data-node="middle"]').waitFor();
+  await clickCanvas();
+  const ids = (await document()).nodes.map(({ id }: DocumentNode) => id);
+  await app.page.keyboard.press('Control+v');
+  await app.page.locator('[data-node="hidden"]').waitFor();
+  await app.still();
+  const boxes = await app.page.locator('.react-flow__node').evaluateAll((cards) =>
+    cards.map((card) => {
+      const { x, y, width, height } = card.getBoundingClientRect();
+      return { id: card.getAttribute('data-id') ?? '', x, y, width, height };
+    }),
+  );
+  const [old, pasted] = [true, false].map((was) =>
+    boxes.filter(({ id }) => (ids.includes(id) || ['note:about', 'note:loop'].includes(id)) === was),
+  );
+  expect(pasted?.length).toBeGreaterThan(5);
+  for (const box of pasted ?? []) expect(old?.filter((other) => meets(box, other))).toEqual([]);
+  const centre = await app.centre('[data-canvas]');
+  const { x, y, width, height } = boundsOf(pasted ?? []);
+  const { width: seen = 0, height: seenHeight = 0 } = (await app.page.locator('[data-canvas]').boundingBox()) ?? {};
+  expect(Math.abs(x + width / 2 - centre.x)).toBeLessThan(seen / 2);
+  expect(Math.abs(y + height / 2 - centre.y)).toBeLessThan(seenHeight / 2);
 });
 
 test('the console stayed silent', () => expect(app.errors).toEqual([]));

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
-import { addNote, freshNoteId } from '../../renderer/canvas/notes.ts';
+import { type Box, meets } from '../../renderer/canvas/free_spot.ts';
+import { addNote, boxOfNote, freshNoteId } from '../../renderer/canvas/notes.ts';
+import { boxesOf } from '../../renderer/canvas/push_aside.ts';
+import { type CanvasActions, registerCanvas } from '../../renderer/commands/canvas_actions.ts';
 import { copySelected, pasteFromClipboard } from '../../renderer/commands/clipboard.ts';
 import { bind, holderOf, keysOf, unbind } from '../../renderer/commands/keys.ts';
 import { registerNameField } from '../../renderer/commands/name_field.ts';
@@ -227,6 +230,36 @@ describe('the clipboard', () => {
     await pasteFromClipboard();
     expect(ids()).toEqual(['relu1', 'relu2']);
     expect(useToasts.getState().toasts.map(({ title }) => title)).toEqual([en.toast.clipboard]);
+  });
+
+  it('puts what comes from another tab where it covers nothing, in the middle of what is seen', async () => {
+    withClipboard();
+    runCommand('file.new');
+    useDocuments.getState().edit((d) => addNode(d, 'Linear', { x: 0, y: 0 }));
+    useDocuments.getState().edit((d) => addNode(d, 'Tanh', { x: 220, y: 40 }));
+    runCommand('edit.selectAll');
+    await copySelected();
+    runCommand('file.new');
+    useDocuments.getState().edit((d) => addNode(d, 'ReLU', { x: 1000, y: 1000 }));
+    useDocuments.getState().edit((d) => addNote(d, freshNoteId(d), { x: 1200, y: 1000 }, 'look', 'en'));
+    const shown: Box[] = [];
+    const center = () => ({ x: 1100, y: 1040 });
+    const leave = registerCanvas({ center, showPlace: (box: Box) => shown.push(box) } as unknown as CanvasActions);
+    await pasteFromClipboard();
+    await pasteFromClipboard();
+    leave();
+    const graph = activeTab()?.document ?? expect.fail('no tab');
+    const boxes = [...boxesOf(graph, ids() ?? []), ...(graph.view.notes ?? []).map(boxOfNote)];
+    expect(boxes).toHaveLength(6);
+    for (const [i, box] of boxes.entries())
+      for (const other of boxes.slice(0, i)) expect(meets(box, other)).toBe(false);
+    // As they stood to each other, near to the middle, and seen.
+    const { linear1, tanh1 } = graph.view.nodes;
+    expect([(tanh1?.x ?? 0) - (linear1?.x ?? 0), (tanh1?.y ?? 0) - (linear1?.y ?? 0)]).toEqual([220, 40]);
+    expect(Math.hypot((linear1?.x ?? 0) - 1100, (linear1?.y ?? 0) - 1040)).toBeLessThan(500);
+    expect(shown).toMatchObject([linear1, graph.view.nodes.linear2]);
+    runCommand('edit.undo');
+    expect(ids()).toEqual(['relu1', 'linear1', 'tanh1']);
   });
 
   it('is done without where it cannot be read', async () => {
