@@ -7,6 +7,7 @@ import type {
   Comparison,
   ComparisonProgress,
   ComparisonSlice,
+  CreatedSession,
   Device,
   EntryReport,
   FromEngine,
@@ -17,7 +18,6 @@ import type {
   Passing,
   Reply,
   Request,
-  SessionDevice,
   SessionId,
   TapeList,
   TapeReport,
@@ -122,8 +122,8 @@ export class EngineClient {
   }
 
   /** Makes a session, and tells what it computes on. */
-  async create(request: CreateRequest, transfer: readonly ArrayBuffer[] = []): Promise<SessionDevice> {
-    return (await this.request(request, transfer)) as SessionDevice;
+  async create(request: CreateRequest, transfer: readonly ArrayBuffer[] = []): Promise<CreatedSession> {
+    return (await this.request(request, transfer)) as CreatedSession;
   }
 
   /** Looks for a GPU. */

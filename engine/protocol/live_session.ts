@@ -62,12 +62,13 @@ export const liveSessions =
       if (created.session === undefined) throw { diagnostics: created.diagnostics };
       // Weights that gave no finite loss, or are not finite themselves, would give none here.
       const isSound = (session: Session) => session.failure?.code !== 'loss-not-finite' && session.view.finite === true;
+      let anew: readonly string[] = [];
       if (previous instanceof LiveSession) {
         // Whether its device is still there is found out by looking.
         if (!isSound(previous.session)) await previous.revived();
-        if (isSound(previous.session)) created.session.keepWeights(previous.session);
+        anew = created.session.keepWeights(isSound(previous.session) ? previous.session : undefined);
       }
-      live = new LiveSession(created.session, reports, found);
+      live = new LiveSession(created.session, reports, found, anew);
       return live;
     } catch (error) {
       // Its threads would hold the memory for ever.
@@ -80,6 +81,7 @@ export const liveSessions =
 class LiveSession implements ServedSession {
   readonly session: Session;
   device: SessionDevice;
+  readonly anew: readonly string[];
   readonly #debugger: Debugger;
   readonly #comparer: Comparer;
   readonly #weights: WeightsReader;
@@ -98,8 +100,9 @@ class LiveSession implements ServedSession {
   #rate = 0;
   #measured = { step: 0, at: performance.now() };
 
-  constructor(session: Session, reports: SessionReports, problem: Diagnostic | undefined) {
+  constructor(session: Session, reports: SessionReports, problem: Diagnostic | undefined, anew: readonly string[]) {
     this.session = session;
+    this.anew = anew;
     this.device = { device: session.backend.device, ...(problem === undefined ? {} : { problem }) };
     this.#reports = reports;
     this.#debugger = new Debugger(session);

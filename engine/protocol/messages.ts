@@ -52,7 +52,7 @@ export type Request =
    * its weights are carried over, and where the document is refused it stays. Files by name, those the document's `data`
    * lists. `run` marks whatever this session tells, so that it is not taken for word of an older one; 0 if left out. `device`:
    * what it is to compute on, `auto` if left out. `weights`: what it starts from instead of drawn ones, and what a reset leads back
-   * to. The reply is a `SessionDevice`.
+   * to. The reply is a `CreatedSession`.
    */
   | {
       type: 'create';
@@ -143,6 +143,12 @@ export interface SessionDevice {
   readonly device: Device;
   /** Why that is no GPU where one was asked for; or what has become of the one that it was on. */
   readonly problem?: Diagnostic;
+}
+
+/** The answer to `create`. */
+export interface CreatedSession extends SessionDevice {
+  /** Where weights were to be kept, the addresses of the parameters that begin anew; absent: none. */
+  readonly anew?: readonly string[];
 }
 
 export type ToEngine =

@@ -8,6 +8,7 @@ import type {
   BriefTape,
   CapturedPlan,
   ComparisonSlice,
+  CreatedSession,
   EntryReport,
   FromEngine,
   FunctionReport,
@@ -37,6 +38,8 @@ export interface ServedSession {
   /** Does it stand in the middle of an iteration, or has its last frame left out cards? Then another one tells more. */
   readonly hasMore: boolean;
   readonly device: SessionDevice;
+  /** Where weights were to be kept, the addresses of the parameters that begin anew; absent: none. */
+  readonly anew?: readonly string[];
   /** Resolves when it stopped, for whatever reason; yields to the event loop every 10 ms. Does nothing if it runs. */
   train(steps?: number): Promise<void>;
   /** From the next iteration boundary on. */
@@ -143,7 +146,7 @@ export function serveEngine(
     slot?.session.close();
   }
 
-  async function create(request: Extract<Request, { type: 'create' }>): Promise<SessionDevice> {
+  async function create(request: Extract<Request, { type: 'create' }>): Promise<CreatedSession> {
     const { session, document, files, run = 0, device = 'auto', weights } = request;
     const older = slots.get(session)?.session;
     await older?.hold();
@@ -162,7 +165,7 @@ export function serveEngine(
     drop(session);
     if (over) {
       created.close();
-      return created.device;
+      return told(created);
     }
     const gate = new TelemetryGate(() => {
       if (!current()) return;
@@ -171,7 +174,7 @@ export function serveEngine(
     });
     slot = { session: created, gate, run };
     slots.set(session, slot);
-    return created.device;
+    return told(created);
   }
 
   async function ask(request: SessionRequest): Promise<unknown> {
@@ -296,6 +299,9 @@ export function serveEngine(
     stopListening();
   };
 }
+
+const told = ({ device, anew = [] }: ServedSession): CreatedSession =>
+  anew.length === 0 ? device : { ...device, anew };
 
 /** An answer whose buffers were made for it: they move instead of being copied. */
 class Moved {

@@ -5,6 +5,7 @@ import type {
   CapturedPlan,
   Comparison,
   ComparisonProgress,
+  CreatedSession,
   EntryReport,
   FromEngine,
   FunctionReport,
@@ -13,7 +14,6 @@ import type {
   NodeTelemetry,
   Passing,
   Request,
-  SessionDevice,
   SessionId,
   TapeReport,
   TensorSlice,
@@ -83,8 +83,8 @@ export class SupervisedEngine {
   }
 
   /** See {@link EngineClient.create}. */
-  async create(request: CreateRequest, transfer: readonly ArrayBuffer[] = []): Promise<SessionDevice> {
-    return (await this.request(request, transfer)) as SessionDevice;
+  async create(request: CreateRequest, transfer: readonly ArrayBuffer[] = []): Promise<CreatedSession> {
+    return (await this.request(request, transfer)) as CreatedSession;
   }
 
   lookForGpu(): Promise<GpuReport> {

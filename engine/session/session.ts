@@ -383,12 +383,12 @@ export class Session {
 
   /**
    * Takes over the weights of another run, by address and shape; what has no counterpart keeps its own. `reset` still leads
-   * back to the weights this document draws.
+   * back to the weights this document draws. Returns the addresses of the parameters that begin anew.
    */
-  keepWeights(other: Session): void {
-    this.#execution.weights.carry((address) => {
-      const before = other.parameter(address);
-      const values = before && other.look(() => other.backend.readSync(before), undefined);
+  keepWeights(other: Session | undefined): string[] {
+    return this.#execution.weights.carry((address) => {
+      const before = other?.parameter(address);
+      const values = before && other?.look(() => other.backend.readSync(before), undefined);
       return values && { shape: before.shape, values };
     });
   }

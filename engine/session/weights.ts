@@ -96,16 +96,18 @@ export class Weights {
 
   /**
    * Takes the values that `find` has for an address, where their shape fits and all are finite: nothing can be learned from
-   * weights that have diverged. The initial values stay what they are.
+   * weights that have diverged. The initial values stay what they are. Returns the addresses that begin with them.
    */
-  carry(find: (address: string) => { readonly shape: Shape; readonly values: TypedArray } | undefined): void {
+  carry(find: (address: string) => { readonly shape: Shape; readonly values: TypedArray } | undefined): string[] {
     const { backend } = this.#context.kernels;
+    const anew: string[] = [];
     for (const [address, { value }] of this.parameters) {
       const found = find(address);
-      if (found === undefined || !sameShape(found.shape, value.shape)) continue;
-      if (found.values.some((value) => !Number.isFinite(value))) continue;
-      write(backend, value, found.values);
+      const fits = found !== undefined && sameShape(found.shape, value.shape) && found.values.every(Number.isFinite);
+      if (fits) write(backend, value, found.values);
+      else anew.push(address);
     }
+    return anew;
   }
 
   close(): void {

@@ -13,7 +13,7 @@ import { usePreferences } from '../stores/preferences.ts';
 import { noRun, type Run, runOf, useRun } from '../stores/run.ts';
 import { useStanding } from '../stores/standing.ts';
 import { startOf, startsOtherwise, useStarts } from '../stores/starts.ts';
-import { dismissBad, toast } from '../stores/toasts.ts';
+import { dismissBad, toast, toastOfEdit } from '../stores/toasts.ts';
 import { problemLine } from '../text/problem.ts';
 import { currentText } from '../text/text.ts';
 import { doubtfulFunctions } from './functions.ts';
@@ -145,6 +145,18 @@ export function canTrain(): boolean {
   return tab !== undefined && tab.document.nodes.length > 0 && diagnose(tab.document).sound;
 }
 
+/** How many parameters a message names. */
+const MOST_NAMED = 4;
+
+/** Says which of the weights that were to be kept the run before did not have. */
+function tellAnew(anew: readonly string[] = []): void {
+  if (anew.length === 0) return;
+  const { edited, toast: words } = currentText();
+  const more = anew.length - MOST_NAMED;
+  const named = [...anew.slice(0, MOST_NAMED), ...(more > 0 ? [words.more(more)] : [])].join(', ');
+  toastOfEdit(edited.anew(anew.length), [named, edited.anewHint]);
+}
+
 /** What a session is to be made of. */
 interface Order {
   readonly document: GraphDocument;
@@ -193,6 +205,7 @@ async function begin(tab: string, { document, again, keepWeights = false }: Orde
   if (sound) replace();
   update(tab, { trained: document, from, preparing: false });
   standOn(tab, choice, told);
+  tellAnew(told.anew);
   // What was changed while the session was made has reached nobody yet.
   const now = useDocuments.getState().tabs.find(({ id }) => id === tab)?.document;
   if (now !== undefined) sendChanges(tab, document, now);

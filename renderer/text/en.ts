@@ -146,6 +146,8 @@ export const en = {
     keep: 'Keep weights',
     keepHelp:
       'Trains the network as it is now, from the weights learned so far wherever address and shape are the same.',
+    anew: (n: number) => (n === 1 ? '1 parameter began anew' : `${n.toLocaleString('en')} parameters began anew`),
+    anewHint: 'The run before had no weights of their address and shape, or none that are finite.',
     help: 'The session trains the network as it stood at Train.',
   },
   start: {

@@ -137,6 +137,8 @@ export const zh = {
     restart: '重新开始',
     keep: '保留权重',
     keepHelp: '按现在的网络继续训练：地址和形状相同的参数沿用已学到的权重。',
+    anew: (n: number) => `${n.toLocaleString('zh')} 个参数从头开始`,
+    anewHint: '之前的运行没有地址和形状相同且有限的权重。',
     help: '会话训练的是按下“训练”时的网络。',
   },
   start: {

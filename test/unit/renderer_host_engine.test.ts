@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { plainDevice } from '../../engine/backends/reference/reference.ts';
 import { diagnostic } from '../../engine/graph/diagnostics.ts';
 import type {
+  CreatedSession,
   FromEngine,
   Request,
   RunState,
-  SessionDevice,
   TelemetryFrame,
   ToEngine,
 } from '../../engine/protocol/messages.ts';
@@ -64,7 +64,7 @@ async function asked<T extends Request['type']>(type: T) {
   const at = () => line().requests.findIndex(({ request }) => request.type === type);
   await vi.waitFor(() => expect(at()).toBeGreaterThanOrEqual(0));
   const found = line().requests.splice(at(), 1)[0] ?? expect.fail('nothing');
-  const answer = (ok = true, created: SessionDevice = { device: plainDevice }) =>
+  const answer = (ok = true, created: CreatedSession = { device: plainDevice }) =>
     line().port.post({
       kind: 'reply',
       id: found.id,
@@ -76,7 +76,7 @@ async function asked<T extends Request['type']>(type: T) {
 }
 const arrived = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-async function begun(device?: SessionDevice): Promise<number> {
+async function begun(device?: CreatedSession): Promise<number> {
   const created = await asked('create');
   created.answer(true, device);
   (await asked('watch')).answer();
@@ -133,6 +133,22 @@ describe('a run and the one before it', () => {
     expect(runOf(tab)).toMatchObject({ state: 'running', step: 7, preparing: false });
     expect(runOf(tab).trained).toBe(trained);
     expect(losses(tab).steps).toEqual([7]);
+  });
+
+  it('says how many of the weights that were to be kept began anew, and which', async () => {
+    const titles = () => useToasts.getState().toasts.map(({ title }) => title);
+    const dismissAll = () => useToasts.setState({ toasts: [] });
+    dismissAll();
+    void train();
+    await begun();
+    void restart(true);
+    await begun();
+    expect(titles()).toEqual([]);
+    void restart(true);
+    await begun({ device: plainDevice, anew: ['a.weight', 'a.bias', 'b.weight', 'b.bias', 'c.weight'] });
+    expect(titles()).toEqual(['5 parameters began anew']);
+    expect(useToasts.getState().toasts[0]?.lines[0]).toBe('a.weight, a.bias, b.weight, b.bias, and 1 more');
+    dismissAll();
   });
 
   it('counts as going from Train on, until it says itself how it is', async () => {

@@ -6,7 +6,13 @@ import type { GraphDocument } from '../../../engine/graph/document.ts';
 import { parseDocument } from '../../../engine/graph/parse.ts';
 import { EngineClient, EngineError } from '../../../engine/protocol/client.ts';
 import { liveSessions } from '../../../engine/protocol/live_session.ts';
-import type { FromEngine, StopReport, TelemetryFrame, ToEngine } from '../../../engine/protocol/messages.ts';
+import type {
+  CreatedSession,
+  FromEngine,
+  StopReport,
+  TelemetryFrame,
+  ToEngine,
+} from '../../../engine/protocol/messages.ts';
 import { inProcessPorts } from '../../../engine/protocol/port.ts';
 import { serveEngine } from '../../../engine/protocol/server.ts';
 import { services } from './services.ts';
@@ -199,7 +205,7 @@ describe('Keep weights', () => {
     await client.request({ type: 'train', session });
     await reached('finished');
     const learned = await nextLoss();
-    await create(xor({ steps: 500 }), true);
+    expect(await create(xor({ steps: 500 }), true)).not.toHaveProperty('anew');
     expect(await nextLoss()).toBeLessThan(learned * 1.1);
     expect(learned).toBeLessThan(fresh / 2);
   });
@@ -228,7 +234,8 @@ describe('Keep weights', () => {
     await create(xor({}, 1e38));
     await client.request({ type: 'train', session });
     await reached('failed');
-    await create(xor({}), true);
+    const { anew } = (await create(xor({}), true)) as CreatedSession;
+    expect(anew).toEqual(['hidden.weight', 'hidden.bias', 'output.weight', 'output.bias']);
     expect(await nextLoss()).toBeLessThan(2);
   });
 });
