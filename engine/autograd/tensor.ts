@@ -132,11 +132,12 @@ export class Tensor {
   detach(): Tensor {
     return new Tensor(this.context, this.value, false);
   }
-  /** Runs the backward pass from here; `gradient` is needed unless this is a scalar. */
-  backward(options: { readonly gradient?: Tensor; readonly retainGraph?: boolean } = {}): void {
+  /** Runs the backward pass from here; a gradient is needed unless this is a scalar, alone or as `gradient` among options. */
+  backward(given: Tensor | { readonly gradient?: Tensor; readonly retainGraph?: boolean } = {}): void {
+    const { gradient, retainGraph = false } = given instanceof Tensor ? { gradient: given } : given;
     const steps = this.context.backward([this], {
-      ...(options.gradient === undefined ? {} : { gradients: [options.gradient.value] }),
-      retainGraph: options.retainGraph ?? false,
+      ...(gradient === undefined ? {} : { gradients: [gradient.value] }),
+      retainGraph,
       ownGradients: true,
     });
     while (steps.next().done !== true);

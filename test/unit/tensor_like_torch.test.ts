@@ -46,3 +46,12 @@ it('an empty list of axes stands for all of them, as in PyTorch', async () => {
     [[], 4],
   ]);
 });
+
+it('backward takes a gradient by its place, as in PyTorch, or by its name', async () => {
+  const gradient = tensor([1, 3]);
+  for (const given of [gradient, { gradient }]) {
+    const w = tensor([1, 1], { requiresGrad: true });
+    w.mul(2).backward(given);
+    expect([...((await w.grad?.read()) ?? [])]).toEqual([2, 6]);
+  }
+});
