@@ -219,11 +219,11 @@ export const diagnosticsZh = {
     hint: '标签从 0 数到 {last}；请让最后一层有 {needed} 个输出，或改正标签',
   },
   'loss-not-finite': {
-    message: '损失在第 {step} 步变为 {value}',
+    message: '损失在第 {step} 次迭代变为 {value}',
     hint: '请退回到第一个 NaN 或 ∞ 处查看原因，常见的有对零取对数、除以零或学习率过高；然后重置',
   },
   'run-failed': {
-    message: '运行在第 {step} 步失败：{reason}',
+    message: '运行在第 {step} 次迭代失败：{reason}',
     hint: '请重置并重新训练；若再次发生，请附上文档报告问题',
   },
   'out-of-memory': {

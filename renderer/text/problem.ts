@@ -16,9 +16,13 @@ const LISTS: ReadonlySet<string> = new Set(['owners', 'rows']);
 
 /** A diagnostic in the user's language; in English where the other has no words for it. */
 export function problemText(problem: Diagnostic, language: Language): ProblemText {
-  const { code, message, hint, values = {} } = problem;
+  const { code, hint, values = {} } = problem;
+  const { step } = values;
+  // The engine numbers steps from 0, as the command line prints them; the app counts iterations, and from 1.
+  const counted = typeof step === 'number' ? { step: step + 1 } : {};
+  const message = problem.message.replace(`at step ${step}`, `in iteration ${counted.step}`);
   if (language === 'en' || !isKnown(code)) return { message, hint };
-  const all: Readonly<Record<string, string | number>> = { ...values, ...ownWords(values), message, hint };
+  const all: Readonly<Record<string, string | number>> = { ...values, ...counted, ...ownWords(values), message, hint };
   const { problem: reason = '', bound } = values;
   const fill = (template: string) =>
     template.replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -103,7 +103,7 @@ test('going on from an infinity of the backward pass, the run fails, keeps its t
   expect(await status.innerText()).toContain('1 problem');
   const problems = app.page.getByRole('region', { name: 'Problems' });
   expect(await problems.locator('h3').innerText()).toMatch(/Problems\s+1/);
-  expect(await problems.innerText()).toContain('The loss became NaN at step 1');
+  expect(await problems.innerText()).toContain('The loss became NaN in iteration 2');
   expect(await problems.innerText()).not.toContain('Lower the learning rate');
 
   await keyboard.press('Control+F10');

@@ -56,6 +56,15 @@ describe('problems in Chinese', () => {
     expect(settingText(found, 'en')).toBe('expected at least 1');
   });
 
+  it('tell of iterations as the app counts them, from 1', () => {
+    const lost = diagnostic('loss-not-finite', { node: 'loss' }, { value: 'NaN', step: 0 });
+    expect(problemText(lost, 'en').message).toBe('The loss became NaN in iteration 1');
+    expect(problemText(lost, 'zh').message).toBe('损失在第 1 次迭代变为 NaN');
+    const failed = diagnostic('run-failed', {}, { step: 9, reason: 'at step 9 of it' });
+    expect(problemText(failed, 'en').message).toBe('The run failed in iteration 10: at step 9 of it');
+    expect(problemText(failed, 'zh').message).toBe('运行在第 10 次迭代失败：at step 9 of it');
+  });
+
   it('join lists and phrases in Chinese too', () => {
     const owners = diagnostic('two-owners', { node: 'adam' }, { owned: 'linear1', owners: 'sgd and adam' });
     expect(problemText(owners, 'zh').message).toBe('linear1 的参数同时由 sgd 和 adam 更新');
