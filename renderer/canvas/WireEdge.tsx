@@ -2,8 +2,8 @@ import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, type Positi
 import { memo } from 'react';
 import { usePassing } from '../debugger/marks.ts';
 import { useWireGradient } from '../debugger/no_gradient.ts';
-import { useSentence } from '../debugger/no_gradient_words.ts';
 import { PassingValue } from '../debugger/PassingValue.tsx';
+import { QuietTitle } from '../debugger/QuietBadge.tsx';
 import { PORT_SIZE } from '../nodes/anatomy.ts';
 import type { FlowEdge } from './flow.ts';
 import styles from './Wire.module.css';
@@ -73,7 +73,6 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
     target: data?.target ?? '',
     targetPort: props.targetHandleId ?? '',
   });
-  const sentence = useSentence();
   const quiet = gradient === 'flows' ? undefined : gradient;
   const passed = usePassing(data?.tab ?? '', data?.target ?? '', props.targetHandleId ?? '');
   const passing = quiet === undefined ? passed : undefined;
@@ -82,7 +81,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
   const text = data?.shape ?? (wrong === undefined ? undefined : '!');
   return (
     <>
-      {(wrong ?? quiet) !== undefined && <title>{wrong ?? (quiet && sentence(quiet))}</title>}
+      {wrong !== undefined ? <title>{wrong}</title> : quiet && <QuietTitle why={quiet} />}
       <BaseEdge
         id={id}
         path={path}

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { CapturedPlan } from '../../engine/protocol/messages.ts';
+import { type Names, useNames } from '../stores/names.ts';
 import { useText } from '../text/text.ts';
 import css from './Captured.module.css';
 import { kernelsOf, phasesOf } from './plans.ts';
@@ -13,12 +14,13 @@ export function Plans({ tab }: { readonly tab: string }) {
   const { captured: text } = useText();
   const id = useId();
   const plans = useCaptured(tab);
+  const names = useNames(tab);
   const [chosen, setChosen] = useState(0);
   const plan = plans[chosen] ?? plans[0];
   if (plan === undefined) return <p className={css.help}>{text.empty}</p>;
   const name = ({ loops }: CapturedPlan) =>
     Object.entries(loops)
-      .map(([loop, times]) => `${loop} ×${times}`)
+      .map(([loop, times]) => `${names.whole(loop)} ×${times}`)
       .join(', ') || text.noLoops;
   return (
     <>
@@ -40,12 +42,12 @@ export function Plans({ tab }: { readonly tab: string }) {
           </select>
         </p>
       )}
-      <Entries plan={plan} />
+      <Entries plan={plan} names={names} />
     </>
   );
 }
 
-function Entries({ plan }: { readonly plan: CapturedPlan }) {
+function Entries({ plan, names }: { readonly plan: CapturedPlan; readonly names: Names }) {
   const { captured: text } = useText();
   return (
     <section className={css.list} data-captured="true" aria-label={text.title}>
@@ -61,7 +63,7 @@ function Entries({ plan }: { readonly plan: CapturedPlan }) {
               {entries.slice(0, MOST_ENTRIES).map((entry, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a plan never changes.
                 <li key={i}>
-                  <span className={css.address}>{entry.address || '–'}</span>
+                  <span className={css.address}>{names.whole(entry.address) || '–'}</span>
                   <span className={css.op}>{entry.op}</span>
                   <code>{entry.kernels.join(' ') || <i>{text.noKernel}</i>}</code>
                 </li>

@@ -5,6 +5,7 @@ import captured from '../captured/Captured.module.css';
 import { revealUse } from '../commands/reveal_use.ts';
 import { breakpointsOf, pauseOnNonFinite, subjectOf } from '../stores/breakpoints.ts';
 import { useActiveTab, useDocuments } from '../stores/documents.ts';
+import { useNames } from '../stores/names.ts';
 import { useStanding } from '../stores/standing.ts';
 import { BreakpointRow } from './BreakpointRow.tsx';
 import css from './Breakpoints.module.css';
@@ -14,6 +15,7 @@ import { useWords } from './words.ts';
 export function BreakpointList() {
   const words = useWords();
   const tab = useActiveTab();
+  const names = useNames(tab?.id ?? '');
   const hits = useStanding((state) => state.standing[tab?.id ?? '']?.stop.hits);
   if (tab === undefined) return null;
   const all = breakpointsOf(tab.document);
@@ -44,7 +46,7 @@ export function BreakpointList() {
           {all.map((breakpoint) => (
             <div key={keyOf(breakpoint)}>
               <button type="button" className={css.subject} onClick={() => revealUse(firstNode(subjectOf(breakpoint)))}>
-                {subjectOf(breakpoint)}
+                {names.whole(subjectOf(breakpoint))}
               </button>
               <BreakpointRow breakpoint={breakpoint} hits={hits?.[keyOf(breakpoint)] ?? 0} />
             </div>

@@ -6,6 +6,7 @@ import { travel } from '../commands/training.ts';
 import { engine } from '../host/engine.ts';
 import panel from '../inspector/Inspector.module.css';
 import { useActiveTab } from '../stores/documents.ts';
+import { useNames } from '../stores/names.ts';
 import { type Language, usePreferences } from '../stores/preferences.ts';
 import { lookedAt, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
@@ -28,6 +29,7 @@ export function EntrySection() {
   const words = useWords();
   const language = usePreferences((state) => state.language);
   const id = useActiveTab()?.id ?? '';
+  const names = useNames(id);
   const standing = useStanding((state) => state.standing[id]);
   const looked = standing && lookedAt(standing);
   const tape = standing?.tape;
@@ -57,13 +59,13 @@ export function EntrySection() {
   return (
     <div ref={section} className={css.entry} data-testid="entry">
       <h2 data-tone={tone}>
-        <span>{titleOf(entry, words)}</span>
+        <span>{titleOf(entry, words, names)}</span>
         <span className="num dim">{words.entry(position + 1)}</span>
       </h2>
       <p className={css.place}>
         {entry.address !== '' && (
           <button type="button" className={css.link} onClick={() => revealUse(entry.address)}>
-            {entry.address}
+            {names.whole(entry.address)}
           </button>
         )}
         {isElsewhere && (
@@ -85,6 +87,7 @@ export function EntrySection() {
       {fault && (
         <FaultReport
           fault={fault}
+          tab={id}
           symbols={inputs.map(({ symbol }) => symbol)}
           optimizer={tape.entries.find(({ phase }) => phase === 'update')?.address}
           onInput={(input) => setAsked({ fault, input })}
@@ -92,7 +95,7 @@ export function EntrySection() {
         />
       )}
       {standing.stop.since && !isElsewhere && (
-        <SinceSection since={standing.stop.since} isOpen={isSinceOpen} onToggle={openSince} />
+        <SinceSection tab={id} since={standing.stop.since} isOpen={isSinceOpen} onToggle={openSince} />
       )}
       {lines.length > 0 && (
         <div className={css.formulas} data-tour="formula">

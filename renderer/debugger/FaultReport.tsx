@@ -1,22 +1,24 @@
 import type { Cause, Fault } from '../../engine/protocol/messages.ts';
 import { revealUse } from '../commands/reveal_use.ts';
 import { formatFigure } from '../nodes/figures.ts';
+import { useNames } from '../stores/names.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import css from './Debugger.module.css';
 import { Formula } from './Formula.tsx';
-import { nameOf } from './tape_paint.ts';
 import { useWords } from './words.ts';
 
 type LearningRate = Extract<Cause, { kind: 'learning-rate' }>;
 
 /** Where the first NaN or infinity was made, and why: the likeliest cause first, each with its evidence and the way to it. */
 export function FaultReport({
+  tab,
   fault,
   symbols,
   optimizer,
   onInput,
   onLook,
 }: {
+  readonly tab: string;
   readonly fault: Fault;
   /** Of what the entry reads, in LaTeX. */
   readonly symbols: readonly string[];
@@ -26,6 +28,7 @@ export function FaultReport({
   readonly onLook: (position: number) => void;
 }) {
   const words = useWords();
+  const names = useNames(tab);
   const language = usePreferences((state) => state.language);
   const { value, count, index, iteration, sample, causes } = fault;
   const tell = (cause: Cause): string => {
@@ -70,7 +73,7 @@ export function FaultReport({
     if (cause.kind !== 'learning-rate' || optimizer === undefined) return null;
     return (
       <button type="button" className={css.link} onClick={() => revealUse(optimizer)}>
-        {words.show(nameOf(optimizer))}
+        {words.show(names.use(optimizer))}
       </button>
     );
   };

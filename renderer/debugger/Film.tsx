@@ -2,9 +2,9 @@ import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import type { TapeReport } from '../../engine/protocol/messages.ts';
 import { travel } from '../commands/training.ts';
 import { formatFigure } from '../nodes/figures.ts';
+import type { Names } from '../stores/names.ts';
 import css from './Debugger.module.css';
 import { countsOf, isPlain } from './loop_counts.ts';
-import { nameOf } from './tape_paint.ts';
 import { useWords } from './words.ts';
 
 /** Runs of loops that are drawn one by one; beyond them their number says enough. */
@@ -15,10 +15,11 @@ const MOST_TOLD = 16;
 interface Props {
   readonly frames: TapeReport['film'];
   readonly current: number;
+  readonly names: Names;
 }
 
 /** The last iterations in a row, each with how often its loops ran, so that drawn counts can be compared. A click goes there. */
-export const Film = memo(function Film({ frames, current }: Props) {
+export const Film = memo(function Film({ frames, current, names }: Props) {
   const words = useWords();
   const list = useRef<HTMLOListElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another iteration is another one to be seen.
@@ -33,7 +34,7 @@ export const Film = memo(function Film({ frames, current }: Props) {
       {frames.map(({ iteration, loss, loops }) => {
         const counts = Object.entries(loops);
         const times = isPlain(loops) ? (counts[0]?.[1] ?? 0) : undefined;
-        const ran = counts.slice(0, MOST_TOLD).map(([loop, n]) => words.ran(nameOf(loop), n));
+        const ran = counts.slice(0, MOST_TOLD).map(([loop, n]) => words.ran(names.use(loop), n));
         const rest = counts.length > MOST_TOLD ? [`… ${words.rest(counts.length - MOST_TOLD)}`] : [];
         return (
           <li key={iteration}>
@@ -67,6 +68,7 @@ export const Film = memo(function Film({ frames, current }: Props) {
 function isSame(before: Props, now: Props): boolean {
   return (
     before.current === now.current &&
+    before.names === now.names &&
     before.frames.length === now.frames.length &&
     before.frames.every(
       ({ iteration, loss }, i) => iteration === now.frames[i]?.iteration && Object.is(loss, now.frames[i]?.loss),

@@ -2,12 +2,12 @@ import { useState } from 'react';
 import type { LedgerRow, NoGradient } from '../../engine/protocol/messages.ts';
 import { engine } from '../host/engine.ts';
 import { formatFigure } from '../nodes/figures.ts';
+import { type Names, useNames } from '../stores/names.ts';
 import { lookedAt, type Standing, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
 import { foldRows } from './ledger_rows.ts';
 import quiet from './NoGradient.module.css';
 import { useSentence } from './no_gradient_words.ts';
-import { nameOf } from './tape_paint.ts';
 import { titleOf } from './titles.ts';
 import { useAsked } from './useAsked.ts';
 import { useWords } from './words.ts';
@@ -26,6 +26,7 @@ export function Ledger({
   readonly why?: NoGradient | undefined;
 }) {
   const words = useWords();
+  const names = useNames(tab);
   const rows = useAsked(standing, parameter, () => engine.ledger(tab, parameter));
   const [whole, setWhole] = useState<string>();
   const sentence = useSentence();
@@ -35,9 +36,14 @@ export function Ledger({
   const looked = lookedAt(standing);
   const most = Math.max(...uses.map(({ norm }) => norm), Number.MIN_VALUE);
   return (
-    <section className={css.ledger} aria-label={words.ledger(parameter)} data-testid="ledger" data-tour="ledger">
+    <section
+      className={css.ledger}
+      aria-label={words.ledger(names.whole(parameter))}
+      data-testid="ledger"
+      data-tour="ledger"
+    >
       <h3>
-        {words.ledger(parameter.split('/').at(-1) ?? parameter)}
+        {words.ledger(names.own(parameter))}
         <span className="num dim">{words.uses(uses.length)}</span>
       </h3>
       <p className={css.legend}>{words.ledgerHelp}</p>
@@ -67,6 +73,7 @@ export function Ledger({
               <Row
                 key={numbered.at}
                 row={numbered.row}
+                names={names}
                 use={numbered.row.kind === 'added' ? uses.indexOf(numbered.row) + 1 : 0}
                 most={most}
                 isLooked={'position' in numbered.row && numbered.row.position === looked}
@@ -82,12 +89,14 @@ export function Ledger({
 
 function Row({
   row,
+  names,
   use,
   most,
   isLooked,
   onLook,
 }: {
   readonly row: LedgerRow;
+  readonly names: Names;
   readonly use: number;
   readonly most: number;
   readonly isLooked: boolean;
@@ -101,7 +110,7 @@ function Row({
     case 'carried':
       return <Note words={words.carried} value={figure(row.norm)} />;
     case 'cleared':
-      return <Note words={`${nameOf(row.address)}: ${words.cleared}`} />;
+      return <Note words={`${names.use(row.address)}: ${words.cleared}`} />;
     case 'skipped':
       return <Note words={words.skipped(row.op)} />;
     case 'added':
@@ -112,7 +121,7 @@ function Row({
           </td>
           <td className="num">
             <button type="button" aria-current={isLooked}>
-              {nameOf(row.address)}
+              {names.use(row.address)}
             </button>
             <span className={css.bar} style={{ width: `${Math.max(2, (100 * row.norm) / most)}%` }} />
           </td>
@@ -127,7 +136,7 @@ function Row({
           <td className={css.symbolCell}>→</td>
           <td colSpan={2}>
             <button type="button" aria-current={isLooked}>
-              {titleOf({ phase: 'update', address: row.address, op: row.op }, words)}
+              {titleOf({ phase: 'update', address: row.address, op: row.op }, words, names)}
             </button>
             {Object.entries(row.memory).map(([name, norm]) => (
               <span key={name} className="num dim">{` ‖${name}‖ ${figure(norm)}`}</span>

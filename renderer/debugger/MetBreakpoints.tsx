@@ -2,22 +2,24 @@ import type { MetBreakpoint } from '../../engine/protocol/messages.ts';
 import { formatFigure } from '../nodes/figures.ts';
 import { isUpdate, subjectOf } from '../stores/breakpoints.ts';
 import { useActiveTab } from '../stores/documents.ts';
+import { useNames } from '../stores/names.ts';
 import { type Standing, useStanding } from '../stores/standing.ts';
 import css from './Breakpoints.module.css';
-import { nameOf } from './tape_paint.ts';
 import { useWords } from './words.ts';
 
 /** At a stop: which breakpoints it was, by what value they were met, and what comes next. */
 export function MetBreakpoints({ standing: { stop, tape } }: { readonly standing: Standing }) {
   const words = useWords();
   const tab = useActiveTab();
+  const names = useNames(tab?.id ?? '');
   if (stop.reason !== 'breakpoint' || tab === undefined || !tape) return null;
   const next = tape.entries[tape.done];
   return (
     <div className={css.met} data-testid="met">
       {stop.breakpoints.map((met) => (
         <p key={JSON.stringify(met.breakpoint)}>
-          <span className={css.metDot} aria-hidden="true" /> <b className="num">{subjectOf(met.breakpoint)}</b>{' '}
+          <span className={css.metDot} aria-hidden="true" />{' '}
+          <b className="num">{names.whole(subjectOf(met.breakpoint))}</b>{' '}
           {words.breakpoint(met.breakpoint, isUpdate(met.breakpoint, tab.document))}
           {met.value !== undefined && <span className="num">: {metText(met, words)}</span>}
         </p>
@@ -26,7 +28,7 @@ export function MetBreakpoints({ standing: { stop, tape } }: { readonly standing
         <p>
           {words.next}{' '}
           <b className="num">
-            {next.address === '' ? words.phase[next.phase] : nameOf(next.address)}{' '}
+            {next.address === '' ? words.phase[next.phase] : names.use(next.address)}{' '}
             {next.phase === 'backward' ? '←' : '→'} {next.op}
           </b>{' '}
           <button type="button" className={css.subject} onClick={() => useStanding.getState().look(tab.id, tape.done)}>

@@ -1,5 +1,6 @@
 import type { StopReport } from '../../engine/protocol/messages.ts';
 import { formatFigure } from '../nodes/figures.ts';
+import { useNames } from '../stores/names.ts';
 import css from './Debugger.module.css';
 import { useWords } from './words.ts';
 
@@ -8,15 +9,18 @@ const MOST_NAMED = 6;
 
 /** What happened since the stop before; folded in where somebody has folded it. */
 export function SinceSection({
+  tab,
   since,
   isOpen,
   onToggle,
 }: {
+  readonly tab: string;
   readonly since: NonNullable<StopReport['since']>;
   readonly isOpen: boolean;
   onToggle(isOpen: boolean): void;
 }) {
   const words = useWords();
+  const names = useNames(tab);
   const { iterations, entries, loss, parameters } = since;
   const isBack = iterations < 0 || entries < 0;
   const isUnchanged = !isBack && loss === undefined && parameters.length === 0;
@@ -40,7 +44,7 @@ export function SinceSection({
       <ul>
         {largest.map(({ address, step }) => (
           <li key={address}>
-            <span className="num">{address}</span>
+            <span className="num">{names.whole(address)}</span>
             <span className="num dim">
               {words.moved} {formatFigure(step, 3)}
             </span>

@@ -3,9 +3,9 @@ import { CommandButton } from '../app/CommandButton.tsx';
 import dock from '../app/Dock.module.css';
 import { Icon } from '../app/Icon.tsx';
 import { useActiveTab } from '../stores/documents.ts';
+import { useNames } from '../stores/names.ts';
 import { noRun, useRun } from '../stores/run.ts';
 import { type Standing, useStanding } from '../stores/standing.ts';
-import { namesIn } from '../unrolled/uses.ts';
 import { BreakpointList } from './BreakpointList.tsx';
 import css from './Debugger.module.css';
 import { TapePicture } from './TapePicture.tsx';
@@ -19,8 +19,9 @@ export function Tape() {
   const now = useStanding((state) => state.standing[id]);
   // Whoever draws along the tape keeps it in hand, also where a long journey is told to be running.
   const [held, hold] = useState<{ readonly tab: string; readonly standing: Standing }>();
+  const names = useNames(id);
   const standing = now ?? (held?.tab === id ? held.standing : undefined);
-  const { state, trained } = useRun(({ runs }) => runs[id]) ?? noRun;
+  const { state } = useRun(({ runs }) => runs[id]) ?? noRun;
   const tape = standing?.tape;
   return (
     <section className={`${dock.section} ${css.tape}`} aria-label={words.tape} data-testid="tape" data-tour="tape">
@@ -30,9 +31,7 @@ export function Tape() {
           <span className="dim">
             {[
               words.iteration(tape.iteration + 1),
-              ...Object.entries(tape.loops).map(([loop, times]) =>
-                words.ran(trained === null ? loop : namesIn(trained)(loop).join('/'), times),
-              ),
+              ...Object.entries(tape.loops).map(([loop, times]) => words.ran(names.whole(loop), times)),
             ].join(', ')}
           </span>
         )}

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useLayoutEffect, useMemo, useRef } from 'react';
 import type { TapeReport } from '../../engine/protocol/messages.ts';
 import { travel } from '../commands/training.ts';
+import { useNames } from '../stores/names.ts';
 import { lookedAt, type Standing, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
 import { Film } from './Film.tsx';
@@ -25,6 +26,7 @@ const SLOP = 4;
 /** The tape as a picture to look at, to zoom and to be drawn along; beneath it, what is under the pointer. */
 export function TapePicture({ tab, standing, tape, onScrub }: Props) {
   const words = useWords();
+  const names = useNames(tab);
   const canvas = useRef<HTMLCanvasElement>(null);
   const caption = useRef<HTMLParagraphElement>(null);
   const stage = useRef<TapeStage>(undefined);
@@ -42,11 +44,11 @@ export function TapePicture({ tab, standing, tape, onScrub }: Props) {
       const [title, address, number] = caption.current?.children ?? [];
       if (title === undefined || address === undefined || number === undefined || caption.current === null) return;
       caption.current.dataset.phase = entry?.phase ?? '';
-      title.textContent = titleOf(entry, words);
-      address.textContent = entry?.address ?? '';
+      title.textContent = titleOf(entry, words, names);
+      address.textContent = names.whole(entry?.address ?? '');
       number.textContent = entry === undefined || position === undefined ? '' : words.entry(position + 1);
     },
-    [tape.entries, words],
+    [tape.entries, words, names],
   );
 
   useLayoutEffect(() => {
@@ -64,10 +66,10 @@ export function TapePicture({ tab, standing, tape, onScrub }: Props) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `go` reads nothing but the tape.
   useLayoutEffect(() => {
-    stage.current?.show({ tape, layout, looked, tell });
+    stage.current?.show({ tape, layout, looked, names, tell });
     // Where the pointer is held beyond the border, the tape comes to it.
     if (scrub.current !== undefined) go(stage.current?.dragged()?.position);
-  }, [tape, layout, looked, tell]);
+  }, [tape, layout, looked, names, tell]);
 
   const onPointerMove = (event: PointerEvent<HTMLCanvasElement>) => {
     const from = pressed.current;
@@ -111,7 +113,7 @@ export function TapePicture({ tab, standing, tape, onScrub }: Props) {
         aria-valuemin={0}
         aria-valuemax={tape.entries.length}
         aria-valuenow={(looked ?? -1) + 1}
-        aria-valuetext={looked === undefined ? '' : spokenOf(tape.entries[looked], looked, words)}
+        aria-valuetext={looked === undefined ? '' : spokenOf(tape.entries[looked], looked, words, names)}
         title={words.help}
         onPointerDown={(event) => {
           wasDrawn.current = false;
@@ -142,7 +144,7 @@ export function TapePicture({ tab, standing, tape, onScrub }: Props) {
         <span className="num dim" />
         <span className="num dim" />
       </p>
-      <Film frames={tape.film} current={tape.iteration} />
+      <Film frames={tape.film} current={tape.iteration} names={names} />
     </>
   );
 }

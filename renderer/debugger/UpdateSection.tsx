@@ -1,5 +1,6 @@
 import type { UpdateReport } from '../../engine/protocol/messages.ts';
 import { formatSetting } from '../nodes/figures.ts';
+import { useNames } from '../stores/names.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import type { Standing } from '../stores/standing.ts';
 import css from './Debugger.module.css';
@@ -21,6 +22,7 @@ export function UpdateSection({
   readonly isDone: boolean;
 }) {
   const words = useWords();
+  const names = useNames(tab);
   const { shared, own } = constantsOf(parameters);
   return (
     <div data-testid="update">
@@ -29,13 +31,13 @@ export function UpdateSection({
         tensors.length === 0 ? (
           <section key={address} className={css.tensors}>
             <h3>
-              {address}
+              {names.whole(address)}
               <span className="dim">{words.leftAlone}</span>
             </h3>
           </section>
         ) : (
           <div key={address} className={css.parameter} data-parameter={address}>
-            <Tensors title={address} tab={tab} standing={standing} tensors={tensors} isDone={isDone} />
+            <Tensors title={names.whole(address)} tab={tab} standing={standing} tensors={tensors} isDone={isDone} />
             <Numbers constants={own[i] ?? []} />
           </div>
         ),

@@ -11,9 +11,10 @@ export interface Cell {
   readonly nth: number;
 }
 
-/** Neighbouring columns that are one use of a node. */
+/** Neighbouring columns that are one use of a node; without an address, what no node does. */
 export interface Span {
   readonly address: string;
+  readonly op: string;
   readonly from: number;
   /** Exclusive. */
   readonly to: number;
@@ -58,14 +59,14 @@ export function layOutTape(entries: Entries): TapeLayout {
 }
 
 function spansOf(entries: Entries, cells: readonly Cell[]): Span[] {
-  const spans: { address: string; from: number; to: number }[] = [];
+  const spans: { address: string; op: string; from: number; to: number }[] = [];
   for (const { position, column, row } of cells) {
     if (row !== 'forward' && row !== 'update') continue;
     const { address = '', op = '' } = entries[position] ?? {};
-    const name = address === '' ? op : address;
     const open = spans.at(-1);
-    if (open?.address === name && open.to === column) open.to++;
-    else spans.push({ address: name, from: column, to: column + 1 });
+    const isSame = open?.address === address && (address !== '' || open.op === op);
+    if (open !== undefined && isSame && open.to === column) open.to++;
+    else spans.push({ address, op, from: column, to: column + 1 });
   }
   return spans;
 }

@@ -1,4 +1,5 @@
 import type { TapeReport } from '../../engine/protocol/messages.ts';
+import type { Names } from '../stores/names.ts';
 import type { Cell, Span, TapeLayout } from './tape_layout.ts';
 import { COLUMN, columnsIn, type TapeView } from './tape_view.ts';
 
@@ -20,6 +21,7 @@ const ROUND = 12;
 export interface TapePicture {
   readonly tape: TapeReport;
   readonly layout: TapeLayout;
+  readonly names: Names;
   readonly view: TapeView;
   /** The entry that is looked at, and the one under the pointer. */
   readonly looked: number | undefined;
@@ -29,7 +31,7 @@ export interface TapePicture {
 
 /** Draws the columns in sight: however long a tape is, no more than a screen of it costs anything. */
 export function paintTape(context: CanvasRenderingContext2D, picture: TapePicture, colour: Colours): void {
-  const { layout, view, width, tape } = picture;
+  const { layout, view, width, tape, names } = picture;
   context.clearRect(0, 0, width, TAPE_HEIGHT);
   const { from, to } = columnsIn(view, layout, width);
   const at = (column: number) => column * view.column - view.scroll;
@@ -43,7 +45,8 @@ export function paintTape(context: CanvasRenderingContext2D, picture: TapePictur
     if (span === undefined || span.from >= to) break;
     const left = Math.max(at(span.from), 0);
     const room = at(span.to) - left - GAP;
-    if (room > 18) context.fillText(labelIn(context, nameOf(span.address), room), left, 8);
+    if (room > 18)
+      context.fillText(labelIn(context, span.address === '' ? span.op : names.use(span.address), room), left, 8);
   }
 
   if (view.column < COLUMN.least) paintRuns(context, picture, colour);
@@ -263,16 +266,9 @@ export function coloursOf(canvas: HTMLCanvasElement): Colours {
   };
 }
 
-/** `linear1` of `model/linear1`, with the numbers of the iterations around it, outermost first: `middle_linear #2`, `scale #2.1`. */
-export function nameOf(address: string): string {
-  const numbers = [...address.matchAll(/#(\d+)/g)].map(([, number]) => number);
-  const name = (address.split('/').at(-1) ?? '').replace(/#\d+$/, '');
-  return numbers.length === 0 ? name : `${name} #${numbers.join('.')}`;
-}
-
 /** A name cut to a length, before its number: neighbours in a loop differ in that alone. */
 function labelIn(context: CanvasRenderingContext2D, label: string, room: number): string {
-  const at = label.indexOf(' #');
+  const at = label.lastIndexOf(' #');
   if (at < 0 || context.measureText(label).width <= room) return fitted(context, label, room);
   const number = label.slice(at + 1);
   const name = fitted(context, label.slice(0, at), room - context.measureText(number).width);

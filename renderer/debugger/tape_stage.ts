@@ -1,5 +1,6 @@
 import type { TapeReport } from '../../engine/protocol/messages.ts';
 import { onCanvasLoss } from '../charts/repaint.ts';
+import type { Names } from '../stores/names.ts';
 import type { Cell, TapeLayout } from './tape_layout.ts';
 import { type Colours, cellAt, cellNear, coloursOf, paintTape, TAPE_HEIGHT } from './tape_paint.ts';
 import { clamped, columnFor, FIRST_VIEW, revealed, type TapeView, wheeled } from './tape_view.ts';
@@ -12,6 +13,7 @@ export interface TapeScene {
   readonly tape: TapeReport;
   readonly layout: TapeLayout;
   readonly looked: number | undefined;
+  readonly names: Names;
   /** Hears which entry is pointed at, or else looked at; called before it is drawn. */
   tell(position: number | undefined): void;
 }
@@ -159,8 +161,8 @@ export class TapeStage {
       scene.tell(position);
     }
     this.#colours ??= coloursOf(this.#canvas);
-    const { tape, layout, looked } = scene;
-    const picture = { tape, layout, view: this.#view, looked, hovered: this.#hovered, width: this.#width };
+    const { tape, layout, looked, names } = scene;
+    const picture = { tape, layout, names, view: this.#view, looked, hovered: this.#hovered, width: this.#width };
     paintTape(context, picture, this.#colours);
   }
 }

@@ -1,12 +1,17 @@
 import type { TapeReport } from '../../engine/protocol/messages.ts';
+import type { Names } from '../stores/names.ts';
 import type { useWords } from './words.ts';
 
 /** What an entry does, in words: `Backward of matmul`. */
-export function titleOf(entry: TapeReport['entries'][number] | undefined, words: ReturnType<typeof useWords>): string {
+export function titleOf(
+  entry: TapeReport['entries'][number] | undefined,
+  words: ReturnType<typeof useWords>,
+  names: Names,
+): string {
   if (entry === undefined) return '';
   const { phase, op, parameter } = entry;
   if (op === 'accumulate')
-    return parameter === undefined ? words.accumulate : words.accumulateInto(parameter.split('/').at(-1) ?? parameter);
+    return parameter === undefined ? words.accumulate : words.accumulateInto(names.own(parameter));
   if (phase === 'backward') return words.backwardOf(op);
   if (op === 'ZeroGrad') return words.clearing;
   if (phase === 'update') return op === 'Update' ? words.update : words.updateBy(op);
@@ -15,9 +20,13 @@ export function titleOf(entry: TapeReport['entries'][number] | undefined, words:
 }
 
 /** The same beside a node and an arrow that tells the way: `matmul`, `Adding to w2.grad`. */
-export function shortTitleOf(entry: TapeReport['entries'][number], words: ReturnType<typeof useWords>): string {
+export function shortTitleOf(
+  entry: TapeReport['entries'][number],
+  words: ReturnType<typeof useWords>,
+  names: Names,
+): string {
   const { phase, op } = entry;
-  if (op === 'accumulate') return titleOf(entry, words);
+  if (op === 'accumulate') return titleOf(entry, words, names);
   return phase === 'batch' || phase === 'loss' ? words.phase[phase] : op;
 }
 
@@ -26,4 +35,8 @@ export const spokenOf = (
   entry: TapeReport['entries'][number] | undefined,
   position: number,
   words: ReturnType<typeof useWords>,
-): string => [titleOf(entry, words), entry?.address, words.entry(position + 1)].filter(Boolean).join(', ');
+  names: Names,
+): string =>
+  [titleOf(entry, words, names), names.whole(entry?.address ?? ''), words.entry(position + 1)]
+    .filter(Boolean)
+    .join(', ');

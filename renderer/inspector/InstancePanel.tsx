@@ -5,8 +5,9 @@ import { openDefinition } from '../commands/blocks.ts';
 import { toggleFold } from '../commands/folding.ts';
 import { runCommand } from '../commands/table.ts';
 import { useDocuments } from '../stores/documents.ts';
-import { levelOf, nameOf } from '../stores/levels.ts';
+import { levelOf } from '../stores/levels.ts';
 import { tie } from '../stores/modules.ts';
+import { useNamesHere } from '../stores/names.ts';
 import { Choice } from './Choice.tsx';
 import styles from './Inspector.module.css';
 import { useWords } from './words.ts';
@@ -18,6 +19,7 @@ const OWN = '-';
 export function InstancePanel({ node, document }: { readonly node: DocumentNode; readonly document: GraphDocument }) {
   const words = useWords();
   const id = useId();
+  const names = useNamesHere();
   const module = moduleName(node.kind);
   if (module === undefined) return null;
   const level = levelOf(node.id);
@@ -51,7 +53,7 @@ export function InstancePanel({ node, document }: { readonly node: DocumentNode;
             value={node.tiedTo ?? OWN}
             options={[
               [OWN, words.ownWeights],
-              ...others.map((other) => [other.id, words.sharedWith(nameOf(other.id))] as const),
+              ...others.map((other) => [other.id, words.sharedWith(names.own(other.id))] as const),
             ]}
             onChange={(choice) =>
               useDocuments.getState().edit((d) => tie(d, node.id, choice === OWN ? undefined : choice))

@@ -1,6 +1,7 @@
 import { Select } from 'radix-ui';
 import { useDiagnosis } from '../stores/diagnosis.ts';
 import { levelOf } from '../stores/levels.ts';
+import { useNamesHere } from '../stores/names.ts';
 import styles from './Inspector.module.css';
 import { useWords } from './words.ts';
 
@@ -19,6 +20,7 @@ export function ParameterField({
   readonly onDone: () => void;
 }) {
   const words = useWords();
+  const names = useNamesHere();
   const { parameters } = useDiagnosis();
   // A name that is no longer there stays visible, so that one sees what the problem is about.
   const known = [...parameters.keys()].filter((id) => levelOf(id) === '');
@@ -41,7 +43,7 @@ export function ParameterField({
             {all.length === 0 && <p className={styles.noChoice}>{words.noParameters}</p>}
             {all.map((option) => (
               <Select.Item key={option} value={option} className={styles.option}>
-                <Select.ItemText>{option}</Select.ItemText>
+                <Select.ItemText>{names.whole(option)}</Select.ItemText>
               </Select.Item>
             ))}
           </Select.Viewport>
@@ -64,6 +66,7 @@ export function ParametersField({
   readonly onDone: () => void;
 }) {
   const words = useWords();
+  const names = useNamesHere();
   const { holders } = useDiagnosis();
   const options = [...holders, ...value.filter((id) => !holders.includes(id))];
   const toggle = (id: string) => {
@@ -82,7 +85,7 @@ export function ParametersField({
           aria-pressed={value.includes(id)}
           onClick={() => toggle(id)}
         >
-          {id}
+          {names.whole(id)}
         </button>
       ))}
       {options.length > 0 && value.length === 0 && <small>{words.allParameters}</small>}

@@ -5,6 +5,7 @@ import { travel } from '../commands/training.ts';
 import { addressesOf } from '../stores/addresses.ts';
 import { useActiveTab } from '../stores/documents.ts';
 import { inspectedIn, useInspection } from '../stores/inspection.ts';
+import { useNames } from '../stores/names.ts';
 import { useSelection } from '../stores/selection.ts';
 import { isMidway, useStanding } from '../stores/standing.ts';
 import { useText } from '../text/text.ts';
@@ -21,6 +22,7 @@ export function Picture({ tab, drawn: { graph, layout } }: { readonly tab: strin
   const stop = useStopWords();
   const stands = useStanding(({ standing }) => isMidway(standing[tab]));
   const words = useWords();
+  const names = useNames(tab);
   const selected = useSelected(tab);
   const zoom = useZoom(layout.width, layout.height);
   const entryOf = useCourse({ tab, iteration: graph.iteration, layout, window: zoom.window, marks: stop.marks });
@@ -31,8 +33,10 @@ export function Picture({ tab, drawn: { graph, layout } }: { readonly tab: strin
     target instanceof Element ? uses.get(target.closest<HTMLElement>('[data-use]')?.dataset.use ?? '') : undefined;
   const tell = ({ address, ops, shape, leftOut }: Use) =>
     leftOut === undefined
-      ? [address, ops.join(', '), shape.length === 0 ? '' : shape.join('×')].filter((part) => part !== '').join(' · ')
-      : text.leftOut(address);
+      ? [names.whole(address), ops.join(', '), shape.length === 0 ? '' : shape.join('×')]
+          .filter((part) => part !== '')
+          .join(' · ')
+      : text.leftOut(names.whole(address));
   // Written past React: a pointer that passes over a hundred boxes commits nothing.
   const point = (event: SyntheticEvent) => {
     const use = under(event);

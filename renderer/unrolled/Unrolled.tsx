@@ -3,13 +3,12 @@ import { Icon } from '../app/Icon.tsx';
 import { OWNERS } from '../canvas/useKeys.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { useDocuments } from '../stores/documents.ts';
-import { useRun } from '../stores/run.ts';
+import { useNames } from '../stores/names.ts';
 import { isMidway, useStanding } from '../stores/standing.ts';
 import { useUnrolledView } from '../stores/unrolled.ts';
 import { useText } from '../text/text.ts';
 import { Picture } from './Picture.tsx';
 import css from './Unrolled.module.css';
-import { namesIn } from './uses.ts';
 import { type Drawn, useUnrolled } from './useUnrolled.ts';
 import { useStopWords } from './words.ts';
 
@@ -119,12 +118,11 @@ const MOST_LOOPS = 3;
 /** Which pass this is, and how often its loops ran. */
 function Told({ tab, drawn: { graph } }: { readonly tab: string; readonly drawn: Drawn }) {
   const text = useText().unrolled;
-  const trained = useRun(({ runs }) => runs[tab]?.trained ?? null);
-  const names = trained === null ? undefined : namesIn(trained);
+  const names = useNames(tab);
   const loops = Object.entries(graph.loops);
   const told = loops
     .slice(0, MOST_LOOPS)
-    .map(([loop, times]) => `${names?.(loop).join('/') ?? loop} ${text.ran(times)}`)
+    .map(([loop, times]) => `${names.whole(loop)} ${text.ran(times)}`)
     .concat(loops.length > MOST_LOOPS ? [text.more(loops.length - MOST_LOOPS)] : []);
   return (
     <p className={css.told} role="status">

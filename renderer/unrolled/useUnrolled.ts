@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
-import type { GraphDocument } from '../../engine/graph/document.ts';
 import type { UnrolledGraph } from '../../engine/protocol/messages.ts';
 import { engine } from '../host/engine.ts';
+import { type Names, useNames } from '../stores/names.ts';
 import { useRun } from '../stores/run.ts';
 import { type Standing, useStanding } from '../stores/standing.ts';
 import { layOut } from './lay_out.ts';
 import type { Layout } from './layout.ts';
-import { namesIn, usesOf } from './uses.ts';
+import { usesOf } from './uses.ts';
 
 export interface Drawn {
   readonly graph: UnrolledGraph;
@@ -20,7 +20,8 @@ export interface Drawn {
 export function useUnrolled(tab: string): Drawn | null | undefined {
   const { trained, moment } = useMoment(tab);
   const [drawn, setDrawn] = useState<{ readonly tab: string; readonly value: Drawn | null }>();
-  const last = useRef<Drawn & { readonly trained: GraphDocument }>(undefined);
+  const names = useNames(tab);
+  const last = useRef<Drawn & { readonly names: Names }>(undefined);
   useEffect(() => {
     // Soon it is told where the run stands.
     if (moment === WAITS) return;
@@ -36,9 +37,9 @@ export function useUnrolled(tab: string): Drawn | null | undefined {
       else if (!over) {
         const before = last.current;
         // Boxes that stay where they were are not laid out anew.
-        const isKnown = before?.trained === trained && isSame(before.graph, graph);
-        const layout = isKnown ? before.layout : await layOut(usesOf(graph, namesIn(trained)));
-        last.current = { trained, graph, layout };
+        const isKnown = before?.names === names && isSame(before.graph, graph);
+        const layout = isKnown ? before.layout : await layOut(usesOf(graph, names));
+        last.current = { names, graph, layout };
         show({ graph, layout });
       }
     };
@@ -47,7 +48,7 @@ export function useUnrolled(tab: string): Drawn | null | undefined {
     return () => {
       over = true;
     };
-  }, [tab, moment, trained]);
+  }, [tab, moment, trained, names]);
   return drawn?.tab === tab ? drawn.value : undefined;
 }
 

@@ -1,6 +1,5 @@
-import type { GraphDocument } from '../../engine/graph/document.ts';
-import { moduleName } from '../../engine/graph/kinds.ts';
 import type { UnrolledGraph } from '../../engine/protocol/messages.ts';
+import type { Names } from '../stores/names.ts';
 
 /** The unrolled graph as it is drawn: a box for every use of a node, within the iterations of loops that it belongs to. */
 
@@ -26,9 +25,6 @@ const MOST_BOXES = 80;
 /** Iterations that are kept at either end of a loop, at most. */
 const MOST_KEPT = 12;
 
-/** What the parts of an address are called on the canvas. */
-type Names = (address: string) => readonly string[];
-
 /** All uses in the order in which they ran; long loops without the iterations in their middle. */
 export function usesOf({ nodes, edges, loops }: UnrolledGraph, names: Names, most = MOST_BOXES): Uses {
   const plain = nodes.map(({ address, ops, shape }): Use => ({ ...placed(address, names), ops, shape }));
@@ -42,28 +38,14 @@ export function usesOf({ nodes, edges, loops }: UnrolledGraph, names: Names, mos
   return shown;
 }
 
-/** The names of the document's nodes; what lies in a module has the names of its definition. */
-export function namesIn({ nodes, view }: GraphDocument): Names {
-  const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
-  return (address) => {
-    let inDocument = true;
-    return address.split('/').map((part) => {
-      const [id = '', number] = part.split('#');
-      const kind = inDocument ? kinds.get(id) : undefined;
-      const name = (kind === undefined ? undefined : view.nodes[id]?.label) ?? id;
-      inDocument = kind !== undefined && moduleName(kind) === undefined;
-      return number === undefined ? name : `${name}#${number}`;
-    });
-  };
-}
-
 /** Where a use stands: `outer#2/inner#1/block/linear` is `block/linear` in `outer#2` and in `outer#2/inner#1`. */
 function placed(address: string, names: Names): Pick<Use, 'address' | 'name' | 'iterations'> {
   const parts = address.split('/');
   const last = parts.findLastIndex((part) => part.includes('#'));
   return {
     address,
-    name: names(address)
+    name: names
+      .parts(address)
       .slice(last + 1)
       .join('/'),
     iterations: iterationsAround(address),

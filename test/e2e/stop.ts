@@ -2,12 +2,15 @@ import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import type { GraphDocument } from '../../engine/graph/document.ts';
 import { formatDocument } from '../../engine/graph/format.ts';
-import { nameOf } from '../../renderer/debugger/tape_paint.ts';
 import { formatFigure } from '../../renderer/nodes/figures.ts';
+import { namesIn } from '../../renderer/stores/names.ts';
 import { App, type Harness } from './app.ts';
 import { type Engine, figure } from './engine.ts';
 
 /** What the app shows where a run stands, compared with what the engine beside it has. */
+
+/** Nothing that is trained here was renamed. */
+const names = namesIn();
 
 /** The app with a document that was opened from a file. */
 export async function openIn(
@@ -37,7 +40,7 @@ const texts = async (cells: Locator) => (await cells.allInnerTexts()).map((text)
 export async function expectLedger(app: App, engine: Engine, parameter: string): Promise<void> {
   const wanted = engine.session.view.ledger(parameter).flatMap((row) => {
     if (row.kind !== 'added') return [];
-    return [[nameOf(row.address), figure(row.norm), row.cosine.toFixed(2), figure(row.sum)]];
+    return [[names.use(row.address), figure(row.norm), row.cosine.toFixed(2), figure(row.sum)]];
   });
   await expect
     .poll(async () => {
@@ -68,7 +71,7 @@ export async function expectToStand(app: App, engine: Engine): Promise<void> {
   if (last === undefined) throw new Error('nothing was done yet');
   // What begins the backward pass belongs to the loss.
   const seed = last.phase === 'backward' ? entries.find(({ phase }) => phase === 'loss')?.address : undefined;
-  const place = nameOf(last.address || (seed ?? last.phase));
+  const place = names.use(last.address || (seed ?? last.phase));
   const way = last.phase === 'backward' ? '←' : '→';
   const target = last.parameter === undefined ? 'a gradient' : `${last.parameter.split('/').at(-1)}.grad`;
   const does = last.op === 'accumulate' ? `Adding to ${target}` : last.op;

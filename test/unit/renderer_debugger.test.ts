@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emptyDocument } from '../../engine/graph/document.ts';
 import { optimizers } from '../../engine/optim/index.ts';
 import type { EntryReport, Ref, TapeReport, TensorReport } from '../../engine/protocol/messages.ts';
 import { summarize } from '../../engine/session/statistics.ts';
@@ -10,9 +11,10 @@ import { foldRows } from '../../renderer/debugger/ledger_rows.ts';
 import { countsOf, isPlain } from '../../renderer/debugger/loop_counts.ts';
 import { indexOf, placeOf } from '../../renderer/debugger/slice.ts';
 import { layOutTape, scrubbed } from '../../renderer/debugger/tape_layout.ts';
-import { type Colours, cellNear, nameOf, paintTape } from '../../renderer/debugger/tape_paint.ts';
+import { type Colours, cellNear, paintTape } from '../../renderer/debugger/tape_paint.ts';
 import { COLUMN, clamped, columnFor, columnsIn, type TapeView, wheeled } from '../../renderer/debugger/tape_view.ts';
 import { constantsOf } from '../../renderer/debugger/update_constants.ts';
+import { namesIn } from '../../renderer/stores/names.ts';
 import { settingsOf } from '../parity/optim_cases.ts';
 
 const tensor = (ref: Ref, shape: Shape): TensorReport => ({
@@ -233,7 +235,7 @@ describe('the tape', () => {
       [4, 'update', 0],
     ]);
     expect(columns).toBe(5);
-    expect(spans.map((span) => span.address)).toEqual(['batch', 'a', 'loss', 'sgd']);
+    expect(spans.map((span) => span.address || span.op)).toEqual(['batch', 'a', 'loss', 'sgd']);
   });
 
   it('is gone through with keys: by time, between what is drawn above and beneath, by phase', () => {
@@ -322,11 +324,11 @@ describe('a tape of thousands of entries', () => {
   const entries = longTape(2000);
   const layout = layOutTape(entries);
   const width = 500;
-  const paint = (view: TapeView, done: number) => {
+  const paint = (view: TapeView, done: number, names = namesIn()) => {
     const sketch = new Sketch();
     const withoutGradient = { nodes: {}, outputs: {}, inputs: {}, parameters: {} };
     const tape = { iteration: 0, done, list: 1, entries, loops: {}, film: [], withoutGradient };
-    const picture = { tape, layout, view, looked: done - 1, hovered: undefined, width };
+    const picture = { tape, layout, names, view, looked: done - 1, hovered: undefined, width };
     paintTape(sketch as unknown as CanvasRenderingContext2D, picture, colours);
     return sketch;
   };
@@ -338,6 +340,19 @@ describe('a tape of thousands of entries', () => {
     expect(boxes.length).toBe(4 * 10);
     for (const { x, width: length } of boxes) expect(x + length > 0 && x < width).toBe(true);
     expect(words).toContain('mul #1000');
+  });
+
+  it('says what its nodes are called, and of what no node does what it is', () => {
+    const document = emptyDocument();
+    const nodes = ['mul', 'batch'].map((id) => ({ id, kind: 'Mul', settings: {} }));
+    const view = { nodes: { mul: { x: 0, y: 0, label: 'Scale' }, batch: { x: 0, y: 0, label: 'Other' } } };
+    const names = namesIn({ ...document, nodes, view });
+    const { words } = paint({ column: 90, scroll: 0 }, 1, names);
+    expect(words.filter((word) => /#|batch|Other/.test(word))).toEqual([
+      'batch',
+      ...[1, 2, 3, 4, 5].map((n) => `Scale #${n}`),
+      'batch',
+    ]);
   });
 
   it('is painted as a few bars where all of it is in sight', () => {
@@ -376,8 +391,8 @@ describe('the ledger', () => {
 
 describe('a use in loops', () => {
   it('is named with all the numbers around it', () => {
-    const names = ['model/linear1', 'middle#2/linear', 'outer#2/inner#1/lin', 'outer#1/block/inner'].map(nameOf);
-    expect(names).toEqual(['linear1', 'linear #2', 'lin #2.1', 'inner #1']);
+    const uses = ['model/linear1', 'middle#2/linear', 'outer#2/inner#1/lin', 'outer#1/block/inner'];
+    expect(uses.map(namesIn().use)).toEqual(['linear1', 'linear #2', 'lin #2.1', 'inner #1']);
   });
 
   it('is counted with the loops around it, whose rounds may differ', () => {

@@ -3,7 +3,9 @@ import type { EntryReport, NoGradient, TapeReport } from '../../engine/protocol/
 import { withheldBy } from '../../renderer/debugger/entry_formula.ts';
 import { inputsWithout, ofNode, ofWire, parametersWithout } from '../../renderer/debugger/no_gradient.ts';
 import { sentenceOf } from '../../renderer/debugger/no_gradient_words.ts';
+import { namesIn } from '../../renderer/stores/names.ts';
 
+const names = namesIn();
 const unused: NoGradient = { kind: 'unused' };
 const data: NoGradient = { kind: 'data' };
 const cut: NoGradient = { kind: 'detached', by: 'loop#1/cut' };
@@ -84,8 +86,8 @@ describe('where no gradient comes', () => {
       { kind: 'noGrad' },
       { kind: 'nothingLearns' },
     ];
-    const english = reasons.map((why) => sentenceOf(why, 'en'));
-    const chinese = reasons.map((why) => sentenceOf(why, 'zh'));
+    const english = reasons.map((why) => sentenceOf(why, 'en', names));
+    const chinese = reasons.map((why) => sentenceOf(why, 'zh', names));
     for (const all of [english, chinese]) expect(new Set(all).size).toBe(reasons.length);
     expect(english.filter((text) => !text.startsWith('No gradient: '))).toEqual([]);
     expect(chinese.filter((text) => !text.startsWith('没有梯度：'))).toEqual([]);

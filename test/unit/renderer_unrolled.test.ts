@@ -12,9 +12,10 @@ import { kernelsOf, phasesOf } from '../../renderer/captured/plans.ts';
 import { revealUse } from '../../renderer/commands/reveal_use.ts';
 import { activeTab, useDocuments } from '../../renderer/stores/documents.ts';
 import { inspectedIn, useInspection } from '../../renderer/stores/inspection.ts';
+import { namesIn } from '../../renderer/stores/names.ts';
 import { useSelection } from '../../renderer/stores/selection.ts';
 import { curve, type Layout, layoutInput, plainLayout, readLayout } from '../../renderer/unrolled/layout.ts';
-import { namesIn, type Uses, usesOf } from '../../renderer/unrolled/uses.ts';
+import { type Uses, usesOf } from '../../renderer/unrolled/uses.ts';
 
 vi.mock('../../renderer/host/host.ts', () => ({
   host: {
@@ -63,7 +64,7 @@ async function unrolled(document: GraphDocument): Promise<UnrolledGraph> {
   return graph;
 }
 
-const plainNames = (address: string) => address.split('/');
+const plainNames = namesIn();
 const addresses = ({ uses }: Uses) => uses.map(({ address }) => address);
 const rectangle = ({ boxes }: Layout, address: string) => {
   const box = boxes.find(({ use }) => use.address === address);
@@ -102,9 +103,9 @@ describe('the boxes of an unrolled graph', () => {
       view: { ...document.view, nodes: { ...document.view.nodes, [id]: { x: 0, y: 0, label: name } } },
     });
     const loop = label(example('dynamic-net'), 'middle_linear', 'shared/twice');
-    expect(namesIn(loop)('middle#2/middle_linear')).toEqual(['middle#2', 'shared/twice']);
+    expect(namesIn(loop).parts('middle#2/middle_linear')).toEqual(['middle#2', 'shared/twice']);
     const module = label(label(example('custom-module'), 'model', 'net'), 'linear1', 'elsewhere');
-    expect(namesIn(module)('model/linear1')).toEqual(['net', 'linear1']);
+    expect(namesIn(module).parts('model/linear1')).toEqual(['net', 'linear1']);
   });
 
   it('leave out the middle of a long loop, and wires lead through what stands for it', async () => {

@@ -5,6 +5,7 @@ import { nodeFiles } from '../../engine/data/node_files.ts';
 import { parseDocument } from '../../engine/graph/parse.ts';
 import { Debugger } from '../../engine/session/debugger.ts';
 import { Session } from '../../engine/session/session.ts';
+import { namesIn } from '../../renderer/stores/names.ts';
 import { Course } from '../../renderer/unrolled/marks.ts';
 import { usesOf } from '../../renderer/unrolled/uses.ts';
 
@@ -24,7 +25,7 @@ async function begun(times: number) {
   await debug.step('entry', () => false);
   const [tape, graph] = [debug.tape(), session.view.unrolled()];
   if (tape === undefined || graph === undefined) throw new Error('nothing ran');
-  const { uses } = usesOf(graph, (address) => address.split('/'));
+  const { uses } = usesOf(graph, namesIn());
   return { entries: tape.entries, uses, course: new Course(tape.entries, uses) };
 }
 
