@@ -9,6 +9,7 @@ import { useNames } from '../stores/names.ts';
 import { useStanding } from '../stores/standing.ts';
 import { BreakpointRow } from './BreakpointRow.tsx';
 import css from './Breakpoints.module.css';
+import { Name } from './Name.tsx';
 import { useWords } from './words.ts';
 
 /** All breakpoints of the document, behind a button that counts them. */
@@ -46,7 +47,7 @@ export function BreakpointList() {
           {all.map((breakpoint) => (
             <div key={keyOf(breakpoint)}>
               <button type="button" className={css.subject} onClick={() => revealUse(firstNode(subjectOf(breakpoint)))}>
-                {names.whole(subjectOf(breakpoint))}
+                <Name>{names.whole(subjectOf(breakpoint))}</Name>
               </button>
               <BreakpointRow breakpoint={breakpoint} hits={hits?.[keyOf(breakpoint)] ?? 0} />
             </div>

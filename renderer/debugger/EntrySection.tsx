@@ -16,6 +16,7 @@ import { FaultReport } from './FaultReport.tsx';
 import { Formula } from './Formula.tsx';
 import { Ledger } from './Ledger.tsx';
 import { MetBreakpoints } from './MetBreakpoints.tsx';
+import { Name } from './Name.tsx';
 import { SinceSection } from './SinceSection.tsx';
 import { titleOf } from './titles.ts';
 import { UpdateSection } from './UpdateSection.tsx';
@@ -59,13 +60,15 @@ export function EntrySection() {
   return (
     <div ref={section} className={css.entry} data-testid="entry">
       <h2 data-tone={tone}>
-        <span>{titleOf(entry, words, names)}</span>
+        <span>
+          <Name>{titleOf(entry, words, names)}</Name>
+        </span>
         <span className="num dim">{words.entry(position + 1)}</span>
       </h2>
       <p className={css.place}>
         {entry.address !== '' && (
           <button type="button" className={css.link} onClick={() => revealUse(entry.address)}>
-            {names.whole(entry.address)}
+            <Name>{names.whole(entry.address)}</Name>
           </button>
         )}
         {isElsewhere && (

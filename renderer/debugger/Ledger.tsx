@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { LedgerRow, NoGradient } from '../../engine/protocol/messages.ts';
 import { engine } from '../host/engine.ts';
 import { formatFigure } from '../nodes/figures.ts';
@@ -6,6 +6,7 @@ import { type Names, useNames } from '../stores/names.ts';
 import { lookedAt, type Standing, useStanding } from '../stores/standing.ts';
 import css from './Debugger.module.css';
 import { foldRows } from './ledger_rows.ts';
+import { Name } from './Name.tsx';
 import quiet from './NoGradient.module.css';
 import { useSentence } from './no_gradient_words.ts';
 import { titleOf } from './titles.ts';
@@ -43,7 +44,9 @@ export function Ledger({
       data-tour="ledger"
     >
       <h3>
-        {words.ledger(names.own(parameter))}
+        <span>
+          <Name>{words.ledger(names.own(parameter))}</Name>
+        </span>
         <span className="num dim">{words.uses(uses.length)}</span>
       </h3>
       <p className={css.legend}>{words.ledgerHelp}</p>
@@ -121,7 +124,7 @@ function Row({
           </td>
           <td className="num">
             <button type="button" aria-current={isLooked}>
-              {names.use(row.address)}
+              <Name>{names.use(row.address)}</Name>
             </button>
             <span className={css.bar} style={{ width: `${Math.max(2, (100 * row.norm) / most)}%` }} />
           </td>
@@ -139,7 +142,10 @@ function Row({
               {titleOf({ phase: 'update', address: row.address, op: row.op }, words, names)}
             </button>
             {Object.entries(row.memory).map(([name, norm]) => (
-              <span key={name} className="num dim">{` ‖${name}‖ ${figure(norm)}`}</span>
+              <Fragment key={name}>
+                {' '}
+                <span className="num dim">{`‖${name}‖ ${figure(norm)}`}</span>
+              </Fragment>
             ))}
           </td>
           <td className="num" title={words.stepTaken} colSpan={2}>

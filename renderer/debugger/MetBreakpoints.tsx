@@ -5,6 +5,7 @@ import { useActiveTab } from '../stores/documents.ts';
 import { useNames } from '../stores/names.ts';
 import { type Standing, useStanding } from '../stores/standing.ts';
 import css from './Breakpoints.module.css';
+import { Name } from './Name.tsx';
 import { useWords } from './words.ts';
 
 /** At a stop: which breakpoints it was, by what value they were met, and what comes next. */
@@ -19,7 +20,9 @@ export function MetBreakpoints({ standing: { stop, tape } }: { readonly standing
       {stop.breakpoints.map((met) => (
         <p key={JSON.stringify(met.breakpoint)}>
           <span className={css.metDot} aria-hidden="true" />{' '}
-          <b className="num">{names.whole(subjectOf(met.breakpoint))}</b>{' '}
+          <b className="num">
+            <Name>{names.whole(subjectOf(met.breakpoint))}</Name>
+          </b>{' '}
           {words.breakpoint(met.breakpoint, isUpdate(met.breakpoint, tab.document))}
           {met.value !== undefined && <span className="num">: {metText(met, words)}</span>}
         </p>

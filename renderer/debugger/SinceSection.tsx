@@ -2,6 +2,7 @@ import type { StopReport } from '../../engine/protocol/messages.ts';
 import { formatFigure } from '../nodes/figures.ts';
 import { useNames } from '../stores/names.ts';
 import css from './Debugger.module.css';
+import { Name } from './Name.tsx';
 import { useWords } from './words.ts';
 
 /** Parameters that are named; beyond them there are only numbers. */
@@ -44,7 +45,9 @@ export function SinceSection({
       <ul>
         {largest.map(({ address, step }) => (
           <li key={address}>
-            <span className="num">{names.whole(address)}</span>
+            <span className="num">
+              <Name>{names.whole(address)}</Name>
+            </span>
             <span className="num dim">
               {words.moved} {formatFigure(step, 3)}
             </span>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { EntryReport } from '../../engine/protocol/messages.ts';
 import { engine } from '../host/engine.ts';
 import { formatFigure } from '../nodes/figures.ts';
@@ -41,7 +41,7 @@ export function Tensors({
   lines,
   onPoint,
 }: {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly tab: string;
   readonly standing: Standing;
   readonly tensors: readonly Named[];
@@ -66,7 +66,9 @@ export function Tensors({
   const missing = (named: Named): string => (!isDone ? words.notYet : isCleared(named) ? words.none : words.gone);
   return (
     <section className={css.tensors}>
-      <h3>{title}</h3>
+      <h3>
+        <span>{title}</span>
+      </h3>
       <ul>
         {tensors.map((named, i) => {
           const { symbol, tensor } = named;

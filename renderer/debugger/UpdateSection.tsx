@@ -5,6 +5,7 @@ import { usePreferences } from '../stores/preferences.ts';
 import type { Standing } from '../stores/standing.ts';
 import css from './Debugger.module.css';
 import { Formula } from './Formula.tsx';
+import { Name } from './Name.tsx';
 import { Tensors } from './Tensors.tsx';
 import { type Constants, constantsOf } from './update_constants.ts';
 import { useWords } from './words.ts';
@@ -31,13 +32,21 @@ export function UpdateSection({
         tensors.length === 0 ? (
           <section key={address} className={css.tensors}>
             <h3>
-              {names.whole(address)}
+              <span>
+                <Name>{names.whole(address)}</Name>
+              </span>
               <span className="dim">{words.leftAlone}</span>
             </h3>
           </section>
         ) : (
           <div key={address} className={css.parameter} data-parameter={address}>
-            <Tensors title={names.whole(address)} tab={tab} standing={standing} tensors={tensors} isDone={isDone} />
+            <Tensors
+              title={<Name>{names.whole(address)}</Name>}
+              tab={tab}
+              standing={standing}
+              tensors={tensors}
+              isDone={isDone}
+            />
             <Numbers constants={own[i] ?? []} />
           </div>
         ),
