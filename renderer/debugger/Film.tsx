@@ -4,7 +4,7 @@ import { travel } from '../commands/training.ts';
 import { formatFigure } from '../nodes/figures.ts';
 import type { Names } from '../stores/names.ts';
 import css from './Debugger.module.css';
-import { countsOf, isPlain } from './loop_counts.ts';
+import { countsOf, isPlain, toldLoops } from './loop_counts.ts';
 import { useWords } from './words.ts';
 
 /** Runs of loops that are drawn one by one; beyond them their number says enough. */
@@ -34,15 +34,19 @@ export const Film = memo(function Film({ frames, current, names }: Props) {
       {frames.map(({ iteration, loss, loops }) => {
         const counts = Object.entries(loops);
         const times = isPlain(loops) ? (counts[0]?.[1] ?? 0) : undefined;
-        const ran = counts.slice(0, MOST_TOLD).map(([loop, n]) => words.ran(names.use(loop), n));
-        const rest = counts.length > MOST_TOLD ? [`… ${words.rest(counts.length - MOST_TOLD)}`] : [];
+        const ran = toldLoops(
+          loops,
+          MOST_TOLD,
+          (loop, n) => words.ran(names.use(loop), n),
+          (n) => `… ${words.rest(n)}`,
+        );
         return (
           <li key={iteration}>
             <button
               type="button"
               aria-current={iteration === current ? 'true' : undefined}
               tabIndex={iteration === entered ? 0 : -1}
-              title={[words.filmFrame(iteration + 1, formatFigure(loss, 4)), ...ran, ...rest].join('\n')}
+              title={[words.filmFrame(iteration + 1, formatFigure(loss, 4)), ...ran].join('\n')}
               onClick={() => void travel({ iteration: iteration + 1, position: 0 })}
             >
               <span className="num">{iteration + 1}</span>

@@ -6,14 +6,17 @@ import { useActiveTab } from '../stores/documents.ts';
 import { useNames } from '../stores/names.ts';
 import { noRun, useRun } from '../stores/run.ts';
 import { type Standing, useStanding } from '../stores/standing.ts';
+import { useText } from '../text/text.ts';
 import { BreakpointList } from './BreakpointList.tsx';
 import css from './Debugger.module.css';
+import { MOST_NAMED, toldLoops } from './loop_counts.ts';
 import { TapePicture } from './TapePicture.tsx';
 import { useWords } from './words.ts';
 
 /** The tape of the iteration that the run stands in: what was done, what is done now, what is still to come. */
 export function Tape() {
   const words = useWords();
+  const { more } = useText().unrolled;
   const tab = useActiveTab();
   const id = tab?.id ?? '';
   const now = useStanding((state) => state.standing[id]);
@@ -23,16 +26,20 @@ export function Tape() {
   const standing = now ?? (held?.tab === id ? held.standing : undefined);
   const { state } = useRun(({ runs }) => runs[id]) ?? noRun;
   const tape = standing?.tape;
+  const ran =
+    tape == null
+      ? undefined
+      : [
+          words.iteration(tape.iteration + 1),
+          ...toldLoops(tape.loops, MOST_NAMED, (loop, times) => words.ran(names.whole(loop), times), more),
+        ].join(', ');
   return (
     <section className={`${dock.section} ${css.tape}`} aria-label={words.tape} data-testid="tape" data-tour="tape">
       <h3>
         {words.tape}
         {tape && (
-          <span className="dim">
-            {[
-              words.iteration(tape.iteration + 1),
-              ...Object.entries(tape.loops).map(([loop, times]) => words.ran(names.whole(loop), times)),
-            ].join(', ')}
+          <span className={`${css.ran} dim`} title={ran}>
+            {ran}
           </span>
         )}
         {tape && (

@@ -3,6 +3,21 @@ type Loops = Readonly<Record<string, number>>;
 /** Counts of inner loops that are written out, for each loop around them. */
 const MOST_COUNTS = 6;
 
+/** Loops that a line names. */
+export const MOST_NAMED = 3;
+
+/** How often the first loops ran, each told by `tell`; and of more, how many there are. */
+export function toldLoops(
+  loops: Loops,
+  most: number,
+  tell: (loop: string, times: number) => string,
+  more: (rest: number) => string,
+): string[] {
+  const all = Object.entries(loops);
+  const told = all.slice(0, most).map(([loop, times]) => tell(loop, times));
+  return all.length > most ? [...told, more(all.length - most)] : told;
+}
+
 /** Does no loop lie in another one, and is there only one? */
 export const isPlain = (loops: Loops): boolean => Object.keys(loops).length === 1;
 

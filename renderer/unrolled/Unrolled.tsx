@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import { Icon } from '../app/Icon.tsx';
 import { OWNERS } from '../canvas/useKeys.ts';
+import { MOST_NAMED, toldLoops } from '../debugger/loop_counts.ts';
 import { useDialogs } from '../stores/dialogs.ts';
 import { useDocuments } from '../stores/documents.ts';
 import { useNames } from '../stores/names.ts';
@@ -112,18 +113,16 @@ function Legend({ tab }: { readonly tab: string }) {
   );
 }
 
-/** Loops whose counts the header names. */
-const MOST_LOOPS = 3;
-
 /** Which pass this is, and how often its loops ran. */
 function Told({ tab, drawn: { graph } }: { readonly tab: string; readonly drawn: Drawn }) {
   const text = useText().unrolled;
   const names = useNames(tab);
-  const loops = Object.entries(graph.loops);
-  const told = loops
-    .slice(0, MOST_LOOPS)
-    .map(([loop, times]) => `${names.whole(loop)} ${text.ran(times)}`)
-    .concat(loops.length > MOST_LOOPS ? [text.more(loops.length - MOST_LOOPS)] : []);
+  const told = toldLoops(
+    graph.loops,
+    MOST_NAMED,
+    (loop, times) => `${names.whole(loop)} ${text.ran(times)}`,
+    text.more,
+  );
   return (
     <p className={css.told} role="status">
       {[text.iteration(graph.iteration), told.join(', ')].filter((part) => part !== '').join(': ')}

@@ -136,3 +136,44 @@ test.each(themes)(
     await app.close();
   },
 );
+
+/** A loop of two rounds in one of five. */
+const nested = {
+  format: 'gradloom',
+  version: 1,
+  name: 'nested',
+  modules: {},
+  nodes: [
+    { id: 'w', kind: 'Parameter', settings: { shape: [3] } },
+    { id: 'outer', kind: 'Repeat', settings: { times: 5 } },
+    { id: 'inner', kind: 'Repeat', settings: { times: 2 }, parent: 'outer' },
+    { id: 'scale', kind: 'Tanh', settings: {}, parent: 'inner' },
+    { id: 'sum', kind: 'Sum', settings: {} },
+    { id: 'sgd', kind: 'SGD', settings: { lr: 0.1 } },
+  ],
+  wires: [
+    { from: 'w.value', to: 'outer.start' },
+    { from: 'outer.current', to: 'inner.start' },
+    { from: 'inner.current', to: 'scale.input' },
+    { from: 'scale.output', to: 'inner.next' },
+    { from: 'inner.result', to: 'outer.next' },
+    { from: 'outer.result', to: 'sum.input' },
+    { from: 'sum.output', to: 'sgd.loss' },
+  ],
+  data: {},
+  run: { mode: 'dynamic', seed: 0, steps: 9, losses: ['sum.output'] },
+  view: { nodes: {} },
+};
+
+test('of many loops the tape names a few', async () => {
+  const app = await open(JSON.stringify(nested));
+  await app.command('Next iteration');
+  const heading = tape(app).locator('h3');
+  await expect
+    .poll(() => heading.innerText())
+    .toContain('iteration 1, outer ran 5 times, outer#1/inner ran 2 times, outer#2/inner ran 2 times, and 3 more');
+  await app.still();
+  await app.page.screenshot({ path: join(folder, 'names-loops.png') });
+  expect(app.errors).toEqual([]);
+  await app.close();
+});

@@ -8,7 +8,7 @@ import { factorsOf, formulaOf, linesOf } from '../../renderer/debugger/entry_for
 import { layOutHeatmap, scrolled, span } from '../../renderer/debugger/heatmap_layout.ts';
 import { markupOf } from '../../renderer/debugger/latex.ts';
 import { foldRows } from '../../renderer/debugger/ledger_rows.ts';
-import { countsOf, isPlain } from '../../renderer/debugger/loop_counts.ts';
+import { countsOf, isPlain, toldLoops } from '../../renderer/debugger/loop_counts.ts';
 import { indexOf, placeOf } from '../../renderer/debugger/slice.ts';
 import { layOutTape, scrubbed } from '../../renderer/debugger/tape_layout.ts';
 import { type Colours, cellNear, paintTape } from '../../renderer/debugger/tape_paint.ts';
@@ -404,6 +404,15 @@ describe('a use in loops', () => {
     const long = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`outer#${i + 1}/inner`, 1]));
     expect(countsOf({ outer: 9, ...long })).toBe('9 × (1, 1, 1, 1, 1, 1, …)');
     expect([{ middle: 3 }, {}, { a: 1, 'a#1/b': 1 }].map(isPlain)).toEqual([true, false, false]);
+  });
+});
+
+describe('loops that a line tells of', () => {
+  it('are a few, and how many more there are', () => {
+    const tell = (loop: string, times: number) => `${loop} ×${times}`;
+    const more = (n: number) => `and ${n} more`;
+    expect(toldLoops({ a: 1, b: 2 }, 2, tell, more)).toEqual(['a ×1', 'b ×2']);
+    expect(toldLoops({ a: 1, b: 2, c: 3, d: 4 }, 2, tell, more)).toEqual(['a ×1', 'b ×2', 'and 2 more']);
   });
 });
 
