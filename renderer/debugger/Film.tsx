@@ -49,7 +49,7 @@ export const Film = memo(function Film({ frames, current, names }: Props) {
               title={[words.filmFrame(iteration + 1, formatFigure(loss, 4)), ...ran].join('\n')}
               onClick={() => void travel({ iteration: iteration + 1, position: 0 })}
             >
-              <span className="num">{iteration + 1}</span>
+              <span className="num">{counts.length > 0 ? `#${iteration + 1}:` : `#${iteration + 1}`}</span>
               {times !== undefined && times <= MOST_BOXES && (
                 <span className={css.boxes} aria-hidden="true">
                   {Array.from({ length: times }, (_, i) => `${iteration} ${i}`).map((key) => (

@@ -165,13 +165,14 @@ const nested = {
   view: { nodes: {} },
 };
 
-test('of many loops the tape names a few', async () => {
+test('of many loops the tape names a few, and an iteration is told apart from its counts', async () => {
   const app = await open(JSON.stringify(nested));
   await app.command('Next iteration');
   const heading = tape(app).locator('h3');
   await expect
     .poll(() => heading.innerText())
     .toContain('iteration 1, outer ran 5 times, outer#1/inner ran 2 times, outer#2/inner ran 2 times, and 3 more');
+  await tape(app).getByRole('button', { name: '#1: 5 × (2, 2, 2, 2, 2)', exact: true }).waitFor();
   await app.still();
   await app.page.screenshot({ path: join(folder, 'names-loops.png') });
   expect(app.errors).toEqual([]);
