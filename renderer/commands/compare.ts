@@ -4,6 +4,7 @@ import { agreementOf, differenceOf, wordsOf } from '../comparison/words.ts';
 import { engine } from '../host/engine.ts';
 import { type Check, useComparison } from '../stores/comparison.ts';
 import { activeTab, useDocuments } from '../stores/documents.ts';
+import { type Names, namesOf } from '../stores/names.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { isGoing, runOf, useRun } from '../stores/run.ts';
 import { useStanding } from '../stores/standing.ts';
@@ -43,7 +44,7 @@ export async function compareWithCpu(): Promise<void> {
       check = done === true ? { stop, document, found: value } : { stop, document, progress: value };
       put(id, check);
       if (check.found === undefined) continue;
-      tell(check.found);
+      tell(check.found, namesOf(document, runOf(id).trained));
       return;
     }
   } catch (error) {
@@ -54,15 +55,15 @@ export async function compareWithCpu(): Promise<void> {
   }
 }
 
-function tell(found: Comparison): void {
+function tell(found: Comparison, names: Names): void {
   const { language } = usePreferences.getState();
   const words = wordsOf(language);
   const skipped = found.skipped === 0 ? [] : [words.skipped(found.skipped)];
   if (found.isWithin) {
-    toast(agreementOf(found, language), skipped);
+    toast(agreementOf(found, language, names), skipped);
     return;
   }
   const differing = found.nodes.filter(({ isWithin }) => !isWithin);
-  const lines = differing.map((node) => differenceOf(node, language));
+  const lines = differing.map((node) => differenceOf(node, language, names));
   toastOfEdit(words.differs(differing.length), [...lines, ...skipped], 'bad');
 }

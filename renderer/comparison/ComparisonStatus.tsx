@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useComparison } from '../stores/comparison.ts';
+import { useNames } from '../stores/names.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import css from './Comparison.module.css';
 import { agreementOf, useWords } from './words.ts';
@@ -11,6 +12,7 @@ const PATIENCE = 400;
 export function ComparisonStatus({ tab }: { readonly tab: string }) {
   const words = useWords();
   const language = usePreferences((state) => state.language);
+  const names = useNames(tab);
   const check = useComparison((state) => state.checks[tab]);
   if (check === undefined) return null;
   if (check.found === undefined) return <Progress tab={tab} {...check.progress} />;
@@ -18,7 +20,7 @@ export function ComparisonStatus({ tab }: { readonly tab: string }) {
   if (found.compared === 0) return null;
   if (found.isWithin)
     return (
-      <span data-comparison="within" title={agreementOf(found, language)}>
+      <span data-comparison="within" title={agreementOf(found, language, names)}>
         ✓ {words.agrees}
       </span>
     );

@@ -1,17 +1,32 @@
 import { Tooltip } from 'radix-ui';
+import type { NodeComparison } from '../../engine/protocol/messages.ts';
 import { differingAt, useComparison } from '../stores/comparison.ts';
+import { useNames } from '../stores/names.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import css from './Comparison.module.css';
 import { differenceOf, useWords } from './words.ts';
 
 /** On a card whose numbers another computation does not make from the same inputs: how far off, what it means, what to do. */
 export function DiffersBadge({ tab, address }: { readonly tab: string; readonly address: string }) {
-  const words = useWords();
-  const language = usePreferences((state) => state.language);
   const node = useComparison(({ checks }) => differingAt(checks[tab], address));
   const tolerance = useComparison(({ checks }) => checks[tab]?.found?.tolerance);
   if (node === undefined || tolerance === undefined) return null;
-  const difference = differenceOf(node, language);
+  return <Difference tab={tab} node={node} tolerance={tolerance} />;
+}
+
+function Difference({
+  tab,
+  node,
+  tolerance,
+}: {
+  readonly tab: string;
+  readonly node: NodeComparison;
+  readonly tolerance: number;
+}) {
+  const words = useWords();
+  const names = useNames(tab);
+  const language = usePreferences((state) => state.language);
+  const difference = differenceOf(node, language, names);
   return (
     <Tooltip.Root>
       <Tooltip.Trigger className={`nodrag ${css.badge}`} data-differs={node.address} aria-label={difference}>

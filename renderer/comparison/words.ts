@@ -1,5 +1,6 @@
 import type { Comparison, NodeComparison } from '../../engine/protocol/messages.ts';
 import { formatFigure } from '../nodes/figures.ts';
+import type { Names } from '../stores/names.ts';
 import { type Language, usePreferences } from '../stores/preferences.ts';
 
 /** The words around a check against the CPU. */
@@ -56,20 +57,21 @@ export const wordsOf = (language: Language): typeof en => words[language];
 export const useWords = (): typeof en => wordsOf(usePreferences((state) => state.language));
 
 /** What a check found where all is well, in one sentence. */
-export function agreementOf({ compared, worst }: Comparison, language: Language): string {
+export function agreementOf({ compared, worst }: Comparison, language: Language, names: Names): string {
   const { nothing, toTheBit, within } = words[language];
   if (compared === 0 || worst === undefined) return nothing;
   if (worst.apart === 0) return toTheBit(compared);
-  return within(compared, shareOf(worst.apart), worst.address);
+  return within(compared, shareOf(worst.apart), names.whole(worst.address));
 }
 
 /** How far a node is from the CPU, in one sentence; empty where nothing was compared. */
-export function differenceOf({ address, worst }: NodeComparison, language: Language): string {
+export function differenceOf({ address, worst }: NodeComparison, language: Language, names: Names): string {
   if (worst === undefined) return '';
   const { apart, nonFinite } = words[language];
+  const name = names.whole(address);
   const what = operationOf(worst, language);
-  if (worst.nonFinite > 0) return nonFinite(address, what, worst.nonFinite);
-  return apart(address, what, shareOf(worst.apart));
+  if (worst.nonFinite > 0) return nonFinite(name, what, worst.nonFinite);
+  return apart(name, what, shareOf(worst.apart));
 }
 
 function operationOf({ op, phase }: NonNullable<NodeComparison['worst']>, language: Language): string {

@@ -5,8 +5,10 @@ import { agreementOf, differenceOf } from '../../renderer/comparison/words.ts';
 import { type Check, differingAt, useComparison } from '../../renderer/stores/comparison.ts';
 import { activeTab, useDocuments } from '../../renderer/stores/documents.ts';
 import { addNode, moveNodes } from '../../renderer/stores/edits.ts';
+import { namesIn } from '../../renderer/stores/names.ts';
 import { useStanding } from '../../renderer/stores/standing.ts';
 
+const names = namesIn();
 const difference = { position: 3, phase: 'forward', op: 'matmul', nonFinite: 0 } as const;
 
 const nodeAt = (address: string, apart: number, more: Partial<NodeComparison['worst']> = {}): NodeComparison => ({
@@ -43,16 +45,16 @@ describe('what a check found', () => {
   const within = comparisonOf([nodeAt('linear1', 2.34e-7), nodeAt('tanh1', 0)]);
 
   it('is told in one sentence where all agree', () => {
-    expect(agreementOf(within, 'en')).toBe(
+    expect(agreementOf(within, 'en', names)).toBe(
       'All 8 operations agree with a plain computation on the CPU; the largest difference is 2.3e-7 of the largest element, at linear1.',
     );
-    expect(agreementOf(within, 'zh')).toContain('8 个运算都与 CPU 上的普通计算一致');
-    expect(agreementOf(comparisonOf([nodeAt('tanh1', 0)]), 'en')).toContain('to the last bit');
-    expect(agreementOf(comparisonOf([]), 'en')).toBe('Nothing that has been computed so far could be checked.');
+    expect(agreementOf(within, 'zh', names)).toContain('8 个运算都与 CPU 上的普通计算一致');
+    expect(agreementOf(comparisonOf([nodeAt('tanh1', 0)]), 'en', names)).toContain('to the last bit');
+    expect(agreementOf(comparisonOf([]), 'en', names)).toBe('Nothing that has been computed so far could be checked.');
   });
 
   it('names the operation that is off, how far, and what is no number', () => {
-    const sentence = (node: NodeComparison) => differenceOf(node, 'en');
+    const sentence = (node: NodeComparison) => differenceOf(node, 'en', names);
     expect(sentence(nodeAt('linear1', 0.0123))).toBe('linear1: matmul is off by 1.23% of its largest element.');
     expect(sentence(nodeAt('linear1', 2e-4, { phase: 'backward' }))).toBe(
       'linear1: the backward of matmul is off by 2.0e-4 of its largest element.',
@@ -62,6 +64,14 @@ describe('what a check found', () => {
     expect(sentence(nodeAt('log1', Number.POSITIVE_INFINITY, { op: 'log', nonFinite: 3 }))).toContain(
       'log gives NaN or ∞ in 3 elements where the CPU gives something else',
     );
+  });
+
+  it('calls nodes as their cards are called', () => {
+    const nodes = [{ id: 'linear1', kind: 'Linear', settings: {} }];
+    const view = { nodes: { linear1: { x: 0, y: 0, label: 'Hidden' } } };
+    const labels = namesIn({ ...emptyDocument(), nodes, view });
+    expect(agreementOf(within, 'en', labels)).toContain('at Hidden.');
+    expect(differenceOf(nodeAt('linear1', 0.0123), 'en', labels)).toContain('Hidden: matmul is off');
   });
 
   it('stands at the card of the node, of whatever iteration, and of the folded block around it', () => {
