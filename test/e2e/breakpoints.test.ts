@@ -76,6 +76,9 @@ test('at the k-th iteration of a loop in a loop a run stops in each round, forwa
 
 test.each(themes)('a stop says which breakpoint it was, by what value, and what comes next, in %s', async (theme) => {
   const app = await openDocument('nested', JSON.stringify(nested), theme);
+  // A node out of sight would be scrolled to, and the canvas scrolls back from under the pointer.
+  await app.page.keyboard.press('f');
+  await app.still();
   await app.select('scale');
   await inspector(app).getByRole('button', { name: 'before →' }).click();
   const one = row(app, 'node outer/inner/scale forward before');
