@@ -99,8 +99,8 @@ describe.skipIf(!hasTorch)('run with PyTorch on several processes', () => {
   }, 120_000);
 
   it('no import and no variable is unused', async () => {
-    for (const document of [example('mnist-mlp'), example('autograd'), byHandAndByModules, withDropout])
-      expect(unusedIn(await exported(document))).toBe('');
+    const documents = [example('mnist-mlp'), example('autograd'), byHandAndByModules, withDropout];
+    expect(unusedIn(await Promise.all(documents.map(exported)))).toEqual(documents.map(() => []));
   });
 
   it('runs under torchrun', async () => {
