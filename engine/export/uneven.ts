@@ -46,10 +46,8 @@ class Pair {
     this.#part = part;
     this.#last = last;
     this.#sizes = sizes;
-    [this.#made, this.#lastMade] = [part, last].map(
-      ({ inputs, body }) =>
-        new Map<Result, number>([...inputs, ...body.flatMap(({ outputs }) => outputs)].map((value, i) => [value, i])),
-    ) as [Map<Result, number>, Map<Result, number>];
+    this.#made = numbered(part);
+    this.#lastMade = numbered(last);
   }
 
   /** @throws Otherwise */
@@ -122,6 +120,9 @@ class Pair {
     return made;
   }
 }
+
+const numbered = ({ inputs, body }: FunctionPart): Map<Result, number> =>
+  new Map([...inputs, ...body.flatMap(({ outputs }) => outputs)].map((value, i) => [value, i]));
 
 /** @throws Otherwise unless there are as many of both */
 function pairs<T>(all: readonly T[], last: readonly T[]): (readonly [T, T])[] {

@@ -77,6 +77,8 @@ export interface OpRecord<A extends Attributes = Attributes> {
     needs: readonly boolean[],
     shapes: readonly Shape[],
   ): (NDArray | undefined)[];
+  /** Where there is nothing to do, forward gives back its input itself, and no array of its own. */
+  readonly mayPassOn?: boolean;
   /** Inputs whose gradients are left undefined whatever `needs` asks for. */
   readonly withoutGradient?: readonly number[];
   readonly hazards?: readonly Hazard[];

@@ -17,6 +17,7 @@ import { resolveStructure, type Structure } from '../graph/structure.ts';
 import { type DrawPlace, drawOrder, inDrawOrder, type Visit, walk } from '../graph/walk.ts';
 import type { Builder, Init, Value } from '../nodes/builder.ts';
 import type { Settings } from '../nodes/settings.ts';
+import { operations } from '../ops/index.ts';
 import type { OpRecord } from '../ops/op.ts';
 import type { Shape } from '../tensor/shape.ts';
 import type {
@@ -246,9 +247,6 @@ function nameFunction({ functions }: Emission, node: string, trace: FunctionTrac
   }
 }
 
-/** Operations that may give what they are given, where there is nothing to do. */
-const MAY_PASS_ON: ReadonlySet<string> = new Set(['reshape']);
-
 /** The reading of a node that emits a program. */
 function programBuilder(visit: Visit, emission: Emission): Builder {
   let module: string | undefined;
@@ -274,7 +272,7 @@ function programBuilder(visit: Visit, emission: Emission): Builder {
     op(name, inputs, attrs = {}) {
       const output = make(inferOperation(name, inputs, attrs));
       push({ kind: 'op', op: name, attrs, ...place(inputs, output) });
-      if (!MAY_PASS_ON.has(name) || areFresh(inputs)) setFresh([output]);
+      if (operations.get(name)?.mayPassOn !== true || areFresh(inputs)) setFresh([output]);
       return output;
     },
     custom(source, inputs, count) {

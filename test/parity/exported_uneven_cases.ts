@@ -1,21 +1,8 @@
 import { emptyDocument, type GraphDocument } from '../../engine/graph/document.ts';
+import { crossEntropy } from '../unit/functions/sources.ts';
 import { nodes, type Rows, wires } from './exported_cases.ts';
 
 /** Functions of the user's own that count the samples of a batch, of which the last of an epoch has fewer. */
-
-/** As the guide has it: labels that nobody trains, and a mean over the rows. */
-const CROSS_ENTROPY = `function forward(ctx, input, target) {
-  const logs = input.logSoftmax(1);
-  ctx.saveForBackward(logs, target);
-  return logs.gather(1, target.reshape([-1, 1])).mean().neg();
-}
-
-function backward(ctx, gradOutput) {
-  const [logs, target] = ctx.savedTensors;
-  const [rows, classes] = logs.shape;
-  return [logs.exp().sub(oneHot(target, classes)).mul(gradOutput.div(rows)), null];
-}
-`;
 
 /** Numbers of every kind that follow from the rows: shapes, fillings, factors, and one that stands where a tensor does. */
 const COUNTING = `function forward(ctx, x) {
@@ -60,7 +47,7 @@ export const uneven = (batchSize: number): GraphDocument => ({
   nodes: nodes(
     ['data', 'Spiral'],
     ...layers,
-    ['entropy', 'CustomFunction', { source: CROSS_ENTROPY }],
+    ['entropy', 'CustomFunction', { source: crossEntropy }],
     ['adam', 'Adam', { lr: 0.01 }],
   ),
   wires: wires(
